@@ -1,0 +1,28 @@
+// Recognising training events in another log without storing them: a bottom-k sketch (Cohen and Kaplan,
+// 2007) of 32-bit event hashes. It samples the k events with the smallest hashes; another log's events that
+// hash no higher than the sketch's largest entry and are in it were, but for chance, trained on.
+#pragma once
+
+#include <sotto/data/split.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace sotto::data {
+
+inline constexpr std::size_t event_sketch_size = 2048;
+
+// The hash of one event, by user id, item id and timestamp.
+[[nodiscard]] std::uint32_t event_hash(const Interactions& log, std::size_t user, std::size_t event);
+
+// The smallest distinct hashes of the split's training events, ascending, at most event_sketch_size.
+[[nodiscard]] std::vector<std::uint32_t> sketch_training_events(const Split& split);
+
+// How many of the split's test targets fall into the sketch's sampled range, and how many of those are in it.
+struct SketchOverlap {
+  std::size_t sampled = 0;
+  std::size_t seen = 0;
+};
+[[nodiscard]] SketchOverlap overlap_with_targets(const Split& split, const std::vector<std::uint32_t>& sketch);
+
+}  // namespace sotto::data

@@ -1,0 +1,40 @@
+// Which events train, which are held out. A split is computed from the log alone, so that the same log
+// and the same kind always give the same split.
+#pragma once
+
+#include <sotto/data/interactions.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace sotto::data {
+
+enum class SplitKind { leave_last_out, none };
+
+// Users with fewer events than this have nothing held out under leave-last-out.
+inline constexpr std::size_t min_events_to_hold_out = 3;
+
+// A view on a log; the log must outlive it.
+class Split {
+ public:
+  Split(const Interactions& log, SplitKind kind) noexcept : log_(&log), kind_(kind) {}
+
+  [[nodiscard]] const Interactions& log() const noexcept { return *log_; }
+  [[nodiscard]] SplitKind kind() const noexcept { return kind_; }
+
+  // Whether this user has a validation target (second last event) and a test target (last event).
+  [[nodiscard]] bool held_out(std::size_t user) const noexcept {
+    return kind_ == SplitKind::leave_last_out && log_->items_of(user).size() >= min_events_to_hold_out;
+  }
+  [[nodiscard]] std::span<const ItemIndex> training_items(std::size_t user) const noexcept {
+    const auto all = log_->items_of(user);
+    return held_out(user) ? all.first(all.size() - 2) : all;
+  }
+  [[nodiscard]] SplitRecord record() const;
+
+ private:
+  const Interactions* log_;
+  SplitKind kind_;
+};
+
+}  // namespace sotto::data

@@ -1,0 +1,49 @@
+// A model as trained: float32 weights.
+#pragma once
+
+#include <sotto/model/spec.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto {
+
+// Row-major [rows × cols].
+struct MatrixF32 {
+  std::uint32_t rows = 0;
+  std::uint32_t cols = 0;
+  std::vector<float> values;
+
+  MatrixF32() = default;
+  MatrixF32(std::uint32_t row_count, std::uint32_t col_count)
+      : rows(row_count), cols(col_count), values(std::size_t{row_count} * col_count) {}
+  [[nodiscard]] std::span<float> row(std::size_t r) noexcept { return {values.data() + r * cols, cols}; }
+  [[nodiscard]] std::span<const float> row(std::size_t r) const noexcept { return {values.data() + r * cols, cols}; }
+};
+
+// One LSTM layer. Rows of the weights come in four blocks of H, in the order input, forget, candidate,
+// output (i, f, g, o); pre-activation = input_weights · x + hidden_weights · h + bias.
+struct LstmWeightsF32 {
+  MatrixF32 input_weights;   // [4H × D], D the embedding's or the lower layer's dimension
+  MatrixF32 hidden_weights;  // [4H × H]
+  std::vector<float> bias;   // [4H]
+};
+
+struct FloatWeights {
+  MatrixF32 embedding;  // [items × D]
+  std::vector<LstmWeightsF32> lstm;
+  MatrixF32 head;                // [items × H]; empty when the head is tied to the embedding
+  std::vector<float> head_bias;  // [items]
+
+  // The matrix that scores items: the embedding itself when the head is tied.
+  [[nodiscard]] const MatrixF32& head_weights() const noexcept { return head.rows == 0 ? embedding : head; }
+};
+
+struct FloatModel {
+  ModelInfo info;
+  FloatWeights weights;
+};
+
+}  // namespace sotto

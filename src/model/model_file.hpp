@@ -1,0 +1,25 @@
+// Sotto's model file: safetensors with the spec in its metadata (docs/format.md).
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/model/float_model.hpp>
+
+#include <cstddef>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace sotto {
+
+// Opening validates everything: header, spec, catalogue, every tensor's type, shape and place. The error
+// names the first thing that is wrong.
+[[nodiscard]] Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::byte> file);
+[[nodiscard]] Result<FloatModel> parse_float_model(std::span<const std::byte> file);
+[[nodiscard]] Result<FixedModel> parse_fixed_model(std::span<const std::byte> file);
+
+// The file's bytes; the same model gives the same bytes. Precondition: the model is consistent.
+[[nodiscard]] std::vector<std::byte> serialize(const FloatModel& model);
+[[nodiscard]] std::vector<std::byte> serialize(const FixedModel& model);
+
+}  // namespace sotto

@@ -1,0 +1,73 @@
+// What a model is, apart from its weights: everything that docs/format.md calls the spec.
+#pragma once
+
+#include <sotto/model/catalogue.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sotto {
+
+// Embedding → LSTM × layers → item head. Scores are head · h + bias, with h the last layer's hidden state.
+struct Architecture {
+  std::uint32_t items = 0;          // rows of the embedding and of the head
+  std::uint32_t embedding_dim = 0;  // D
+  std::uint32_t hidden_dim = 0;     // H, of every layer
+  std::uint32_t layers = 0;
+  bool tied_head = false;  // the head's weights are the embedding's; then D = H
+
+  [[nodiscard]] std::uint32_t layer_input_dim(std::uint32_t layer) const noexcept {
+    return layer == 0 ? embedding_dim : hidden_dim;
+  }
+  bool operator==(const Architecture&) const = default;
+};
+
+// Upper bounds that every reader enforces, so that no size computed from a file can overflow and no
+// int32 accumulator can wrap (docs/numbers.md).
+inline constexpr std::uint32_t max_items = 1U << 24;
+inline constexpr std::uint32_t max_dim = 4096;
+inline constexpr std::uint32_t max_layers = 16;
+
+// An interaction log as read, in a form that recognises it again but does not disclose it.
+struct LogIdentity {
+  std::string name;               // the file's name without folders
+  std::uint64_t fingerprint = 0;  // XXH64 over user id, item id and timestamp of every event, in training order
+  std::uint64_t events = 0;
+  std::uint64_t users = 0;
+  std::int64_t first_timestamp = 0;  // seconds since 1970
+  std::int64_t last_timestamp = 0;
+};
+
+// How the log was divided. "leave-last-out": of each user with at least three events the last is the
+// test target and the second last the validation target; all else, and all of shorter users, is training.
+struct SplitRecord {
+  std::string kind;  // "leave-last-out", or "none": trained on everything
+  std::uint64_t training_events = 0;
+  std::uint64_t validation_targets = 0;
+  std::uint64_t test_targets = 0;
+};
+
+struct TrainingRecord {
+  std::string tool;  // "sotto 0.1.0"
+  LogIdentity log;
+  SplitRecord split;
+  std::uint64_t seed = 0;
+  std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
+  double validation_ndcg10 = 0;
+  double seconds = 0;
+  std::string settings;  // the training options as a JSON object
+};
+
+struct ModelInfo {
+  Architecture architecture;
+  Catalogue catalogue;
+  TrainingRecord training;
+  std::string licence;      // SPDX expression or free text; empty when not stated
+  std::string attribution;  // whom to name, for the data and the model; empty when not stated
+  // A bottom-k sketch of the events trained on: the smallest hashes, ascending (data/event_sketch.hpp).
+  // Recognises training events in another log. Empty when withheld.
+  std::vector<std::uint32_t> training_event_sketch;
+};
+
+}  // namespace sotto
