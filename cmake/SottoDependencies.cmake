@@ -1,0 +1,137 @@
+# Other people's libraries (docs/dependencies.md says what each is for): the system's package first, else
+# a pinned release through FetchContent. Their headers are system headers to the compiler, so that Sotto's
+# warnings speak about Sotto only.
+include(FetchContent)
+
+set(SOTTO_OFFLINE OFF)
+if(SOTTO_BUILD_CLI OR SOTTO_BUILD_TESTS)
+  set(SOTTO_OFFLINE ON)
+endif()
+
+# sotto_fetch(NAME URL url SHA256 hash [OPTIONS name=value...])
+function(sotto_fetch name)
+  cmake_parse_arguments(PARSE_ARGV 1 fetch "" "URL;SHA256" "OPTIONS")
+  message(STATUS "Sotto: no usable ${name} on this system, fetching ${fetch_URL}")
+  foreach(option IN LISTS fetch_OPTIONS)
+    string(REGEX MATCH "^([^=]+)=(.*)$" _ "${option}")
+    set(${CMAKE_MATCH_1} "${CMAKE_MATCH_2}" CACHE INTERNAL "Set by Sotto for ${name}")
+  endforeach()
+  FetchContent_Declare(${name}
+    URL "${fetch_URL}"
+    URL_HASH SHA256=${fetch_SHA256}
+    DOWNLOAD_EXTRACT_TIMESTAMP OFF)
+  FetchContent_GetProperties(${name})
+  if(NOT ${name}_POPULATED)
+    FetchContent_Populate(${name})
+    add_subdirectory("${${name}_SOURCE_DIR}" "${${name}_BINARY_DIR}" EXCLUDE_FROM_ALL)
+  endif()
+endfunction()
+
+# Makes a fetched target's headers system headers, as an imported target's are already.
+function(sotto_system_headers target)
+  get_target_property(directories ${target} INTERFACE_INCLUDE_DIRECTORIES)
+  if(directories)
+    set_target_properties(${target} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${directories}")
+  endif()
+endfunction()
+
+# --- nlohmann/json: the header of the model file --------------------------------------------------------
+
+# The rooms compiled to WebAssembly have no exceptions, and every room must see the same json class. An
+# inline namespace of its own keeps it apart from the throwing one that a consumer may have.
+add_library(sotto_json INTERFACE)
+target_compile_definitions(sotto_json INTERFACE
+  JSON_NOEXCEPTION=1
+  "NLOHMANN_JSON_NAMESPACE=nlohmann::sotto_noexcept"
+  "NLOHMANN_JSON_NAMESPACE_BEGIN=namespace nlohmann { inline namespace sotto_noexcept {"
+  "NLOHMANN_JSON_NAMESPACE_END=} }")
+
+find_package(nlohmann_json 3.11 QUIET CMAKE_FIND_ROOT_PATH_BOTH)
+if(NOT nlohmann_json_FOUND)
+  sotto_fetch(nlohmann_json
+    URL https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
+    SHA256 d6c65aca6b1ed68e7a182f4757257b107ae403032760ed6ef121c9d55e81757d
+    OPTIONS JSON_BuildTests=OFF JSON_Install=OFF)
+  sotto_system_headers(nlohmann_json)
+endif()
+if(EMSCRIPTEN)
+  # The host's include folder must stay out of the compiler's sight: its libc is not WebAssembly's.
+  get_target_property(json_directories nlohmann_json::nlohmann_json INTERFACE_INCLUDE_DIRECTORIES)
+  find_path(json_directory nlohmann/json.hpp
+    PATHS ${json_directories} NO_CACHE REQUIRED NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+  file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/json-include")
+  file(CREATE_LINK "${json_directory}/nlohmann" "${PROJECT_BINARY_DIR}/json-include/nlohmann"
+    SYMBOLIC COPY_ON_ERROR)
+  target_include_directories(sotto_json SYSTEM INTERFACE "${PROJECT_BINARY_DIR}/json-include")
+else()
+  target_link_libraries(sotto_json INTERFACE nlohmann_json::nlohmann_json)
+endif()
+
+# --- the offline rooms and the command line --------------------------------------------------------------
+
+if(SOTTO_OFFLINE)
+  set(THREADS_PREFER_PTHREAD_FLAG ON)
+  find_package(Threads REQUIRED)
+
+  find_package(Eigen3 3.4 QUIET NO_MODULE)
+  if(NOT Eigen3_FOUND)
+    sotto_fetch(Eigen3
+      URL https://gitlab.com/libeigen/eigen/-/archive/3.4.0/eigen-3.4.0.tar.bz2
+      SHA256 b4c198460eba6f28d34894e3a5710998818515104d6e74e5cc331ce31e46e626
+      OPTIONS BUILD_TESTING=OFF EIGEN_BUILD_DOC=OFF EIGEN_BUILD_PKGCONFIG=OFF)
+    sotto_system_headers(eigen)
+  endif()
+
+  find_package(ZLIB 1.2.11 QUIET)
+  if(NOT ZLIB_FOUND)
+    enable_language(C)
+    sotto_fetch(zlib
+      URL https://github.com/madler/zlib/releases/download/v1.3.1/zlib-1.3.1.tar.gz
+      SHA256 9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23
+      OPTIONS ZLIB_BUILD_EXAMPLES=OFF)
+    target_include_directories(zlibstatic SYSTEM INTERFACE "${zlib_SOURCE_DIR}" "${zlib_BINARY_DIR}")
+    add_library(ZLIB::ZLIB ALIAS zlibstatic)
+  endif()
+
+  find_package(fmt 9 QUIET)
+  if(NOT fmt_FOUND)
+    find_package(fmt 10 QUIET)
+  endif()
+  if(NOT fmt_FOUND)
+    sotto_fetch(fmt
+      URL https://github.com/fmtlib/fmt/archive/10.2.1.tar.gz
+      SHA256 1250e4cc58bf06ee631567523f48848dc4596133e163f02615c97f78bab6c811
+      OPTIONS FMT_SYSTEM_HEADERS=ON)
+  endif()
+endif()
+
+if(SOTTO_BUILD_CLI)
+  find_package(CLI11 2.1 QUIET)
+  if(NOT CLI11_FOUND)
+    sotto_fetch(CLI11
+      URL https://github.com/CLIUtils/CLI11/archive/v2.4.2.tar.gz
+      SHA256 f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a)
+    sotto_system_headers(CLI11)
+  endif()
+
+  find_package(spdlog 1.10 QUIET)
+  if(NOT spdlog_FOUND)
+    sotto_fetch(spdlog
+      URL https://github.com/gabime/spdlog/archive/v1.14.0.tar.gz
+      SHA256 429a6b73ade8285cb21f83bacf89e2821dd1720ea7faa3cb518ffe04b4e00efc
+      OPTIONS SPDLOG_FMT_EXTERNAL=ON SPDLOG_SYSTEM_INCLUDES=ON)
+  endif()
+endif()
+
+# --- the tests -------------------------------------------------------------------------------------------
+
+if(SOTTO_BUILD_TESTS)
+  # ./sotto puts a Catch2 of version 3 there on systems that only have version 2.
+  find_package(Catch2 3 QUIET HINTS "${PROJECT_SOURCE_DIR}/build/toolchain/catch2/usr")
+  if(NOT Catch2_FOUND)
+    sotto_fetch(Catch2
+      URL https://github.com/catchorg/Catch2/archive/v3.6.0.tar.gz
+      SHA256 485932259a75c7c6b72d4b874242c489ea5155d17efa345eb8cc72159f49f356
+      OPTIONS CATCH_INSTALL_DOCS=OFF CATCH_INSTALL_EXTRAS=OFF)
+  endif()
+endif()

@@ -1,0 +1,59 @@
+# What can be chosen about a build, and the flags that follow from it. Everything here ends in the
+# interface target sotto_developer_flags, which only Sotto's own targets link: nothing reaches consumers.
+
+if(EMSCRIPTEN OR NOT PROJECT_IS_TOP_LEVEL)
+  set(developer_default OFF)
+else()
+  set(developer_default ON)
+endif()
+
+option(SOTTO_BUILD_CLI "Build the sotto command line and the rooms behind it (data, train, evaluate)"
+  ${developer_default})
+option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
+option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from ctest; they must exist" OFF)
+option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})
+option(SOTTO_WERROR "Turn warnings in Sotto's own code into errors" OFF)
+option(SOTTO_FUZZ "Build the fuzz targets (Clang with libFuzzer)" OFF)
+set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers for Sotto's own code, such as address,undefined")
+set(SOTTO_DATA_DIR "" CACHE PATH
+  "Folder with the public interaction logs that some tests read (default: ../shared/data, if it exists)")
+
+if(SOTTO_DATA_DIR STREQUAL "" AND IS_DIRECTORY "${PROJECT_SOURCE_DIR}/../shared/data")
+  cmake_path(ABSOLUTE_PATH PROJECT_SOURCE_DIR OUTPUT_VARIABLE data_dir)
+  cmake_path(APPEND data_dir "../shared/data")
+  cmake_path(NORMAL_PATH data_dir)
+  set_property(CACHE SOTTO_DATA_DIR PROPERTY VALUE "${data_dir}")
+endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set_property(CACHE CMAKE_BUILD_TYPE PROPERTY VALUE Release)
+  endif()
+endif()
+
+add_library(sotto_developer_flags INTERFACE)
+
+target_compile_options(sotto_developer_flags INTERFACE
+  -Wall -Wextra -Wpedantic
+  -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
+  -Wold-style-cast -Wcast-align -Wcast-qual
+  -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wimplicit-fallthrough -Wformat=2
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  # GCC 12 sees an overlap in std::string's own operator+ (GCC bug 105651).
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  $<$<BOOL:${SOTTO_WERROR}>:-Werror>)
+
+set(sanitizers "${SOTTO_SANITIZE}")
+if(SOTTO_FUZZ)
+  # The targets in tests/fuzz add fuzzer itself, which brings a main() along.
+  list(APPEND sanitizers fuzzer-no-link)
+endif()
+if(sanitizers)
+  list(JOIN sanitizers "," sanitizers)
+  target_compile_options(sotto_developer_flags INTERFACE
+    -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(sotto_developer_flags INTERFACE -fsanitize=${sanitizers})
+endif()
