@@ -35,6 +35,7 @@ inline constexpr int gate_bias_bits = 24;             // biases: int32 at 2^-24,
 inline constexpr int gate_bits = 12;                  // gate pre-activations: int16 Q3.12
 inline constexpr int unit_bits = 15;                  // gate outputs and hidden state: int16 Q0.15
 inline constexpr int activation_multiplier_bits = 24; // 7-bit activation = (value · multiplier) >> 24
+inline constexpr int head_input_bits = 12;            // the head's input u: int16 Q3.12
 inline constexpr int head_multiplier_bits = 30;       // head row scale: multiplier · 2^-30
 inline constexpr int score_bits = 16;                 // scores: int32 logits, Q15.16
 
@@ -49,6 +50,7 @@ struct LstmWeightsS8 {
 struct FixedWeights {
   MatrixS8 embedding;  // [items × D]; multiplier: int8 value → 7-bit activation, in units of 2^-24
   std::vector<LstmWeightsS8> lstm;
+  MatrixS8 skip;                              // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
   std::vector<std::int8_t> head;              // [items × H] row-major; empty when tied: the embedding's values serve
   std::vector<std::int32_t> head_multiplier;  // [items], > 0: a row's scale in units of 2^-30
   std::vector<std::int32_t> head_bias;        // [items], logits Q15.16

@@ -34,6 +34,7 @@ struct LstmWeightsF32 {
 struct FloatWeights {
   MatrixF32 embedding;  // [items × D]
   std::vector<LstmWeightsF32> lstm;
+  MatrixF32 skip;                // [H × D]; empty without a skip connection
   MatrixF32 head;                // [items × H]; empty when the head is tied to the embedding
   std::vector<float> head_bias;  // [items]
 

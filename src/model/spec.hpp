@@ -9,13 +9,16 @@
 
 namespace sotto {
 
-// Embedding → LSTM × layers → item head. Scores are head · h + bias, with h the last layer's hidden state.
+// Embedding → LSTM × layers → item head. Scores are head · u + bias, with u = h, the last layer's hidden
+// state, or u = h + skip · e with a skip connection from e, the embedding of the last item: a first-order
+// term that the LSTM need not carry.
 struct Architecture {
   std::uint32_t items = 0;          // rows of the embedding and of the head
   std::uint32_t embedding_dim = 0;  // D
   std::uint32_t hidden_dim = 0;     // H, of every layer
   std::uint32_t layers = 0;
-  bool tied_head = false;  // the head's weights are the embedding's; then D = H
+  bool tied_head = false;        // the head's weights are the embedding's; then D = H
+  bool skip_connection = false;  // u = h + skip · e instead of u = h
 
   [[nodiscard]] std::uint32_t layer_input_dim(std::uint32_t layer) const noexcept {
     return layer == 0 ? embedding_dim : hidden_dim;

@@ -1,0 +1,51 @@
+// The safetensors container: an 8-byte little-endian header size, a JSON header, the tensors' bytes.
+// Format: Hugging Face safetensors 0.4. Reading is bounded and validates what that format demands: offsets
+// in range, sizes that match type and shape, every byte indexed exactly once.
+#pragma once
+
+#include <sotto/base/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto {
+
+enum class TensorType { i8, i32, u32, f32 };
+
+[[nodiscard]] std::string_view tensor_type_name(TensorType type) noexcept;  // "I8", "I32", "U32", "F32"
+[[nodiscard]] std::size_t tensor_type_size(TensorType type) noexcept;       // bytes per element
+
+using TensorShape = std::vector<std::uint64_t>;
+[[nodiscard]] std::string to_string(const TensorShape& shape);  // "[512, 64]"
+
+struct TensorView {
+  TensorType type;
+  TensorShape shape;
+  std::span<const std::byte> bytes;  // exactly type size × product of the shape
+};
+
+// Views into the bytes that were parsed.
+struct Safetensors {
+  std::map<std::string, TensorView, std::less<>> tensors;
+  std::map<std::string, std::string, std::less<>> metadata;
+};
+
+inline constexpr std::size_t max_safetensors_header = 100'000'000;  // bytes; the format's own limit
+
+[[nodiscard]] Result<Safetensors> parse_safetensors(std::span<const std::byte> file);
+
+struct NamedTensor {
+  std::string name;
+  TensorView view;
+};
+
+// Tensors lie in the file in the order given; put those of wider types first and each is naturally aligned.
+[[nodiscard]] std::vector<std::byte> write_safetensors(const std::map<std::string, std::string, std::less<>>& metadata,
+                                                       std::span<const NamedTensor> tensors);
+
+}  // namespace sotto

@@ -1,0 +1,38 @@
+// The spec as JSON: what stands in the model file's metadata under "sotto" (docs/format.md). Internal to the room.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/model/spec.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto {
+
+inline constexpr int format_version = 1;
+
+// The integers of a fixed-point model that are not tensors, one entry for each layer.
+struct FixedNumbers {
+  std::vector<std::int32_t> hidden_multiplier;
+  std::vector<std::int32_t> cell_bits;
+};
+
+struct Spec {
+  ModelInfo info;                     // without the event sketch, which is a tensor
+  std::optional<FixedNumbers> fixed;  // absent in a float model
+};
+
+// `tensor_roles` is the JSON object that explains the tensors; it is written but not read back.
+struct TensorRole {
+  std::string name;
+  std::string role;
+};
+
+[[nodiscard]] std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers>& fixed,
+                                       const std::vector<TensorRole>& tensor_roles);
+[[nodiscard]] Result<Spec> parse_spec(std::string_view text);
+
+}  // namespace sotto
