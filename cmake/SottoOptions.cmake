@@ -14,6 +14,7 @@ option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from cte
 option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})
 option(SOTTO_WERROR "Turn warnings in Sotto's own code into errors" OFF)
 option(SOTTO_FUZZ "Build the fuzz targets (Clang with libFuzzer)" OFF)
+option(SOTTO_RELAXED_SIMD "WebAssembly: use relaxed SIMD as well (not every browser has it)" OFF)
 set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers for Sotto's own code, such as address,undefined")
 set(SOTTO_DATA_DIR "" CACHE PATH
   "Folder with the public interaction logs that some tests read (default: ../shared/data, if it exists)")
@@ -45,6 +46,12 @@ target_compile_options(sotto_developer_flags INTERFACE
   # GCC 12 sees an overlap in std::string's own operator+ (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<BOOL:${SOTTO_WERROR}>:-Werror>)
+
+if(EMSCRIPTEN)
+  set(wasm_flags -flto -msimd128 $<$<BOOL:${SOTTO_RELAXED_SIMD}>:-mrelaxed-simd>)
+  target_compile_options(sotto_developer_flags INTERFACE ${wasm_flags} -fno-exceptions -fno-rtti)
+  target_link_options(sotto_developer_flags INTERFACE ${wasm_flags})
+endif()
 
 set(sanitizers "${SOTTO_SANITIZE}")
 if(SOTTO_FUZZ)
