@@ -1,0 +1,193 @@
+#include <sotto/base/bytes.hpp>
+#include <sotto/base/hash.hpp>
+#include <sotto/numeric/rounding.hpp>
+#include <sotto/runtime/session.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <string>
+
+namespace sotto {
+namespace {
+
+// The exported state: magic, version, model fingerprint, events, count of int16 values, the values, checksum.
+constexpr std::array<char, 4> state_magic{'S', 'O', 'S', 'T'};
+constexpr std::uint32_t state_version = 1;
+constexpr std::size_t version_at = 4;
+constexpr std::size_t fingerprint_at = 8;
+constexpr std::size_t events_at = 16;
+constexpr std::size_t count_at = 20;
+constexpr std::size_t values_at = 24;
+constexpr std::size_t checksum_bytes = 8;
+
+// The smallest right shift after which |value| ≤ 32767 fits 7 bits: the head input's block exponent.
+int block_shift(std::span<const std::int16_t> values) noexcept {
+  std::int32_t peak = 0;
+  for (const std::int16_t v : values) peak = std::max(peak, std::abs(std::int32_t{v}));
+  int shift = 0;
+  while (round_shift(peak, shift) > activation_max) ++shift;
+  return shift;  // 0 … 10
+}
+
+}  // namespace
+
+Session::Session(const Engine& engine)
+    : engine_(&engine),
+      carried_((2 * std::size_t{engine.architecture().layers} + 1) * engine.architecture().hidden_dim),
+      scratch_(make_step_scratch(engine.architecture())),
+      embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
+      layer_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
+      head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
+      skip_sums_(engine.skip().padded_rows),
+      scores_(engine.head().padded_rows),
+      excluded_(engine.architecture().items) {}
+
+std::span<std::int16_t> Session::cell(std::size_t layer) noexcept {
+  const std::size_t units = engine_->architecture().hidden_dim;
+  return std::span(carried_).subspan(2 * layer * units, units);
+}
+
+std::span<std::int16_t> Session::hidden(std::size_t layer) noexcept {
+  const std::size_t units = engine_->architecture().hidden_dim;
+  return std::span(carried_).subspan((2 * layer + 1) * units, units);
+}
+
+std::span<std::int16_t> Session::head_input() noexcept {
+  return std::span(carried_).last(engine_->architecture().hidden_dim);
+}
+
+Status Session::observe(ItemIndex item) {
+  if (item >= engine_->architecture().items) {
+    return Error{ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
+                                              std::to_string(engine_->architecture().items) + " items"};
+  }
+  embed(item);
+  const auto& layers = engine_->lstm();
+  const std::uint8_t* input = embedding_u7_.data();
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    lstm_step(layers[layer], engine_->kernels(), input, cell(layer), hidden(layer), scratch_);
+    if (layer + 1 < layers.size()) {
+      const auto h = hidden(layer);
+      for (std::size_t j = 0; j < h.size(); ++j) {
+        layer_input_u7_[j] = quantize_activation(h[j], layers[layer].hidden_multiplier);
+      }
+      input = layer_input_u7_.data();
+    }
+  }
+  update_head_input();
+  if (events_ != std::numeric_limits<std::uint32_t>::max()) ++events_;
+  scores_valid_ = false;
+  return Ok{};
+}
+
+void Session::embed(ItemIndex item) noexcept {
+  const std::int8_t* row = engine_->embedding_row(item);
+  const std::int32_t multiplier = engine_->embedding_multiplier(item);
+  for (std::size_t c = 0; c < engine_->architecture().embedding_dim; ++c) {
+    embedding_u7_[c] = quantize_activation(row[c], multiplier);
+  }
+}
+
+// u = h + skip · e, summed exactly at 2^-36 and rounded once to Q3.12.
+void Session::update_head_input() noexcept {
+  const auto h = hidden(engine_->architecture().layers - 1);
+  const auto u = head_input();
+  const PackedMatrix& skip = engine_->skip();
+  const bool has_skip = engine_->architecture().skip_connection;
+  if (has_skip) skip.multiply(engine_->kernels(), embedding_u7_.data(), skip_sums_.data());
+  constexpr std::int64_t hidden_scale = std::int64_t{1} << (head_input_bits + gate_multiplier_bits - unit_bits);
+  for (std::size_t j = 0; j < u.size(); ++j) {
+    const std::int64_t from_skip = has_skip ? std::int64_t{skip_sums_[j]} * skip.multiplier[j] : 0;
+    u[j] = saturate<std::int16_t>(round_shift(h[j] * hidden_scale + from_skip, gate_multiplier_bits));
+  }
+}
+
+std::span<const std::int32_t> Session::scores() noexcept {
+  if (!scores_valid_) compute_scores();
+  return scores_.span().first(engine_->architecture().items);
+}
+
+// The head's input is cut to 7 bits with a power-of-two scale of its own at each event, so that small states
+// keep their precision; the scale comes back in the shift to Q15.16. |sum · multiplier| < 2^58.
+void Session::compute_scores() noexcept {
+  const auto u = head_input();
+  const int shift = block_shift(u);
+  for (std::size_t j = 0; j < u.size(); ++j) {
+    head_input_u7_[j] = static_cast<std::uint8_t>(round_shift(u[j], shift) + activation_zero_point);
+  }
+  const PackedMatrix& head = engine_->head();
+  head.multiply(engine_->kernels(), head_input_u7_.data(), scores_.data());
+  const int down = head_multiplier_bits + head_input_bits - score_bits - shift;  // 16 … 26
+  const auto& bias = engine_->head_bias();
+  for (std::size_t i = 0; i < bias.size(); ++i) {
+    scores_[i] = saturate<std::int32_t>(round_shift(std::int64_t{scores_[i]} * head.multiplier[i], down) + bias[i]);
+  }
+  scores_valid_ = true;
+}
+
+std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept {
+  const auto mark = [&](std::uint8_t value) {
+    for (const ItemIndex item : exclude) {
+      if (item < excluded_.size()) excluded_[item] = value;
+    }
+  };
+  mark(1);
+  const std::size_t found = top_k(scores(), excluded_, best);
+  mark(0);
+  return found;
+}
+
+void Session::reset() noexcept {
+  std::ranges::fill(carried_, std::int16_t{0});
+  events_ = 0;
+  scores_valid_ = false;
+}
+
+std::size_t Session::state_size() const noexcept {
+  return values_at + carried_.size() * sizeof(std::int16_t) + checksum_bytes;
+}
+
+void Session::export_state(std::span<std::byte> out) const noexcept {
+  std::memcpy(out.data(), state_magic.data(), state_magic.size());
+  store_le(out.data() + version_at, state_version);
+  store_le(out.data() + fingerprint_at, engine_->fingerprint());
+  store_le(out.data() + events_at, events_);
+  store_le(out.data() + count_at, static_cast<std::uint32_t>(carried_.size()));
+  std::memcpy(out.data() + values_at, carried_.data(), carried_.size() * sizeof(std::int16_t));
+  const auto body = out.first(out.size() - checksum_bytes);
+  store_le(out.data() + body.size(), xxh64(body));
+}
+
+Status Session::import_state(std::span<const std::byte> bytes) {
+  if (bytes.size() < values_at + checksum_bytes) {
+    return Error{ErrorCode::truncated, "a stored state has at least " + std::to_string(values_at + checksum_bytes) +
+                                           " bytes, this one has " + std::to_string(bytes.size())};
+  }
+  if (std::memcmp(bytes.data(), state_magic.data(), state_magic.size()) != 0) {
+    return Error{ErrorCode::malformed, "a stored state begins with 'SOST', these bytes do not"};
+  }
+  if (const auto version = load_le<std::uint32_t>(bytes.data() + version_at); version != state_version) {
+    return Error{ErrorCode::unsupported_version, "the stored state has version " + std::to_string(version) +
+                                                     ", this build reads version " + std::to_string(state_version)};
+  }
+  const auto body = bytes.first(bytes.size() - checksum_bytes);
+  if (load_le<std::uint64_t>(bytes.data() + body.size()) != xxh64(body)) {
+    return Error{ErrorCode::malformed, "the stored state is damaged: its checksum does not fit its bytes"};
+  }
+  if (load_le<std::uint64_t>(bytes.data() + fingerprint_at) != engine_->fingerprint()) {
+    return Error{ErrorCode::mismatch, "the stored state belongs to another model"};
+  }
+  if (load_le<std::uint32_t>(bytes.data() + count_at) != carried_.size() || bytes.size() != state_size()) {
+    return Error{ErrorCode::wrong_shape, "the stored state has " + std::to_string(bytes.size()) + " bytes, this model's has " +
+                                             std::to_string(state_size())};
+  }
+  std::memcpy(carried_.data(), bytes.data() + values_at, carried_.size() * sizeof(std::int16_t));
+  events_ = load_le<std::uint32_t>(bytes.data() + events_at);
+  scores_valid_ = false;
+  return Ok{};
+}
+
+}  // namespace sotto

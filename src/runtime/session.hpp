@@ -1,0 +1,68 @@
+// One user: the carried state, one step for each event, scores and recommendations from it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/lstm_step.hpp>
+#include <sotto/runtime/top_k.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto {
+
+// All memory is taken at construction: events and recommendations allocate nothing. Not for use by two
+// threads at once.
+class Session {
+ public:
+  // The engine must outlive the session.
+  explicit Session(const Engine& engine);
+
+  // Carries the state one event further. Fails with unknown_item, changing nothing, for an index ≥ items.
+  Status observe(ItemIndex item);
+
+  // All items' logits, int32 Q15.16; computed at the first call after an event. Valid until the next event.
+  [[nodiscard]] std::span<const std::int32_t> scores() noexcept;
+
+  // Fills `best` with the best items, best first, ties by lower index, without those in `exclude` (any order,
+  // repeats allowed, unknown indices ignored). Returns how many: fewer than best.size() when fewer remain.
+  [[nodiscard]] std::size_t recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept;
+
+  // Forgets the user.
+  void reset() noexcept;
+
+  // Events observed; stops counting at 2^32 - 1.
+  [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
+
+  // The state as bytes (docs/format.md): the same events on the same model give the same bytes everywhere.
+  [[nodiscard]] std::size_t state_size() const noexcept;
+  void export_state(std::span<std::byte> out) const noexcept;  // out.size() = state_size()
+  // Replaces the state. Damaged bytes, another version or another model's state are refused by name and
+  // leave the session as it was.
+  Status import_state(std::span<const std::byte> bytes);
+
+ private:
+  void embed(ItemIndex item) noexcept;
+  void update_head_input() noexcept;
+  void compute_scores() noexcept;
+  [[nodiscard]] std::span<std::int16_t> cell(std::size_t layer) noexcept;
+  [[nodiscard]] std::span<std::int16_t> hidden(std::size_t layer) noexcept;
+  [[nodiscard]] std::span<std::int16_t> head_input() noexcept;
+
+  const Engine* engine_;
+  std::uint32_t events_ = 0;
+  bool scores_valid_ = false;
+  // Carried: for each layer the cell and the hidden state, then the head's input (Q3.12).
+  std::vector<std::int16_t> carried_;
+  StepScratch scratch_;
+  AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
+  AlignedBuffer<std::uint8_t> layer_input_u7_;  // a lower layer's hidden state [padded H]
+  AlignedBuffer<std::uint8_t> head_input_u7_;  // [padded H]
+  AlignedBuffer<std::int32_t> skip_sums_;     // [padded H]
+  AlignedBuffer<std::int32_t> scores_;        // [padded items]
+  std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
+};
+
+}  // namespace sotto

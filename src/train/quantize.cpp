@@ -1,0 +1,152 @@
+#include <sotto/runtime/float_session.hpp>
+#include <sotto/train/quantize.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sotto::train {
+namespace {
+
+constexpr double weight_max = 127;  // int8, symmetric: -128 is not used
+constexpr float smallest_peak = 1e-6F;  // rows of zeros get this range instead of none
+
+struct LayerRange {
+  float hidden_peak = 0;
+  float cell_peak = 0;
+};
+
+float peak_of(std::span<const float> values) noexcept {
+  float peak = 0;
+  for (const float v : values) peak = std::max(peak, std::abs(v));
+  return peak;
+}
+
+std::vector<LayerRange> calibrate(const FloatWeights& weights,
+                                  std::span<const std::span<const ItemIndex>> sequences) {
+  std::vector<LayerRange> ranges(weights.lstm.size());
+  FloatSession session(weights);
+  for (const auto& sequence : sequences) {
+    session.reset();
+    for (const ItemIndex item : sequence) {
+      session.observe(item);
+      for (std::size_t l = 0; l < ranges.size(); ++l) {
+        ranges[l].hidden_peak = std::max(ranges[l].hidden_peak, peak_of(session.hidden(l)));
+        ranges[l].cell_peak = std::max(ranges[l].cell_peak, peak_of(session.cell(l)));
+      }
+    }
+  }
+  return ranges;
+}
+
+// Collects the first value that does not fit its integer.
+class Rounder {
+ public:
+  std::int32_t to_s32(double value, const std::string& what) {
+    const double rounded = std::nearbyint(value);
+    if (!(rounded >= std::numeric_limits<std::int32_t>::min() && rounded <= std::numeric_limits<std::int32_t>::max())) {
+      if (!error_) error_ = Error{ErrorCode::out_of_range, what + " is too large for its fixed-point format"};
+      return 0;
+    }
+    return static_cast<std::int32_t>(rounded);
+  }
+  std::int32_t to_multiplier(double value, const std::string& what) { return std::max(to_s32(value, what), 1); }
+  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+
+ private:
+  std::optional<Error> error_;
+};
+
+struct QuantizedRows {
+  std::vector<std::int8_t> values;
+  std::vector<double> scale;  // [rows]: float weight = value · scale
+};
+
+QuantizedRows quantize_rows(const MatrixF32& matrix) {
+  QuantizedRows rows;
+  rows.values.reserve(matrix.values.size());
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    const double scale = double{std::max(peak_of(matrix.row(r)), smallest_peak)} / weight_max;
+    for (const float w : matrix.row(r)) rows.values.push_back(static_cast<std::int8_t>(std::nearbyint(double{w} / scale)));
+    rows.scale.push_back(scale);
+  }
+  return rows;
+}
+
+// A matrix whose rows turn accumulators of `input_scale` activations into Q3.12.
+MatrixS8 quantize_matrix(const MatrixF32& matrix, double input_scale, const std::string& name, Rounder& rounder) {
+  MatrixS8 result(matrix.rows, matrix.cols);
+  auto rows = quantize_rows(matrix);
+  result.values = std::move(rows.values);
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    result.multiplier[r] = rounder.to_multiplier(std::ldexp(rows.scale[r] * input_scale, gate_bits + gate_multiplier_bits),
+                                                 "row " + std::to_string(r) + " of '" + name + "'");
+  }
+  return result;
+}
+
+// The cell format with the most fractional bits whose range holds twice the peak seen in calibration.
+std::int32_t cell_bits_for(float cell_peak) noexcept {
+  std::int32_t bits = 15;
+  while (bits > 1 && std::ldexp(2.0 * double{cell_peak}, bits) > std::numeric_limits<std::int16_t>::max()) --bits;
+  return bits;
+}
+
+}  // namespace
+
+Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<const ItemIndex>> calibration_sequences) {
+  const FloatWeights& from = model.weights;
+  const Architecture& a = model.info.architecture;
+  const auto ranges = calibrate(from, calibration_sequences);
+  if (std::ranges::none_of(ranges, [](const LayerRange& range) { return range.hidden_peak > 0; })) {
+    return Error{ErrorCode::invalid_argument, "calibration needs at least one event"};
+  }
+
+  FixedModel result;
+  result.info = model.info;
+  FixedWeights& to = result.weights;
+  Rounder rounder;
+
+  // A float activation is its 7-bit integer times its scale.
+  const double embedding_scale = double{std::max(peak_of(from.embedding.values), smallest_peak)} / activation_max;
+  auto embedding = quantize_rows(from.embedding);
+  to.embedding = MatrixS8(a.items, a.embedding_dim);
+  to.embedding.values = std::move(embedding.values);
+  for (std::size_t i = 0; i < a.items; ++i) {
+    to.embedding.multiplier[i] = rounder.to_multiplier(std::ldexp(embedding.scale[i] / embedding_scale, activation_multiplier_bits),
+                                                       "row " + std::to_string(i) + " of 'embedding.weight'");
+  }
+
+  double input_scale = embedding_scale;
+  for (std::size_t l = 0; l < from.lstm.size(); ++l) {
+    const LstmWeightsF32& layer = from.lstm[l];
+    const std::string name = "lstm." + std::to_string(l) + ".";
+    const double hidden_scale = double{std::max(ranges[l].hidden_peak, smallest_peak)} / activation_max;
+    LstmWeightsS8& out = to.lstm.emplace_back();
+    out.input_weights = quantize_matrix(layer.input_weights, input_scale, name + "input.weight", rounder);
+    out.hidden_weights = quantize_matrix(layer.hidden_weights, hidden_scale, name + "hidden.weight", rounder);
+    for (const float b : layer.bias) out.bias.push_back(rounder.to_s32(std::ldexp(double{b}, gate_bias_bits), name + "bias"));
+    out.hidden_multiplier = rounder.to_multiplier(std::ldexp(1.0 / hidden_scale, activation_multiplier_bits - unit_bits), name + "hidden range");
+    out.cell_bits = cell_bits_for(ranges[l].cell_peak);
+    input_scale = hidden_scale;
+  }
+  if (a.skip_connection) to.skip = quantize_matrix(from.skip, embedding_scale, "skip.weight", rounder);
+
+  if (!a.tied_head) {
+    auto head = quantize_rows(from.head);
+    to.head = std::move(head.values);
+    embedding.scale = std::move(head.scale);
+  }
+  for (std::size_t i = 0; i < a.items; ++i) {
+    to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits), "row " + std::to_string(i) + " of the head"));
+    to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
+  }
+  if (rounder.error()) return *rounder.error();
+  return result;
+}
+
+}  // namespace sotto::train

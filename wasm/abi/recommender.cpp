@@ -1,0 +1,90 @@
+// Models and sessions behind the C ABI: handles are pointers, bytes cross once, nothing is decided here.
+#include "export.hpp"
+#include "last_error.hpp"
+
+#include <sotto/base/bytes.hpp>
+#include <sotto/runtime/recommender.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace {
+
+using sotto::ItemIndex;
+using sotto::Recommender;
+using sotto::ScoredItem;
+using sotto::Session;
+using sotto::abi::fail;
+
+constexpr std::uint32_t abi_version = 1;
+constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
+
+}  // namespace
+
+SOTTO_EXPORT(sotto_abi_version) std::uint32_t sotto_abi_version() { return abi_version; }
+
+SOTTO_EXPORT(sotto_open) Recommender* sotto_open(const std::byte* bytes, std::uint32_t size) {
+  auto opened = Recommender::open({bytes, size});
+  if (!opened) {
+    fail(std::move(opened).error());
+    return nullptr;
+  }
+  return std::move(opened).value().release();
+}
+
+SOTTO_EXPORT(sotto_close) void sotto_close(Recommender* model) { delete model; }
+
+SOTTO_EXPORT(sotto_items) std::uint32_t sotto_items(const Recommender* model) {
+  return model->engine().architecture().items;
+}
+
+SOTTO_EXPORT(sotto_fingerprint) void sotto_fingerprint(const Recommender* model, std::byte* out) {
+  sotto::store_le(out, model->engine().fingerprint());
+}
+
+SOTTO_EXPORT(sotto_session_new) Session* sotto_session_new(const Recommender* model) {
+  return new Session(model->engine());
+}
+
+SOTTO_EXPORT(sotto_session_free) void sotto_session_free(Session* session) { delete session; }
+
+SOTTO_EXPORT(sotto_session_reset) void sotto_session_reset(Session* session) { session->reset(); }
+
+SOTTO_EXPORT(sotto_events) std::uint32_t sotto_events(const Session* session) { return session->events(); }
+
+SOTTO_EXPORT(sotto_observe) std::int32_t sotto_observe(Session* session, ItemIndex item) {
+  auto status = session->observe(item);
+  return status ? 0 : fail(std::move(status).error());
+}
+
+SOTTO_EXPORT(sotto_recommend)
+std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex* exclude, std::uint32_t exclude_count,
+                             ItemIndex* items, float* scores) {
+  static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
+  best.resize(std::min<std::size_t>(k, session->scores().size()));
+  const std::size_t found = session->recommend({exclude, exclude_count}, best);
+  for (std::size_t i = 0; i < found; ++i) {
+    items[i] = best[i].item;
+    scores[i] = static_cast<float>(best[i].score) * score_unit;
+  }
+  return static_cast<std::int32_t>(found);
+}
+
+SOTTO_EXPORT(sotto_scores) const std::int32_t* sotto_scores(Session* session) { return session->scores().data(); }
+
+SOTTO_EXPORT(sotto_state_size) std::uint32_t sotto_state_size(const Session* session) {
+  return static_cast<std::uint32_t>(session->state_size());
+}
+
+SOTTO_EXPORT(sotto_state_export) void sotto_state_export(const Session* session, std::byte* out) {
+  session->export_state({out, session->state_size()});
+}
+
+SOTTO_EXPORT(sotto_state_import)
+std::int32_t sotto_state_import(Session* session, const std::byte* bytes, std::uint32_t size) {
+  auto status = session->import_state({bytes, size});
+  return status ? 0 : fail(std::move(status).error());
+}
