@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/data/byte_source.hpp>
 #include <sotto/model/catalogue.hpp>
 #include <sotto/model/spec.hpp>
 
@@ -14,14 +15,14 @@
 
 namespace sotto::data {
 
-// Events of user u are rows user_begin[u] … user_begin[u + 1] - 1, ordered by timestamp; equal timestamps
-// keep the order of the file. Users come in the order of their first row in the file, items likewise.
+// Events of user u are rows user_begin[u] … user_begin[u + 1] - 1, ordered by time to the millisecond; equal
+// times keep the order of the file. Users come in the order of their first row in the file, items likewise.
 struct Interactions {
   std::vector<std::string> user_ids;
   std::vector<std::string> item_ids;
   std::vector<std::size_t> user_begin;  // user_ids.size() + 1 entries
   std::vector<ItemIndex> item;          // one for each event: index into item_ids
-  std::vector<std::int64_t> timestamp;  // one for each event: seconds since 1970
+  std::vector<std::int64_t> timestamp;  // one for each event: seconds since 1970, rounded down
 
   [[nodiscard]] std::size_t users() const noexcept { return user_ids.size(); }
   [[nodiscard]] std::size_t events() const noexcept { return item.size(); }
@@ -31,6 +32,9 @@ struct Interactions {
 };
 
 enum class BadRows { refuse, skip };
+
+// Longest user or item id, in bytes.
+inline constexpr std::size_t max_id_bytes = 1024;
 
 struct ReadOptions {
   std::string user_column = "user_id";
@@ -51,7 +55,14 @@ struct ReadReport {
 [[nodiscard]] Result<Interactions> read_interactions(const std::filesystem::path& file, const ReadOptions& options,
                                                      ReadReport& report);
 
-// The identity of the log's events as ordered here; `name` is left to the caller.
+// The same from any source of plain bytes; `name` stands for the file in errors.
+[[nodiscard]] Result<Interactions> parse_interactions(ByteSource& source, const std::string& name,
+                                                      const ReadOptions& options, ReadReport& report);
+
+// The identity of the log's events as ordered here; `name` is left to the caller. The fingerprint chains
+// XXH64 over the users in order, the hash so far being the seed, of: the user id's length (uint32) and bytes,
+// the number of events (uint64), and for each of them the item id's length (uint32), its bytes and the
+// timestamp (int64), all little-endian. It does not depend on line ends, other columns or compression.
 [[nodiscard]] LogIdentity identify(const Interactions& log);
 
 // The catalogue of all items of the log in index order, with title, category, price and image from

@@ -4,12 +4,18 @@
 
 #include <sotto/data/interactions.hpp>
 
-#include <cstdint>
+#include <cstddef>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace sotto::data {
 
 enum class SplitKind { leave_last_out, none };
+
+// "leave-last-out" and "none", as written in model files and on the command line.
+[[nodiscard]] std::string_view split_kind_name(SplitKind kind) noexcept;
+[[nodiscard]] std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept;
 
 // Users with fewer events than this have nothing held out under leave-last-out.
 inline constexpr std::size_t min_events_to_hold_out = 3;

@@ -1,0 +1,25 @@
+// The unambiguous bytes of ids and events that fingerprints and sketches hash.
+#pragma once
+
+#include <sotto/base/bytes.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace sotto::data {
+
+template <class T>
+void append_number(std::vector<std::byte>& bytes, T value) {
+  bytes.resize(bytes.size() + sizeof value);
+  store_le(bytes.data() + bytes.size() - sizeof value, value);
+}
+
+// With its length in front, so that two ids in a row cannot be read in another way.
+inline void append_id(std::vector<std::byte>& bytes, std::string_view id) {
+  append_number(bytes, static_cast<std::uint32_t>(id.size()));
+  for (const char c : id) bytes.push_back(static_cast<std::byte>(c));
+}
+
+}  // namespace sotto::data
