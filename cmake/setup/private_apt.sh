@@ -2,10 +2,14 @@
 # Debian packages of another suite, unpacked into a folder of the checkout. The system's own apt
 # configuration, lists and installed packages are read, never changed.
 
-# The Debian mirror that this machine already uses; it says so itself.
+# The Debian mirror that this machine already uses; apt says so itself. Where its lists are empty, the
+# origin is not known, and the suite's name has to do.
 debian_mirror() {
-  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' \
-    2>/dev/null | head -n 1
+  local by
+  for by in 'Origin: Debian' "Release: $(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")"; do
+    # shellcheck disable=SC2016 # apt's own placeholder
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' "$by"
+  done 2>/dev/null | head -n 1
 }
 
 # private_apt_unpack SUITE PREFIX PACKAGE...
@@ -17,8 +21,8 @@ private_apt_unpack() {
   [[ -n $mirror ]] || fail "this machine's apt sources name no Debian mirror, which is needed for: $*"
 
   apt=$prefix.apt
-  rm -rf "$prefix" "$apt"
-  mkdir -p "$prefix" "$apt"/{lists/partial,cache/archives/partial,packages}
+  rm -rf "$apt"
+  mkdir -p "$apt"/{lists/partial,cache/archives/partial,packages,root}
   printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
     "$mirror" "$suite" >"$apt/sources.list"
   cat >"$apt/apt.conf" <<CONF
@@ -35,7 +39,10 @@ CONF
   (cd "$apt/packages" && APT_CONFIG=$apt/apt.conf apt-get -q download "$@")
   local package
   for package in "$apt"/packages/*.deb; do
-    dpkg-deb -x "$package" "$prefix"
+    dpkg-deb -x "$package" "$apt/root"
   done
+  # Only a complete copy takes the place of the old one.
+  rm -rf "$prefix"
+  mv "$apt/root" "$prefix"
   rm -rf "$apt"
 }
