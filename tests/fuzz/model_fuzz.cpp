@@ -1,0 +1,23 @@
+// The model loader on arbitrary bytes: it refuses or opens, and what it opens runs.
+#include <sotto/runtime/recommender.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::span<const std::byte> bytes(reinterpret_cast<const std::byte*>(data), size);
+  const auto opened = sotto::Recommender::open(bytes);
+  if (!opened) return 0;
+  sotto::Session session = (*opened)->new_session();
+  for (int event = 0; event < 3; ++event) {
+    if (!session.observe(0)) __builtin_trap();
+  }
+  std::vector<sotto::ScoredItem> best(10);
+  if (session.recommend({}, best) == 0) __builtin_trap();
+  std::vector<std::byte> state(session.state_size());
+  session.export_state(state);
+  if (!session.import_state(state)) __builtin_trap();
+  return 0;
+}

@@ -1,0 +1,111 @@
+#include "../support/random_model.hpp"
+
+#include <sotto/base/bytes.hpp>
+#include <sotto/model/model_file.hpp>
+#include <sotto/model/safetensors.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using sotto::Architecture;
+using sotto::ErrorCode;
+
+const Architecture tied{7, 5, 5, 2, true, true};
+const Architecture free_head{7, 3, 5, 1, false, false};
+
+// The file with a piece of its header replaced by another of the same length.
+std::vector<std::byte> replaced(std::vector<std::byte> file, std::string_view from, std::string_view to) {
+  REQUIRE(from.size() == to.size());
+  std::string text(reinterpret_cast<const char*>(file.data()), file.size());
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  for (std::size_t i = 0; i < to.size(); ++i) file[at + i] = static_cast<std::byte>(to[i]);
+  return file;
+}
+
+void check_refused(const std::vector<std::byte>& file, ErrorCode code, std::string_view detail) {
+  const auto model = sotto::parse_model(file);
+  INFO("expected: " << detail);
+  REQUIRE_FALSE(model.ok());
+  INFO("got: " << model.error().detail);
+  CHECK(model.error().code == code);
+  CHECK(model.error().detail.find(detail) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("a model written and read gives the same bytes again", "[model][file]") {
+  for (const auto& architecture : {tied, free_head}) {
+    const auto float_bytes = serialize(sotto::test::random_float_model(architecture, 1));
+    const auto float_model = sotto::parse_float_model(float_bytes);
+    REQUIRE(float_model.ok());
+    CHECK(serialize(*float_model) == float_bytes);
+
+    const auto fixed_bytes = serialize(sotto::test::random_fixed_model(architecture, 2));
+    const auto fixed_model = sotto::parse_fixed_model(fixed_bytes);
+    REQUIRE(fixed_model.ok());
+    CHECK(serialize(*fixed_model) == fixed_bytes);
+    CHECK(fixed_model->info.architecture == architecture);
+  }
+}
+
+TEST_CASE("everything in the spec survives", "[model][file]") {
+  const auto original = sotto::test::random_fixed_model(tied, 3);
+  const auto read = sotto::parse_fixed_model(serialize(original));
+  REQUIRE(read.ok());
+  const auto& info = read->info;
+  CHECK(info.catalogue.item_ids == original.info.catalogue.item_ids);
+  CHECK(info.catalogue.titles == original.info.catalogue.titles);
+  CHECK(info.catalogue.categories.empty());
+  CHECK(std::isnan(info.catalogue.prices[0]));
+  CHECK(info.catalogue.prices[1] == 0.25);
+  CHECK(info.catalogue.currency == "GBP");
+  CHECK(info.training.log.fingerprint == original.info.training.log.fingerprint);
+  CHECK(info.training.log.first_timestamp == -5);
+  CHECK(info.training.split.kind == "leave-last-out");
+  CHECK(info.training.settings == R"({"window":10})");
+  CHECK(info.licence == "CC-BY-4.0");
+  CHECK(info.training_event_sketch == original.info.training_event_sketch);
+}
+
+TEST_CASE("a float model is not taken for a fixed one", "[model][file]") {
+  const auto float_bytes = serialize(sotto::test::random_float_model(tied, 1));
+  const auto wrong = sotto::parse_fixed_model(float_bytes);
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.error().code == ErrorCode::wrong_type);
+  CHECK(wrong.error().detail.find("sotto quantize") != std::string::npos);
+}
+
+TEST_CASE("files that must be refused", "[model][file]") {
+  const auto good = serialize(sotto::test::random_fixed_model(tied, 4));
+  check_refused(replaced(good, R"("format_version":"1")", R"("format_version":"9")"), ErrorCode::unsupported_version, "'9'");
+  check_refused(replaced(good, R"("format":"sotto")", R"("format":"other")"), ErrorCode::unsupported, "not a Sotto model");
+  check_refused(replaced(good, R"(\"hidden_dim\":5)", R"(\"hidden_dim\":6)"), ErrorCode::wrong_shape, "embedding_dim 5 is not hidden_dim 6");
+  check_refused(replaced(good, R"(\"layers\":2)", R"(\"layers\":1)"), ErrorCode::wrong_shape, "hidden_multiplier");
+  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":8)"), ErrorCode::wrong_shape, "item_id");
+  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":0)"), ErrorCode::out_of_range, "spec.architecture.items is 0");
+  check_refused(replaced(good, R"(\"item-1\")", R"(\"item-2\")"), ErrorCode::malformed, "'item-2' twice");
+  check_refused(replaced(good, R"("head.bias":{"dtype":"I32")", R"("head.bias":{"dtype":"U32")"), ErrorCode::wrong_type, "'head.bias' has type U32");
+  check_refused(replaced(good, R"("head.bias":{)", R"("head.base":{)"), ErrorCode::missing, "'head.bias' is missing");
+  check_refused(replaced(good, "ifgo", "icfo"), ErrorCode::unsupported, "gate_order");
+
+  auto silent = sotto::test::random_fixed_model(tied, 4);
+  silent.weights.head_multiplier[3] = 0;
+  check_refused(serialize(silent), ErrorCode::out_of_range, "'head.multiplier' has 0 at index 3");
+  auto infinite = sotto::test::random_float_model(tied, 4);
+  infinite.weights.head_bias[2] = INFINITY;
+  check_refused(serialize(infinite), ErrorCode::out_of_range, "not finite at index 2");
+}
+
+TEST_CASE("a model cut short at any byte is refused", "[model][file]") {
+  const auto good = serialize(sotto::test::random_fixed_model(free_head, 5));
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    REQUIRE_FALSE(sotto::parse_model(std::span(good).first(size)).ok());
+  }
+}

@@ -1,0 +1,154 @@
+#include "../support/random_model.hpp"
+
+#include <sotto/base/random.hpp>
+#include <sotto/model/model_file.hpp>
+#include <sotto/runtime/recommender.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace {
+
+using sotto::Architecture;
+using sotto::ErrorCode;
+using sotto::ItemIndex;
+
+std::vector<std::byte> state_of(const sotto::Session& session) {
+  std::vector<std::byte> state(session.state_size());
+  session.export_state(state);
+  return state;
+}
+
+const Architecture small{23, 8, 8, 2, true, true};
+
+}  // namespace
+
+// Sizes 1, primes, a tile and its neighbours; every combination of head and skip connection.
+TEST_CASE("reference and best kernels give the same scores and state", "[runtime][session]") {
+  sotto::Random random(77);
+  for (const std::uint32_t hidden : {1U, 7U, 31U, 32U, 33U, 64U}) {
+    for (const bool tied : {false, true}) {
+      for (const bool skip : {false, true}) {
+        const std::uint32_t embedding = tied ? hidden : 1 + random.below(40);
+        const Architecture a{1 + random.below(100), embedding, hidden, 1 + random.below(3), tied, skip};
+        const auto model = sotto::test::random_fixed_model(a, random.next());
+        const sotto::Engine reference(model, 1, sotto::reference_kernels());
+        const sotto::Engine best(model, 1, sotto::best_kernels());
+        sotto::Session slow(reference);
+        sotto::Session fast(best);
+        for (int event = 0; event < 50; ++event) {
+          const ItemIndex item = random.below(a.items);
+          REQUIRE(slow.observe(item).ok());
+          REQUIRE(fast.observe(item).ok());
+          REQUIRE(std::ranges::equal(slow.scores(), fast.scores()));
+        }
+        REQUIRE(state_of(slow) == state_of(fast));
+      }
+    }
+  }
+}
+
+TEST_CASE("recommend gives the best scores in order, ties by index, without the excluded", "[runtime][session]") {
+  const auto model = sotto::test::random_fixed_model(small, 5);
+  const sotto::Engine engine(model, 1);
+  sotto::Session session(engine);
+  REQUIRE(session.observe(3).ok());
+  const auto scores = session.scores();
+  std::vector<ItemIndex> order(small.items);
+  for (ItemIndex i = 0; i < small.items; ++i) order[i] = i;
+  std::ranges::stable_sort(order, [&](ItemIndex a, ItemIndex b) { return scores[a] > scores[b]; });
+
+  const std::vector<ItemIndex> exclude{order[0], order[2], order[2], 1'000'000};
+  std::vector<sotto::ScoredItem> best(5);
+  REQUIRE(session.recommend(exclude, best) == 5);
+  CHECK(best[0].item == order[1]);
+  CHECK(best[1].item == order[3]);
+  CHECK(best[0].score == scores[order[1]]);
+
+  std::vector<sotto::ScoredItem> all(small.items + 10);
+  CHECK(session.recommend({}, all) == small.items);
+  CHECK(session.recommend(order, all) == 0);
+  CHECK(session.recommend({}, std::span<sotto::ScoredItem>()) == 0);
+}
+
+TEST_CASE("equal scores rank by lower index", "[runtime][top_k]") {
+  const std::vector<std::int32_t> scores{5, 9, 5, 9, 5, 1};
+  const std::vector<std::uint8_t> none(scores.size());
+  std::vector<sotto::ScoredItem> best(4);
+  REQUIRE(sotto::top_k(scores, none, best) == 4);
+  CHECK(best[0].item == 1);
+  CHECK(best[1].item == 3);
+  CHECK(best[2].item == 0);
+  CHECK(best[3].item == 2);
+}
+
+TEST_CASE("an unknown item changes nothing", "[runtime][session]") {
+  const auto model = sotto::test::random_fixed_model(small, 6);
+  const sotto::Engine engine(model, 1);
+  sotto::Session session(engine);
+  REQUIRE(session.observe(1).ok());
+  const auto before = state_of(session);
+  const auto status = session.observe(small.items);
+  REQUIRE_FALSE(status.ok());
+  CHECK(status.error().code == ErrorCode::unknown_item);
+  CHECK(state_of(session) == before);
+}
+
+TEST_CASE("a stored state continues exactly where it was", "[runtime][state]") {
+  const auto model = sotto::test::random_fixed_model(small, 7);
+  const sotto::Engine engine(model, 99);
+  sotto::Session session(engine);
+  for (const ItemIndex item : {4U, 8U, 15U, 16U}) REQUIRE(session.observe(item).ok());
+  const auto stored = state_of(session);
+
+  sotto::Session restored(engine);
+  REQUIRE(restored.import_state(stored).ok());
+  CHECK(restored.events() == 4);
+  CHECK(std::ranges::equal(restored.scores(), session.scores()));
+  REQUIRE(session.observe(2).ok());
+  REQUIRE(restored.observe(2).ok());
+  CHECK(state_of(session) == state_of(restored));
+
+  restored.reset();
+  CHECK(state_of(restored) == state_of(sotto::Session(engine)));
+}
+
+TEST_CASE("foreign and damaged states are refused by name and change nothing", "[runtime][state]") {
+  const auto model = sotto::test::random_fixed_model(small, 8);
+  const sotto::Engine engine(model, 1);
+  const sotto::Engine other(model, 2);
+  sotto::Session session(engine);
+  REQUIRE(session.observe(3).ok());
+  const auto before = state_of(session);
+  sotto::Session foreign(other);
+  const auto check_refused = [&](std::vector<std::byte> bytes, ErrorCode code) {
+    const auto status = session.import_state(bytes);
+    REQUIRE_FALSE(status.ok());
+    CHECK(status.error().code == code);
+    CHECK(state_of(session) == before);
+  };
+  check_refused({}, ErrorCode::truncated);
+  check_refused(state_of(foreign), ErrorCode::mismatch);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    auto damaged = before;
+    damaged[i] ^= std::byte{1};
+    CHECK_FALSE(session.import_state(damaged).ok());
+  }
+  for (std::size_t size = 0; size < before.size(); ++size) {
+    CHECK_FALSE(session.import_state(std::span(before).first(size)).ok());
+  }
+  CHECK(state_of(session) == before);
+}
+
+TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recommender]") {
+  const auto bytes = serialize(sotto::test::random_fixed_model(small, 9));
+  const auto opened = sotto::Recommender::open(bytes);
+  REQUIRE(opened.ok());
+  sotto::Session session = (*opened)->new_session();
+  REQUIRE(session.observe(1).ok());
+  CHECK((*opened)->info().catalogue.item_ids[1] == "item-1");
+  CHECK_FALSE(sotto::Recommender::open(std::span(bytes).first(100)).ok());
+}

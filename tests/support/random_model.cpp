@@ -1,0 +1,94 @@
+#include "random_model.hpp"
+
+#include <sotto/base/random.hpp>
+
+#include <limits>
+#include <string>
+
+namespace sotto::test {
+namespace {
+
+ModelInfo random_info(const Architecture& architecture, std::uint64_t seed) {
+  ModelInfo info;
+  info.architecture = architecture;
+  for (std::uint32_t i = 0; i < architecture.items; ++i) {
+    info.catalogue.item_ids.push_back("item-" + std::to_string(i));
+    info.catalogue.titles.push_back("Title \"" + std::to_string(i) + "\" ü");
+    info.catalogue.prices.push_back(i % 3 == 0 ? std::numeric_limits<double>::quiet_NaN() : 0.25 * i);
+  }
+  info.catalogue.currency = "GBP";
+  info.training = {"sotto test", {"log.csv", seed * 0x9e3779b97f4a7c15U, 100, 10, -5, 1'700'000'000},
+                   {"leave-last-out", 80, 10, 10}, seed, 3, 0.125, 1.5, R"({"window":10})"};
+  info.licence = "CC-BY-4.0";
+  info.attribution = "Nobody (2024)";
+  info.training_event_sketch = {1, 5, 4'000'000'000U};
+  return info;
+}
+
+MatrixF32 random_matrix(std::uint32_t rows, std::uint32_t cols, float range, Random& random) {
+  MatrixF32 matrix(rows, cols);
+  for (float& v : matrix.values) v = range * (2.0F * random.uniform() - 1.0F);
+  return matrix;
+}
+
+std::int8_t random_s8(Random& random) { return static_cast<std::int8_t>(static_cast<int>(random.below(256)) - 128); }
+
+std::int32_t random_between(std::int32_t low, std::int32_t high, Random& random) {
+  return low + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(high - low)));
+}
+
+MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t multiplier_high, Random& random) {
+  MatrixS8 matrix(rows, cols);
+  for (auto& v : matrix.values) v = random_s8(random);
+  for (auto& m : matrix.multiplier) m = random_between(1, multiplier_high, random);
+  return matrix;
+}
+
+}  // namespace
+
+FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
+  Random random(seed);
+  FloatModel model;
+  model.info = random_info(a, seed);
+  auto& w = model.weights;
+  w.embedding = random_matrix(a.items, a.embedding_dim, 1.0F, random);
+  for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
+    w.lstm.push_back({random_matrix(4 * a.hidden_dim, a.layer_input_dim(layer), 0.5F, random),
+                      random_matrix(4 * a.hidden_dim, a.hidden_dim, 0.5F, random),
+                      random_matrix(1, 4 * a.hidden_dim, 0.5F, random).values});
+  }
+  if (a.skip_connection) w.skip = random_matrix(a.hidden_dim, a.embedding_dim, 0.5F, random);
+  if (!a.tied_head) w.head = random_matrix(a.items, a.hidden_dim, 1.0F, random);
+  w.head_bias = random_matrix(1, a.items, 2.0F, random).values;
+  return model;
+}
+
+FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
+  Random random(seed);
+  FixedModel model;
+  model.info = random_info(a, seed);
+  auto& w = model.weights;
+  // Multipliers around those of real models: an int8 row becomes a 7-bit activation, a sum of D products a
+  // gate pre-activation of a few units.
+  const auto gate_multiplier = static_cast<std::int32_t>((1U << 25) / a.hidden_dim + 2);
+  w.embedding = random_s8_matrix(a.items, a.embedding_dim, 1 << 24, random);
+  for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
+    auto& l = w.lstm.emplace_back();
+    l.input_weights = random_s8_matrix(4 * a.hidden_dim, a.layer_input_dim(layer), gate_multiplier, random);
+    l.hidden_weights = random_s8_matrix(4 * a.hidden_dim, a.hidden_dim, gate_multiplier, random);
+    for (std::uint32_t r = 0; r < 4 * a.hidden_dim; ++r) l.bias.push_back(random_between(-(1 << 25), 1 << 25, random));
+    l.hidden_multiplier = random_between(1 << 14, 1 << 17, random);
+    l.cell_bits = random_between(8, 14, random);
+  }
+  if (a.skip_connection) w.skip = random_s8_matrix(a.hidden_dim, a.embedding_dim, gate_multiplier, random);
+  if (!a.tied_head) {
+    for (std::size_t i = 0; i < std::size_t{a.items} * a.hidden_dim; ++i) w.head.push_back(random_s8(random));
+  }
+  for (std::uint32_t i = 0; i < a.items; ++i) {
+    w.head_multiplier.push_back(random_between(1, 1 << 24, random));
+    w.head_bias.push_back(random_between(-(1 << 19), 1 << 19, random));
+  }
+  return model;
+}
+
+}  // namespace sotto::test

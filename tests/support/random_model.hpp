@@ -1,0 +1,16 @@
+// Small random models for tests: plausible weights, a catalogue, every field of the spec filled.
+#pragma once
+
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/model/float_model.hpp>
+
+#include <cstdint>
+
+namespace sotto::test {
+
+[[nodiscard]] FloatModel random_float_model(const Architecture& architecture, std::uint64_t seed);
+
+// Any bytes a valid file may hold, extreme values included; not the quantisation of anything.
+[[nodiscard]] FixedModel random_fixed_model(const Architecture& architecture, std::uint64_t seed);
+
+}  // namespace sotto::test
