@@ -1,0 +1,37 @@
+// The raw surface of sotto.wasm: docs/c-abi.md in TypeScript. Pointers are offsets into the memory; WebAssembly
+// hands all 32-bit integers over as signed numbers.
+
+export interface SottoExports {
+  readonly memory: WebAssembly.Memory;
+  _initialize(): void;
+  sotto_abi_version(): number;
+  sotto_alloc(size: number): number;
+  sotto_free(pointer: number): void;
+  sotto_open(bytes: number, size: number): number;
+  sotto_close(model: number): void;
+  sotto_items(model: number): number;
+  sotto_fingerprint(model: number, out: number): void;
+  sotto_session_new(model: number): number;
+  sotto_session_free(session: number): void;
+  sotto_session_reset(session: number): void;
+  sotto_events(session: number): number;
+  sotto_observe(session: number, item: number): number;
+  sotto_recommend(
+    session: number,
+    k: number,
+    exclude: number,
+    excludeCount: number,
+    items: number,
+    scores: number,
+  ): number;
+  sotto_scores(session: number): number;
+  sotto_state_size(session: number): number;
+  sotto_state_export(session: number, out: number): void;
+  sotto_state_import(session: number, bytes: number, size: number): number;
+  sotto_error_code(): number;
+  sotto_error_detail(): number;
+  sotto_error_detail_size(): number;
+}
+
+/** The version of the C ABI that this package speaks. */
+export const abiVersion = 1;

@@ -1,0 +1,66 @@
+// Files from wherever they are: the network in browsers and workers, the file system in Node.
+import { SottoError, interruptedError } from './errors.js';
+
+/** Where a file can be opened: a URL, a path (Node), or the bytes themselves. */
+export type ByteSource = string | URL | ArrayBuffer | Uint8Array;
+
+/** A file that is on its way. */
+export type OpenedFile = { bytes: Uint8Array } | { response: Response };
+
+/** Begins to read a file. Only an answer with a success status is returned as a response. */
+export async function openFile(source: ByteSource, signal?: AbortSignal): Promise<OpenedFile> {
+  if (source instanceof Uint8Array) return { bytes: source };
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source) };
+  const path = pathInNode(source);
+  try {
+    if (path !== undefined) return { bytes: await readFromDisk(path, signal) };
+    const response = await fetch(source, signal ? { signal } : {});
+    if (response.ok) return { response };
+    throw new SottoError('network', `The server answered ${response.status} for ${source}: check the address.`);
+  } catch (error) {
+    throw fileError(error, source, signal);
+  }
+}
+
+/** The whole file. */
+export async function readFile(source: ByteSource, signal?: AbortSignal): Promise<Uint8Array> {
+  const file = await openFile(source, signal);
+  return 'bytes' in file ? file.bytes : readResponse(file.response, signal);
+}
+
+/** The rest of an answer, with the same errors as openFile. */
+export async function readResponse(response: Response, signal?: AbortSignal): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw fileError(error, response.url, signal);
+  }
+}
+
+function fileError(error: unknown, source: string | URL, signal: AbortSignal | undefined): SottoError {
+  if (signal?.aborted) return interruptedError(signal);
+  if (error instanceof SottoError) return error;
+  const code = typeof location === 'undefined' && pathInNode(source) !== undefined ? 'io' : 'network';
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SottoError(code, `Could not read ${source} (${reason}): check the address and the connection.`, error);
+}
+
+/** What to read from disk for this source; undefined where it has to be fetched. */
+function pathInNode(source: string | URL): string | URL | undefined {
+  const node = (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
+  if (!node) return undefined;
+  if (source instanceof URL) return source.protocol === 'file:' ? source : undefined;
+  if (source.startsWith('file:')) return new URL(source);
+  // Under Node, too, a page may be simulated (jsdom); its relative addresses are the page's.
+  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(source);
+  return isAddress || typeof location !== 'undefined' ? undefined : source;
+}
+
+async function readFromDisk(path: string | URL, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  // The name is not a literal in the import, so that bundlers for browsers leave it alone.
+  const moduleName = 'node:fs/promises';
+  const fileSystem = (await import(/* @vite-ignore */ /* webpackIgnore: true */ moduleName)) as {
+    readFile(path: string | URL, options: { signal?: AbortSignal }): Promise<Uint8Array>;
+  };
+  return fileSystem.readFile(path, signal ? { signal } : {});
+}

@@ -1,0 +1,36 @@
+// Item ids to indices and back.
+import type { CatalogueColumns, Item } from './model_file.js';
+
+export class Catalogue {
+  readonly #columns: CatalogueColumns;
+  readonly #indices: ReadonlyMap<string, number>;
+  #all: readonly Item[] | undefined;
+
+  constructor(columns: CatalogueColumns) {
+    this.#columns = columns;
+    this.#indices = new Map(columns.item_id.map((id, index) => [id, index]));
+  }
+
+  indexOf(id: string): number | undefined {
+    return this.#indices.get(id);
+  }
+
+  /** Precondition: the index is one of the catalogue's. */
+  at(index: number): Item {
+    const { item_id, title, category, image, price } = this.#columns;
+    const id = item_id[index] as string;
+    const known = { category: category?.[index], price: price?.[index] ?? undefined, image: image?.[index] };
+    return Object.freeze({
+      id,
+      title: title?.[index] || id,
+      ...(known.category ? { category: known.category } : {}),
+      ...(known.price === undefined ? {} : { price: known.price }),
+      ...(known.image ? { image: known.image } : {}),
+    });
+  }
+
+  /** Every item, in the order of the model's indices; made when first asked for. */
+  all(): readonly Item[] {
+    return (this.#all ??= Object.freeze(this.#columns.item_id.map((_, index) => this.at(index))));
+  }
+}

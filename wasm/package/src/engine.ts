@@ -1,0 +1,134 @@
+// One model and one user's session inside one WebAssembly instance. Items are indices here; the recommender gives
+// them names. Every view on the memory is made where it is used, since any call may move the memory.
+import type { SottoExports } from './abi.js';
+import { SottoError, coreError } from './errors.js';
+
+/** The best items and their scores, best first. */
+export interface Ranking {
+  readonly items: Uint32Array;
+  readonly scores: Float32Array;
+}
+
+export class Engine {
+  readonly items: number;
+  /** 16 hexadecimal digits that name the model file. */
+  readonly fingerprint: string;
+  readonly #wasm: SottoExports;
+  readonly #model: number;
+  readonly #session: number;
+  // Grown when needed and kept, so that a recommendation allocates nothing in the module.
+  #scratch = 0;
+  #scratchSize = 0;
+
+  /** Opens the model: the bytes are copied into the module and validated there. */
+  constructor(wasm: SottoExports, modelBytes: Uint8Array) {
+    this.#wasm = wasm;
+    this.#model = this.#withCopy(modelBytes, (pointer, size) => wasm.sotto_open(pointer, size));
+    if (this.#model === 0) throw this.#lastError();
+    this.items = wasm.sotto_items(this.#model) >>> 0;
+    this.fingerprint = this.#readFingerprint();
+    this.#session = wasm.sotto_session_new(this.#model);
+    if (this.#session === 0) throw outOfMemory();
+  }
+
+  close(): void {
+    this.#wasm.sotto_free(this.#scratch);
+    this.#wasm.sotto_session_free(this.#session);
+    this.#wasm.sotto_close(this.#model);
+  }
+
+  get events(): number {
+    return this.#wasm.sotto_events(this.#session) >>> 0;
+  }
+
+  observe(item: number): void {
+    if (this.#wasm.sotto_observe(this.#session, item) < 0) throw this.#lastError();
+  }
+
+  reset(): void {
+    this.#wasm.sotto_session_reset(this.#session);
+  }
+
+  recommend(k: number, exclude: readonly number[]): Ranking {
+    const wanted = Math.min(k, this.items);
+    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length));
+    const scoresAt = itemsAt + 4 * wanted;
+    const excludeAt = scoresAt + 4 * wanted;
+    new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
+    const found = this.#wasm.sotto_recommend(this.#session, wanted, excludeAt, exclude.length, itemsAt, scoresAt);
+    if (found < 0) throw this.#lastError();
+    const memory = this.#wasm.memory.buffer;
+    return {
+      items: new Uint32Array(memory, itemsAt, found).slice(),
+      scores: new Float32Array(memory, scoresAt, found).slice(),
+    };
+  }
+
+  /** Every item's logit in Q15.16. */
+  scores(): Int32Array {
+    const pointer = this.#wasm.sotto_scores(this.#session) >>> 0;
+    return new Int32Array(this.#wasm.memory.buffer, pointer, this.items).slice();
+  }
+
+  get stateSize(): number {
+    return this.#wasm.sotto_state_size(this.#session) >>> 0;
+  }
+
+  exportState(): Uint8Array<ArrayBuffer> {
+    const size = this.stateSize;
+    const pointer = this.#reserve(size);
+    this.#wasm.sotto_state_export(this.#session, pointer);
+    return new Uint8Array(this.#wasm.memory.buffer, pointer, size).slice() as Uint8Array<ArrayBuffer>;
+  }
+
+  /** Replaces the state; on failure the session keeps what it had. */
+  importState(state: Uint8Array): void {
+    const status = this.#withCopy(state, (pointer, size) => this.#wasm.sotto_state_import(this.#session, pointer, size));
+    if (status < 0) throw this.#lastError();
+  }
+
+  #readFingerprint(): string {
+    const pointer = this.#reserve(8);
+    this.#wasm.sotto_fingerprint(this.#model, pointer);
+    const value = new DataView(this.#wasm.memory.buffer, pointer, 8).getBigUint64(0, true);
+    return value.toString(16).padStart(16, '0');
+  }
+
+  #allocate(size: number): number {
+    const pointer = this.#wasm.sotto_alloc(Math.max(size, 1)) >>> 0;
+    if (pointer === 0) throw outOfMemory();
+    return pointer;
+  }
+
+  /** At least `size` bytes for one call's arguments and results, valid until the next reservation. */
+  #reserve(size: number): number {
+    if (size > this.#scratchSize || this.#scratch === 0) {
+      const larger = this.#allocate(size);
+      this.#wasm.sotto_free(this.#scratch);
+      this.#scratch = larger;
+      this.#scratchSize = size;
+    }
+    return this.#scratch;
+  }
+
+  #withCopy(bytes: Uint8Array, use: (pointer: number, size: number) => number): number {
+    const pointer = this.#allocate(bytes.byteLength);
+    try {
+      new Uint8Array(this.#wasm.memory.buffer).set(bytes, pointer);
+      return use(pointer, bytes.byteLength);
+    } finally {
+      this.#wasm.sotto_free(pointer);
+    }
+  }
+
+  #lastError(): SottoError {
+    const pointer = this.#wasm.sotto_error_detail() >>> 0;
+    const size = this.#wasm.sotto_error_detail_size() >>> 0;
+    const detail = new TextDecoder().decode(new Uint8Array(this.#wasm.memory.buffer, pointer, size));
+    return coreError(this.#wasm.sotto_error_code(), detail);
+  }
+}
+
+function outOfMemory(): SottoError {
+  return new SottoError('out_of_memory', 'There is not enough memory for this model: close another, or use a smaller one.');
+}

@@ -1,0 +1,83 @@
+// Everything that Sotto throws or warns about is a SottoError: a stable code for programs, a sentence for people.
+
+/** Codes that the core gives, in the order of its numbers 1, 2, 3 … (src/base/result.hpp). */
+export const coreErrorCodes = [
+  'truncated',
+  'malformed',
+  'unsupported_version',
+  'wrong_shape',
+  'wrong_type',
+  'missing',
+  'out_of_range',
+  'mismatch',
+  'io',
+  'interrupted',
+  'invalid_argument',
+  'unknown_item',
+  'unsupported',
+] as const;
+
+/** What went wrong, as a stable name. docs/errors.md explains each. */
+export type SottoErrorCode =
+  | (typeof coreErrorCodes)[number]
+  /** The module's memory cannot grow any further. */
+  | 'out_of_memory'
+  /** There is no WebAssembly here, or a Content-Security-Policy forbids it. */
+  | 'no_webassembly'
+  /** WebAssembly is there, but without the SIMD instructions that Sotto uses. */
+  | 'no_simd'
+  /** A file could not be fetched. */
+  | 'network'
+  /** sotto.wasm and this JavaScript are not of the same release, or what was loaded is not sotto.wasm. */
+  | 'wrong_module'
+  /** The recommender was used after close(). */
+  | 'closed'
+  /** Warning: the store refuses to keep the state, so that it lives in memory only. */
+  | 'storage_unavailable'
+  /** Warning: a stored record could not be used, and was moved aside. */
+  | 'state_damaged'
+  /** Warning: the stored state was of another model, and was rebuilt from the history. */
+  | 'state_replayed';
+
+/**
+ * An error, or a warning given to `onWarning`. `message` says in a sentence what happened and what to do;
+ * `code` is stable and meant for programs; `cause`, where there is one, is the underlying error.
+ */
+export class SottoError extends Error {
+  override readonly name = 'SottoError';
+  readonly code: SottoErrorCode;
+
+  constructor(code: SottoErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** What to do, for the codes of the core, whose own detail says only what is wrong. */
+const coreAdvice: Partial<Record<SottoErrorCode, string>> = {
+  truncated: 'The file or state is incomplete: load it again.',
+  malformed: 'Check that this is a Sotto model or state and that nothing rewrote it on its way.',
+  unsupported_version: 'Use a release of sotto that is at least as new as the tool that wrote it.',
+  wrong_type: 'Sotto runs fixed-point models: write one with "sotto quantise".',
+  mismatch: 'A state belongs to the very model file that it was exported from.',
+};
+
+/** The error for a failure in the core, from its number and its detail. */
+export function coreError(code: number, detail: string): SottoError {
+  const name = coreErrorCodes[Math.abs(code) - 1];
+  if (name === undefined) {
+    return new SottoError('wrong_module', `sotto.wasm gave the unknown error code ${code}: ${sentence(detail)}`);
+  }
+  const advice = coreAdvice[name];
+  return new SottoError(name, advice ? `${sentence(detail)} ${advice}` : sentence(detail));
+}
+
+/** The core's details are phrases without a full stop. */
+function sentence(phrase: string): string {
+  return phrase === '' ? 'No detail was given.' : `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
+}
+
+/** The error for work that an AbortSignal ended. */
+export function interruptedError(signal: AbortSignal): SottoError {
+  return new SottoError('interrupted', 'Opening the recommender was stopped by its AbortSignal.', signal.reason);
+}

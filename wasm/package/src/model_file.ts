@@ -1,0 +1,107 @@
+// What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
+// the file's own bytes, and only after the core has opened, and so validated, them.
+
+/** An item of the model's catalogue. Fields that the model does not have are absent. */
+export interface Item {
+  readonly id: string;
+  /** The item's title; its id where the model has no title for it. */
+  readonly title: string;
+  readonly category?: string;
+  /** In `currency` of the model's info. */
+  readonly price?: number;
+  /** A URL, absolute or relative to the page. */
+  readonly image?: string;
+}
+
+/** What a model says about itself. */
+export interface ModelInfo {
+  /** 16 hexadecimal digits that name this very file; states of other files are refused. */
+  readonly fingerprint: string;
+  /** An SPDX expression or free text; empty when not stated. */
+  readonly licence: string;
+  /** Whom to name for the data and the model, where the model is used; empty when not stated. */
+  readonly attribution: string;
+  /** ISO 4217 code of the prices, such as "GBP"; empty when unknown. */
+  readonly currency: string;
+  /** The model file's size. */
+  readonly bytes: number;
+  readonly architecture: {
+    readonly items: number;
+    readonly embeddingDim: number;
+    readonly hiddenDim: number;
+    readonly layers: number;
+    readonly tiedHead: boolean;
+  };
+  readonly training: {
+    /** The program that trained the model, such as "sotto 0.1.0". */
+    readonly tool: string;
+    /** Name of the interaction log. */
+    readonly log: string;
+    readonly events: number;
+    readonly users: number;
+    /** NDCG@10 on the validation targets. */
+    readonly validationNdcg10: number;
+  };
+}
+
+/** The catalogue's columns as the file holds them, in the order of the model's item indices. */
+export interface CatalogueColumns {
+  readonly item_id: readonly string[];
+  readonly title?: readonly string[];
+  readonly category?: readonly string[];
+  readonly image?: readonly string[];
+  readonly price?: readonly (number | null)[];
+  readonly currency?: string;
+}
+
+interface Spec {
+  readonly architecture: {
+    readonly items: number;
+    readonly embedding_dim: number;
+    readonly hidden_dim: number;
+    readonly layers: number;
+    readonly tied_head: boolean;
+  };
+  readonly training: {
+    readonly tool: string;
+    readonly log: { readonly name: string; readonly events: number; readonly users: number };
+    readonly 'validation_ndcg@10': number;
+  };
+  readonly licence: string;
+  readonly attribution: string;
+  readonly catalogue: CatalogueColumns;
+}
+
+/** Precondition: the core has opened these bytes. */
+export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: ModelInfo; columns: CatalogueColumns } {
+  const headerSize = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerSize))) as {
+    __metadata__: { sotto: string };
+  };
+  const spec = JSON.parse(header.__metadata__.sotto) as Spec;
+  const { architecture, training } = spec;
+  return {
+    columns: spec.catalogue,
+    info: {
+      fingerprint,
+      licence: spec.licence,
+      attribution: spec.attribution,
+      currency: spec.catalogue.currency ?? '',
+      bytes: bytes.byteLength,
+      architecture: {
+        items: architecture.items,
+        embeddingDim: architecture.embedding_dim,
+        hiddenDim: architecture.hidden_dim,
+        layers: architecture.layers,
+        tiedHead: architecture.tied_head,
+      },
+      training: {
+        tool: training.tool,
+        log: training.log.name,
+        events: training.log.events,
+        users: training.log.users,
+        validationNdcg10: training['validation_ndcg@10'],
+      },
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Where a user's state is kept between visits, and what is kept.
+
+/**
+ * A place for records by key. `indexedDbStore` and `memoryStore` are given; anything else that keeps
+ * structured-cloneable values serves too.
+ */
+export interface StateStore {
+  /** Where the records are, for people: "IndexedDB database “sotto”". */
+  readonly description: string;
+  /** The record under this key, or undefined. Rejects when the store cannot be read. */
+  load(key: string): Promise<unknown>;
+  /** Replaces the record as one whole: a reader finds the old one or the new one, never a part. */
+  save(key: string, record: unknown): Promise<void>;
+  /** Erases the records under these keys, as one whole. */
+  erase(keys: readonly string[]): Promise<void>;
+  /**
+   * Calls the listener when another page or worker erases the record under this key; returns how to stop.
+   * A store that only one page can reach need not have it.
+   */
+  onErased?(key: string, listener: () => void): () => void;
+}
+
+/** What is stored for a user. */
+export interface StoredState {
+  /** Of this layout. */
+  readonly version: 1;
+  /** Of the model that the state belongs to. */
+  readonly fingerprint: string;
+  /** What `exportState` gave. */
+  readonly state: Uint8Array;
+  /** Ids of the last items observed, oldest first. */
+  readonly history: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+}
+
+export function isStoredState(record: unknown): record is StoredState {
+  if (typeof record !== 'object' || record === null) return false;
+  const { version, fingerprint, state, history, savedAt } = record as Record<keyof StoredState, unknown>;
+  return (
+    version === 1 &&
+    typeof fingerprint === 'string' &&
+    state instanceof Uint8Array &&
+    Array.isArray(history) &&
+    history.every((id) => typeof id === 'string') &&
+    typeof savedAt === 'number'
+  );
+}

@@ -1,0 +1,92 @@
+// What must hold while the module's memory grows and moves.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Engine } from '../dist/engine.js';
+import { compileModule, instantiate } from '../dist/module_loader.js';
+import { modelBytes, wasmPath } from './support.mjs';
+
+const wasmBytes = new Uint8Array(readFileSync(wasmPath));
+const freshInstance = async () => instantiate(await compileModule(wasmBytes));
+
+test('growth during any call leaves no stale view behind', async () => {
+  const steady = new Engine(await freshInstance(), modelBytes);
+  const wasm = await freshInstance();
+  // Every allocation also grows the memory, which detaches all views made before.
+  const growing = {
+    ...wasm,
+    sotto_alloc: (size) => {
+      wasm.memory.grow(1);
+      return wasm.sotto_alloc(size);
+    },
+    sotto_recommend: (...args) => {
+      wasm.memory.grow(1);
+      return wasm.sotto_recommend(...args);
+    },
+    sotto_state_export: (...args) => {
+      wasm.memory.grow(1);
+      wasm.sotto_state_export(...args);
+    },
+  };
+  const moved = new Engine(growing, modelBytes);
+  assert.equal(moved.fingerprint, steady.fingerprint);
+  for (let item = 0; item < 20; item++) {
+    steady.observe(item);
+    moved.observe(item);
+    assert.deepEqual(moved.recommend(item + 1, [item]), steady.recommend(item + 1, [item]));
+    assert.deepEqual(moved.exportState(), steady.exportState());
+    assert.deepEqual(moved.scores(), steady.scores());
+  }
+  moved.importState(steady.exportState());
+  assert.deepEqual(moved.exportState(), steady.exportState());
+});
+
+test('opening and closing many times needs no more memory than twice', async () => {
+  const wasm = await freshInstance();
+  const visit = () => {
+    const engine = new Engine(wasm, modelBytes);
+    engine.observe(1);
+    engine.recommend(10, [1]);
+    engine.importState(engine.exportState());
+    engine.close();
+  };
+  visit();
+  visit();
+  const settled = wasm.memory.buffer.byteLength;
+  for (let i = 0; i < 100; i++) visit();
+  assert.equal(wasm.memory.buffer.byteLength, settled);
+});
+
+test('refused models and states leave nothing behind', async () => {
+  const wasm = await freshInstance();
+  const refuse = () => assert.throws(() => new Engine(wasm, modelBytes.subarray(0, modelBytes.length - 1)));
+  const engine = new Engine(wasm, modelBytes);
+  refuse();
+  const settled = wasm.memory.buffer.byteLength;
+  for (let i = 0; i < 100; i++) {
+    refuse();
+    assert.throws(() => engine.importState(modelBytes.subarray(0, 1000)));
+  }
+  assert.equal(wasm.memory.buffer.byteLength, settled);
+});
+
+test('using a model allocates nothing more', async () => {
+  const wasm = await freshInstance();
+  let allocations = 0;
+  const counting = { ...wasm, sotto_alloc: (size) => (allocations++, wasm.sotto_alloc(size)) };
+  const engine = new Engine(counting, modelBytes);
+  const use = () => {
+    engine.observe(3);
+    engine.recommend(10, [3, 4]);
+    engine.exportState();
+  };
+  use();
+  const settled = allocations;
+  for (let i = 0; i < 100; i++) use();
+  assert.equal(allocations, settled);
+});
+
+test('memory that cannot grow is an error, not a crash', async () => {
+  const wasm = await freshInstance();
+  assert.throws(() => new Engine({ ...wasm, sotto_alloc: () => 0 }, modelBytes), { code: 'out_of_memory' });
+});

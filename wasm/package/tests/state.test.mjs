@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import 'fake-indexeddb/auto';
+import { Recommender, indexedDbStore, memoryStore } from 'sotto';
+import { modelBytes, modelWithSpec, warnings } from './support.mjs';
+
+const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
+const observeSome = (recommender) => picked(recommender).forEach((id) => recommender.observe(id));
+const otherVersion = modelWithSpec((spec) => (spec.attribution += ' Another version.'));
+
+let databases = 0;
+const stores = [
+  ['memory', () => memoryStore()],
+  ['IndexedDB', () => indexedDbStore(`test ${databases++}`)],
+];
+
+test('a state goes out and in again, and into another recommender', async () => {
+  const one = await Recommender.open(modelBytes, { store: memoryStore() });
+  const other = await Recommender.open(modelBytes, { store: memoryStore() });
+  observeSome(one);
+  const state = one.exportState();
+  assert.equal(state.byteLength, one.stateSize);
+  other.importState(state, one.history);
+  assert.deepEqual(other.exportState(), state);
+  assert.deepEqual(other.history, one.history);
+  assert.deepEqual(other.recommend(20), one.recommend(20));
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('a foreign, a shortened and a damaged state are refused, and nothing changes', async () => {
+  const recommender = await Recommender.open(modelBytes, { store: memoryStore() });
+  const foreign = await Recommender.open(otherVersion, { store: memoryStore() });
+  observeSome(recommender);
+  observeSome(foreign);
+  const before = recommender.exportState();
+  assert.throws(() => recommender.importState(foreign.exportState()), { name: 'SottoError', code: 'mismatch' });
+  assert.throws(() => recommender.importState(before.subarray(1)), { name: 'SottoError' });
+  assert.throws(() => recommender.importState(before.subarray(0, -1)), { name: 'SottoError' });
+  assert.throws(() => recommender.importState(new Uint8Array()), { name: 'SottoError' });
+  assert.deepEqual(recommender.exportState(), before);
+  assert.deepEqual(recommender.history, picked(recommender));
+  await Promise.all([recommender.close(), foreign.close()]);
+});
+
+for (const [kind, makeStore] of stores) {
+  test(`${kind}: a user is known again, and told from another user`, async () => {
+    const store = makeStore();
+    const first = await Recommender.open(modelBytes, { store, user: 'ada' });
+    observeSome(first);
+    const expected = first.recommend(10);
+    await first.close();
+
+    const again = await Recommender.open(modelBytes, { store, user: 'ada' });
+    assert.deepEqual(again.recommend(10), expected);
+    assert.deepEqual(again.history, picked(again));
+    assert.equal(again.events, 6);
+    const stranger = await Recommender.open(modelBytes, { store, user: 'grace' });
+    assert.deepEqual(stranger.history, []);
+    await Promise.all([again.close(), stranger.close()]);
+  });
+
+  test(`${kind}: forgetting erases the record, what was set aside, and any write under way`, async () => {
+    const store = makeStore();
+    await store.save('default (set aside)', 'an old record');
+    const recommender = await Recommender.open(modelBytes, { store });
+    observeSome(recommender);
+    await recommender.saved();
+    observeSome(recommender);
+    const forgotten = recommender.forget();
+    assert.equal(recommender.events, 0);
+    assert.deepEqual(recommender.history, []);
+    await forgotten;
+    await recommender.close();
+    assert.equal(await store.load('default'), undefined);
+    assert.equal(await store.load('default (set aside)'), undefined);
+  });
+
+  test(`${kind}: the state of another version of the model is rebuilt from the history`, async () => {
+    const store = makeStore();
+    const old = await Recommender.open(otherVersion, { store });
+    observeSome(old);
+    await old.close();
+
+    const { codes, onWarning } = warnings();
+    const renewed = await Recommender.open(modelBytes, { store, onWarning });
+    assert.deepEqual(codes, ['state_replayed']);
+    assert.deepEqual(renewed.history, picked(renewed));
+    await renewed.close();
+    const fresh = await Recommender.open(modelBytes, { store: memoryStore() });
+    observeSome(fresh);
+    assert.equal((await store.load('default')).fingerprint, fresh.modelInfo.fingerprint);
+    assert.deepEqual((await store.load('default')).state, fresh.exportState());
+    await fresh.close();
+  });
+
+  test(`${kind}: items that the new version no longer has are left out`, async () => {
+    const store = makeStore();
+    const old = await Recommender.open(modelBytes, { store });
+    observeSome(old);
+    const [gone, ...kept] = picked(old);
+    await old.close();
+    const withoutIt = modelWithSpec((spec) => {
+      spec.catalogue.item_id[2] = 'a new item';
+    });
+    const renewed = await Recommender.open(withoutIt, { store, onWarning: () => {} });
+    assert.equal(renewed.item(gone), undefined);
+    assert.deepEqual(renewed.history, kept);
+    await renewed.close();
+  });
+
+  test(`${kind}: a model of something else sets the record aside`, async () => {
+    const store = makeStore();
+    const old = await Recommender.open(modelBytes, { store });
+    observeSome(old);
+    await old.close();
+    const record = await store.load('default');
+    const foreign = modelWithSpec((spec) => {
+      spec.catalogue.item_id = spec.catalogue.item_id.map((id) => `other ${id}`);
+    });
+    const { codes, onWarning } = warnings();
+    const recommender = await Recommender.open(foreign, { store, onWarning });
+    assert.deepEqual(codes, ['state_damaged']);
+    assert.deepEqual(await store.load('default (set aside)'), record);
+    await recommender.close();
+  });
+
+  for (const [what, damage] of [
+    ['an unknown layout', (record) => ({ ...record, version: 99 })],
+    ['something else', () => 'not a record'],
+    ['a shortened state', (record) => ({ ...record, state: record.state.subarray(0, 5) })],
+  ]) {
+    test(`${kind}: ${what} in the store is set aside with a warning, and the user starts afresh`, async () => {
+      const store = makeStore();
+      const old = await Recommender.open(modelBytes, { store });
+      observeSome(old);
+      await old.close();
+      const damaged = damage(await store.load('default'));
+      await store.save('default', damaged);
+
+      const { codes, onWarning } = warnings();
+      const recommender = await Recommender.open(modelBytes, { store, onWarning });
+      assert.deepEqual(codes, ['state_damaged']);
+      assert.equal(recommender.events, 0);
+      assert.equal(await store.load('default'), undefined);
+      assert.deepEqual(await store.load('default (set aside)'), damaged);
+      await recommender.close();
+    });
+  }
+}
+
+test('many events in one task are one write', async () => {
+  const store = memoryStore();
+  let writes = 0;
+  const counting = { ...store, save: (key, record) => (writes++, store.save(key, record)) };
+  const recommender = await Recommender.open(modelBytes, { store: counting });
+  observeSome(recommender);
+  await recommender.saved();
+  assert.equal(writes, 1);
+  assert.deepEqual((await store.load('default')).history, picked(recommender));
+  await recommender.close();
+  assert.equal(writes, 1);
+});
+
+test('a store that cannot be read: in memory, with one warning', async () => {
+  const refused = async () => {
+    throw new Error('refused');
+  };
+  const { codes, onWarning } = warnings();
+  const store = { description: 'locked cupboard', load: refused, save: refused, erase: refused };
+  const recommender = await Recommender.open(modelBytes, { store, onWarning });
+  observeSome(recommender);
+  await recommender.saved();
+  await recommender.forget();
+  assert.deepEqual(codes, ['storage_unavailable']);
+  assert.equal(recommender.storedIn, 'memory of this page only');
+  await recommender.close();
+});
+
+test('a store that refuses to write is warned of once, and tried again', async () => {
+  const store = memoryStore();
+  let full = true;
+  const moody = {
+    ...store,
+    save: async (key, record) => {
+      if (full) throw new Error('full');
+      return store.save(key, record);
+    },
+  };
+  const { codes, onWarning } = warnings();
+  const recommender = await Recommender.open(modelBytes, { store: moody, onWarning });
+  for (let i = 0; i < 3; i++) {
+    observeSome(recommender);
+    await recommender.saved();
+  }
+  assert.deepEqual(codes, ['storage_unavailable']);
+  full = false;
+  observeSome(recommender);
+  await recommender.close();
+  assert.equal((await store.load('default')).history.length, 24);
+});
+
+test('a store that refuses to erase makes forget() fail, but this page has forgotten', async () => {
+  const store = { ...memoryStore(), erase: async () => Promise.reject(new Error('refused')) };
+  const recommender = await Recommender.open(modelBytes, { store });
+  observeSome(recommender);
+  await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
+  assert.equal(recommender.events, 0);
+  await recommender.close();
+});
+
+test('two pages of one user: the last write wins whole, and forgetting in one is forgetting in both', async () => {
+  const name = `test ${databases++}`;
+  const one = await Recommender.open(modelBytes, { store: indexedDbStore(name) });
+  let tellForgotten;
+  const followed = new Promise((resolve) => (tellForgotten = resolve));
+  const other = await Recommender.open(modelBytes, { store: indexedDbStore(name), onForgotten: tellForgotten });
+  observeSome(one);
+  other.observe(other.catalogue[0].id);
+  await Promise.all([one.saved(), other.saved()]);
+  const record = await indexedDbStore(name).load('default');
+  const winner = record.history.length === 1 ? other : one;
+  assert.deepEqual(record.state, winner.exportState());
+
+  await one.forget();
+  await followed;
+  assert.equal(other.events, 0);
+  assert.deepEqual(other.history, []);
+  await Promise.all([one.close(), other.close()]);
+  assert.equal(await indexedDbStore(name).load('default'), undefined);
+});
