@@ -1,0 +1,47 @@
+// The room's arithmetic behind one interface, in the fastest tier that this processor runs.
+#pragma once
+
+#include <sotto/train/layout.hpp>
+#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/rank_query.hpp>
+#include <sotto/train/step.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace sotto::train {
+
+// Scratch and carried state of one shard. Used by one thread at a time.
+class ShardWorker {
+ public:
+  virtual ~ShardWorker() = default;
+  // Forgets the carried state: the next step is the first of an epoch.
+  virtual void reset(std::size_t lanes) = 0;
+  // Writes the gradient of Σ weight · cross-entropy and returns that sum.
+  virtual double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
+                          const ShardStep& step) = 0;
+};
+
+// Scratch for ranking. Used by one thread at a time.
+class RankWorker {
+ public:
+  virtual ~RankWorker() = default;
+  // Queries come longest first. ranks[count]: 1-based, ties count against the target.
+  virtual void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) = 0;
+};
+
+struct Compute {
+  const char* tier;
+  std::unique_ptr<ShardWorker> (*make_shard_worker)(const ParameterLayout& layout, const Dropout& dropout);
+  std::unique_ptr<RankWorker> (*make_rank_worker)(const ParameterLayout& layout);
+  // into[begin … end - 1] = Σ over shards, in their order; returns Σ of the squares.
+  double (*sum_gradients)(const float* const* shards, std::size_t count, std::size_t begin, std::size_t end,
+                          float* into);
+  void (*adam_update)(const AdamStep& step, float* parameters, const float* gradient, float* first_moment,
+                      float* second_moment, std::size_t count);
+};
+
+[[nodiscard]] const Compute& compute() noexcept;
+
+}  // namespace sotto::train

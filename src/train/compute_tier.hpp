@@ -1,0 +1,59 @@
+// One tier's implementation of compute.hpp: included by one source file for each tier and by nobody else.
+#pragma once
+
+#include <sotto/train/adam.hpp>
+#include <sotto/train/compute.hpp>
+#include <sotto/train/gradient_shard.hpp>
+#include <sotto/train/target_ranks.hpp>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+class TierShardWorker final : public ShardWorker {
+ public:
+  TierShardWorker(const ParameterLayout& layout, const Dropout& dropout) : layout_(layout), dropout_(dropout) {}
+  void reset(std::size_t lanes) override { reset_state(layout_, lanes, scratch_); }
+  double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
+                  const ShardStep& step) override {
+    return shard_gradient(layout_, parameters, gradient_layout, gradient, step, dropout_, scratch_);
+  }
+
+ private:
+  ParameterLayout layout_;
+  Dropout dropout_;
+  ShardScratch<float> scratch_;
+};
+
+class TierRankWorker final : public RankWorker {
+ public:
+  explicit TierRankWorker(const ParameterLayout& layout) : layout_(layout) {}
+  void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) override {
+    rank_targets(layout_, parameters, queries, count, ranks, scratch_);
+  }
+
+ private:
+  ParameterLayout layout_;
+  RankScratch<float> scratch_;
+};
+
+inline double tier_sum_gradients(const float* const* shards, std::size_t count, std::size_t begin, std::size_t end,
+                                 float* into) {
+  RowMap<float> sum(into + begin, index(end - begin));
+  sum = ConstRowMap<float>(shards[0] + begin, sum.size());
+  for (std::size_t s = 1; s < count; ++s) sum += ConstRowMap<float>(shards[s] + begin, sum.size());
+  return static_cast<double>(sum.square().sum());
+}
+
+[[nodiscard]] inline Compute tier_compute(const char* tier) {
+  return {tier,
+          [](const ParameterLayout& layout, const Dropout& dropout) -> std::unique_ptr<ShardWorker> {
+            return std::make_unique<TierShardWorker>(layout, dropout);
+          },
+          [](const ParameterLayout& layout) -> std::unique_ptr<RankWorker> {
+            return std::make_unique<TierRankWorker>(layout);
+          },
+          &tier_sum_gradients, &adam_update<float>};
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

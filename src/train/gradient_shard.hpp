@@ -1,0 +1,143 @@
+// The whole network for one shard of a batch: forward, loss, backward.
+#pragma once
+
+#include <sotto/train/dropout.hpp>
+#include <sotto/train/lstm_backward.hpp>
+#include <sotto/train/lstm_forward.hpp>
+#include <sotto/train/sampled_softmax.hpp>
+#include <sotto/train/softmax_head.hpp>
+#include <sotto/train/step.hpp>
+
+#include <vector>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+template <class T>
+[[nodiscard]] LstmView<T> lstm_view(const ParameterLayout& layout, std::size_t layer, const T* parameters) {
+  const LstmBlocks& blocks = layout.lstm[layer];
+  return {matrix_of(parameters, blocks.input_weights), matrix_of(parameters, blocks.hidden_weights),
+          row_of(parameters, blocks.bias)};
+}
+
+template <class T>
+[[nodiscard]] LstmGradientView<T> lstm_gradient_view(const ParameterLayout& layout, std::size_t layer, T* gradient) {
+  const LstmBlocks& blocks = layout.lstm[layer];
+  return {matrix_of(gradient, blocks.input_weights), matrix_of(gradient, blocks.hidden_weights),
+          row_of(gradient, blocks.bias)};
+}
+
+template <class T>
+struct LayerScratch {
+  Matrix<T> input;         // [P × D or H], after dropout
+  Matrix<T> mask;          // of this layer's hidden values on their way up [P × H]; not drawn without dropout
+  LstmTrace<T> trace;
+  LstmState<T> state;      // carried from window to window
+};
+
+template <class T>
+struct ShardScratch {
+  std::vector<LayerScratch<T>> layers;
+  Matrix<T> input_mask;   // [P × D]
+  Matrix<T> head_input;   // u, [P × H]
+  Matrix<T> d_head_input; // [P × H]
+  Matrix<T> d_hidden;     // [P × H]
+  Matrix<T> d_input;      // [P × D or H]
+  LstmBackwardScratch<T> lstm;
+  SoftmaxScratch<T> softmax;
+  SampledScratch<T> sampled;
+};
+
+// Forgets all carried state: for the first window of an epoch.
+template <class T>
+void reset_state(const ParameterLayout& layout, std::size_t lanes, ShardScratch<T>& scratch) {
+  scratch.layers.resize(layout.layers);
+  for (auto& layer : scratch.layers) {
+    layer.state.hidden.setZero(index(lanes), index(layout.hidden_dim));
+    layer.state.cell.setZero(index(lanes), index(layout.hidden_dim));
+  }
+}
+
+// Embedding → LSTM × N → head input u [P × H], with what the way back needs left in scratch.
+template <class T>
+void forward(const ParameterLayout& layout, const T* parameters, const ShardStep& step, const Dropout& dropout,
+             ShardScratch<T>& scratch) {
+  const WindowShape window{index(step.steps), index(step.lanes), step.starts};
+  const auto embedding = matrix_of(parameters, layout.embedding);
+  Random random(step.dropout_seed);
+
+  auto& first_input = scratch.layers[0].input;
+  first_input.resize(window.positions(), embedding.cols());
+  for (Index p = 0; p < window.positions(); ++p) first_input.row(p) = embedding.row(static_cast<Index>(step.input[p]));
+  if (dropout.input > 0) {
+    draw_dropout_mask(dropout.input, random, first_input.rows(), first_input.cols(), scratch.input_mask);
+    first_input.array() *= scratch.input_mask.array();
+  }
+
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    auto& layer = scratch.layers[l];
+    lstm_forward(lstm_view(layout, l, parameters), window, layer.input, layer.state, layer.trace);
+    auto& above = l + 1 < layout.layers ? scratch.layers[l + 1].input : scratch.head_input;
+    above = layer.trace.hidden;
+    if (dropout.output > 0) {
+      draw_dropout_mask(dropout.output, random, above.rows(), above.cols(), layer.mask);
+      above.array() *= layer.mask.array();
+    }
+  }
+  if (layout.skip.rows != 0) {
+    scratch.head_input.noalias() += first_input * matrix_of(parameters, layout.skip).transpose();
+  }
+}
+
+// From d_head_input back to the parameters: adds to the gradient.
+template <class T>
+void backward(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout, T* gradient,
+              const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch) {
+  const WindowShape window{index(step.steps), index(step.lanes), step.starts};
+  scratch.d_hidden = scratch.d_head_input;
+  for (std::size_t l = layout.layers; l-- > 0;) {
+    auto& layer = scratch.layers[l];
+    if (dropout.output > 0) scratch.d_hidden.array() *= layer.mask.array();
+    lstm_backward(lstm_view(layout, l, parameters), window, layer.input, layer.trace, scratch.d_hidden,
+                  lstm_gradient_view(gradient_layout, l, gradient), scratch.d_input, scratch.lstm);
+    if (l > 0) scratch.d_hidden.swap(scratch.d_input);
+  }
+
+  if (layout.skip.rows != 0) {
+    matrix_of(gradient, gradient_layout.skip).noalias() +=
+        scratch.d_head_input.transpose() * scratch.layers[0].input;
+    scratch.d_input.noalias() += scratch.d_head_input * matrix_of(parameters, layout.skip);
+  }
+  if (dropout.input > 0) scratch.d_input.array() *= scratch.input_mask.array();
+  auto d_embedding = matrix_of(gradient, gradient_layout.embedding);
+  for (Index p = 0; p < window.positions(); ++p) {
+    d_embedding.row(static_cast<Index>(step.input_row[p])) += scratch.d_input.row(p);
+  }
+}
+
+// Writes the gradient of Σ weight · cross-entropy over the shard's positions (in `gradient_layout`, which may
+// have fewer item rows than `layout`) and returns that sum. Carries the lanes' state on.
+template <class T>
+double shard_gradient(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout,
+                      T* gradient, const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch) {
+  Eigen::Map<RowArray<T>>(gradient, index(gradient_layout.size)).setZero();
+  forward(layout, parameters, step, dropout, scratch);
+  const HeadView<T> head{matrix_of(parameters, layout.head), row_of(parameters, layout.head_bias)};
+  const HeadGradientView<T> head_gradient{matrix_of(gradient, gradient_layout.head),
+                                          row_of(gradient, gradient_layout.head_bias)};
+  const HeadTargets targets{step.target, step.target_row, step.weight};
+  double loss = 0;
+  if (step.negatives == 0) {
+    loss = softmax_head(head, scratch.head_input, targets, head_gradient, scratch.d_head_input, scratch.softmax);
+  } else {
+    const Negatives negatives{index(step.negatives), step.negative, step.negative_row, step.negative_log_count,
+                              step.target_log_count};
+    loss = sampled_softmax_head(head, scratch.head_input, targets, negatives, head_gradient, scratch.d_head_input,
+                                scratch.sampled);
+  }
+  backward(layout, parameters, gradient_layout, gradient, step, dropout, scratch);
+  return loss;
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

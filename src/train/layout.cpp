@@ -1,0 +1,36 @@
+#include <sotto/train/layout.hpp>
+
+namespace sotto::train {
+namespace {
+
+// Blocks start at multiples of 16 floats: 64 bytes, a cache line.
+Block place(std::size_t& end, std::size_t rows, std::size_t cols) {
+  const Block block{end, rows, cols};
+  end += (rows * cols + 15) / 16 * 16;
+  return block;
+}
+
+}  // namespace
+
+ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows) {
+  const std::size_t hidden = architecture.hidden_dim;
+  ParameterLayout layout;
+  layout.layers = architecture.layers;
+  layout.hidden_dim = hidden;
+  layout.tied_head = architecture.tied_head;
+  std::size_t end = 0;
+  for (std::uint32_t l = 0; l < architecture.layers; ++l) {
+    layout.lstm[l].input_weights = place(end, 4 * hidden, architecture.layer_input_dim(l));
+    layout.lstm[l].hidden_weights = place(end, 4 * hidden, hidden);
+    layout.lstm[l].bias = place(end, 1, 4 * hidden);
+  }
+  if (architecture.skip_connection) layout.skip = place(end, hidden, architecture.embedding_dim);
+  layout.dense_size = end;
+  layout.embedding = place(end, item_rows, architecture.embedding_dim);
+  layout.head = architecture.tied_head ? layout.embedding : place(end, item_rows, hidden);
+  layout.head_bias = place(end, 1, item_rows);
+  layout.size = end;
+  return layout;
+}
+
+}  // namespace sotto::train

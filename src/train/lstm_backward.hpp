@@ -1,0 +1,87 @@
+// LSTM, backward through time over a window: sequence → step → gate. Truncated at the window's first step:
+// the carried state counts as a constant.
+#pragma once
+
+#include <sotto/train/lstm_trace.hpp>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+template <class T>
+struct LstmGradientView {
+  MatrixMap<T> input_weights;   // [4H × D]
+  MatrixMap<T> hidden_weights;  // [4H × H]
+  RowMap<T> bias;               // [4H]
+};
+
+template <class T>
+struct LstmBackwardScratch {
+  Matrix<T> d_gates;   // [P × 4H], of the pre-activations
+  Matrix<T> d_hidden;  // [lanes × H], through time
+  Matrix<T> d_cell;    // [lanes × H], through time
+};
+
+// One lane at one step. d_cell enters as the gradient of this step's cell through later steps and leaves as
+// the gradient of the previous step's cell; gates are the activated ones.
+template <class T>
+void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_cell, const T* d_hidden, T* d_cell,
+                         T* d_gates, Index hidden_dim) {
+  const ConstRowMap<T> i(gates, hidden_dim);
+  const ConstRowMap<T> f(gates + hidden_dim, hidden_dim);
+  const ConstRowMap<T> g(gates + 2 * hidden_dim, hidden_dim);
+  const ConstRowMap<T> o(gates + 3 * hidden_dim, hidden_dim);
+  const ConstRowMap<T> tanh_c(tanh_cell, hidden_dim);
+  const ConstRowMap<T> dh(d_hidden, hidden_dim);
+  RowMap<T> dc(d_cell, hidden_dim);
+  const T one{1};
+  dc += dh * o * (one - tanh_c * tanh_c);
+  RowMap<T>(d_gates, hidden_dim) = dc * g * i * (one - i);
+  RowMap<T>(d_gates + hidden_dim, hidden_dim) = dc * ConstRowMap<T>(previous_cell, hidden_dim) * f * (one - f);
+  RowMap<T>(d_gates + 2 * hidden_dim, hidden_dim) = dc * i * (one - g * g);
+  RowMap<T>(d_gates + 3 * hidden_dim, hidden_dim) = dh * tanh_c * o * (one - o);
+  dc *= f;
+}
+
+// All lanes at one step: from the gradients that come from above and from the step after to those of the
+// pre-activations and, in scratch, of the state before.
+template <class T>
+void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmTrace<T>& trace,
+                        const Matrix<T>& d_output, LstmBackwardScratch<T>& scratch) {
+  const Index lanes = window.lanes;
+  const Index first = step * lanes;
+  scratch.d_hidden += d_output.middleRows(first, lanes);
+  for (Index lane = 0; lane < lanes; ++lane) {
+    const Index row = first + lane;
+    lstm_gates_backward(trace.gates.row(row).data(), trace.previous_cell.row(row).data(),
+                        trace.tanh_cell.row(row).data(), scratch.d_hidden.row(lane).data(),
+                        scratch.d_cell.row(lane).data(), scratch.d_gates.row(row).data(), trace.hidden.cols());
+  }
+  if (step == 0) return;
+  scratch.d_hidden.noalias() = scratch.d_gates.middleRows(first, lanes) * weights.hidden_weights;
+  for (Index lane = 0; lane < lanes; ++lane) {
+    if (window.starts[first + lane] != 0) {
+      scratch.d_hidden.row(lane).setZero();
+      scratch.d_cell.row(lane).setZero();
+    }
+  }
+}
+
+// The whole window: adds to the weights' gradient and writes the input's, d_input [P × D]. d_output [P × H]
+// is the gradient of the layer's hidden states as seen from above.
+template <class T, class Input>
+void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const Input& input,
+                   const LstmTrace<T>& trace, const Matrix<T>& d_output, LstmGradientView<T> gradient,
+                   Matrix<T>& d_input, LstmBackwardScratch<T>& scratch) {
+  scratch.d_gates.resize(window.positions(), trace.gates.cols());
+  scratch.d_hidden.setZero(window.lanes, trace.hidden.cols());
+  scratch.d_cell.setZero(window.lanes, trace.hidden.cols());
+  for (Index step = window.steps; step-- > 0;) lstm_step_backward(weights, window, step, trace, d_output, scratch);
+
+  gradient.input_weights.noalias() += scratch.d_gates.transpose() * input;
+  gradient.hidden_weights.noalias() += scratch.d_gates.transpose() * trace.previous_hidden;
+  gradient.bias += scratch.d_gates.colwise().sum().array();
+  d_input.noalias() = scratch.d_gates * weights.input_weights;
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

@@ -1,0 +1,53 @@
+// What one LSTM layer remembers of a window for the way back.
+#pragma once
+
+#include <sotto/train/matrix.hpp>
+
+#include <cstdint>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+// A layer's weights as views on the parameter vector.
+template <class T>
+struct LstmView {
+  ConstMatrixMap<T> input_weights;   // [4H × D]
+  ConstMatrixMap<T> hidden_weights;  // [4H × H]
+  ConstRowMap<T> bias;               // [4H]
+};
+
+// Rows are positions in time-major order, row = step · lanes + lane; P = steps · lanes of them.
+struct WindowShape {
+  Index steps = 0;
+  Index lanes = 0;
+  const std::uint8_t* starts = nullptr;  // [P]: 1 where a user's first event stands, before which the state is zero
+
+  [[nodiscard]] Index positions() const { return steps * lanes; }
+};
+
+// The state of every lane between two windows.
+template <class T>
+struct LstmState {
+  Matrix<T> hidden;  // [lanes × H]
+  Matrix<T> cell;    // [lanes × H]
+};
+
+template <class T>
+struct LstmTrace {
+  Matrix<T> gates;            // [P × 4H], after their activation
+  Matrix<T> cell;             // [P × H]
+  Matrix<T> tanh_cell;        // [P × H]
+  Matrix<T> hidden;           // [P × H]
+  Matrix<T> previous_hidden;  // [P × H], zero at starts
+  Matrix<T> previous_cell;    // [P × H], zero at starts
+
+  void resize(Index positions, Index hidden_dim) {
+    gates.resize(positions, 4 * hidden_dim);
+    for (auto* matrix : {&cell, &tanh_cell, &hidden, &previous_hidden, &previous_cell}) {
+      matrix->resize(positions, hidden_dim);
+    }
+  }
+};
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

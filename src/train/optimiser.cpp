@@ -1,0 +1,81 @@
+#include <sotto/train/optimiser.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sotto::train {
+namespace {
+
+// Work is handed to threads in stretches of this many values or rows. Fixed: the sums of squares of the
+// stretches are added in order, so that the norm does not depend on the threads.
+constexpr std::size_t stretch_values = 16384;
+constexpr std::size_t stretch_rows = 256;
+
+std::size_t stretches(std::size_t size, std::size_t of) { return (size + of - 1) / of; }
+
+}  // namespace
+
+Optimiser::Optimiser(const ParameterLayout& layout, double weight_decay, double clip_norm)
+    : layout_(layout),
+      weight_decay_(weight_decay),
+      clip_norm_(clip_norm),
+      first_moment_(layout.size, 0.0F),
+      second_moment_(layout.size, 0.0F) {}
+
+void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
+                     ThreadPool& pool) {
+  const std::size_t size = gradients.layout.size;
+  if (sum_.size() < size) sum_.resize(size);
+  std::vector<double> squares(stretches(size, stretch_values));
+  pool.run(squares.size(), [&](std::size_t i) {
+    const std::size_t begin = i * stretch_values;
+    const std::size_t end = std::min(size, begin + stretch_values);
+    squares[i] = compute().sum_gradients(gradients.shards.data(), gradients.shards.size(), begin, end, sum_.data());
+  });
+  double square = 0;
+  for (const double s : squares) square += s;
+  const double norm = std::sqrt(square);
+
+  beta1_power_ *= adam_beta1;
+  beta2_power_ *= adam_beta2;
+  AdamStep adam;
+  adam.learning_rate = learning_rate;
+  adam.weight_decay = weight_decay_;
+  adam.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
+  adam.first_correction = 1 - beta1_power_;
+  adam.second_correction = 1 - beta2_power_;
+  if (gradients.row_items.empty()) {
+    update_dense(adam, size, parameters.data(), pool);
+  } else {
+    update_dense(adam, layout_.dense_size, parameters.data(), pool);
+    update_rows(adam, gradients, parameters.data(), pool);
+  }
+}
+
+void Optimiser::update_dense(const AdamStep& step, std::size_t size, float* parameters, ThreadPool& pool) {
+  pool.run(stretches(size, stretch_values), [&](std::size_t i) {
+    const std::size_t begin = i * stretch_values;
+    compute().adam_update(step, parameters + begin, sum_.data() + begin, first_moment_.data() + begin,
+                          second_moment_.data() + begin, std::min(size - begin, stretch_values));
+  });
+}
+
+void Optimiser::update_rows(const AdamStep& step, const StepGradients& gradients, float* parameters,
+                            ThreadPool& pool) {
+  const auto items = gradients.row_items;
+  const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row, std::size_t width) {
+    const std::size_t at = to.offset + item * width;
+    compute().adam_update(step, parameters + at, sum_.data() + from.offset + row * width, first_moment_.data() + at,
+                          second_moment_.data() + at, width);
+  };
+  pool.run(stretches(items.size(), stretch_rows), [&](std::size_t i) {
+    const std::size_t end = std::min(items.size(), (i + 1) * stretch_rows);
+    for (std::size_t row = i * stretch_rows; row < end; ++row) {
+      update_row(layout_.embedding, gradients.layout.embedding, items[row], row, layout_.embedding.cols);
+      if (!layout_.tied_head) update_row(layout_.head, gradients.layout.head, items[row], row, layout_.head.cols);
+      update_row(layout_.head_bias, gradients.layout.head_bias, items[row], row, 1);
+    }
+  });
+}
+
+}  // namespace sotto::train

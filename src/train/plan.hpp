@@ -1,0 +1,32 @@
+// What is left open by the options, decided from the log.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/data/split.hpp>
+#include <sotto/model/spec.hpp>
+#include <sotto/train/train.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace sotto::train {
+
+struct Plan {
+  Architecture architecture;
+  std::size_t positions = 0;        // to learn from, in an epoch
+  std::size_t lanes = 0;            // users (or stretches of them) that are trained on side by side
+  std::size_t window = 0;           // steps per window
+  std::size_t shards = 0;           // independent parts of a step; a matter of the plan, not of the threads
+  std::size_t steps_per_epoch = 0;
+  std::uint32_t max_epochs = 0;
+  std::size_t negatives = 0;        // 0: full softmax
+};
+
+// Refuses options that cannot be meant and logs that a next-item model cannot learn from.
+[[nodiscard]] Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue,
+                                     const TrainOptions& options);
+
+// The options as a JSON object, for the model's training record. `threads` is left out: it has no effect.
+[[nodiscard]] std::string settings_json(const TrainOptions& options, const Plan& plan);
+
+}  // namespace sotto::train

@@ -1,0 +1,92 @@
+// The rank of a user's held-out item among the whole catalogue, after the user's history.
+#pragma once
+
+#include <sotto/train/gradient_shard.hpp>
+#include <sotto/train/rank_query.hpp>
+
+#include <algorithm>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+inline constexpr Index rank_window_steps = 64;
+inline constexpr Index rank_score_values = Index{1} << 20;  // bounds the score matrix: 4 MiB of float32
+
+template <class T>
+struct RankScratch {
+  ShardScratch<T> network;
+  Eigen::Array<std::uint32_t, Eigen::Dynamic, 1> input;  // [steps · lanes]
+  Eigen::Array<std::uint8_t, Eigen::Dynamic, 1> starts;  // [steps · lanes]
+  Matrix<T> head_input;                                  // [queries × H]: u after each query's last event
+  Matrix<T> scores;                                      // [rows × items]
+};
+
+// Runs all histories, a lane for each, longest first: lanes drop out as their histories end.
+template <class T>
+void run_histories(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, Index count,
+                   RankScratch<T>& scratch) {
+  reset_state(layout, static_cast<std::size_t>(count), scratch.network);
+  scratch.head_input.resize(count, index(layout.hidden_dim));
+  Index lanes = count;
+  for (Index begin = 0; lanes > 0; begin += rank_window_steps) {
+    const Index steps = std::min(rank_window_steps, index(queries[0].length) - begin);
+    scratch.input.resize(steps * lanes);
+    scratch.starts.setZero(steps * lanes);
+    for (Index lane = 0; lane < lanes; ++lane) {
+      for (Index t = 0; t < steps; ++t) {
+        // Past the end of a history any item will do: nobody looks at what comes after it.
+        const Index event = std::min(begin + t, index(queries[lane].length) - 1);
+        scratch.input(t * lanes + lane) = queries[lane].history[event];
+      }
+    }
+    ShardStep step;
+    step.steps = static_cast<std::size_t>(steps);
+    step.lanes = static_cast<std::size_t>(lanes);
+    step.starts = scratch.starts.data();
+    step.input = scratch.input.data();
+    forward(layout, parameters, step, Dropout{}, scratch.network);
+
+    Index remaining = 0;
+    for (Index lane = 0; lane < lanes; ++lane) {
+      const Index last = index(queries[lane].length) - 1 - begin;
+      if (last < steps) {
+        scratch.head_input.row(lane) = scratch.network.head_input.row(last * lanes + lane);
+      } else {
+        remaining = lane + 1;
+      }
+    }
+    lanes = remaining;
+    for (auto& layer : scratch.network.layers) {
+      layer.state.hidden.conservativeResize(lanes, Eigen::NoChange);
+      layer.state.cell.conservativeResize(lanes, Eigen::NoChange);
+    }
+  }
+}
+
+// Ranks are 1-based, ties and NaN count against the target. Queries come longest first; every history has
+// at least one event.
+template <class T>
+void rank_targets(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, std::size_t count,
+                  std::uint32_t* ranks, RankScratch<T>& scratch) {
+  if (count == 0) return;
+  run_histories(layout, parameters, queries, index(count), scratch);
+  const auto head = matrix_of(parameters, layout.head);
+  const auto bias = row_of(parameters, layout.head_bias);
+  const Index rows_at_once = std::max(Index{1}, rank_score_values / head.rows());
+  for (Index first = 0; first < index(count); first += rows_at_once) {
+    const Index rows = std::min(rows_at_once, index(count) - first);
+    scratch.scores.resize(rows, head.rows());
+    scratch.scores.noalias() = scratch.head_input.middleRows(first, rows) * head.transpose();
+    scratch.scores.array().rowwise() += bias;
+    for (Index r = 0; r < rows; ++r) {
+      const T target_score = scratch.scores(r, static_cast<Index>(queries[first + r].target));
+      const T* const scores = scratch.scores.row(r).data();
+      std::uint32_t rank = 0;  // the target itself is not below its score: it makes the count 1-based
+      for (Index item = 0; item < head.rows(); ++item) rank += scores[item] < target_score ? 0U : 1U;
+      ranks[first + r] = rank;
+    }
+  }
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

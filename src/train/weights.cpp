@@ -1,0 +1,61 @@
+#include <sotto/train/weights.hpp>
+
+#include <sotto/train/seeds.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sotto::train {
+namespace {
+
+constexpr float embedding_deviation = 0.1F;
+
+void fill_uniform(std::span<float> values, float bound, Random& random) {
+  for (float& value : values) value = bound * (2 * random.uniform() - 1);
+}
+
+std::span<float> part(std::span<float> parameters, const Block& block) {
+  return parameters.subspan(block.offset, block.size());
+}
+
+MatrixF32 matrix(std::span<const float> parameters, const Block& block) {
+  MatrixF32 result(static_cast<std::uint32_t>(block.rows), static_cast<std::uint32_t>(block.cols));
+  std::ranges::copy(parameters.subspan(block.offset, block.size()), result.values.begin());
+  return result;
+}
+
+}  // namespace
+
+std::vector<float> initial_parameters(const ParameterLayout& layout, std::uint64_t seed) {
+  std::vector<float> parameters(layout.size, 0.0F);
+  Random random = stream_of(seed, Purpose::initial_weights, 0);
+  const auto fill_matrix = [&](const Block& block) {
+    fill_uniform(part(parameters, block), 1.0F / std::sqrt(static_cast<float>(block.cols)), random);
+  };
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    fill_matrix(layout.lstm[l].input_weights);
+    fill_matrix(layout.lstm[l].hidden_weights);
+    std::ranges::fill(part(parameters, layout.lstm[l].bias).subspan(layout.hidden_dim, layout.hidden_dim), 1.0F);
+  }
+  if (layout.skip.rows != 0) fill_matrix(layout.skip);
+  const float bound = embedding_deviation * std::sqrt(3.0F);
+  fill_uniform(part(parameters, layout.embedding), bound, random);
+  if (!layout.tied_head) fill_uniform(part(parameters, layout.head), bound, random);
+  return parameters;
+}
+
+FloatWeights export_weights(const ParameterLayout& layout, std::span<const float> parameters) {
+  FloatWeights weights;
+  weights.embedding = matrix(parameters, layout.embedding);
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    weights.lstm.push_back({matrix(parameters, layout.lstm[l].input_weights),
+                            matrix(parameters, layout.lstm[l].hidden_weights),
+                            matrix(parameters, layout.lstm[l].bias).values});
+  }
+  if (layout.skip.rows != 0) weights.skip = matrix(parameters, layout.skip);
+  if (!layout.tied_head) weights.head = matrix(parameters, layout.head);
+  weights.head_bias = matrix(parameters, layout.head_bias).values;
+  return weights;
+}
+
+}  // namespace sotto::train
