@@ -5,21 +5,20 @@
 
 namespace sotto::train {
 
-NegativeSampler::NegativeSampler(const data::Split& split, std::size_t items, double alpha)
-    : cumulative_(items), log_probability_(items) {
-  std::vector<double> popularity(items, 0.0);
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    for (const ItemIndex item : split.training_items(user)) ++popularity[item];
-  }
+NegativeSampler::NegativeSampler(std::span<const std::uint64_t> item_count, double alpha)
+    : cumulative_(item_count.size()), log_probability_(item_count.size()) {
+  const std::size_t items = item_count.size();
+  const auto mass = [&](std::size_t item) {
+    return std::pow(static_cast<double>(std::max<std::uint64_t>(1, item_count[item])), alpha);
+  };
   double total = 0;
   for (std::size_t item = 0; item < items; ++item) {
-    popularity[item] = std::pow(std::max(1.0, popularity[item]), alpha);
-    total += popularity[item];
+    total += mass(item);
     cumulative_[item] = total;
   }
   for (std::size_t item = 0; item < items; ++item) {
     cumulative_[item] /= total;
-    log_probability_[item] = static_cast<float>(std::log(popularity[item] / total));
+    log_probability_[item] = static_cast<float>(std::log(mass(item) / total));
   }
 }
 

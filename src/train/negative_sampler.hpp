@@ -2,9 +2,10 @@
 #pragma once
 
 #include <sotto/base/random.hpp>
-#include <sotto/data/split.hpp>
+#include <sotto/model/catalogue.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,9 +13,9 @@ namespace sotto::train {
 
 class NegativeSampler {
  public:
-  // Popularity is counted over the training events; items without any count as touched once, so that they
-  // are pushed down too.
-  NegativeSampler(const data::Split& split, std::size_t items, double alpha);
+  // `item_count`: the training events of each item, its popularity; items without any count as touched once,
+  // so that they are pushed down too.
+  NegativeSampler(std::span<const std::uint64_t> item_count, double alpha);
 
   [[nodiscard]] ItemIndex draw(Random& random) const noexcept;
   // The log of the item's expected count among `count` draws.

@@ -39,11 +39,10 @@ class Trainer {
         pool_(options.threads),
         validation_(split, options.seed),
         optimiser_(layout_, static_cast<double>(options.weight_decay), static_cast<double>(options.clip_norm)),
-        parameters_(initial_parameters(layout_, options.seed)),
         shard_gradients_(plan.shards) {
-    if (plan.negatives != 0) {
-      sampler_.emplace(split, plan.architecture.items, static_cast<double>(options.negative_alpha));
-    }
+    const auto item_count = count_items(split);
+    parameters_ = initial_parameters(layout_, item_count, options.seed);
+    if (plan.negatives != 0) sampler_.emplace(item_count, static_cast<double>(options.negative_alpha));
     batch_.emplace(plan, sampler_ ? &*sampler_ : nullptr, options.seed);
     const Dropout dropout{static_cast<double>(options.input_dropout), static_cast<double>(options.dropout)};
     for (std::size_t shard = 0; shard < plan.shards; ++shard) {

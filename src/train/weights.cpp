@@ -26,7 +26,8 @@ MatrixF32 matrix(std::span<const float> parameters, const Block& block) {
 
 }  // namespace
 
-std::vector<float> initial_parameters(const ParameterLayout& layout, std::uint64_t seed) {
+std::vector<float> initial_parameters(const ParameterLayout& layout, std::span<const std::uint64_t> item_count,
+                                      std::uint64_t seed) {
   std::vector<float> parameters(layout.size, 0.0F);
   Random random = stream_of(seed, Purpose::initial_weights, 0);
   const auto fill_matrix = [&](const Block& block) {
@@ -41,6 +42,14 @@ std::vector<float> initial_parameters(const ParameterLayout& layout, std::uint64
   const float bound = embedding_deviation * std::sqrt(3.0F);
   fill_uniform(part(parameters, layout.embedding), bound, random);
   if (!layout.tied_head) fill_uniform(part(parameters, layout.head), bound, random);
+
+  // log((count + 1) / mean): items without events stay finite, and the biases stay near 0.
+  double mean = 0;
+  for (const std::uint64_t count : item_count) mean += static_cast<double>(count + 1) / static_cast<double>(item_count.size());
+  const auto bias = part(parameters, layout.head_bias);
+  for (std::size_t item = 0; item < item_count.size(); ++item) {
+    bias[item] = static_cast<float>(std::log(static_cast<double>(item_count[item] + 1) / mean));
+  }
   return parameters;
 }
 

@@ -11,8 +11,11 @@
 namespace sotto::train {
 
 // Uniform values: the embedding and the free head with a standard deviation of 0.1, matrices within
-// ±1/√(their input's dimension); biases 0 but for the forget gate's, which are 1 (Jozefowicz et al., 2015).
-[[nodiscard]] std::vector<float> initial_parameters(const ParameterLayout& layout, std::uint64_t seed);
+// ±1/√(their input's dimension); the forget gate's bias 1 (Jozefowicz et al., 2015), the other gates' 0. An
+// item's bias starts at the log of its popularity, so that training begins from the best constant answer:
+// `item_count` has the training events of each item.
+[[nodiscard]] std::vector<float> initial_parameters(const ParameterLayout& layout,
+                                                    std::span<const std::uint64_t> item_count, std::uint64_t seed);
 
 [[nodiscard]] FloatWeights export_weights(const ParameterLayout& layout, std::span<const float> parameters);
 
