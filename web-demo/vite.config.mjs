@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+// The one place that names the demo's model.
+const model =
+  process.env.SOTTO_DEMO_MODEL ??
+  fileURLToPath(new URL('../models/online-retail/model.safetensors', import.meta.url));
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+// A page that is isolated from other origins gets a finer clock, which the times on the page are measured with.
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // Relative addresses: the built page works in any folder of any host.
+  base: './',
+  resolve: { alias: [{ find: /^#model(?=\?|$)/, replacement: model }] },
+  optimizeDeps: { exclude: ['sotto'] },
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { host: '127.0.0.1', headers },
+  preview: { host: '127.0.0.1', headers },
+  plugins: [
+    {
+      // Not while developing: the development server puts styles into the page itself.
+      name: 'content-security-policy',
+      apply: 'build',
+      transformIndexHtml: () => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+  ],
+});
