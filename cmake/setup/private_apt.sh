@@ -2,14 +2,16 @@
 # Debian packages of another suite, unpacked into a folder of the checkout. The system's own apt
 # configuration, lists and installed packages are read, never changed.
 
-# The Debian mirror that this machine already uses; apt says so itself. Where its lists are empty, the
-# origin is not known, and the suite's name has to do.
+# The Debian mirror that this machine already uses; apt says so itself. Where no lists have been loaded yet
+# apt does not know a source's origin, and the release's name has to do.
 debian_mirror() {
-  local by
-  for by in 'Origin: Debian' "Release: $(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")"; do
+  local release
+  release=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+  {
     # shellcheck disable=SC2016 # apt's own placeholder
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' "$by"
-  done 2>/dev/null | head -n 1
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian'
+    apt-get --print-uris update | sed -n "s|^'\(.*/\)dists/$release/InRelease'.*|\1|p"
+  } 2>/dev/null | sed -n 1p
 }
 
 # private_apt_unpack SUITE PREFIX PACKAGE...

@@ -9,7 +9,7 @@ EMSCRIPTEN_MINIMUM=3.1.60
 setup_catch2() {
   [[ $SYSTEM == debian-12 ]] || return 0
   local hash
-  hash=$(hash_of <"$TOP/cmake/setup/private_apt.sh")
+  hash=$(declare -f setup_catch2 private_apt_unpack | hash_of)
   stamp_is_current catch2 "$hash" && return
   step "Catch2 3 from Debian's backports" \
     private_apt_unpack bookworm-backports "$TOOLCHAIN/catch2" libcatch2-dev
@@ -40,7 +40,7 @@ setup_emscripten() {
   # The unpacked copy holds absolute paths: a moved checkout needs a new one.
   hash=$({
     printf '%s\n' "$TOOLCHAIN" "$node"
-    cat "$TOP/cmake/setup/toolchain.sh" "$TOP/cmake/setup/private_apt.sh"
+    declare -f unpack_emscripten private_apt_unpack
   } | hash_of)
   stamp_is_current emscripten "$hash" && return
   step "Emscripten 3.1.69 from Debian 13 (237 MB)" unpack_emscripten "$node"
