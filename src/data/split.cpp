@@ -1,5 +1,7 @@
 #include <sotto/data/split.hpp>
 
+#include <algorithm>
+
 namespace sotto::data {
 
 SplitRecord Split::record() const {
@@ -11,6 +13,14 @@ SplitRecord Split::record() const {
   }
   record.validation_targets = record.test_targets;
   return record;
+}
+
+std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events) {
+  const Interactions& log = split.log();
+  const std::size_t every = std::max<std::size_t>(1, log.events() / std::max<std::size_t>(1, events));
+  std::vector<std::span<const ItemIndex>> sequences;
+  for (std::size_t user = 0; user < log.users(); user += every) sequences.push_back(split.training_items(user));
+  return sequences;
 }
 
 std::string_view split_kind_name(SplitKind kind) noexcept {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace sotto::data {
 
@@ -42,5 +43,8 @@ class Split {
   const Interactions* log_;
   SplitKind kind_;
 };
+
+// Some users' training items, spread evenly over the log: about `events` of them, or all if there are fewer.
+[[nodiscard]] std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events);
 
 }  // namespace sotto::data

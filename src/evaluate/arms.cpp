@@ -1,0 +1,59 @@
+#include <sotto/evaluate/arms.hpp>
+#include <sotto/evaluate/baselines.hpp>
+#include <sotto/evaluate/model_rankers.hpp>
+
+#include <algorithm>
+
+namespace sotto::evaluate {
+namespace {
+
+// Empty when the log's items are the catalogue's, in the same order.
+std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue& catalogue) {
+  if (log.item_ids == catalogue.item_ids) return {};
+  const Vocabulary vocabulary(catalogue);
+  std::vector<ItemIndex> index_of(log.item_ids.size());
+  std::ranges::transform(log.item_ids, index_of.begin(),
+                         [&](const std::string& id) { return vocabulary.find(id).value_or(unknown_item); });
+  return index_of;
+}
+
+}  // namespace
+
+std::vector<Arm> baseline_arms(const data::Split& split) {
+  const std::size_t items = split.log().item_ids.size();
+  std::vector<Arm> arms;
+  arms.push_back({"popularity", make_popularity_ranker(split), items});
+  arms.push_back({"markov", make_markov_ranker(split), items});
+  arms.push_back({"sequential_knn", make_sequential_knn_ranker(split), items});
+  return arms;
+}
+
+Arm float_arm(const FloatModel& model, const data::Interactions& log) {
+  return {"float", make_float_ranker(model.weights), model.info.catalogue.size(), map_items(log, model.info.catalogue)};
+}
+
+Arm fixed_arm(const Engine& engine, const Catalogue& catalogue, const data::Interactions& log) {
+  return {"fixed", make_fixed_ranker(engine), catalogue.size(), map_items(log, catalogue)};
+}
+
+bool same_origin(const ModelInfo& fixed, const ModelInfo& floating) {
+  return fixed.architecture == floating.architecture && fixed.catalogue.item_ids == floating.catalogue.item_ids &&
+         fixed.training.log.fingerprint == floating.training.log.fingerprint &&
+         fixed.training.split.kind == floating.training.split.kind;
+}
+
+bool history_never_repeats(const data::Split& split) {
+  std::size_t events = 0;
+  std::size_t repeats = 0;
+  std::vector<ItemIndex> items;
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    const auto training = split.training_items(user);
+    items.assign(training.begin(), training.end());
+    std::ranges::sort(items);
+    events += items.size();
+    repeats += items.size() - static_cast<std::size_t>(std::ranges::unique(items).begin() - items.begin());
+  }
+  return repeats * 1000 < events;
+}
+
+}  // namespace sotto::evaluate
