@@ -42,7 +42,6 @@ packages_for() {
         echo chromium
       fi
       ;;
-    checks) echo clang-19 libclang-rt-19-dev clang-format-19 ;;
   esac
 }
 
