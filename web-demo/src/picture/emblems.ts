@@ -98,6 +98,6 @@ const ornaments: readonly Emblem[] = [
 export function emblemOf(words: ReadonlySet<string>, seed: number): Emblem {
   return (
     emblems.find((emblem) => emblem.words.some((word) => words.has(word))) ??
-    (ornaments[(seed >> 4) % ornaments.length] as Emblem)
+    (ornaments[(seed >>> 4) % ornaments.length] as Emblem)
   );
 }

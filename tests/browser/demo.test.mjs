@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launchChromium } from './chromium.mjs';
+import { enterShop, forYou, product, serveDemo, trail } from './demo_page.mjs';
+
+let server;
+let browser;
+let context;
+before(async () => {
+  [server, browser] = await Promise.all([serveDemo(), launchChromium()]);
+});
+after(() => Promise.all([server?.close(), browser?.close()]));
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+});
+afterEach(() => context.close());
+
+const enter = () => enterShop(context, server.address);
+const text = (page, testId) => page.getByTestId(testId).innerText();
+
+test('a first visit begins without recommendations, and says what to do', async () => {
+  const { page, problems } = await enter();
+  assert.deepEqual(await forYou(page), []);
+  await page.getByText('Click something you like.').waitFor();
+  assert.equal(await text(page, 'about-you'), 'nothing yet');
+  assert.ok(await page.getByRole('button', { name: 'Forget me…' }).isDisabled());
+  assert.deepEqual(problems, []);
+});
+
+test('recommendations follow each look, never show what was looked at, and say the time they took', async () => {
+  const { page, problems } = await enter();
+  const looked = [];
+  let before = [];
+  for (const place of [0, 3, 5]) {
+    looked.push(await product(page, place).getAttribute('data-id'));
+    await product(page, place).click();
+    const now = await forYou(page);
+    assert.equal(now.length, 8);
+    assert.notDeepEqual(now, before);
+    assert.ok(looked.every((id) => !now.includes(id)));
+    before = now;
+  }
+  const [chosen] = before;
+  await page.locator('#for-you .product').first().click();
+  assert.ok(!(await forYou(page)).includes(chosen));
+  assert.match(await page.locator('.time').innerText(), /\d ms on this device$/);
+  assert.match(await text(page, 'about-you'), /bytes after 4 looks$/);
+  assert.deepEqual(problems, []);
+});
+
+test('after a reload it is still you: same recommendations, same looks', async () => {
+  const { page, problems } = await enter();
+  for (const place of [2, 7, 4]) await product(page, place).click();
+  const before = [await forYou(page), await trail(page), await text(page, 'about-you')];
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  assert.deepEqual([await forYou(page), await trail(page), await text(page, 'about-you')], before);
+  assert.deepEqual(problems, []);
+});
+
+test('"Forget me" asks, can be declined, and then leaves nothing in the page or the browser', async () => {
+  const { page } = await enter();
+  await product(page, 1).click();
+  await page.getByRole('button', { name: 'Forget me…' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  assert.equal((await forYou(page)).length, 8);
+
+  await page.getByRole('button', { name: 'Forget me…' }).click();
+  await page.getByRole('button', { name: 'Forget me', exact: true }).click();
+  assert.deepEqual(await forYou(page), []);
+  assert.deepEqual(await trail(page), []);
+  const stored = () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const opening = indexedDB.open('sotto');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction('states').objectStore('states').getAllKeys();
+            reading.onsuccess = () => resolve(reading.result);
+          };
+        }),
+    );
+  assert.deepEqual(await stored(), []);
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  assert.deepEqual(await forYou(page), []);
+  assert.deepEqual(await stored(), []);
+});
+
+test('forgetting in one tab empties the other', async () => {
+  const { page: one } = await enter();
+  await product(one, 1).click();
+  const { page: other } = await enter();
+  assert.equal((await forYou(other)).length, 8);
+  await one.getByRole('button', { name: 'Forget me…' }).click();
+  await one.getByRole('button', { name: 'Forget me', exact: true }).click();
+  await other.getByText('Click something you like.').waitFor();
+});
+
+test('no request leaves the page\'s origin, and none at all is made after opening', async () => {
+  const { page, requests } = await enter();
+  const whenReady = requests.length;
+  for (const place of [0, 1, 2]) await product(page, place).click();
+  await page.locator('#query').fill('heart');
+  await page.getByText('Christmas', { exact: true }).click();
+  assert.equal(requests.length, whenReady);
+  assert.ok(requests.every((url) => url.startsWith(server.address)), requests.join('\n'));
+  assert.equal(await text(page, 'requests'), '0 requests');
+});
+
+test('everything works with the keyboard alone', async () => {
+  const { page } = await enter();
+  const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'skip-link');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('/');
+  assert.equal(await focused(), 'query');
+  await page.keyboard.type('heart');
+  const options = page.getByRole('option');
+  const second = await options.nth(1).locator('span').last().innerText();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator('[aria-selected=true]').count(), 1);
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await trail(page), [second]);
+  assert.match(await page.getByRole('status').first().innerText(), /^New for you: /);
+
+  // On from the search: the link to the panel, then the row.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'product');
+  await page.keyboard.press('Enter');
+  assert.equal((await trail(page)).length, 2);
+  assert.equal(await focused(), 'product', 'the focus stays in the row though the product has left it');
+
+  await page.locator('.forget').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await trail(page), []);
+});
+
+test('search finds by the beginnings of words, and says so when there is nothing', async () => {
+  const { page } = await enter();
+  await page.locator('#query').fill('hear wh');
+  const titles = await page.getByRole('option').allInnerTexts();
+  assert.ok(titles.length > 0);
+  assert.ok(titles.every((title) => /\bhear/i.test(title) && /\bwh/i.test(title)), titles.join());
+  await page.locator('#query').fill('zzzz');
+  await page.getByText('Nothing here is called “zzzz”.').waitFor();
+});
+
+for (const width of [360, 768, 1280, 1920]) {
+  test(`nothing is wider than a page of ${width} pixels`, async () => {
+    const { page } = await enter();
+    await page.setViewportSize({ width, height: 740 });
+    await product(page, 0).click();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+}
+
+test('a browser without WebAssembly SIMD gets the reason and what to do', async () => {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    WebAssembly.validate = () => false;
+  });
+  await page.goto(server.address);
+  const failure = page.getByRole('alert');
+  await failure.waitFor();
+  assert.match(await failure.innerText(), /SIMD.*use Chrome[\s\S]*no_simd/);
+});
+
+test('a browser that refuses storage still recommends, and says that it will not remember', async () => {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+  });
+  await page.goto(server.address);
+  await page.locator('[data-code=storage_unavailable]').waitFor();
+  await page.getByRole('button', { name: 'All right' }).click();
+  await product(page, 0).click();
+  assert.equal((await forYou(page)).length, 8);
+});

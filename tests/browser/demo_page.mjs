@@ -1,0 +1,36 @@
+// The built demo on a free port of this machine, and what a visitor sees of it.
+import { fileURLToPath } from 'node:url';
+import { preview } from 'vite';
+
+const demoFolder = fileURLToPath(new URL('../../web-demo/', import.meta.url));
+
+/** Serves web-demo/dist as `npm run serve` does. */
+export async function serveDemo() {
+  const server = await preview({
+    configFile: `${demoFolder}vite.config.mjs`,
+    logLevel: 'warn',
+    preview: { port: 0, strictPort: false },
+  });
+  return { address: `http://127.0.0.1:${server.httpServer.address().port}/`, close: () => server.close() };
+}
+
+/** Opens the shop and waits until it is ready; collects what went wrong and what was requested. */
+export async function enterShop(context, address) {
+  const page = await context.newPage();
+  const problems = [];
+  const requests = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(address);
+  await page.waitForSelector('html[data-ready]');
+  return { page, problems, requests };
+}
+
+export const forYou = (page) =>
+  page.$$eval('#for-you .product', (cards) => cards.map((card) => card.dataset.id));
+
+export const trail = (page) => page.$$eval('.trail li', (looks) => looks.map((look) => look.title));
+
+/** The n-th product in the shop, from 0. */
+export const product = (page, place) => page.locator('#shop .product').nth(place);

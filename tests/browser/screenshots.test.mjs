@@ -1,0 +1,42 @@
+// Pictures of the demo for people to look at, in build/screenshots.
+import { mkdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launchChromium } from './chromium.mjs';
+import { enterShop, product, serveDemo } from './demo_page.mjs';
+
+const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
+const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
+
+let server;
+let browser;
+before(async () => {
+  mkdirSync(folder, { recursive: true });
+  [server, browser] = await Promise.all([serveDemo(), launchChromium()]);
+});
+after(() => Promise.all([server?.close(), browser?.close()]));
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${size}, ${colorScheme}`, async () => {
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 2 });
+      const { page } = await enterShop(context, server.address);
+      const shoot = (name, options) => page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png`, ...options });
+      await shoot('first-visit');
+      for (const place of [0, 1, 4]) await product(page, place).click();
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.mouse.move(0, 0);
+      await shoot('for-you');
+      await page.evaluate(() => scrollTo(0, 900));
+      await page.waitForSelector('.for-you[data-compact]');
+      await shoot('scrolled');
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.locator('#query').fill('heart');
+      await shoot('search');
+      await page.keyboard.press('Escape');
+      await page.locator('.forget').click();
+      await shoot('forget');
+      await context.close();
+    });
+  }
+}
