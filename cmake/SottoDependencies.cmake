@@ -95,9 +95,6 @@ if(SOTTO_OFFLINE)
 
   find_package(fmt 9 QUIET)
   if(NOT fmt_FOUND)
-    find_package(fmt 10 QUIET)
-  endif()
-  if(NOT fmt_FOUND)
     sotto_fetch(fmt
       URL https://github.com/fmtlib/fmt/archive/10.2.1.tar.gz
       SHA256 1250e4cc58bf06ee631567523f48848dc4596133e163f02615c97f78bab6c811
