@@ -1,10 +1,12 @@
 // A model as it runs: int8 weights and integer multipliers (docs/numbers.md).
 #pragma once
 
+#include <sotto/model/history_term.hpp>
 #include <sotto/model/spec.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -54,6 +56,7 @@ struct FixedWeights {
   std::vector<std::int8_t> head;              // [items × H] row-major; empty when tied: the embedding's values serve
   std::vector<std::int32_t> head_multiplier;  // [items], > 0: a row's scale in units of 2^-30
   std::vector<std::int32_t> head_bias;        // [items], logits Q15.16
+  std::optional<HistoryTerm> history;
 
   [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept { return head.empty() ? embedding.values : head; }
 };

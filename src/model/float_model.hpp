@@ -1,10 +1,12 @@
 // A model as trained: float32 weights.
 #pragma once
 
+#include <sotto/model/history_term.hpp>
 #include <sotto/model/spec.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,6 +39,7 @@ struct FloatWeights {
   MatrixF32 skip;                // [H × D]; empty without a skip connection
   MatrixF32 head;                // [items × H]; empty when the head is tied to the embedding
   std::vector<float> head_bias;  // [items]
+  std::optional<HistoryTerm> history;  // an integer part already, the same in the fixed-point model
 
   // The matrix that scores items: the embedding itself when the head is tied.
   [[nodiscard]] const MatrixF32& head_weights() const noexcept { return head.rows == 0 ? embedding : head; }

@@ -19,6 +19,9 @@ constexpr const char* format_key = "format";
 constexpr const char* version_key = "format_version";
 constexpr const char* spec_key = "sotto";
 constexpr const char* sketch_name = "training.event_sketch";
+constexpr const char* history_age_name = "history.age";
+constexpr const char* history_count_name = "history.count";
+constexpr const char* history_follow_name = "history.follow";
 
 std::string layer_name(std::size_t layer, const char* part) { return "lstm." + std::to_string(layer) + "." + part; }
 
@@ -38,6 +41,17 @@ class TensorList {
   void add(std::string name, TensorShape shape, const std::vector<T>& values, std::string role) {
     roles_.push_back({name, std::move(role)});
     tensors_.push_back({std::move(name), {type_of<T>(), std::move(shape), std::as_bytes(std::span(values))}});
+  }
+
+  void add_history(const std::optional<HistoryTerm>& term) {
+    if (!term) return;
+    const auto add_table = [this](const char* name, std::span<const std::int32_t> values, std::string role) {
+      roles_.push_back({name, std::move(role)});
+      tensors_.push_back({name, {TensorType::i32, {values.size()}, std::as_bytes(values)}});
+    };
+    add_table(history_age_name, term->age, "logit of a seen item by events since, Q15.16 [age buckets]");
+    add_table(history_count_name, term->count, "logit of a seen item by occurrences, Q15.16 [count buckets]");
+    add_table(history_follow_name, std::span(&term->follow, 1), "logit of what followed the last item before, Q15.16 [1]");
   }
 
   std::vector<std::byte> write(const ModelInfo& info, const std::optional<FixedNumbers>& fixed) {
@@ -130,6 +144,19 @@ class TensorTaker {
     return values;
   }
 
+  std::optional<HistoryTerm> take_history(const Architecture& architecture) {
+    if (!architecture.history_term) return std::nullopt;
+    HistoryTerm term;
+    const auto fill = [this](const char* name, std::span<std::int32_t> to) {
+      const auto values = take<std::int32_t>(name, {to.size()});
+      if (values.size() == to.size()) std::ranges::copy(values, to.begin());
+    };
+    fill(history_age_name, term.age);
+    fill(history_count_name, term.count);
+    fill(history_follow_name, std::span(&term.follow, 1));
+    return term;
+  }
+
   // To be called last: nothing may be in the file that no role asked for.
   std::optional<Error> finish() {
     if (!error_ && taken_ != file_.tensors.size()) {
@@ -196,6 +223,7 @@ Result<FloatModel> read_float(Opened&& opened) {
   if (a.skip_connection) w.skip = tensors.take_f32("skip.weight", a.hidden_dim, a.embedding_dim);
   if (!a.tied_head) w.head = tensors.take_f32("head.weight", a.items, a.hidden_dim);
   w.head_bias = tensors.take<float>("head.bias", {a.items});
+  w.history = tensors.take_history(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -221,6 +249,7 @@ Result<FixedModel> read_fixed(Opened&& opened) {
   if (!a.tied_head) w.head = tensors.take<std::int8_t>("head.weight", {a.items, a.hidden_dim});
   w.head_multiplier = tensors.take_multipliers("head.multiplier", a.items);
   w.head_bias = tensors.take<std::int32_t>("head.bias", {a.items});
+  w.history = tensors.take_history(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -274,6 +303,7 @@ std::vector<std::byte> serialize(const FloatModel& model) {
   if (w.skip.rows != 0) add("skip.weight", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]");
   if (w.head.rows != 0) add("head.weight", w.head, "item head [items, hidden_dim]");
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "item biases [items]");
+  tensors.add_history(w.history);
   return tensors.write(model.info, std::nullopt);
 }
 
@@ -302,6 +332,7 @@ std::vector<std::byte> serialize(const FixedModel& model) {
   if (!w.head.empty()) tensors.add("head.weight", {a.items, a.hidden_dim}, w.head, "item head [items, hidden_dim]");
   tensors.add("head.multiplier", {w.head_multiplier.size()}, w.head_multiplier, "head row scale, 2^-30 [items]");
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "item biases, logits Q15.16 [items]");
+  tensors.add_history(w.history);
   return tensors.write(model.info, numbers);
 }
 

@@ -19,6 +19,7 @@ struct Architecture {
   std::uint32_t layers = 0;
   bool tied_head = false;        // the head's weights are the embedding's; then D = H
   bool skip_connection = false;  // u = h + skip · e instead of u = h
+  bool history_term = false;     // the user's own recent events add to the logits (model/history_term.hpp)
 
   [[nodiscard]] std::uint32_t layer_input_dim(std::uint32_t layer) const noexcept {
     return layer == 0 ? embedding_dim : hidden_dim;

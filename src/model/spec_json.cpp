@@ -234,6 +234,7 @@ Architecture parse_architecture(FieldReader reader) {
   a.layers = reader.u32("layers", 1, max_layers);
   a.tied_head = reader.boolean("tied_head");
   a.skip_connection = reader.boolean("skip_connection");
+  a.history_term = reader.boolean("history_term");
   if (a.tied_head && a.embedding_dim != a.hidden_dim) {
     reader.fail(ErrorCode::wrong_shape, "spec.architecture ties the head to the embedding, but embedding_dim " +
                                             std::to_string(a.embedding_dim) + " is not hidden_dim " + std::to_string(a.hidden_dim));
@@ -282,6 +283,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   spec["architecture"] = {{"kind", architecture_kind}, {"items", a.items},   {"embedding_dim", a.embedding_dim},
                           {"hidden_dim", a.hidden_dim}, {"layers", a.layers}, {"tied_head", a.tied_head},
                           {"skip_connection", a.skip_connection},
+                          {"history_term", a.history_term},
                           {"gate_order", gate_order}};
   if (fixed) {
     spec["numbers"] = {{"format", "fixed"},

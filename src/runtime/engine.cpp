@@ -13,7 +13,8 @@ Engine::Engine(const FixedModel& model, std::uint64_t fingerprint, const Kernels
       kernels_(&kernels),
       embedding_multiplier_(model.weights.embedding.multiplier),
       head_(pack(model.weights.head_values(), architecture_.items, architecture_.hidden_dim, model.weights.head_multiplier)),
-      head_bias_(model.weights.head_bias) {
+      head_bias_(model.weights.head_bias),
+      history_(model.weights.history) {
   if (!architecture_.tied_head) embedding_ = model.weights.embedding.values;
   for (const auto& layer : model.weights.lstm) {
     lstm_.push_back({pack_matrix(layer.input_weights), pack_matrix(layer.hidden_weights), layer.bias, layer.hidden_multiplier, layer.cell_bits});

@@ -6,6 +6,7 @@
 #include <sotto/runtime/packed_matrix.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace sotto {
@@ -32,6 +33,7 @@ class Engine {
   [[nodiscard]] const PackedMatrix& skip() const noexcept { return skip_; }
   [[nodiscard]] const PackedMatrix& head() const noexcept { return head_; }
   [[nodiscard]] const std::vector<std::int32_t>& head_bias() const noexcept { return head_bias_; }
+  [[nodiscard]] const std::optional<HistoryTerm>& history() const noexcept { return history_; }
   // The item's embedding row, int8 [D], and its multiplier to 7-bit activations at 2^-24.
   [[nodiscard]] const std::int8_t* embedding_row(ItemIndex item) const noexcept;
   [[nodiscard]] std::int32_t embedding_multiplier(ItemIndex item) const noexcept { return embedding_multiplier_[item]; }
@@ -46,6 +48,7 @@ class Engine {
   PackedMatrix skip_;  // no rows without a skip connection
   PackedMatrix head_;
   std::vector<std::int32_t> head_bias_;
+  std::optional<HistoryTerm> history_;
 };
 
 }  // namespace sotto

@@ -1,3 +1,4 @@
+#include <sotto/model/fixed_model.hpp>
 #include <sotto/runtime/float_session.hpp>
 
 #include <algorithm>
@@ -24,7 +25,7 @@ float sigmoid(float x) noexcept { return 1.0F / (1.0F + std::exp(-x)); }
 
 }  // namespace
 
-FloatSession::FloatSession(const FloatWeights& weights) : weights_(&weights) {
+FloatSession::FloatSession(const FloatWeights& weights) : weights_(&weights), history_(weights.embedding.rows) {
   for (const auto& layer : weights.lstm) {
     const std::size_t units = layer.hidden_weights.cols;
     layers_.push_back({std::vector<float>(units), std::vector<float>(units)});
@@ -34,6 +35,7 @@ FloatSession::FloatSession(const FloatWeights& weights) : weights_(&weights) {
 }
 
 void FloatSession::observe(ItemIndex item) noexcept {
+  history_.observe(item);
   const std::span<const float> embedding = weights_->embedding.row(item);
   std::span<const float> input = embedding;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
@@ -58,12 +60,21 @@ void FloatSession::observe(ItemIndex item) noexcept {
   }
 }
 
-void FloatSession::scores(std::span<float> scores) const noexcept {
+void FloatSession::scores(std::span<float> scores) noexcept {
+  network_scores(scores);
+  if (!weights_->history) return;
+  for (const ItemEvidence& e : history_.evidence()) {
+    scores[e.item] += std::ldexp(static_cast<float>(history_bonus(*weights_->history, e)), -score_bits);
+  }
+}
+
+void FloatSession::network_scores(std::span<float> scores) const noexcept {
   const MatrixF32& head = weights_->head_weights();
   for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = dot(head.row(i), head_input_) + weights_->head_bias[i];
 }
 
 void FloatSession::reset() noexcept {
+  history_.clear();
   for (auto& [cell, hidden] : layers_) {
     std::ranges::fill(cell, 0.0F);
     std::ranges::fill(hidden, 0.0F);

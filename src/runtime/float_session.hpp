@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/model/float_model.hpp>
+#include <sotto/runtime/history.hpp>
 
 #include <span>
 #include <vector>
@@ -17,12 +18,15 @@ class FloatSession {
   // Precondition: item < items.
   void observe(ItemIndex item) noexcept;
   // All items' logits; scores.size() = items.
-  void scores(std::span<float> scores) const noexcept;
+  void scores(std::span<float> scores) noexcept;
+  // The same without the history term.
+  void network_scores(std::span<float> scores) const noexcept;
   void reset() noexcept;
 
   [[nodiscard]] std::span<const float> cell(std::size_t layer) const noexcept { return layers_[layer].cell; }
   [[nodiscard]] std::span<const float> hidden(std::size_t layer) const noexcept { return layers_[layer].hidden; }
   [[nodiscard]] std::span<const float> head_input() const noexcept { return head_input_; }
+  [[nodiscard]] History& history() noexcept { return history_; }
 
  private:
   struct LayerState {
@@ -33,6 +37,7 @@ class FloatSession {
   const FloatWeights* weights_;
   std::vector<LayerState> layers_;
   std::vector<float> head_input_;
+  History history_;
   std::vector<float> gates_;  // scratch [4H]
 };
 

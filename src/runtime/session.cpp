@@ -13,14 +13,16 @@
 namespace sotto {
 namespace {
 
-// The exported state: magic, version, model fingerprint, events, count of int16 values, the values, checksum.
+// The exported state: magic, version, model fingerprint, events, count of int16 values, count of remembered
+// events, the values, the remembered events, checksum.
 constexpr std::array<char, 4> state_magic{'S', 'O', 'S', 'T'};
 constexpr std::uint32_t state_version = 1;
 constexpr std::size_t version_at = 4;
 constexpr std::size_t fingerprint_at = 8;
 constexpr std::size_t events_at = 16;
 constexpr std::size_t count_at = 20;
-constexpr std::size_t values_at = 24;
+constexpr std::size_t history_count_at = 24;
+constexpr std::size_t values_at = 28;
 constexpr std::size_t checksum_bytes = 8;
 
 // The smallest right shift after which |value| ≤ 32767 fits 7 bits: the head input's block exponent.
@@ -37,6 +39,7 @@ int block_shift(std::span<const std::int16_t> values) noexcept {
 Session::Session(const Engine& engine)
     : engine_(&engine),
       carried_((2 * std::size_t{engine.architecture().layers} + 1) * engine.architecture().hidden_dim),
+      history_(engine.architecture().items),
       scratch_(make_step_scratch(engine.architecture())),
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
       layer_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
@@ -78,6 +81,7 @@ Status Session::observe(ItemIndex item) {
     }
   }
   update_head_input();
+  history_.observe(item);
   if (events_ != std::numeric_limits<std::uint32_t>::max()) ++events_;
   scores_valid_ = false;
   return Ok{};
@@ -125,7 +129,16 @@ void Session::compute_scores() noexcept {
   for (std::size_t i = 0; i < bias.size(); ++i) {
     scores_[i] = saturate<std::int32_t>(round_shift(std::int64_t{scores_[i]} * head.multiplier[i], down) + bias[i]);
   }
+  add_history();
   scores_valid_ = true;
+}
+
+void Session::add_history() noexcept {
+  const auto& term = engine_->history();
+  if (!term) return;
+  for (const ItemEvidence& e : history_.evidence()) {
+    scores_[e.item] = saturate<std::int32_t>(scores_[e.item] + history_bonus(*term, e));
+  }
 }
 
 std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept {
@@ -142,21 +155,26 @@ std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<Sco
 
 void Session::reset() noexcept {
   std::ranges::fill(carried_, std::int16_t{0});
+  history_.clear();
   events_ = 0;
   scores_valid_ = false;
 }
 
 std::size_t Session::state_size() const noexcept {
-  return values_at + carried_.size() * sizeof(std::int16_t) + checksum_bytes;
+  return values_at + carried_.size() * sizeof(std::int16_t) + history_.events().size_bytes() + checksum_bytes;
 }
 
 void Session::export_state(std::span<std::byte> out) const noexcept {
+  const auto remembered = history_.events();
+  const std::size_t value_bytes = carried_.size() * sizeof(std::int16_t);
   std::memcpy(out.data(), state_magic.data(), state_magic.size());
   store_le(out.data() + version_at, state_version);
   store_le(out.data() + fingerprint_at, engine_->fingerprint());
   store_le(out.data() + events_at, events_);
   store_le(out.data() + count_at, static_cast<std::uint32_t>(carried_.size()));
-  std::memcpy(out.data() + values_at, carried_.data(), carried_.size() * sizeof(std::int16_t));
+  store_le(out.data() + history_count_at, static_cast<std::uint32_t>(remembered.size()));
+  std::memcpy(out.data() + values_at, carried_.data(), value_bytes);
+  if (!remembered.empty()) std::memcpy(out.data() + values_at + value_bytes, remembered.data(), remembered.size_bytes());
   const auto body = out.first(out.size() - checksum_bytes);
   store_le(out.data() + body.size(), xxh64(body));
 }
@@ -180,11 +198,24 @@ Status Session::import_state(std::span<const std::byte> bytes) {
   if (load_le<std::uint64_t>(bytes.data() + fingerprint_at) != engine_->fingerprint()) {
     return Error{ErrorCode::mismatch, "the stored state belongs to another model"};
   }
-  if (load_le<std::uint32_t>(bytes.data() + count_at) != carried_.size() || bytes.size() != state_size()) {
-    return Error{ErrorCode::wrong_shape, "the stored state has " + std::to_string(bytes.size()) + " bytes, this model's has " +
-                                             std::to_string(state_size())};
+  const std::size_t value_bytes = carried_.size() * sizeof(std::int16_t);
+  const std::size_t remembered = load_le<std::uint32_t>(bytes.data() + history_count_at);
+  if (load_le<std::uint32_t>(bytes.data() + count_at) != carried_.size() || remembered > history_capacity ||
+      bytes.size() != values_at + value_bytes + remembered * sizeof(ItemIndex) + checksum_bytes) {
+    return Error{ErrorCode::wrong_shape, "the stored state's " + std::to_string(bytes.size()) +
+                                             " bytes do not fit this model and the counts it announces"};
   }
-  std::memcpy(carried_.data(), bytes.data() + values_at, carried_.size() * sizeof(std::int16_t));
+  const std::byte* history_bytes = bytes.data() + values_at + value_bytes;
+  std::vector<ItemIndex> events(remembered);
+  for (std::size_t i = 0; i < remembered; ++i) {
+    events[i] = load_le<ItemIndex>(history_bytes + i * sizeof(ItemIndex));
+    if (events[i] >= engine_->architecture().items) {
+      return Error{ErrorCode::unknown_item, "the stored state remembers item index " + std::to_string(events[i]) +
+                                                ", the catalogue has " + std::to_string(engine_->architecture().items) + " items"};
+    }
+  }
+  std::memcpy(carried_.data(), bytes.data() + values_at, value_bytes);
+  history_.assign(events);
   events_ = load_le<std::uint32_t>(bytes.data() + events_at);
   scores_valid_ = false;
   return Ok{};

@@ -3,6 +3,7 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
 #include <sotto/runtime/top_k.hpp>
 
@@ -33,11 +34,14 @@ class Session {
   // Forgets the user.
   void reset() noexcept;
 
+  // The user's latest events, oldest first, at most history_capacity.
+  [[nodiscard]] std::span<const ItemIndex> history() const noexcept { return history_.events(); }
+
   // Events observed; stops counting at 2^32 - 1.
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
 
   // The state as bytes (docs/format.md): the same events on the same model give the same bytes everywhere.
-  [[nodiscard]] std::size_t state_size() const noexcept;
+  [[nodiscard]] std::size_t state_size() const noexcept;  // grows with the history, to a bound
   void export_state(std::span<std::byte> out) const noexcept;  // out.size() = state_size()
   // Replaces the state. Damaged bytes, another version or another model's state are refused by name and
   // leave the session as it was.
@@ -47,6 +51,7 @@ class Session {
   void embed(ItemIndex item) noexcept;
   void update_head_input() noexcept;
   void compute_scores() noexcept;
+  void add_history() noexcept;
   [[nodiscard]] std::span<std::int16_t> cell(std::size_t layer) noexcept;
   [[nodiscard]] std::span<std::int16_t> hidden(std::size_t layer) noexcept;
   [[nodiscard]] std::span<std::int16_t> head_input() noexcept;
@@ -56,6 +61,7 @@ class Session {
   bool scores_valid_ = false;
   // Carried: for each layer the cell and the hidden state, then the head's input (Q3.12).
   std::vector<std::int16_t> carried_;
+  History history_;
   StepScratch scratch_;
   AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
   AlignedBuffer<std::uint8_t> layer_input_u7_;  // a lower layer's hidden state [padded H]

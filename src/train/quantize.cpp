@@ -145,6 +145,7 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
     to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits), "row " + std::to_string(i) + " of the head"));
     to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
   }
+  to.history = from.history;
   if (rounder.error()) return *rounder.error();
   return result;
 }

@@ -57,9 +57,8 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
   const std::uint32_t items = (*reference)->engine().architecture().items;
   Session slow = (*reference)->new_session();
   Session fast = (*best)->new_session();
-  out.bytes(std::as_bytes(std::span("SEQ1", 4)));
+  out.bytes(std::as_bytes(std::span("SEQ2", 4)));
   out.u32(items);
-  out.u32(static_cast<std::uint32_t>(slow.state_size()));
   out.u32(sessions);
   Random random(seed);
   for (std::uint32_t s = 0; s < sessions; ++s) {
@@ -79,6 +78,7 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
     const auto state = state_of(slow);
     if (state != state_of(fast)) fail(name + ": the states differ in session " + std::to_string(s));
     out.bytes(std::as_bytes(slow.scores()));
+    out.u32(static_cast<std::uint32_t>(state.size()));
     out.bytes(state);
   }
   std::printf("%s: %u sessions, reference = %s\n", name.c_str(), sessions, (*best)->engine().kernels().name);
@@ -92,8 +92,8 @@ int main(int argc, char** argv) {
   const std::filesystem::path directory = argv[1];
   std::filesystem::create_directories(directory);
   const Architecture architectures[] = {
-      {1, 1, 1, 1, true, false}, {5, 7, 3, 2, false, true},    {97, 31, 31, 1, true, true},
-      {64, 32, 32, 3, true, true}, {130, 33, 65, 2, false, false}, {1000, 16, 128, 2, false, true},
+      {1, 1, 1, 1, true, false, true}, {5, 7, 3, 2, false, true, false}, {97, 31, 31, 1, true, true, true},
+      {64, 32, 32, 3, true, true, true}, {130, 33, 65, 2, false, false, false}, {1000, 16, 128, 2, false, true, true},
   };
   std::uint64_t seed = 1;
   for (const auto& a : architectures) {

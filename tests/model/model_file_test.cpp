@@ -16,8 +16,8 @@ namespace {
 using sotto::Architecture;
 using sotto::ErrorCode;
 
-const Architecture tied{7, 5, 5, 2, true, true};
-const Architecture free_head{7, 3, 5, 1, false, false};
+const Architecture tied{7, 5, 5, 2, true, true, true};
+const Architecture free_head{7, 3, 5, 1, false, false, false};
 
 // The file with a piece of its header replaced by another of the same length.
 std::vector<std::byte> replaced(std::vector<std::byte> file, std::string_view from, std::string_view to) {

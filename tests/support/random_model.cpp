@@ -37,6 +37,14 @@ std::int32_t random_between(std::int32_t low, std::int32_t high, Random& random)
   return low + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(high - low)));
 }
 
+HistoryTerm random_history(Random& random) {
+  HistoryTerm term;
+  for (auto& v : term.age) v = random_between(-(1 << 19), 1 << 19, random);
+  for (auto& v : term.count) v = random_between(-(1 << 19), 1 << 19, random);
+  term.follow = random_between(-(1 << 19), 1 << 19, random);
+  return term;
+}
+
 MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t multiplier_high, Random& random) {
   MatrixS8 matrix(rows, cols);
   for (auto& v : matrix.values) v = random_s8(random);
@@ -60,6 +68,7 @@ FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
   if (a.skip_connection) w.skip = random_matrix(a.hidden_dim, a.embedding_dim, 0.5F, random);
   if (!a.tied_head) w.head = random_matrix(a.items, a.hidden_dim, 1.0F, random);
   w.head_bias = random_matrix(1, a.items, 2.0F, random).values;
+  if (a.history_term) w.history = random_history(random);
   return model;
 }
 
@@ -88,6 +97,7 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
     w.head_multiplier.push_back(random_between(1, 1 << 24, random));
     w.head_bias.push_back(random_between(-(1 << 19), 1 << 19, random));
   }
+  if (a.history_term) w.history = random_history(random);
   return model;
 }
 

@@ -1,0 +1,42 @@
+// The head's history term: what the user's own recent events say about an item beyond the LSTM's state. How
+// long ago it was last seen, how often, and whether it followed an earlier visit to where the user is now, each a
+// learned addition to the item's logit. On repeat-heavy logs it counts for more than the network; on logs where
+// nothing is consumed twice it learns to push what was seen away.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace sotto {
+
+inline constexpr std::uint32_t history_capacity = 1024;  // the user's latest events that are remembered
+inline constexpr std::size_t age_buckets = 20;           // ages 0, 1, 2, 3, then two for each doubling up to 1023
+inline constexpr std::size_t count_buckets = 5;          // 1, 2, 3–4, 5–8, 9 and more
+
+// age: events since the item's latest one; 0 is the last event itself. Legal: age < history_capacity.
+[[nodiscard]] constexpr std::size_t age_bucket(std::uint32_t age) noexcept {
+  if (age < 4) return age;
+  const auto octave = static_cast<std::uint32_t>(std::bit_width(age)) - 1;  // 2 … 9
+  const std::uint32_t upper_half = (age >> (octave - 1)) & 1U;
+  return 4 + 2 * (octave - 2) + upper_half;
+}
+static_assert(age_bucket(history_capacity - 1) == age_buckets - 1);
+
+// count: the item's events within the history, ≥ 1.
+[[nodiscard]] constexpr std::size_t count_bucket(std::uint32_t count) noexcept {
+  return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(count - 1)), count_buckets - 1);
+}
+
+// All in logits, Q15.16. An item of the history gets age[age_bucket] + count[count_bucket], and follow on top
+// where an earlier occurrence of the last item was followed by it.
+struct HistoryTerm {
+  std::array<std::int32_t, age_buckets> age{};
+  std::array<std::int32_t, count_buckets> count{};
+  std::int32_t follow = 0;
+
+  bool operator==(const HistoryTerm&) const = default;
+};
+
+}  // namespace sotto
