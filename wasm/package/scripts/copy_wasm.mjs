@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const fromPackage = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const module = process.env.SOTTO_WASM ?? fromPackage('../../build/wasm/wasm/sotto.wasm');
+const module = process.env.SOTTO_WASM ?? fromPackage('../../build/wasm/bin/sotto.wasm');
 if (!existsSync(module)) {
   console.error(
     `${module} is not there: run "cmake --workflow --preset wasm" in the repository first, ` +
@@ -13,4 +13,4 @@ if (!existsSync(module)) {
   process.exit(1);
 }
 copyFileSync(module, fromPackage('dist/sotto.wasm'));
-if (existsSync(fromPackage('../../LICENSE'))) copyFileSync(fromPackage('../../LICENSE'), fromPackage('LICENSE'));
+copyFileSync(fromPackage('../../LICENSE'), fromPackage('LICENSE'));

@@ -24,7 +24,7 @@ export function indexedDbStore(name = 'sotto'): StateStore {
   }
 
   return {
-    description: `IndexedDB database “${name}”`,
+    description: `IndexedDB “${name}” in this browser`,
     load: (key) => transact('readonly', (states) => states.get(key)),
     save: async (key, record) => void (await transact('readwrite', (states) => states.put(record, key))),
     erase: async (keys) => {

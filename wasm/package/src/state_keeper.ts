@@ -36,7 +36,7 @@ export class StateKeeper {
       this.#warn(
         new SottoError(
           'storage_unavailable',
-          `The ${this.#store.description} cannot be used, so that this visit is remembered in memory only: ` +
+          `${this.#store.description} cannot be used, so that this visit is remembered in memory only: ` +
             'allow storage for this site, or leave private browsing.',
           error,
         ),
@@ -106,7 +106,7 @@ export class StateKeeper {
     return erased.catch((error: unknown) => {
       throw new SottoError(
         'storage_unavailable',
-        `The ${this.#store.description} refused to erase the stored state: clear this site's data in the browser's settings.`,
+        `${this.#store.description} refused to erase the stored state: clear this site's data in the browser's settings.`,
         error,
       );
     });
@@ -138,7 +138,7 @@ export class StateKeeper {
       this.#warn(
         new SottoError(
           'storage_unavailable',
-          `The ${this.#store.description} refused to keep the state, so that the latest changes are in memory only: ` +
+          `${this.#store.description} refused to keep the state, so that the latest changes are in memory only: ` +
             'free some space, or allow storage for this site.',
           error,
         ),

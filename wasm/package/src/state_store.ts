@@ -5,7 +5,7 @@
  * structured-cloneable values serves too.
  */
 export interface StateStore {
-  /** Where the records are, for people: "IndexedDB database “sotto”". */
+  /** Where the records are, for people: "IndexedDB “sotto” in this browser". */
   readonly description: string;
   /** The record under this key, or undefined. Rejects when the store cannot be read. */
   load(key: string): Promise<unknown>;
