@@ -1,0 +1,77 @@
+// The package as others install it: packed by npm, installed from the tarball, bundled by Vite, opened in Chromium.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build, createServer, preview } from 'vite';
+import { launchChromium } from './chromium.mjs';
+
+const packageFolder = fileURLToPath(new URL('../../wasm/package/', import.meta.url));
+const model =
+  process.env.SOTTO_TEST_MODEL ??
+  fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
+const page = `<!doctype html>
+<script type="module">
+  import { Recommender } from 'sotto';
+  const recommender = await Recommender.open('/model.safetensors');
+  document.title = \`\${recommender.recommend(5).length} of \${recommender.items}\`;
+</script>`;
+const local = { host: '127.0.0.1', port: 0, strictPort: false };
+
+let project;
+let browser;
+before(async () => {
+  project = mkdtempSync(join(tmpdir(), 'sotto-bundler-'));
+  const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const [{ filename }] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', project], packageFolder));
+  writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
+  npm(['install', '--offline', '--no-audit', '--no-fund', join(project, filename)], project);
+  writeFileSync(join(project, 'index.html'), page);
+  mkdirSync(join(project, 'public'));
+  copyFileSync(model, join(project, 'public', 'model.safetensors'));
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(project, { recursive: true, force: true });
+});
+
+const options = (more) => ({ root: project, configFile: false, logLevel: 'warn', ...more });
+
+async function titleAt(server) {
+  const tab = await browser.newPage();
+  const problems = [];
+  tab.on('pageerror', (error) => problems.push(String(error)));
+  await tab.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+  await tab.waitForFunction(() => document.title !== '');
+  assert.deepEqual(problems, []);
+  return tab.title();
+}
+
+test('the tarball holds what is documented, and nothing else', () => {
+  const installed = join(project, 'node_modules', 'sotto');
+  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
+  const dist = readdirSync(join(installed, 'dist'));
+  assert.ok(dist.includes('sotto.wasm'));
+  assert.ok(dist.every((file) => /\.js$|\.d\.ts$|^sotto\.wasm$/.test(file)), dist.join());
+});
+
+test('a Vite build emits the module, and the page runs', async () => {
+  await build(options({ build: { target: 'es2022' } }));
+  const assets = readdirSync(join(project, 'dist', 'assets'));
+  assert.equal(assets.filter((file) => file.endsWith('.wasm')).length, 1);
+  assert.ok(!assets.some((file) => file.includes('browser-external')), 'nothing of Node is bundled');
+  const server = await preview(options({ preview: local }));
+  assert.match(await titleAt(server), /^5 of \d+$/);
+  await server.close();
+});
+
+test('Vite\'s development server runs it with the setting that the README names', async () => {
+  const server = await createServer(options({ server: local, optimizeDeps: { exclude: ['sotto'] } }));
+  await server.listen();
+  assert.match(await titleAt(server), /^5 of \d+$/);
+  await server.close();
+});

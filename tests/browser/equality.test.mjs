@@ -1,0 +1,67 @@
+// The module gives the bytes that the reference kernels gave natively, under Node and in Chromium.
+import assert from 'node:assert/strict';
+import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Engine } from '../../wasm/package/dist/engine.js';
+import { compileModule, instantiate } from '../../wasm/package/dist/module_loader.js';
+import { launchChromium } from './chromium.mjs';
+import { replaySessions } from './replay_sessions.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const folder = process.env.SOTTO_EQUALITY_DIR ?? here('../../build/release/equality');
+const names = existsSync(folder)
+  ? readdirSync(folder).filter((file) => extname(file) === '.sessions').map((file) => file.slice(0, -'.sessions'.length))
+  : [];
+
+test('there are sessions to replay', () => {
+  assert.notDeepEqual(names, [], `${folder} has none: run the test equality_native first`);
+});
+
+for (const name of names) {
+  test(`Node: ${name}`, async () => {
+    const model = readFileSync(join(folder, `${name}.safetensors`));
+    const engine = new Engine(await instantiate(await compileModule()), model);
+    assert.ok(replaySessions(engine, readFileSync(join(folder, `${name}.sessions`))) > 0);
+  });
+}
+
+const roots = { '/package/': here('../../wasm/package/dist/'), '/sessions/': folder, '/tests/': here('./') };
+const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+const server = createServer((request, response) => {
+  const root = Object.keys(roots).find((prefix) => request.url.startsWith(prefix));
+  response.setHeader('content-type', types[extname(request.url)] ?? 'text/html');
+  if (root === undefined) response.end('<!doctype html><title>Equality</title>');
+  else createReadStream(join(roots[root], request.url.slice(root.length))).pipe(response);
+});
+let browser;
+let page;
+before(async () => {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  browser = await launchChromium();
+  page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+});
+after(async () => {
+  await browser?.close();
+  server.close();
+});
+
+for (const name of names) {
+  test(`Chromium: ${name}`, async () => {
+    const sessions = await page.evaluate(async (name) => {
+      const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
+        import('/package/engine.js'),
+        import('/package/module_loader.js'),
+        import('/tests/replay_sessions.mjs'),
+      ]);
+      const file = async (extension) =>
+        new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
+      const engine = new Engine(await instantiate(await compileModule()), await file('safetensors'));
+      return replaySessions(engine, await file('sessions'));
+    }, name);
+    assert.ok(sessions > 0);
+  });
+}

@@ -1,0 +1,44 @@
+// Replays the sessions of tests/equality/README.md and compares every byte. Runs in Node and in the browser.
+
+/**
+ * @param engine an Engine without history
+ * @returns how many sessions were compared; throws at the first difference
+ */
+export function replaySessions(engine, file) {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let place = 0;
+  const u32 = () => view.getUint32((place += 4) - 4, true);
+  const part = (size) => file.subarray(place, (place += size));
+
+  if (new TextDecoder().decode(part(4)) !== 'SEQ1') throw new Error('not a file of sessions');
+  const items = u32();
+  const stateSize = u32();
+  const sessions = u32();
+  expectEqual('items', engine.items, items);
+  for (let session = 0; session < sessions; session++) {
+    engine.reset();
+    const events = u32();
+    for (let event = 0; event < events; event++) engine.observe(u32());
+    expectSameBytes(`session ${session}: scores`, engine.scores(), part(4 * items));
+    expectEqual(`session ${session}: size of the state`, engine.stateSize, stateSize);
+    const state = part(stateSize);
+    expectSameBytes(`session ${session}: state`, engine.exportState(), state);
+
+    engine.reset();
+    engine.importState(state);
+    expectSameBytes(`session ${session}: state after import`, engine.exportState(), state);
+  }
+  expectEqual('bytes read', place, file.byteLength);
+  return sessions;
+}
+
+function expectEqual(what, actual, expected) {
+  if (actual !== expected) throw new Error(`${what}: ${actual}, expected ${expected}`);
+}
+
+function expectSameBytes(what, actual, expected) {
+  const bytes = new Uint8Array(actual.buffer, actual.byteOffset, actual.byteLength);
+  expectEqual(`${what}, bytes`, bytes.length, expected.length);
+  const differs = bytes.findIndex((byte, index) => byte !== expected[index]);
+  if (differs >= 0) throw new Error(`${what}: byte ${differs} is ${bytes[differs]}, expected ${expected[differs]}`);
+}
