@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace sotto::data {
@@ -22,22 +25,23 @@ class ReadAhead {
   // Makes at least `count` bytes available unless the source ends before.
   Status fill(std::size_t count) {
     while (available().size() < count && !at_end_) {
-      std::copy(chunk_.begin() + begin_, chunk_.begin() + end_, chunk_.begin());
-      end_ -= begin_;
+      const std::size_t kept = available().size();
+      std::memmove(chunk_.data(), chunk_.data() + begin_, kept);
       begin_ = 0;
-      auto got = source_->read(std::span(chunk_).subspan(static_cast<std::size_t>(end_)));
+      end_ = kept;
+      auto got = source_->read(std::span(chunk_).subspan(end_));
       if (!got) return std::move(got).error();
       at_end_ = *got == 0;
-      end_ += static_cast<std::ptrdiff_t>(*got);
+      end_ += *got;
     }
     return Ok{};
   }
 
   [[nodiscard]] std::span<std::byte> available() noexcept {
-    return std::span(chunk_).subspan(static_cast<std::size_t>(begin_), static_cast<std::size_t>(end_ - begin_));
+    return std::span(chunk_).subspan(begin_, end_ - begin_);
   }
   void consume(std::size_t count) noexcept {
-    begin_ += static_cast<std::ptrdiff_t>(count);
+    begin_ += count;
     consumed_ += count;
   }
   [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
@@ -45,8 +49,8 @@ class ReadAhead {
  private:
   std::unique_ptr<ByteSource> source_;
   std::vector<std::byte> chunk_;
-  std::ptrdiff_t begin_ = 0;
-  std::ptrdiff_t end_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
   std::uint64_t consumed_ = 0;
   bool at_end_ = false;
 };

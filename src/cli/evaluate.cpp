@@ -1,0 +1,131 @@
+#include <sotto/cli/console.hpp>
+#include <sotto/cli/evaluation_report.hpp>
+#include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/interruption.hpp>
+#include <sotto/cli/log_options.hpp>
+#include <sotto/cli/model_files.hpp>
+#include <sotto/cli/progress.hpp>
+#include <sotto/cli/subcommands.hpp>
+#include <sotto/evaluate/admission.hpp>
+#include <sotto/evaluate/arms.hpp>
+#include <sotto/evaluate/evaluate.hpp>
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace sotto::cli {
+namespace {
+
+constexpr std::string_view command = "evaluate";
+
+struct EvaluateCommand {
+  LogOptions log;
+  std::string model;
+  std::string float_model;
+  std::string split = "leave-last-out";
+  std::string history = "auto";
+  evaluate::EvaluateOptions evaluation;
+  bool allow_trained_events = false;
+  bool json = false;
+};
+
+// The float model to compare with. A named one must fit; one that merely lies beside the model is passed
+// over with a note when it does not.
+Result<std::optional<FloatModel>> find_float_model(const EvaluateCommand& options, const ModelInfo& fixed,
+                                                   std::vector<std::string>& notes) {
+  const bool named = !options.float_model.empty();
+  const std::filesystem::path file = named ? std::filesystem::path(options.float_model) : float_sibling(options.model);
+  std::error_code ignored;
+  if (!named && !std::filesystem::exists(file, ignored)) {
+    notes.push_back(fmt::format("no arm 'float': there is no {} beside the model; name it with --float-model", file.string()));
+    return std::optional<FloatModel>{};
+  }
+  auto loaded = load_float_model(file);
+  if (loaded && evaluate::same_origin(fixed, loaded->model.info)) return std::optional(std::move(loaded->model));
+  Error error = loaded ? Error{ErrorCode::mismatch, fmt::format("{}: not the float original of {}: its architecture, items "
+                                                                "or training log differ", file.string(), options.model)}
+                       : std::move(loaded).error();
+  if (named) return error;
+  notes.push_back("no arm 'float': " + error.detail);
+  return std::optional<FloatModel>{};
+}
+
+bool leave_history_out(const EvaluateCommand& options, const data::Split& split) {
+  return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
+}
+
+int run(EvaluateCommand& options) {
+  options.evaluation.stop = &stop_on_interruption();
+  auto model = load_fixed_model(options.model);
+  if (!model) return fail(command, model.error());
+  auto read = read_log(command, options.log);
+  if (!read) return fail(command, read.error());
+  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+
+  evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);
+  if (admission.refusal && !options.allow_trained_events) {
+    return refuse_evaluation(command, *admission.refusal);
+  }
+  auto float_model = find_float_model(options, model->model.info, admission.notes);
+  if (!float_model) return fail(command, float_model.error());
+
+  const Engine engine(model->model, model->fingerprint);
+  std::vector<evaluate::Arm> arms;
+  if (*float_model) arms.push_back(evaluate::float_arm(**float_model, read->log));
+  arms.push_back(evaluate::fixed_arm(engine, model->model.info.catalogue, read->log));
+  for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
+
+  options.evaluation.exclude_history = leave_history_out(options, split);
+  EvaluationProgress progress;
+  auto evaluation = evaluate::evaluate(split, arms, options.evaluation,
+                                       [&](std::size_t done, std::size_t users) { progress.update(done, users); });
+  progress.finish();
+  if (!evaluation) return fail(command, evaluation.error());
+  const EvaluationReport report{.model_file = options.model,
+                                .model_fingerprint = model->fingerprint,
+                                .log = read->identity,
+                                .split = split.record(),
+                                .admission = admission,
+                                .history_excluded = options.evaluation.exclude_history,
+                                .items = read->log.item_ids.size(),
+                                .evaluation = *evaluation};
+  if (options.json) {
+    print_json(to_json(report));
+  } else {
+    print(to_text(report));
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+Subcommand add_evaluate(CLI::App& app) {
+  auto options = std::make_shared<EvaluateCommand>();
+  CLI::App* evaluate =
+      app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside three baselines");
+  evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
+  options->log.add_to(*evaluate);
+  evaluate->add_option("--float-model", options->float_model,
+                       "float model of the arm 'float'; default: the one beside the model, if there is one")
+      ->type_name("FLOAT");
+  evaluate->add_option("--split", options->split, "what is predicted: each user's last event, given all before it")
+      ->check(CLI::IsMember({"leave-last-out"}))->type_name("leave-last-out")->capture_default_str();
+  evaluate->add_option("--at", options->evaluation.cutoffs, "cut-offs k of HR@k, NDCG@k and MRR@k, 1 … 1000000, comma-separated")
+      ->delimiter(',')->check(CLI::Range(1U, 1'000'000U))->type_name("K,…")->capture_default_str();
+  evaluate->add_option("--history", options->history,
+                       "whether the items of a user's history are ranked or excluded; auto: excluded if no user meets an item twice")
+      ->check(CLI::IsMember({"auto", "ranked", "excluded"}))->type_name("auto|ranked|excluded")->capture_default_str();
+  evaluate->add_option("--threads", options->evaluation.threads, "processor threads, 0: all; no effect on the result")
+      ->check(CLI::Range(0U, 1024U))->type_name("N")->capture_default_str();
+  evaluate->add_flag("--allow-trained-events", options->allow_trained_events,
+                     "score even if the model was trained on targets, and say so");
+  evaluate->add_flag("--json", options->json, "print the result as one JSON object");
+  return {evaluate, [options] { return run(*options); }};
+}
+
+}  // namespace sotto::cli

@@ -1,0 +1,62 @@
+#include <sotto/cli/console.hpp>
+#include <sotto/cli/progress.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace sotto::cli {
+namespace {
+
+void rewrite_line(const std::string& text) {
+  fmt::print(stderr, "\r{}\x1b[K", text);
+  std::fflush(stderr);
+}
+
+std::string describe(const train::Progress& p) {
+  const double share =
+      p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);
+  return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation NDCG@10 {:.4f}  {} left",
+                     p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss,
+                     p.best_validation_ndcg10, seconds_in_words(p.eta_seconds));
+}
+
+}  // namespace
+
+TrainingProgress::TrainingProgress() : terminal_(stderr_is_terminal()) {}
+
+void TrainingProgress::update(const train::Progress& progress) {
+  if (terminal_) {
+    rewrite_line(describe(progress));
+    line_open_ = true;
+    return;
+  }
+  // Once per epoch: when it is done and its validation is known, which is the last update with its number.
+  const bool done = progress.events_done >= progress.events_per_epoch && progress.validation_ndcg10 > 0;
+  if (!done || progress.epoch == epoch_shown_) return;
+  epoch_shown_ = progress.epoch;
+  fmt::print(stderr, "epoch {}/{}: loss {:.4f}, validation NDCG@10 {:.4f} (best {:.4f}), {:.0f} events/s, {}\n",
+             progress.epoch, progress.max_epochs, progress.loss, progress.validation_ndcg10,
+             progress.best_validation_ndcg10, progress.events_per_second, seconds_in_words(progress.seconds));
+}
+
+void TrainingProgress::finish() {
+  if (line_open_) fmt::print(stderr, "\n");
+  line_open_ = false;
+}
+
+EvaluationProgress::EvaluationProgress() : terminal_(stderr_is_terminal()) {}
+
+void EvaluationProgress::update(std::size_t users_done, std::size_t users) {
+  const std::size_t percent = 100 * users_done / users;
+  if (!terminal_ || percent == percent_shown_) return;
+  percent_shown_ = percent;
+  rewrite_line(fmt::format("ranked {} of {} users", users_done, users));
+}
+
+void EvaluationProgress::finish() {
+  if (terminal_) rewrite_line("");
+}
+
+}  // namespace sotto::cli

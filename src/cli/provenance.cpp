@@ -1,0 +1,49 @@
+#include <sotto/cli/provenance.hpp>
+
+#include <fmt/format.h>
+
+namespace sotto::cli {
+
+std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
+
+Json to_json(const LogIdentity& log) {
+  return {{"name", log.name},
+          {"fingerprint", fingerprint_text(log.fingerprint)},
+          {"events", log.events},
+          {"users", log.users},
+          {"first_timestamp", log.first_timestamp},
+          {"last_timestamp", log.last_timestamp}};
+}
+
+Json to_json(const SplitRecord& split) {
+  return {{"kind", split.kind},
+          {"training_events", split.training_events},
+          {"validation_targets", split.validation_targets},
+          {"test_targets", split.test_targets}};
+}
+
+Json to_json(const Architecture& architecture) {
+  return {{"items", architecture.items},           {"embedding_dim", architecture.embedding_dim},
+          {"hidden_dim", architecture.hidden_dim}, {"layers", architecture.layers},
+          {"tied_head", architecture.tied_head},   {"skip_connection", architecture.skip_connection}};
+}
+
+Json to_json(const TrainingRecord& training) {
+  Json settings = Json::parse(training.settings, nullptr, false);
+  return {{"tool", training.tool},
+          {"log", to_json(training.log)},
+          {"split", to_json(training.split)},
+          {"seed", training.seed},
+          {"epochs", training.epochs},
+          {"validation_ndcg@10", training.validation_ndcg10},
+          {"seconds", training.seconds},
+          {"settings", settings.is_discarded() ? Json(training.settings) : std::move(settings)}};
+}
+
+std::string in_words(const Architecture& architecture) {
+  return fmt::format("Embedding {} × {} → LSTM {} × {} → {} head{}", architecture.items, architecture.embedding_dim,
+                     architecture.layers, architecture.hidden_dim, architecture.tied_head ? "tied" : "free",
+                     architecture.skip_connection ? " with a skip connection" : "");
+}
+
+}  // namespace sotto::cli

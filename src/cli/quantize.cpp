@@ -1,0 +1,71 @@
+#include <sotto/cli/calibration.hpp>
+#include <sotto/cli/console.hpp>
+#include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/log_options.hpp>
+#include <sotto/cli/model_files.hpp>
+#include <sotto/cli/provenance.hpp>
+#include <sotto/cli/subcommands.hpp>
+#include <sotto/data/split.hpp>
+#include <sotto/train/quantize.hpp>
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace sotto::cli {
+namespace {
+
+constexpr std::string_view command = "quantize";
+
+struct QuantizeCommand {
+  LogOptions log;
+  std::string model;
+  std::string out;
+  bool json = false;
+};
+
+int run(const QuantizeCommand& options) {
+  if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
+  auto loaded = load_float_model(options.model);
+  if (!loaded) return fail(command, loaded.error());
+  auto read = read_log(command, options.log);
+  if (!read) return fail(command, read.error());
+  const TrainingRecord& training = loaded->model.info.training;
+  if (read->identity.fingerprint != training.log.fingerprint) {
+    return fail(command, {ErrorCode::mismatch,
+                          fmt::format("{}: not the log that {} was trained on ('{}', fingerprint {}); calibration needs that "
+                                      "one", options.log.file, options.model, training.log.name,
+                                      fingerprint_text(training.log.fingerprint))});
+  }
+  const data::Split split(read->log, data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none));
+  auto fixed = train::quantize(loaded->model, data::sample_training_sequences(split, calibration_events));
+  if (!fixed) return fail(command, fixed.error());
+  auto bytes = save_model(*fixed, options.out);
+  if (!bytes) return fail(command, bytes.error());
+
+  if (options.json) {
+    print_json({{"model", options.out},
+                {"model_bytes", *bytes},
+                {"float_model", options.model},
+                {"float_model_bytes", loaded->bytes},
+                {"architecture", to_json(fixed->info.architecture)}});
+  } else {
+    print(fmt::format("{}\nfixed-point model: {} ({}), from {} ({})\n", in_words(fixed->info.architecture), options.out,
+                      bytes_in_words(*bytes), options.model, bytes_in_words(loaded->bytes)));
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+Subcommand add_quantize(CLI::App& app) {
+  auto options = std::make_shared<QuantizeCommand>();
+  CLI::App* quantize = app.add_subcommand("quantize", "Make a fixed-point model from a float model");
+  quantize->add_option("--model", options->model, "float model, as 'sotto train' wrote it")->required()->type_name("FLOAT");
+  options->log.add_to(*quantize);
+  quantize->add_option("--out", options->out, "fixed-point model to write")->required()->type_name("MODEL");
+  quantize->add_flag("--json", options->json, "print the result as one JSON object");
+  return {quantize, [options] { return run(*options); }};
+}
+
+}  // namespace sotto::cli

@@ -1,0 +1,20 @@
+// The subcommands. Each add function describes its options to CLI11 and returns what runs it afterwards.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace sotto::cli {
+
+struct Subcommand {
+  CLI::App* options;
+  std::function<int()> run;  // returns an ExitCode
+};
+
+[[nodiscard]] Subcommand add_train(CLI::App& app);
+[[nodiscard]] Subcommand add_quantize(CLI::App& app);
+[[nodiscard]] Subcommand add_evaluate(CLI::App& app);
+[[nodiscard]] Subcommand add_inspect(CLI::App& app);
+
+}  // namespace sotto::cli

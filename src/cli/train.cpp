@@ -1,0 +1,191 @@
+#include <sotto/cli/calibration.hpp>
+#include <sotto/cli/console.hpp>
+#include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/interruption.hpp>
+#include <sotto/cli/log_options.hpp>
+#include <sotto/cli/model_files.hpp>
+#include <sotto/cli/progress.hpp>
+#include <sotto/cli/provenance.hpp>
+#include <sotto/cli/subcommands.hpp>
+#include <sotto/data/split.hpp>
+#include <sotto/train/fit_history_term.hpp>
+#include <sotto/train/quantize.hpp>
+#include <sotto/train/train.hpp>
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace sotto::cli {
+namespace {
+
+constexpr std::string_view command = "train";
+
+struct TrainCommand {
+  LogOptions log;
+  std::string items_file;
+  std::string out;
+  train::TrainOptions training;
+  std::string split = "leave-last-out";
+  std::string licence;
+  std::string attribution;
+  bool free_head = false;
+  bool no_skip_connection = false;
+  bool no_history_term = false;
+  bool no_event_sketch = false;
+  bool json = false;
+};
+
+// What the log does not say but the model file does.
+void complete(ModelInfo& info, const TrainCommand& options, const LogIdentity& identity) {
+  info.training.log.name = identity.name;
+  info.licence = options.licence;
+  info.attribution = options.attribution;
+  if (options.no_event_sketch) info.training_event_sketch.clear();
+}
+
+struct Written {
+  std::filesystem::path fixed_file;
+  std::filesystem::path float_file;
+  std::uint64_t fixed_bytes = 0;
+  std::uint64_t float_bytes = 0;
+};
+
+Result<Written> write_models(const TrainCommand& options, const FloatModel& model, const data::Split& split) {
+  Written written{.fixed_file = options.out, .float_file = float_sibling(options.out)};
+  auto float_bytes = save_model(model, written.float_file);
+  if (!float_bytes) return std::move(float_bytes).error();
+  auto fixed = train::quantize(model, data::sample_training_sequences(split, calibration_events));
+  if (!fixed) return std::move(fixed).error();
+  auto fixed_bytes = save_model(*fixed, written.fixed_file);
+  if (!fixed_bytes) return std::move(fixed_bytes).error();
+  written.float_bytes = *float_bytes;
+  written.fixed_bytes = *fixed_bytes;
+  return written;
+}
+
+void report(const TrainCommand& options, const ModelInfo& info, const Written& written, bool interrupted) {
+  const TrainingRecord& training = info.training;
+  if (options.json) {
+    print_json({{"model", written.fixed_file.string()},
+                {"model_bytes", written.fixed_bytes},
+                {"float_model", written.float_file.string()},
+                {"float_model_bytes", written.float_bytes},
+                {"interrupted", interrupted},
+                {"architecture", to_json(info.architecture)},
+                {"training", to_json(training)}});
+    return;
+  }
+  print(fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\n", in_words(info.architecture),
+                    training.split.training_events, training.log.users, seconds_in_words(training.seconds),
+                    training.epochs));
+  if (training.split.validation_targets > 0) {
+    print(fmt::format("validation NDCG@10 {:.4f} over {} targets\n", training.validation_ndcg10,
+                      training.split.validation_targets));
+  }
+  print(fmt::format("fixed-point model: {} ({})\nfloat model: {} ({})\n", written.fixed_file.string(),
+                    bytes_in_words(written.fixed_bytes), written.float_file.string(),
+                    bytes_in_words(written.float_bytes)));
+}
+
+int run(TrainCommand& options) {
+  const std::atomic<bool>& stop = stop_on_interruption();
+  if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
+  auto read = read_log(command, options.log);
+  if (!read) return fail(command, read.error());
+  auto catalogue = data::make_catalogue(read->log, options.items_file);
+  if (!catalogue) return fail(command, catalogue.error());
+  if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
+
+  // Any text but these two was refused by the option's check.
+  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+  options.training.tied_head = !options.free_head && options.training.embedding_dim == options.training.hidden_dim;
+  options.training.skip_connection = !options.no_skip_connection;
+  TrainingProgress progress;
+  auto model = train::train(split, *catalogue, options.training,
+                            {.on_progress = [&](const train::Progress& p) { progress.update(p); },
+                             .stop = &stop,
+                             .checkpoint = float_sibling(options.out)});
+  progress.finish();
+  if (!model) return fail(command, model.error());
+  const bool interrupted = stop;
+  if (!options.no_history_term) {
+    model->weights.history = train::fit_history_term(*model, split);
+    model->info.architecture.history_term = model->weights.history.has_value();
+  }
+  complete(model->info, options, read->identity);
+  auto written = write_models(options, *model, split);
+  if (!written) return fail(command, written.error());
+  report(options, model->info, *written, interrupted);
+  if (!interrupted) return exit_ok;
+  note(command, "interrupted; the model files hold the best weights so far");
+  return exit_interrupted;
+}
+
+void add_shape_options(CLI::App& train, TrainCommand& options) {
+  const std::string group = "The model";
+  auto& t = options.training;
+  train.add_option("--embedding-dim", t.embedding_dim, "numbers per item, 1 … 4096")
+      ->check(CLI::Range(1U, max_dim))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--hidden-dim", t.hidden_dim, "units of each LSTM layer, 1 … 4096")
+      ->check(CLI::Range(1U, max_dim))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--layers", t.layers, "LSTM layers, 1 … 16")
+      ->check(CLI::Range(1U, max_layers))->type_name("N")->capture_default_str()->group(group);
+  train.add_flag("--free-head", options.free_head,
+                 "give the head a table of its own; without it, it shares the embedding's where both dimensions are equal")
+      ->group(group);
+  train.add_flag("--no-history-term", options.no_history_term,
+                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")
+      ->group(group);
+  train.add_flag("--no-skip-connection", options.no_skip_connection, "leave out the way from the last item to the head")
+      ->group(group);
+}
+
+void add_training_options(CLI::App& train, TrainCommand& options) {
+  const std::string group = "Training";
+  auto& t = options.training;
+  train.add_option("--split", options.split,
+                   "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
+      ->check(CLI::IsMember({"leave-last-out", "none"}))->type_name("leave-last-out|none")->capture_default_str()->group(group);
+  train.add_option("--epochs", t.max_epochs, "most passes over the training events, 1 … 10000; 0: chosen from the log's size")
+      ->check(CLI::Range(0U, 10'000U))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--patience", t.patience, "epochs without a better validation NDCG@10 before training ends, 1 … 10000")
+      ->check(CLI::Range(1U, 10'000U))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--learning-rate", t.learning_rate, "Adam's step size at the start, above 0 up to 1")
+      ->check(CLI::Range(1e-8F, 1.0F))->type_name("X")->capture_default_str()->group(group);
+  train.add_option("--dropout", t.dropout, "share of hidden values dropped in training, 0 … 0.95")
+      ->check(CLI::Range(0.0F, 0.95F))->type_name("X")->capture_default_str()->group(group);
+  train.add_option("--window", t.window, "events that a gradient reaches back, 1 … 65536")
+      ->check(CLI::Range(1U, 65'536U))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--batch", t.batch_windows, "windows per optimiser step, 1 … 65536")
+      ->check(CLI::Range(1U, 65'536U))->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--seed", t.seed, "start of all random numbers, 0 … 2^64 - 1; the same seed gives the same model")
+      ->type_name("N")->capture_default_str()->group(group);
+  train.add_option("--threads", t.threads, "processor threads, 0: all; no effect on the result")
+      ->check(CLI::Range(0U, 1024U))->type_name("N")->capture_default_str()->group(group);
+}
+
+}  // namespace
+
+Subcommand add_train(CLI::App& app) {
+  auto options = std::make_shared<TrainCommand>();
+  CLI::App* train = app.add_subcommand("train", "Train a model on an interaction log");
+  options->log.add_to(*train);
+  train->add_option("--items", options->items_file,
+                    "catalogue: CSV, plain or gzip, with item_id and any of title, category, price, image, currency")
+      ->type_name("FILE")->group("The log");
+  train->add_option("--out", options->out,
+                    "fixed-point model to write; the float model goes beside it, with '.float' before the extension")
+      ->required()->type_name("MODEL");
+  train->add_option("--licence", options->licence, "licence of the model, an SPDX expression or free text")->type_name("TEXT");
+  train->add_option("--attribution", options->attribution, "whom to name for the data and the model")->type_name("TEXT");
+  train->add_flag("--no-event-sketch", options->no_event_sketch,
+                  "leave the hashes of sampled training events out of the model");
+  train->add_flag("--json", options->json, "print the result as one JSON object");
+  add_shape_options(*train, *options);
+  add_training_options(*train, *options);
+  return {train, [options] { return run(*options); }};
+}
+
+}  // namespace sotto::cli
