@@ -104,8 +104,7 @@ void backward(const ParameterLayout& layout, const T* parameters, const Paramete
   }
 
   if (layout.skip.rows != 0) {
-    matrix_of(gradient, gradient_layout.skip).noalias() +=
-        scratch.d_head_input.transpose() * scratch.layers[0].input;
+    matrix_of(gradient, gradient_layout.skip).noalias() += scratch.d_head_input.transpose() * scratch.layers[0].input;
     scratch.d_input.noalias() += scratch.d_head_input * matrix_of(parameters, layout.skip);
   }
   if (dropout.input > 0) scratch.d_input.array() *= scratch.input_mask.array();

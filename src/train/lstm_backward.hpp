@@ -69,9 +69,9 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
 // The whole window: adds to the weights' gradient and writes the input's, d_input [P × D]. d_output [P × H]
 // is the gradient of the layer's hidden states as seen from above.
 template <class T, class Input>
-void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const Input& input,
-                   const LstmTrace<T>& trace, const Matrix<T>& d_output, LstmGradientView<T> gradient,
-                   Matrix<T>& d_input, LstmBackwardScratch<T>& scratch) {
+void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const Input& input, const LstmTrace<T>& trace,
+                   const Matrix<T>& d_output, LstmGradientView<T> gradient, Matrix<T>& d_input,
+                   LstmBackwardScratch<T>& scratch) {
   scratch.d_gates.resize(window.positions(), trace.gates.cols());
   scratch.d_hidden.setZero(window.lanes, trace.hidden.cols());
   scratch.d_cell.setZero(window.lanes, trace.hidden.cols());

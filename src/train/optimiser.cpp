@@ -19,13 +19,13 @@ Optimiser::Optimiser(const ParameterLayout& layout, double weight_decay, double 
     : layout_(layout),
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
-      first_moment_(layout.size, 0.0F),
-      second_moment_(layout.size, 0.0F) {}
+      first_moment_(layout.size),
+      second_moment_(layout.size) {}
 
 void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
                      ThreadPool& pool) {
   const std::size_t size = gradients.layout.size;
-  if (sum_.size() < size) sum_.resize(size);
+  if (sum_.size() < size) sum_ = AlignedBuffer<float>(size);
   std::vector<double> squares(stretches(size, stretch_values));
   pool.run(squares.size(), [&](std::size_t i) {
     const std::size_t begin = i * stretch_values;
@@ -60,10 +60,10 @@ void Optimiser::update_dense(const AdamStep& step, std::size_t size, float* para
   });
 }
 
-void Optimiser::update_rows(const AdamStep& step, const StepGradients& gradients, float* parameters,
-                            ThreadPool& pool) {
+void Optimiser::update_rows(const AdamStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool) {
   const auto items = gradients.row_items;
-  const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row, std::size_t width) {
+  const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row,
+                              std::size_t width) {
     const std::size_t at = to.offset + item * width;
     compute().adam_update(step, parameters + at, sum_.data() + from.offset + row * width, first_moment_.data() + at,
                           second_moment_.data() + at, width);

@@ -1,6 +1,7 @@
 // From the shards' gradients to new parameters: sum in a fixed order, clip, Adam.
 #pragma once
 
+#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/thread_pool.hpp>
 
@@ -35,9 +36,9 @@ class Optimiser {
   double clip_norm_;
   double beta1_power_ = 1;
   double beta2_power_ = 1;
-  std::vector<float> first_moment_;
-  std::vector<float> second_moment_;
-  std::vector<float> sum_;  // of the shards' gradients
+  AlignedBuffer<float> first_moment_;
+  AlignedBuffer<float> second_moment_;
+  AlignedBuffer<float> sum_;  // of the shards' gradients
 };
 
 }  // namespace sotto::train

@@ -7,13 +7,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 
 namespace sotto::train {
 namespace {
 
 // Lanes of one shard: few enough to spread a step over several cores, enough for matrix products.
-constexpr std::size_t lanes_per_shard = 8;
+constexpr std::size_t lanes_per_shard = 4;
 // Small logs are trained on in smaller batches until an epoch has this many steps.
 constexpr std::size_t wanted_steps_per_epoch = 150;
 // Epochs are chosen so that training has about this many steps, within bounds.
@@ -26,9 +27,11 @@ Error refuse(std::string detail) { return {ErrorCode::invalid_argument, std::mov
 
 std::optional<Error> check_options(const TrainOptions& o) {
   const auto dimension = [](std::uint32_t value) { return value >= 1 && value <= max_dim; };
-  if (!dimension(o.embedding_dim)) return refuse(fmt::format("embedding_dim {} is not in 1 … {}", o.embedding_dim, max_dim));
+  if (!dimension(o.embedding_dim))
+    return refuse(fmt::format("embedding_dim {} is not in 1 … {}", o.embedding_dim, max_dim));
   if (!dimension(o.hidden_dim)) return refuse(fmt::format("hidden_dim {} is not in 1 … {}", o.hidden_dim, max_dim));
-  if (o.layers < 1 || o.layers > max_layers) return refuse(fmt::format("layers {} is not in 1 … {}", o.layers, max_layers));
+  if (o.layers < 1 || o.layers > max_layers)
+    return refuse(fmt::format("layers {} is not in 1 … {}", o.layers, max_layers));
   if (o.tied_head && o.embedding_dim != o.hidden_dim) {
     return refuse(fmt::format("a tied head needs embedding_dim ({}) and hidden_dim ({}) to be equal", o.embedding_dim,
                               o.hidden_dim));
@@ -36,11 +39,16 @@ std::optional<Error> check_options(const TrainOptions& o) {
   for (const float rate : {o.input_dropout, o.dropout}) {
     if (!(rate >= 0 && rate <= 0.95F)) return refuse(fmt::format("dropout {} is not in 0 … 0.95", rate));
   }
-  if (!(o.learning_rate > 0 && o.learning_rate <= 1)) return refuse(fmt::format("learning_rate {} is not in 0 … 1", o.learning_rate));
-  if (!(o.weight_decay >= 0 && o.weight_decay <= 1)) return refuse(fmt::format("weight_decay {} is not in 0 … 1", o.weight_decay));
-  if (!(o.clip_norm >= 0) || !std::isfinite(o.clip_norm)) return refuse(fmt::format("clip_norm {} is not a norm", o.clip_norm));
-  if (!(o.negative_alpha >= 0 && o.negative_alpha <= 1)) return refuse(fmt::format("negative_alpha {} is not in 0 … 1", o.negative_alpha));
-  if (o.batch_windows < 1 || o.batch_windows > 65536) return refuse(fmt::format("batch_windows {} is not in 1 … 65536", o.batch_windows));
+  if (!(o.learning_rate > 0 && o.learning_rate <= 1))
+    return refuse(fmt::format("learning_rate {} is not in 0 … 1", o.learning_rate));
+  if (!(o.weight_decay >= 0 && o.weight_decay <= 1))
+    return refuse(fmt::format("weight_decay {} is not in 0 … 1", o.weight_decay));
+  if (!(o.clip_norm >= 0) || !std::isfinite(o.clip_norm))
+    return refuse(fmt::format("clip_norm {} is not a norm", o.clip_norm));
+  if (!(o.negative_alpha >= 0 && o.negative_alpha <= 1))
+    return refuse(fmt::format("negative_alpha {} is not in 0 … 1", o.negative_alpha));
+  if (o.batch_windows < 1 || o.batch_windows > 65536)
+    return refuse(fmt::format("batch_windows {} is not in 1 … 65536", o.batch_windows));
   if (o.window < 1 || o.window > 65536) return refuse(fmt::format("window {} is not in 1 … 65536", o.window));
   return std::nullopt;
 }
@@ -51,8 +59,8 @@ std::optional<Error> check_log(const data::Split& split, const Catalogue& catalo
                                                   catalogue.item_ids.size(), split.log().item_ids.size())};
   }
   if (catalogue.size() > max_items) {
-    return Error{ErrorCode::out_of_range, fmt::format("{} items are more than the {} that a model can have",
-                                                      catalogue.size(), max_items)};
+    return Error{ErrorCode::out_of_range,
+                 fmt::format("{} items are more than the {} that a model can have", catalogue.size(), max_items)};
   }
   if (positions == 0) {
     return Error{ErrorCode::invalid_argument,
@@ -62,6 +70,9 @@ std::optional<Error> check_log(const data::Split& split, const Catalogue& catalo
   }
   return std::nullopt;
 }
+
+// The double that prints as the float does: 0.1, not 0.10000000149011612.
+double as_written(float value) { return std::strtod(fmt::format("{}", value).c_str(), nullptr); }
 
 }  // namespace
 
@@ -78,15 +89,15 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
                        .tied_head = options.tied_head,
                        .skip_connection = options.skip_connection};
   plan.window = options.window;
-  plan.lanes = std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1,
-                                       options.batch_windows);
+  plan.lanes =
+      std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1, options.batch_windows);
   plan.shards = (plan.lanes + lanes_per_shard - 1) / lanes_per_shard;
   const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
   plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
-  plan.max_epochs = options.max_epochs != 0
-                        ? options.max_epochs
-                        : static_cast<std::uint32_t>(
-                              std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, most_epochs));
+  plan.max_epochs =
+      options.max_epochs != 0
+          ? options.max_epochs
+          : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, most_epochs));
   if (options.negatives == choose_negatives) {
     plan.negatives = catalogue.size() <= max_full_softmax_items ? 0 : default_negatives;
   } else if (options.negatives != every_item) {
@@ -96,13 +107,19 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
 }
 
 std::string settings_json(const TrainOptions& options, const Plan& plan) {
-  const nlohmann::ordered_json settings = {
-      {"input_dropout", options.input_dropout},   {"dropout", options.dropout},
-      {"learning_rate", options.learning_rate},   {"weight_decay", options.weight_decay},
-      {"clip_norm", options.clip_norm},           {"batch_windows", plan.lanes},
-      {"window", plan.window},                    {"loss", plan.negatives == 0 ? "full softmax" : "sampled softmax"},
-      {"negatives", plan.negatives},              {"negative_alpha", options.negative_alpha},
-      {"max_epochs", plan.max_epochs},            {"patience", options.patience},
+  const nlohmann::json settings = {
+      {"input_dropout", as_written(options.input_dropout)},
+      {"dropout", as_written(options.dropout)},
+      {"learning_rate", as_written(options.learning_rate)},
+      {"weight_decay", as_written(options.weight_decay)},
+      {"clip_norm", as_written(options.clip_norm)},
+      {"batch_windows", plan.lanes},
+      {"window", plan.window},
+      {"loss", plan.negatives == 0 ? "full softmax" : "sampled softmax"},
+      {"negatives", plan.negatives},
+      {"negative_alpha", as_written(options.negative_alpha)},
+      {"max_epochs", plan.max_epochs},
+      {"patience", options.patience},
   };
   return settings.dump();
 }

@@ -23,8 +23,7 @@ struct Plan {
 };
 
 // Refuses options that cannot be meant and logs that a next-item model cannot learn from.
-[[nodiscard]] Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue,
-                                     const TrainOptions& options);
+[[nodiscard]] Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options);
 
 // The options as a JSON object, for the model's training record. `threads` is left out: it has no effect.
 [[nodiscard]] std::string settings_json(const TrainOptions& options, const Plan& plan);

@@ -37,10 +37,10 @@ struct HeadTargets {
 
 template <class T>
 struct SoftmaxScratch {
-  Matrix<T> block;                // [item blocks · head_block_positions × head_block_items]: exp(logit - block maximum)
-  Matrix<T> block_max;            // [item blocks × head_block_positions]
-  Matrix<T> block_sum;            // [item blocks × head_block_positions]
-  RowArray<T> target_logit;       // [head_block_positions]
+  Matrix<T> block;  // [item blocks · head_block_positions × head_block_items]: exp(logit - block maximum)
+  Matrix<T> block_max;  // [item blocks × head_block_positions]
+  Matrix<T> block_sum;  // [item blocks × head_block_positions]
+  RowArray<T> target_logit;  // [head_block_positions]
 };
 
 // Positions first … first + rows - 1. Adds to the head's gradient, writes those rows of d_input [P × H] and

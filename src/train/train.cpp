@@ -121,19 +121,19 @@ class Trainer {
   double run_step() {
     StepGradients gradients;
     gradients.row_items = batch_->row_items();
-    gradients.layout = gradients.row_items.empty() ? layout_
-                                                   : make_layout(plan_.architecture, gradients.row_items.size());
+    gradients.layout =
+        gradients.row_items.empty() ? layout_ : make_layout(plan_.architecture, gradients.row_items.size());
     std::vector<double> losses(plan_.shards);
     pool_.run(plan_.shards, [&](std::size_t shard) {
       auto& gradient = shard_gradients_[shard];
-      if (gradient.size() < gradients.layout.size) gradient.resize(gradients.layout.size);
+      if (gradient.size() < gradients.layout.size) gradient = AlignedBuffer<float>(gradients.layout.size);
       losses[shard] =
           workers_[shard]->gradient(parameters_.data(), gradients.layout, gradient.data(), batch_->shard(shard));
     });
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
     for (const double shard_loss : losses) loss += shard_loss;
-    if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters_, pool_);
+    if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters_.span(), pool_);
     ++step_;
     return loss;
   }
@@ -145,7 +145,7 @@ class Trainer {
   }
 
   void keep(std::uint32_t epoch) {
-    kept_ = parameters_;
+    kept_.assign(parameters_.span().begin(), parameters_.span().end());
     model_.info.training.epochs = epoch;
     model_.info.training.validation_ndcg10 = progress_.validation_ndcg10;
   }
@@ -173,8 +173,8 @@ class Trainer {
   ThreadPool pool_;
   Validation validation_;
   Optimiser optimiser_;
-  std::vector<float> parameters_;
-  std::vector<std::vector<float>> shard_gradients_;
+  AlignedBuffer<float> parameters_;
+  std::vector<AlignedBuffer<float>> shard_gradients_;
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::optional<NegativeSampler> sampler_;
   std::optional<Batch> batch_;

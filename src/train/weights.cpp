@@ -26,9 +26,10 @@ MatrixF32 matrix(std::span<const float> parameters, const Block& block) {
 
 }  // namespace
 
-std::vector<float> initial_parameters(const ParameterLayout& layout, std::span<const std::uint64_t> item_count,
-                                      std::uint64_t seed) {
-  std::vector<float> parameters(layout.size, 0.0F);
+AlignedBuffer<float> initial_parameters(const ParameterLayout& layout, std::span<const std::uint64_t> item_count,
+                                        std::uint64_t seed) {
+  AlignedBuffer<float> buffer(layout.size);
+  const std::span<float> parameters = buffer.span();
   Random random = stream_of(seed, Purpose::initial_weights, 0);
   const auto fill_matrix = [&](const Block& block) {
     fill_uniform(part(parameters, block), 1.0F / std::sqrt(static_cast<float>(block.cols)), random);
@@ -45,12 +46,13 @@ std::vector<float> initial_parameters(const ParameterLayout& layout, std::span<c
 
   // log((count + 1) / mean): items without events stay finite, and the biases stay near 0.
   double mean = 0;
-  for (const std::uint64_t count : item_count) mean += static_cast<double>(count + 1) / static_cast<double>(item_count.size());
+  for (const std::uint64_t count : item_count)
+    mean += static_cast<double>(count + 1) / static_cast<double>(item_count.size());
   const auto bias = part(parameters, layout.head_bias);
   for (std::size_t item = 0; item < item_count.size(); ++item) {
     bias[item] = static_cast<float>(std::log(static_cast<double>(item_count[item] + 1) / mean));
   }
-  return parameters;
+  return buffer;
 }
 
 FloatWeights export_weights(const ParameterLayout& layout, std::span<const float> parameters) {

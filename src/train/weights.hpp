@@ -1,12 +1,13 @@
-// The flat parameter vector: its first values, and the weights a model has of it.
+// The flat parameter vector: its first values, and the weights a model has of it. It is aligned like all of the
+// room's arrays: where a vector register's worth begins decides how sums are rounded.
 #pragma once
 
+#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/model/float_model.hpp>
 #include <sotto/train/layout.hpp>
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace sotto::train {
 
@@ -14,8 +15,8 @@ namespace sotto::train {
 // ±1/√(their input's dimension); the forget gate's bias 1 (Jozefowicz et al., 2015), the other gates' 0. An
 // item's bias starts at the log of its popularity, so that training begins from the best constant answer:
 // `item_count` has the training events of each item.
-[[nodiscard]] std::vector<float> initial_parameters(const ParameterLayout& layout,
-                                                    std::span<const std::uint64_t> item_count, std::uint64_t seed);
+[[nodiscard]] AlignedBuffer<float> initial_parameters(const ParameterLayout& layout,
+                                                      std::span<const std::uint64_t> item_count, std::uint64_t seed);
 
 [[nodiscard]] FloatWeights export_weights(const ParameterLayout& layout, std::span<const float> parameters);
 

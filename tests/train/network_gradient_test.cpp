@@ -1,0 +1,133 @@
+#include "finite_differences.hpp"
+
+#include <sotto/train/gradient_shard.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+namespace sotto::train {
+namespace {
+
+struct Case {
+  Architecture architecture;
+  std::size_t steps, lanes;
+  Dropout dropout;
+  std::size_t negatives;
+};
+
+Architecture shape(std::uint32_t items, std::uint32_t embedding, std::uint32_t hidden, std::uint32_t layers,
+                   bool skip) {
+  return {.items = items,
+          .embedding_dim = embedding,
+          .hidden_dim = hidden,
+          .layers = layers,
+          .tied_head = embedding == hidden,
+          .skip_connection = skip};
+}
+
+Case free_head(Case c) {
+  c.architecture.tied_head = false;
+  return c;
+}
+
+struct Data {
+  std::vector<std::uint8_t> starts;
+  std::vector<std::uint32_t> input, target, negative;
+  std::vector<float> weight, negative_log_count, target_log_count;
+
+  Data(const Case& c, Random& random) {
+    const std::size_t positions = c.steps * c.lanes;
+    input = test::random_items(positions, c.architecture.items, random);
+    target = test::random_items(positions, c.architecture.items, random);
+    negative = test::random_items(c.negatives, c.architecture.items, random);
+    for (std::size_t p = 0; p < positions; ++p) {
+      starts.push_back(random.below(4) == 0 ? 1 : 0);
+      weight.push_back(0.5F + random.uniform());
+      target_log_count.push_back(random.uniform());
+    }
+    for (std::size_t n = 0; n < c.negatives; ++n) negative_log_count.push_back(random.uniform());
+  }
+
+  [[nodiscard]] ShardStep step(const Case& c, std::uint64_t dropout_seed) const {
+    return {.steps = c.steps,
+            .lanes = c.lanes,
+            .starts = starts.data(),
+            .input = input.data(),
+            .input_row = input.data(),
+            .target = target.data(),
+            .target_row = target.data(),
+            .weight = weight.data(),
+            .dropout_seed = dropout_seed,
+            .negatives = c.negatives,
+            .negative = negative.data(),
+            .negative_row = negative.data(),
+            .negative_log_count = negative_log_count.data(),
+            .target_log_count = target_log_count.data()};
+  }
+};
+
+TEST_CASE("the whole network's gradient is that of central differences", "[train]") {
+  const Dropout none{};
+  const Dropout some{0.2, 0.4};
+  const Case c =
+      GENERATE_COPY(Case{shape(1, 1, 1, 1, false), 1, 1, none, 0}, Case{shape(2, 1, 1, 1, true), 3, 1, none, 0},
+                    Case{shape(13, 5, 5, 1, true), 7, 3, none, 0}, Case{shape(13, 5, 5, 1, true), 7, 3, some, 0},
+                    Case{shape(11, 3, 3, 2, false), 5, 2, some, 0}, Case{shape(11, 3, 3, 3, true), 5, 2, some, 0},
+                    Case{shape(17, 3, 5, 2, true), 5, 3, some, 0}, Case{shape(17, 7, 5, 1, false), 5, 3, none, 0},
+                    free_head(Case{shape(7, 3, 3, 3, true), 5, 2, some, 0}),
+                    Case{shape(13, 5, 5, 2, true), 5, 3, some, 6}, Case{shape(17, 3, 5, 1, true), 5, 3, none, 9});
+  CAPTURE(c.architecture.items, c.architecture.embedding_dim, c.architecture.hidden_dim, c.architecture.layers,
+          c.architecture.tied_head, c.architecture.skip_connection, c.dropout.output, c.negatives);
+  Random random(21);
+  const ParameterLayout layout = make_layout(c.architecture, c.architecture.items);
+  std::vector<double> parameters = test::random_values(layout.size, 0.8, random);
+  const Data first(c, random), second(c, random);
+
+  // The gradient of the second of two windows. Backpropagation ends at the state carried over from the first,
+  // which therefore is kept as it was when a parameter is moved.
+  ShardScratch<double> scratch;
+  std::vector<double> gradient(layout.size), unused(layout.size);
+  reset_state(layout, c.lanes, scratch);
+  shard_gradient(layout, parameters.data(), layout, unused.data(), first.step(c, 1), c.dropout, scratch);
+  std::vector<LstmState<double>> carried;
+  for (const auto& layer : scratch.layers) carried.push_back(layer.state);
+  const auto run = [&](std::vector<double>& into) {
+    for (std::size_t l = 0; l < carried.size(); ++l) scratch.layers[l].state = carried[l];
+    return shard_gradient(layout, parameters.data(), layout, into.data(), second.step(c, 2), c.dropout, scratch);
+  };
+  run(gradient);
+  CHECK(test::gradient_error(parameters.data(), gradient.data(), layout.size, 1000, [&] { return run(unused); }) <
+        1e-7);
+}
+
+TEST_CASE("a gradient with rows for a step's items only holds the full gradient's rows", "[train]") {
+  const Case c{shape(29, 4, 4, 1, true), 6, 2, Dropout{0.1, 0.1}, 5};
+  Random random(22);
+  const ParameterLayout layout = make_layout(c.architecture, c.architecture.items);
+  const std::vector<double> parameters = test::random_values(layout.size, 0.8, random);
+  const Data data(c, random);
+  ShardScratch<double> scratch;
+  std::vector<double> full(layout.size);
+  reset_state(layout, c.lanes, scratch);
+  shard_gradient(layout, parameters.data(), layout, full.data(), data.step(c, 1), c.dropout, scratch);
+
+  // Rows in reverse order of the items: any assignment must do.
+  const auto rows = [&](std::vector<std::uint32_t> items) {
+    for (auto& item : items) item = 28 - item;
+    return items;
+  };
+  const auto input_row = rows(data.input), target_row = rows(data.target), negative_row = rows(data.negative);
+  ShardStep step = data.step(c, 1);
+  step.input_row = input_row.data();
+  step.target_row = target_row.data();
+  step.negative_row = negative_row.data();
+  std::vector<double> mapped(layout.size);
+  reset_state(layout, c.lanes, scratch);
+  shard_gradient(layout, parameters.data(), layout, mapped.data(), step, c.dropout, scratch);
+  const auto a = matrix_of(full.data(), layout.embedding);
+  const auto b = matrix_of(mapped.data(), layout.embedding);
+  for (Index item = 0; item < 29; ++item) CHECK((a.row(item) - b.row(28 - item)).cwiseAbs().maxCoeff() < 1e-14);
+}
+
+}  // namespace
+}  // namespace sotto::train

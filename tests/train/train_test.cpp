@@ -1,0 +1,222 @@
+#include "small_logs.hpp"
+
+#include <sotto/base/hash.hpp>
+#include <sotto/data/files.hpp>
+#include <sotto/model/model_file.hpp>
+#include <sotto/train/train.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <cmath>
+#include <filesystem>
+
+namespace sotto::train {
+namespace {
+
+data::Interactions walks(std::size_t users, std::size_t length, ItemIndex items) {
+  std::vector<std::vector<ItemIndex>> logs;
+  for (std::size_t u = 0; u < users; ++u) logs.push_back(test::random_walk(length, items, u + 1));
+  return test::make_log(logs);
+}
+
+TrainOptions small_options() {
+  TrainOptions options;
+  options.embedding_dim = options.hidden_dim = 8;
+  options.max_epochs = 3;
+  return options;
+}
+
+Result<FloatModel> run(const data::Interactions& log, const TrainOptions& options, const TrainHooks& hooks = {},
+                       data::SplitKind kind = data::SplitKind::leave_last_out) {
+  return train(data::Split(log, kind), test::catalogue_of(log), options, hooks);
+}
+
+// Of the model file's bytes, apart from how long training took.
+std::uint64_t fingerprint(FloatModel model) {
+  model.info.training.seconds = 0;
+  return xxh64(serialize(model));
+}
+
+bool all_finite(const FloatModel& model) {
+  const auto finite = [](const std::vector<float>& values) {
+    return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+  };
+  return finite(model.weights.embedding.values) && finite(model.weights.head_bias) &&
+         finite(model.weights.lstm.front().hidden_weights.values);
+}
+
+std::filesystem::path scratch_file(const char* name) { return std::filesystem::temp_directory_path() / name; }
+
+TEST_CASE("training learns a tiny log by heart", "[train]") {
+  const auto log = test::make_log({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {9, 7, 5, 3, 1, 8, 6, 4, 2, 0}});
+  TrainOptions options;
+  options.embedding_dim = options.hidden_dim = 16;
+  options.input_dropout = options.dropout = 0;
+  options.max_epochs = 300;
+  double loss = 1e9;
+  TrainHooks hooks;
+  hooks.on_progress = [&](const Progress& progress) { loss = progress.loss; };
+  const auto model = run(log, options, hooks, data::SplitKind::none);
+  REQUIRE(model.ok());
+  // The same item is followed by different ones in the two users' histories: only the state can tell them apart.
+  CHECK(loss < 0.05);
+  CHECK(model->info.training.epochs == 300);
+}
+
+TEST_CASE("the same seed gives the same bytes on any number of threads", "[train]") {
+  const auto log = walks(120, 40, 30);  // enough for several shards
+  TrainOptions options = small_options();
+  options.window = 2;
+  options.negatives = GENERATE(choose_negatives, 12U);
+  options.tied_head = GENERATE(true, false);
+  options.threads = 1;
+  const auto expected = run(log, options);
+  REQUIRE(expected.ok());
+  for (const std::uint32_t threads : {1U, 2U, 3U}) {
+    options.threads = threads;
+    const auto model = run(log, options);
+    REQUIRE(model.ok());
+    CHECK(fingerprint(*model) == fingerprint(*expected));
+  }
+  options.seed = 2;
+  const auto other = run(log, options);
+  REQUIRE(other.ok());
+  CHECK(other->weights.embedding.values != expected->weights.embedding.values);
+}
+
+TEST_CASE("training finds the pattern of a log, with full and with sampled softmax", "[train]") {
+  const auto log = walks(200, 30, 50);
+  TrainOptions options;
+  options.embedding_dim = options.hidden_dim = 16;
+  options.max_epochs = 12;
+  options.negatives = GENERATE(choose_negatives, 20U);
+  options.layers = GENERATE(1U, 2U);
+  const auto model = run(log, options);
+  REQUIRE(model.ok());
+  // Four of five steps go one item on; a random ranking of 50 items has 0.09.
+  CHECK(model->info.training.validation_ndcg10 > 0.6);
+  CHECK(model->info.training.split.validation_targets == 200);
+}
+
+TEST_CASE("a stop request leaves usable weights", "[train]") {
+  const auto log = walks(50, 30, 20);
+  std::atomic<bool> stop{false};
+  TrainHooks hooks;
+  hooks.stop = &stop;
+  SECTION("before the first step") { stop = true; }
+  SECTION("after the first epoch") {
+    hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 1 && progress.validation_ndcg10 > 0; };
+  }
+  TrainOptions options = small_options();
+  options.max_epochs = 1000;
+  options.patience = 1000;
+  const auto model = run(log, options, hooks);
+  REQUIRE(model.ok());
+  CHECK(model->info.training.epochs <= 1);
+  CHECK(all_finite(*model));
+  CHECK(parse_float_model(serialize(*model)).ok());
+}
+
+TEST_CASE("the checkpoint is the model, and nothing else is left beside it", "[train]") {
+  const auto folder = scratch_file("sotto-checkpoint-test");
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directory(folder);
+  TrainHooks hooks;
+  hooks.checkpoint = folder / "model.sotto";
+  const auto model = run(walks(50, 30, 20), small_options(), hooks);
+  REQUIRE(model.ok());
+  const auto bytes = data::read_file(hooks.checkpoint);
+  REQUIRE(bytes.ok());
+  const auto written = parse_float_model(*bytes);
+  REQUIRE(written.ok());
+  CHECK(fingerprint(*written) == fingerprint(*model));
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a checkpoint that cannot be written ends training with the reason", "[train]") {
+  TrainHooks hooks;
+  hooks.checkpoint = scratch_file("sotto-no-such-folder") / "model.sotto";
+  const auto model = run(walks(20, 10, 5), small_options(), hooks);
+  REQUIRE_FALSE(model.ok());
+  CHECK(model.error().code == ErrorCode::io);
+}
+
+TEST_CASE("unusual logs train", "[train]") {
+  TrainOptions options = small_options();
+  const auto kind = GENERATE(data::SplitKind::leave_last_out, data::SplitKind::none);
+  SECTION("one item") { CHECK(run(test::make_log({{0, 0, 0, 0}}), options, {}, kind).ok()); }
+  SECTION("sessions of two events") {
+    const auto model = run(test::make_log({{0, 1}, {1, 2}, {2, 0}}), options, {}, kind);
+    REQUIRE(model.ok());
+    CHECK(model->info.training.epochs == 3);  // nothing is held out: the last epoch's weights are kept
+  }
+  SECTION("one long user among short ones") {
+    const auto log = test::make_log({test::random_walk(5000, 40, 1), {1}, {2, 3}, {4, 5, 6}});
+    const auto model = run(log, options, {}, kind);
+    REQUIRE(model.ok());
+    CHECK(all_finite(*model));
+  }
+  SECTION("a catalogue above the full softmax's limit") {
+    std::vector<ItemIndex> every_item_once;
+    for (ItemIndex item = 0; item <= max_full_softmax_items; ++item) every_item_once.push_back(item);
+    options.max_epochs = 1;
+    const auto model = run(test::make_log({every_item_once, {1, 2, 3}}), options, {}, kind);
+    REQUIRE(model.ok());
+    CHECK(model->info.training.settings.find("sampled softmax") != std::string::npos);
+    CHECK(all_finite(*model));
+  }
+}
+
+TEST_CASE("what cannot be learned from or meant is refused in words", "[train]") {
+  const auto good = walks(5, 10, 5);
+  TrainOptions options = small_options();
+  const auto refusal = [&](const data::Interactions& log) {
+    const auto model = run(log, options);
+    REQUIRE_FALSE(model.ok());
+    return model.error().detail;
+  };
+  CHECK(refusal(test::make_log({{0}, {1}, {2}})).find("at least two") != std::string::npos);
+  CHECK(refusal(test::make_log({})).find("at least two") != std::string::npos);
+  SECTION("dimensions") {
+    options.hidden_dim = 9;
+    CHECK(refusal(good).find("tied") != std::string::npos);
+    options.embedding_dim = 0;
+    CHECK(refusal(good).find("embedding_dim") != std::string::npos);
+  }
+  SECTION("layers") {
+    options.layers = 17;
+    CHECK(refusal(good).find("layers 17") != std::string::npos);
+  }
+  SECTION("rates") {
+    options.learning_rate = std::nanf("");
+    CHECK(refusal(good).find("learning_rate") != std::string::npos);
+    options = small_options();
+    options.dropout = 1.0F;
+    CHECK(refusal(good).find("dropout") != std::string::npos);
+  }
+  SECTION("a catalogue of another log") {
+    Catalogue other = test::catalogue_of(good);
+    other.item_ids.pop_back();
+    const auto model = train(data::Split(good, data::SplitKind::none), other, options, {});
+    REQUIRE_FALSE(model.ok());
+    CHECK(model.error().code == ErrorCode::mismatch);
+  }
+}
+
+TEST_CASE("progress runs from the first epoch to the last and ends with what was kept", "[train]") {
+  std::vector<Progress> seen;
+  TrainHooks hooks;
+  hooks.on_progress = [&](const Progress& progress) { seen.push_back(progress); };
+  const auto model = run(walks(50, 30, 20), small_options(), hooks);
+  REQUIRE(model.ok());
+  REQUIRE(seen.size() >= 3);
+  CHECK(std::ranges::is_sorted(seen, {}, &Progress::epoch));
+  CHECK(seen.back().epoch == 3);
+  CHECK(seen.back().events_done == seen.back().events_per_epoch);
+  CHECK(seen.back().best_validation_ndcg10 == model->info.training.validation_ndcg10);
+}
+
+}  // namespace
+}  // namespace sotto::train
