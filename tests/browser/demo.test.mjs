@@ -152,6 +152,14 @@ test('search finds by the beginnings of words, and says so when there is nothing
   await page.getByText('Nothing here is called “zzzz”.').waitFor();
 });
 
+test('on a narrow page, too, what was found can be chosen', async () => {
+  const { page } = await enter();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.locator('#query').fill('heart');
+  await page.getByRole('option').last().click();
+  assert.equal((await trail(page)).length, 1);
+});
+
 for (const width of [360, 768, 1280, 1920]) {
   test(`nothing is wider than a page of ${width} pixels`, async () => {
     const { page } = await enter();

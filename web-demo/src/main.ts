@@ -27,4 +27,7 @@ async function openShop(): Promise<void> {
   document.documentElement.dataset.ready = '';
 }
 
-openShop().catch((error: unknown) => showFailure(document.querySelector('main') as HTMLElement, error));
+openShop().catch((error: unknown) => {
+  console.error(error);
+  showFailure(document.querySelector('main') as HTMLElement, error);
+});

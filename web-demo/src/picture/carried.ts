@@ -22,7 +22,7 @@ export const carried: readonly Motif[] = [
       <g fill="${accent}"><circle cx="28" cy="38" r="2.200"/><circle cx="72" cy="38" r="2.200"/><circle cx="50" cy="36" r="2.200"/><circle cx="33" cy="29" r="1.800"/><circle cx="67" cy="29" r="1.800"/></g>`,
   },
   {
-    words: ['basket', 'baskets', 'hamper', 'picnic', 'wicker'],
+    words: ['basket', 'baskets', 'hamper', 'picnic'],
     draw: ({ light, main, deep }) => `
       <path d="M28 46a22 26 0 0 1 44 0" fill="none" stroke="${deep}" stroke-width="4"/><path d="M22 46h56l-6 30a5 5 0 0 1-5 4H33a5 5 0 0 1-5-4Z" fill="${main}"/>
       <path d="M24 54h52M25.500 62h49M27 70h46" stroke="${light}" stroke-width="2.200" stroke-dasharray="6 3"/><rect x="19" y="43" width="62" height="7" rx="3.500" fill="${deep}"/>`,

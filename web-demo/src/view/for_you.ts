@@ -13,6 +13,7 @@ export function showForYou(section: HTMLElement, start: HTMLElement, announcemen
   shopper.onChange((visit) => {
     const place = focusedPlace(panel);
     changeSmoothly(panel, '.product', () => render(template(visit, shopper), panel));
+    if (place < 0) panel.querySelector('.row')?.scrollTo({ left: 0, behavior: 'instant' });
     keepFocus(panel, place);
     if (!first) announcement.textContent = spoken(visit);
     first = false;
@@ -34,7 +35,7 @@ function template({ forYou, trail, milliseconds: time }: Visit, shopper: Shopper
     </div>
     ${forYou.length === 0
       ? html`<div class="nothing-yet">
-          <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
+          <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div>
           <p><b>Click something you like.</b> This row then fills with what goes with it, chosen on this device.</p>
         </div>`
       : html`<div class="row">

@@ -5,7 +5,7 @@ import type { Shopper } from '../shopper';
 import { count } from '../wording/numbers';
 import { pictureOf, productCard } from './product_card';
 
-const page = 24;
+const page = 30;
 
 /** The shelves, and the products of the chosen one, a page at a time. */
 export function showShop(section: HTMLElement, shopper: Shopper): void {
