@@ -103,10 +103,12 @@ export class Engine {
   /** At least `size` bytes for one call's arguments and results, valid until the next reservation. */
   #reserve(size: number): number {
     if (size > this.#scratchSize || this.#scratch === 0) {
-      const larger = this.#allocate(size);
+      // Doubled, since a state grows with each of its first events.
+      const largerSize = Math.max(size, 2 * this.#scratchSize);
+      const larger = this.#allocate(largerSize);
       this.#wasm.sotto_free(this.#scratch);
       this.#scratch = larger;
-      this.#scratchSize = size;
+      this.#scratchSize = largerSize;
     }
     return this.#scratch;
   }
