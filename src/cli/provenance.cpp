@@ -25,7 +25,8 @@ Json to_json(const SplitRecord& split) {
 Json to_json(const Architecture& architecture) {
   return {{"items", architecture.items},           {"embedding_dim", architecture.embedding_dim},
           {"hidden_dim", architecture.hidden_dim}, {"layers", architecture.layers},
-          {"tied_head", architecture.tied_head},   {"skip_connection", architecture.skip_connection}};
+          {"tied_head", architecture.tied_head},   {"skip_connection", architecture.skip_connection},
+          {"history_term", architecture.history_term}};
 }
 
 Json to_json(const TrainingRecord& training) {
@@ -41,9 +42,9 @@ Json to_json(const TrainingRecord& training) {
 }
 
 std::string in_words(const Architecture& architecture) {
-  return fmt::format("Embedding {} × {} → LSTM {} × {} → {} head{}", architecture.items, architecture.embedding_dim,
+  return fmt::format("Embedding {} × {} → LSTM {} × {} → {} head{}{}", architecture.items, architecture.embedding_dim,
                      architecture.layers, architecture.hidden_dim, architecture.tied_head ? "tied" : "free",
-                     architecture.skip_connection ? " with a skip connection" : "");
+                     architecture.skip_connection ? ", skip connection" : "", architecture.history_term ? ", history term" : "");
 }
 
 }  // namespace sotto::cli
