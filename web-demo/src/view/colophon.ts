@@ -13,7 +13,7 @@ export function showColophon(footer: HTMLElement, { attribution, licence, traini
       </p>
       <p>
         The pictures are drawn by this page from the products' names. Nothing is for sale. Nothing you do here leaves
-        this page.
+        this page. Typefaces: Young Serif and Figtree, SIL Open Font License 1.1.
       </p>
     `,
     footer,
