@@ -1,6 +1,6 @@
 import type { Product } from './product';
 
-/** The first products, in catalogue order, that have a word beginning with each word asked for. */
+/** The first products that have a word beginning with each word asked for. */
 export function findProducts(query: string, products: readonly Product[], limit: number): Product[] {
   const asked = query.toLowerCase().match(/[\p{L}\p{N}]+/gu);
   if (asked === null) return [];

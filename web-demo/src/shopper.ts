@@ -18,6 +18,7 @@ const shown = 8;
 const trailLength = 12;
 
 export class Shopper {
+  /** The whole catalogue, most popular first. */
   readonly products: readonly Product[];
   readonly #recommender: Recommender;
   readonly #byId: ReadonlyMap<string, Product>;
@@ -26,7 +27,8 @@ export class Shopper {
 
   constructor(recommender: Recommender) {
     this.#recommender = recommender;
-    this.products = recommender.catalogue.map((item) => productOf(item, recommender.modelInfo.currency));
+    const byPopularity = recommender.popular(recommender.items);
+    this.products = byPopularity.map((item) => productOf(item, recommender.modelInfo.currency));
     this.#byId = new Map(this.products.map((product) => [product.id, product]));
     this.visit = this.#visitNow(() => {});
   }

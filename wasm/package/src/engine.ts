@@ -50,12 +50,27 @@ export class Engine {
   }
 
   recommend(k: number, exclude: readonly number[]): Ranking {
+    return this.#recommendIn(this.#session, k, exclude);
+  }
+
+  /** The best items for a session without events. */
+  popular(k: number): Ranking {
+    const stranger = this.#wasm.sotto_session_new(this.#model);
+    if (stranger === 0) throw outOfMemory();
+    try {
+      return this.#recommendIn(stranger, k, []);
+    } finally {
+      this.#wasm.sotto_session_free(stranger);
+    }
+  }
+
+  #recommendIn(session: number, k: number, exclude: readonly number[]): Ranking {
     const wanted = Math.min(k, this.items);
     const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length));
     const scoresAt = itemsAt + 4 * wanted;
     const excludeAt = scoresAt + 4 * wanted;
     new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
-    const found = this.#wasm.sotto_recommend(this.#session, wanted, excludeAt, exclude.length, itemsAt, scoresAt);
+    const found = this.#wasm.sotto_recommend(session, wanted, excludeAt, exclude.length, itemsAt, scoresAt);
     if (found < 0) throw this.#lastError();
     const memory = this.#wasm.memory.buffer;
     return {

@@ -1,6 +1,6 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine } from './engine.js';
+import { Engine, type Ranking } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireFeatures } from './features.js';
 import { indexedDbStore } from './indexed_db_store.js';
@@ -159,16 +159,20 @@ export class Recommender {
    */
   recommend(k: number, options: { readonly exclude?: Iterable<string> } = {}): Recommendation[] {
     const engine = this.#open();
-    if (!Number.isInteger(k) || k < 1) {
-      throw new SottoError('invalid_argument', `recommend(k) takes a whole number of at least 1, not ${k}.`);
-    }
+    requireCount(k, 'recommend');
     const excluded = new Set<number>();
     for (const id of options.exclude ?? []) {
       const index = this.#catalogue.indexOf(id);
       if (index !== undefined) excluded.add(index);
     }
-    const { items, scores } = engine.recommend(k, [...excluded]);
-    return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: scores[rank] as number }));
+    return this.#named(engine.recommend(k, [...excluded]));
+  }
+
+  /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
+  popular(k: number): Recommendation[] {
+    const engine = this.#open();
+    requireCount(k, 'popular');
+    return this.#named(engine.popular(k));
   }
 
   /** The user's state: the same bytes that the native library exports. */
@@ -222,6 +226,10 @@ export class Recommender {
     return this.#engine;
   }
 
+  #named({ items, scores }: Ranking): Recommendation[] {
+    return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: scores[rank] as number }));
+  }
+
   #clear(): void {
     this.#engine.reset();
     this.#history = [];
@@ -266,6 +274,12 @@ export class Recommender {
           `${stored.history.length} items in the history. Nothing needs to be done.`,
       ),
     );
+  }
+}
+
+function requireCount(k: number, method: string): void {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new SottoError('invalid_argument', `${method}(k) takes a whole number of at least 1, not ${k}.`);
   }
 }
 

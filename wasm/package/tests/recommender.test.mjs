@@ -46,6 +46,17 @@ test('recommendations are sorted, distinct, catalogue items, and follow what is 
   await recommender.close();
 });
 
+test('popular is what a new user would get, and does not touch the state', async () => {
+  const recommender = await Recommender.open(modelBytes);
+  const atFirst = recommender.recommend(10);
+  recommender.observe(recommender.catalogue.at(-1).id);
+  const state = recommender.exportState();
+  assert.deepEqual(recommender.popular(10), atFirst);
+  assert.deepEqual(recommender.exportState(), state);
+  assert.throws(() => recommender.popular(0), { code: 'invalid_argument' });
+  await recommender.close();
+});
+
 test('excluded items do not come; unknown ones among them do not matter', async () => {
   const recommender = await Recommender.open(modelBytes);
   const all = ids(recommender.recommend(12));
