@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
     if (options->parsed()) return run_subcommand();
   }
   if (topic.empty()) {
+    app.clear();  // else CLI11 explains the subcommand 'help' itself
     fmt::print("{}", app.help());
     return sotto::cli::exit_ok;
   }

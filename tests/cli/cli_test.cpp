@@ -1,0 +1,323 @@
+// The built program from the outside: output, exit codes, files. $SOTTO_CLI names it.
+#include <nlohmann/json.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+std::string contents(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
+
+struct Finished {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+// A folder with a log in it, and the program run there.
+class Workplace {
+ public:
+  Workplace() {
+    std::string name = (fs::temp_directory_path() / "sotto-cli-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+    write(folder_ / "log.csv", log_text("u", 120, 12));
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  ~Workplace() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+
+  // Users who mostly walk from one item to the next of twenty.
+  static std::string log_text(const std::string& user_prefix, unsigned users, unsigned events) {
+    std::string text = "user_id,item_id,timestamp\n";
+    unsigned random = 1;
+    for (unsigned user = 0; user < users; ++user) {
+      unsigned item = user;
+      for (unsigned event = 0; event < events; ++event) {
+        random = random * 1664525U + 1013904223U;
+        item = (random >> 24) % 4 == 0 ? random >> 16 : item + 1;
+        text += user_prefix + std::to_string(user) + ",item" + std::to_string(item % 20) + "," + std::to_string(1000 + event) + "\n";
+      }
+    }
+    return text;
+  }
+
+  [[nodiscard]] fs::path path(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}));
+  }
+
+  [[nodiscard]] ::pid_t start(std::vector<std::string> arguments) const {
+    const char* program = std::getenv("SOTTO_CLI");
+    REQUIRE(program != nullptr);
+    arguments.insert(arguments.begin(), program);
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    const ::pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      const bool ready = ::chdir(folder_.c_str()) == 0 && redirect("stdout.txt", STDOUT_FILENO) && redirect("stderr.txt", STDERR_FILENO);
+      if (ready) ::execv(argv[0], argv.data());
+      ::_exit(127);
+    }
+    return child;
+  }
+  [[nodiscard]] Finished wait(::pid_t child) const {
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    Finished finished{.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+                      .out = contents(path("stdout.txt")),
+                      .err = contents(path("stderr.txt"))};
+    fs::remove(path("stdout.txt"));
+    fs::remove(path("stderr.txt"));
+    return finished;
+  }
+  [[nodiscard]] Finished run(const std::vector<std::string>& arguments) const { return wait(start(arguments)); }
+
+  [[nodiscard]] Finished train(std::vector<std::string> further = {}) const {
+    std::vector<std::string> arguments = {"train", "--interactions", "log.csv", "--out", "m.safetensors", "--epochs", "3",
+                                          "--embedding-dim", "16", "--hidden-dim", "16"};
+    arguments.insert(arguments.end(), further.begin(), further.end());
+    return run(arguments);
+  }
+
+ private:
+  static bool redirect(const char* file, int descriptor) {
+    const int opened = ::open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    return opened >= 0 && ::dup2(opened, descriptor) == descriptor;
+  }
+
+  fs::path folder_;
+};
+
+// Exactly one JSON object and nothing else.
+Json parse(const std::string& text) {
+  Json object = Json::parse(text, nullptr, false);
+  REQUIRE(object.is_object());
+  return object;
+}
+
+}  // namespace
+
+TEST_CASE("from a log to a model and its evaluation") {
+  const Workplace place;
+  const Finished trained = place.train({"--json", "--licence", "CC-BY-4.0", "--attribution", "The shop"});
+  CAPTURE(trained.err);
+  REQUIRE(trained.code == 0);
+  const Json training = parse(trained.out);
+  CHECK(training["model"] == "m.safetensors");
+  CHECK(training["float_model"] == "m.float.safetensors");
+  CHECK(training["interrupted"] == false);
+  CHECK(training["model_bytes"] == fs::file_size(place.path("m.safetensors")));
+  CHECK(training["training"]["validation_ndcg@10"] > 0.3);
+  CHECK(trained.err.find("epoch 1/3: loss ") == 0);
+  CHECK(place.files() == 3);
+
+  const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
+  CAPTURE(evaluated.err);
+  REQUIRE(evaluated.code == 0);
+  CHECK(evaluated.err.empty());
+  const Json evaluation = parse(evaluated.out);
+  CHECK(evaluation["users"] == 120);
+  CHECK(evaluation["items"] == 20);
+  CHECK(evaluation["seconds"] >= 0);
+  CHECK(evaluation["log_matches_training"] == true);
+  CHECK(evaluation["trained_on_targets"] == 0);
+  CHECK(evaluation["history"] == "ranked");
+  for (const char* arm : {"float", "fixed", "popularity", "markov", "sequential_knn"}) {
+    CAPTURE(arm);
+    REQUIRE(evaluation["arms"].contains(arm));
+    const Json& values = evaluation["arms"][arm];
+    for (const char* metric : {"hr@1", "ndcg@5", "mrr@20", "hr@10", "ndcg@10", "mrr@10"}) {
+      REQUIRE(values.contains(metric));
+      CHECK((values[metric] >= 0 && values[metric] <= 1));
+    }
+    CHECK(values["hr@20"] == 1);
+  }
+  CHECK(evaluation["arms"]["fixed"]["ndcg@10"] > evaluation["arms"]["popularity"]["ndcg@10"]);
+
+  const Finished table = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--at", "10"});
+  CHECK(table.code == 0);
+  CHECK(table.out.find("HR@10") != std::string::npos);
+  CHECK(table.out.find("sequential_knn") != std::string::npos);
+  CHECK(table.out.find('*') != std::string::npos);
+
+  const Finished inspected = place.run({"inspect", "m.safetensors", "--json", "--items", "2"});
+  REQUIRE(inspected.code == 0);
+  const Json inspection = parse(inspected.out);
+  CHECK(inspection["kind"] == "fixed");
+  CHECK(inspection["licence"] == "CC-BY-4.0");
+  CHECK(inspection["attribution"] == "The shop");
+  CHECK(inspection["catalogue"]["items"].size() == 2);
+  CHECK(inspection["training"]["log"]["name"] == "log.csv");
+  CHECK(inspection["training"]["split"]["test_targets"] == 120);
+  CHECK(place.run({"inspect", "m.float.safetensors"}).code == 0);
+
+  const Finished quantized = place.run({"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv", "--out", "again.safetensors"});
+  CHECK(quantized.code == 0);
+  CHECK(contents(place.path("again.safetensors")) == contents(place.path("m.safetensors")));
+}
+
+TEST_CASE("the arm 'float' is there only with its model, and a note says so") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  fs::rename(place.path("m.float.safetensors"), place.path("elsewhere.safetensors"));
+  const std::vector<std::string> evaluate = {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"};
+  const Json without = parse(place.run(evaluate).out);
+  CHECK_FALSE(without["arms"].contains("float"));
+  CHECK(without["notes"].dump().find("no arm 'float'") != std::string::npos);
+
+  std::vector<std::string> named = evaluate;
+  named.insert(named.end(), {"--float-model", "elsewhere.safetensors"});
+  CHECK(parse(place.run(named).out)["arms"].contains("float"));
+
+  named.back() = "m.safetensors";
+  const Finished wrong = place.run(named);
+  CHECK(wrong.code == 1);
+  CHECK(wrong.out.empty());
+  CHECK(wrong.err.find("sotto evaluate: m.safetensors: this is a fixed-point model; ") == 0);
+}
+
+TEST_CASE("an evaluation on trained events is refused, or scored with a warning") {
+  const Workplace place;
+  REQUIRE(place.train({"--split", "none"}).code == 0);
+  const Finished refused = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
+  CHECK(refused.code == 3);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.find("sotto evaluate: refused: the model was trained on this very log with split 'none'") == 0);
+
+  const Finished allowed = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--allow-trained-events"});
+  REQUIRE(allowed.code == 0);
+  const Json evaluation = parse(allowed.out);
+  CHECK(evaluation["trained_on_targets"] == 120);
+  CHECK(evaluation["notes"].dump().find("these figures mean little") != std::string::npos);
+
+  // The log under another guise: the events of 60 of its users.
+  write(place.path("half.csv"), Workplace::log_text("u", 60, 12));
+  const Finished half = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "half.csv"});
+  CHECK(half.code == 3);
+  CHECK(half.err.find("trained on about 60 of this log's 60 targets") != std::string::npos);
+
+  write(place.path("strangers.csv"), Workplace::log_text("v", 60, 12));
+  const Finished strangers = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "strangers.csv", "--json"});
+  REQUIRE(strangers.code == 0);
+  const Json other = parse(strangers.out);
+  CHECK(other["log_matches_training"] == false);
+  CHECK(other["trained_on_targets"] == 0);
+  CHECK(other["notes"].dump().find("not the log that the model was trained on") != std::string::npos);
+}
+
+TEST_CASE("items that the model does not know are missed") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  write(place.path("new.csv"), "user_id,item_id,timestamp\nx,item1,1\nx,novelty,2\nx,item2,3\ny,item1,1\ny,item2,2\ny,novelty,3\n");
+  const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "new.csv", "--json"});
+  REQUIRE(evaluated.code == 0);
+  const Json evaluation = parse(evaluated.out);
+  CHECK(evaluation["arms"]["fixed"]["unknown_targets"] == 1);
+  CHECK(evaluation["arms"]["fixed"]["hr@20"] == 0.5);
+  CHECK(evaluation["arms"]["popularity"]["unknown_targets"] == 0);
+}
+
+TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
+  const Workplace place;
+  write(place.path("long.csv"), Workplace::log_text("u", 3000, 60));
+  const ::pid_t child = place.start({"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000",
+                                     "--patience", "10000"});
+  // The checkpoint of the first epoch says that training is under way.
+  while (!fs::exists(place.path("m.float.safetensors"))) {
+    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  REQUIRE(::kill(child, SIGINT) == 0);
+  const Finished interrupted = place.wait(child);
+  CHECK(interrupted.code == 130);
+  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") != std::string::npos);
+  CHECK(place.run({"inspect", "m.safetensors"}).code == 0);
+  CHECK(place.run({"evaluate", "--model", "m.safetensors", "--interactions", "long.csv"}).code == 0);
+  CHECK(place.files() == 4);
+}
+
+TEST_CASE("failures are one line on stderr and leave nothing behind") {
+  const Workplace place;
+  write(place.path("bad.csv"), "user_id,item_id,timestamp\nu,x,1\nu,y,soon\n");
+  write(place.path("short.csv"), "user_id,item_id,timestamp\nu,x,1\n");
+  struct Row {
+    std::vector<std::string> arguments;
+    int code;
+    std::string error;  // the start of stderr
+  };
+  const std::vector<Row> rows = {
+      {{"train", "--interactions", "bad.csv", "--out", "m"}, 1, "sotto train: bad.csv:3: column 'timestamp' is 'soon', expected "},
+      {{"train", "--interactions", "none.csv", "--out", "m"}, 1, "sotto train: none.csv: cannot open: No such file or directory\n"},
+      {{"train", "--interactions", "log.csv", "--items", "none.csv", "--out", "m"}, 1, "sotto train: none.csv: cannot open: "},
+      {{"train", "--interactions", "log.csv", "--out", "no/m"}, 1, "sotto train: cannot write 'no/m': its folder: No such file or directory\n"},
+      {{"train", "--interactions", "short.csv", "--out", "m"}, 1, "sotto train: nothing to learn from: "},
+      {{"train", "--interactions", "log.csv"}, 2, "sotto train: --out is required"},
+      {{"train", "--interactions", "log.csv", "--out", "m", "--layers", "17"}, 2, "sotto train: --layers: "},
+      {{"train", "--interactions", "log.csv", "--out", "m", "--epoch", "3"}, 2, "sotto train: "},
+      {{"evaluate", "--model", "log.csv", "--interactions", "log.csv", "--json"}, 1, "sotto evaluate: log.csv: "},
+      {{"evaluate", "--model", "none", "--interactions", "log.csv", "--json"}, 1, "sotto evaluate: cannot open 'none': "},
+      {{"inspect", "log.csv", "--json"}, 1, "sotto inspect: log.csv: "},
+      {{"quantize", "--model", "none", "--interactions", "log.csv", "--out", "m"}, 1, "sotto quantize: cannot open 'none': "},
+      {{"frobnicate"}, 2, "sotto: "},
+      {{}, 2, "sotto: "},
+      {{"help", "frobnicate"}, 2, "sotto help: no subcommand 'frobnicate'"},
+  };
+  const std::size_t files = place.files();
+  for (const auto& [arguments, code, error] : rows) {
+    CAPTURE(arguments);
+    const Finished finished = place.run(arguments);
+    CAPTURE(finished.err);
+    CHECK(finished.code == code);
+    CHECK(finished.out.empty());
+    CHECK(finished.err.find(error) == 0);
+    CHECK(finished.err.find('\n') == finished.err.size() - 1);
+    CHECK(place.files() == files);
+  }
+}
+
+TEST_CASE("bad rows are skipped on request, and said") {
+  const Workplace place;
+  write(place.path("log.csv"), contents(place.path("log.csv")) + "u1,item1,soon\n");
+  CHECK(place.train().code == 1);
+  const Finished trained = place.train({"--bad-rows", "skip"});
+  CHECK(trained.code == 0);
+  CHECK(trained.err.find("sotto train: left out 1 of 1441 rows; the first: log.csv:1442: ") == 0);
+}
+
+TEST_CASE("help and version") {
+  const Workplace place;
+  CHECK(place.run({"--version"}).out.find("sotto ") == 0);
+  const Finished help = place.run({"help"});
+  CHECK(help.code == 0);
+  for (const char* subcommand : {"train", "quantize", "evaluate", "inspect"}) {
+    CHECK(help.out.find(subcommand) != std::string::npos);
+    CHECK(place.run({"help", subcommand}).out.find(place.run({subcommand, "--help"}).out.substr(0, 20)) == 0);
+  }
+}

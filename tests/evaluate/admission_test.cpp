@@ -1,0 +1,79 @@
+#include <sotto/data/event_sketch.hpp>
+#include <sotto/evaluate/admission.hpp>
+
+#include "toy_log.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace sotto;
+using data::Split;
+using data::SplitKind;
+using sotto::test::toy_log;
+
+namespace {
+
+// What a model trained on this split says about itself.
+ModelInfo trained_on(const Split& split) {
+  ModelInfo info;
+  info.training.log = data::identify(split.log());
+  info.training.log.name = "training.csv";
+  info.training.split = split.record();
+  info.training_event_sketch = data::sketch_training_events(split);
+  return info;
+}
+
+}  // namespace
+
+TEST_CASE("the log of the training with its own split is admitted") {
+  const auto log = toy_log({"abcd", "bcda"});
+  const Split split(log, SplitKind::leave_last_out);
+  const auto admission = evaluate::admit(trained_on(split), split, data::identify(log));
+  CHECK(admission.log_matches_training);
+  CHECK_FALSE(admission.refusal.has_value());
+  CHECK(admission.trained_on_targets == 0);
+  CHECK(admission.notes.empty());
+}
+
+TEST_CASE("a model that was trained on everything is refused on its log") {
+  const auto log = toy_log({"abcd", "bcda"});
+  const auto admission = evaluate::admit(trained_on(Split(log, SplitKind::none)), Split(log, SplitKind::leave_last_out),
+                                         data::identify(log));
+  REQUIRE(admission.refusal.has_value());
+  CHECK(*admission.refusal ==
+        "the model was trained on this very log with split 'none', which held out none of its 2 targets");
+  CHECK(admission.trained_on_targets == 2);
+}
+
+TEST_CASE("another log with training events among its targets is refused") {
+  const auto training = toy_log({"abcde", "bcdea", "cdeab", "deabc"});
+  const ModelInfo model = trained_on(Split(training, SplitKind::leave_last_out));
+  // Cut short, so that the last events of two users were training events.
+  const auto other = toy_log({"abc", "bcd", "cdeab"});
+  const auto admission = evaluate::admit(model, Split(other, SplitKind::leave_last_out), data::identify(other));
+  CHECK_FALSE(admission.log_matches_training);
+  REQUIRE(admission.refusal.has_value());
+  CHECK(*admission.refusal ==
+        "the model was trained on about 2 of this log's 3 targets (2 of the 3 that its event sketch samples)");
+  CHECK(admission.trained_on_targets == 2);
+}
+
+TEST_CASE("another log without overlap is admitted with notes, and an unknown overlap is said to be unknown") {
+  const auto training = toy_log({"abcde", "bcdea"});
+  ModelInfo model = trained_on(Split(training, SplitKind::leave_last_out));
+  const auto other = toy_log({"abc", "bcd"}, "stranger");
+  const Split split(other, SplitKind::leave_last_out);
+  const auto admission = evaluate::admit(model, split, data::identify(other));
+  CHECK_FALSE(admission.refusal.has_value());
+  REQUIRE(admission.notes.size() == 2);
+  CHECK(admission.notes[0].find("not the log that the model was trained on ('training.csv')") != std::string::npos);
+  CHECK(admission.notes[1] == "none of the 2 targets sampled by the model's event sketch was trained on");
+
+  model.training_event_sketch.clear();
+  const auto blind = evaluate::admit(model, split, data::identify(other));
+  CHECK_FALSE(blind.refusal.has_value());
+  CHECK(blind.notes.back() ==
+        "the model carries no event sketch, so it cannot be told whether it was trained on these targets");
+}

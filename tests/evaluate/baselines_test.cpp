@@ -1,0 +1,100 @@
+#include <sotto/evaluate/baselines.hpp>
+#include <sotto/evaluate/neighbour_table.hpp>
+
+#include "toy_log.hpp"
+
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace sotto;
+using Catch::Approx;
+using data::Split;
+using data::SplitKind;
+using evaluate::Ranker;
+using sotto::test::toy_log;
+
+namespace {
+
+// Items get their indices in the order of first appearance, so that in these logs a = 0, b = 1, …
+std::vector<double> scores_after(Ranker& ranker, const std::string& history, std::size_t items) {
+  ranker.reset();
+  for (const char item : history) ranker.observe(static_cast<ItemIndex>(item - 'a'));
+  std::vector<double> scores(items);
+  ranker.scores(scores);
+  return scores;
+}
+
+}  // namespace
+
+TEST_CASE("popularity counts training events only") {
+  const auto log = toy_log({"abca", "abbc"});  // training: ab, ab
+  const Split split(log, SplitKind::leave_last_out);
+  CHECK(evaluate::training_counts(split) == std::vector<std::uint64_t>{2, 2, 0});
+  const auto ranker = evaluate::make_popularity_ranker(split);
+  const auto scores = scores_after(*ranker, "", 3);
+  CHECK(scores[0] == scores[1]);
+  CHECK(scores[2] == 0);
+}
+
+TEST_CASE("the Markov chain counts successors and breaks ties by popularity") {
+  const auto log = toy_log({"abcab", "ad", "bb"});
+  const Split split(log, SplitKind::none);
+  // a → b twice, a → d once; b → c, b → b once each. 9 events: a 3, b 4, c 1, d 1.
+  const auto ranker = evaluate::make_markov_ranker(split);
+  const auto after_a = scores_after(*ranker, "ca", 4);
+  CHECK(after_a[0] == Approx(3.0 / 10));
+  CHECK(after_a[1] == Approx(2 + 4.0 / 10));
+  CHECK(after_a[2] == Approx(1.0 / 10));
+  CHECK(after_a[3] == Approx(1 + 1.0 / 10));
+  const auto after_b = scores_after(*ranker, "b", 4);
+  CHECK(after_b[1] == Approx(1 + 4.0 / 10));
+  CHECK(after_b[2] == Approx(1 + 1.0 / 10));
+  CHECK(scores_after(*ranker, "d", 4)[3] == Approx(1.0 / 10));
+  CHECK(scores_after(*ranker, "", 4)[1] == Approx(4.0 / 10));
+
+  const auto other = ranker->clone();
+  CHECK(scores_after(*other, "ca", 4) == after_a);
+}
+
+TEST_CASE("sequential kNN adds up the decayed neighbours of the recent events") {
+  const auto log = toy_log({"abc", "xabyy"});  // items a b c x y
+  const Split split(log, SplitKind::none);
+  const auto ranker = evaluate::make_sequential_knn_ranker(split);
+  ranker->reset();
+  ranker->observe(0);  // a
+  ranker->observe(1);  // b
+  std::vector<double> scores(5);
+  ranker->scores(scores);
+  // a and b occur twice each. W(b → c) = 1, W(b → y) = 1 + 0.8; W(a → b) = 2, W(a → c) = 0.8,
+  // W(a → y) = 0.8 + 0.64. The last event counts 1, the one before it 0.5.
+  const double scale = std::pow(2.0, -0.7);
+  const double tie = 1e-6;  // popularity's share
+  CHECK(scores[0] == Approx(0).margin(tie));
+  CHECK(scores[1] == Approx(0.5 * 2 * scale).margin(tie));
+  CHECK(scores[2] == Approx((1 + 0.5 * 0.8) * scale).margin(tie));
+  CHECK(scores[3] == Approx(0).margin(tie));
+  CHECK(scores[4] == Approx((1.8 + 0.5 * 1.44) * scale).margin(tie));
+  CHECK(scores[0] > scores[3]);  // the tie goes to the more popular
+}
+
+TEST_CASE("neighbours never cross from one user to the next or into held-out events") {
+  const auto log = toy_log({"abcd", "ea"});
+  const evaluate::NeighbourTable table(Split(log, SplitKind::leave_last_out), {.window = 5, .decay = 1, .max_neighbours = 0});
+  CHECK(table.of(0).size() == 1);  // a → b
+  CHECK(table.of(1).empty());
+  CHECK(table.of(4).size() == 1);  // e → a
+}
+
+TEST_CASE("the heaviest neighbours are kept") {
+  const auto log = toy_log({"abaca", "acad"});
+  const evaluate::NeighbourTable table(Split(log, SplitKind::none), {.window = 1, .decay = 1, .max_neighbours = 2});
+  std::vector<ItemIndex> kept;
+  for (const auto& neighbour : table.of(0)) kept.push_back(neighbour.item);
+  std::ranges::sort(kept);
+  CHECK(kept == std::vector<ItemIndex>{1, 2});  // c twice; b before d, by index
+}
