@@ -8,6 +8,7 @@
 #include <sotto/train/optimiser.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/validation.hpp>
+#include <sotto/train/weight_average.hpp>
 #include <sotto/train/weights.hpp>
 
 #include <algorithm>
@@ -42,6 +43,7 @@ class Trainer {
         shard_gradients_(plan.shards) {
     const auto item_count = count_items(split);
     parameters_ = initial_parameters(layout_, item_count, options.seed);
+    average_.emplace(parameters_.span(), plan.steps_per_epoch);
     if (plan.negatives != 0) sampler_.emplace(item_count, static_cast<double>(options.negative_alpha));
     batch_.emplace(plan, sampler_ ? &*sampler_ : nullptr, options.seed);
     const Dropout dropout{static_cast<double>(options.input_dropout), static_cast<double>(options.dropout)};
@@ -65,7 +67,7 @@ class Trainer {
       if (auto error = run_epoch(epoch)) return *std::move(error);
       if (stopped()) break;
       if (validation_.targets() == 0) continue;
-      progress_.validation_ndcg10 = validation_.ndcg10(layout_, parameters_.data(), pool_);
+      progress_.validation_ndcg10 = validation_.ndcg10(layout_, average_->weights().data(), pool_);
       if (kept_.empty() || progress_.validation_ndcg10 > progress_.best_validation_ndcg10) {
         progress_.best_validation_ndcg10 = progress_.validation_ndcg10;
         epochs_without_gain = 0;
@@ -134,6 +136,7 @@ class Trainer {
     double loss = 0;
     for (const double shard_loss : losses) loss += shard_loss;
     if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters_.span(), pool_);
+    average_->follow(parameters_.span());
     ++step_;
     return loss;
   }
@@ -145,7 +148,7 @@ class Trainer {
   }
 
   void keep(std::uint32_t epoch) {
-    kept_.assign(parameters_.span().begin(), parameters_.span().end());
+    kept_.assign(average_->weights().begin(), average_->weights().end());
     model_.info.training.epochs = epoch;
     model_.info.training.validation_ndcg10 = progress_.validation_ndcg10;
   }
@@ -174,6 +177,7 @@ class Trainer {
   Validation validation_;
   Optimiser optimiser_;
   AlignedBuffer<float> parameters_;
+  std::optional<WeightAverage> average_;  // what is validated and kept
   std::vector<AlignedBuffer<float>> shard_gradients_;
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::optional<NegativeSampler> sampler_;

@@ -8,6 +8,7 @@
 #include <sotto/train/seeds.hpp>
 #include <sotto/train/target_ranks.hpp>
 #include <sotto/train/thread_pool.hpp>
+#include <sotto/train/weight_average.hpp>
 #include <sotto/train/weights.hpp>
 
 #include <catch2/catch_approx.hpp>
@@ -134,6 +135,20 @@ TEST_CASE("every job runs once, whatever the number of threads", "[train]") {
     pool.run(count, [&](std::size_t i) { ++runs[i]; });
     CHECK(std::ranges::all_of(runs, [](const auto& n) { return n == 1; }));
   }
+}
+
+TEST_CASE("the weight average forgets where it began and settles on where the weights stay", "[train]") {
+  const std::size_t steps_per_epoch = GENERATE(1U, 64U, 1000U);
+  const std::vector<float> first{100.0F, -100.0F};
+  WeightAverage average(first, steps_per_epoch);
+  CHECK(average.weights()[0] == 100.0F);
+  const std::vector<float> high{3.0F, 1.0F};
+  const std::vector<float> low{1.0F, 1.0F};
+  for (std::size_t step = 0; step < std::max<std::size_t>(400, 20 * steps_per_epoch); ++step) {
+    average.follow(step / std::max<std::size_t>(1, steps_per_epoch / 64) % 2 == 0 ? high : low);
+  }
+  CHECK(static_cast<double>(average.weights()[0]) == Approx(2.0).margin(0.1));
+  CHECK(static_cast<double>(average.weights()[1]) == Approx(1.0).margin(1e-3));
 }
 
 TEST_CASE("the tier in use computes what the baseline computes, within rounding", "[train]") {
