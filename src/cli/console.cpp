@@ -34,9 +34,7 @@ void note(std::string_view command, std::string_view text) { messages().info("so
 
 void print(std::string_view text) { fmt::print("{}", text); }
 
-void print_json(const Json& object) {
-  fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace));
-}
+void print_json(const Json& object) { fmt::print("{}\n", object.dump(2, ' ', false, Json::error_handler_t::replace)); }
 
 bool stderr_is_terminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
 

@@ -42,14 +42,17 @@ Result<std::optional<FloatModel>> find_float_model(const EvaluateCommand& option
   const std::filesystem::path file = named ? std::filesystem::path(options.float_model) : float_sibling(options.model);
   std::error_code ignored;
   if (!named && !std::filesystem::exists(file, ignored)) {
-    notes.push_back(fmt::format("no arm 'float': there is no {} beside the model; name it with --float-model", file.string()));
+    notes.push_back(
+        fmt::format("no arm 'float': there is no {} beside the model; name it with --float-model", file.string()));
     return std::optional<FloatModel>{};
   }
   auto loaded = load_float_model(file);
   if (loaded && evaluate::same_origin(fixed, loaded->model.info)) return std::optional(std::move(loaded->model));
-  Error error = loaded ? Error{ErrorCode::mismatch, fmt::format("{}: not the float original of {}: its architecture, items "
-                                                                "or training log differ", file.string(), options.model)}
-                       : std::move(loaded).error();
+  Error error =
+      loaded ? Error{ErrorCode::mismatch, fmt::format("{}: not the float original of {}: its architecture, items "
+                                                      "or training log differ",
+                                                      file.string(), options.model)}
+             : std::move(loaded).error();
   if (named) return error;
   notes.push_back("no arm 'float': " + error.detail);
   return std::optional<FloatModel>{};
@@ -110,18 +113,32 @@ Subcommand add_evaluate(CLI::App& app) {
       app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside three baselines");
   evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
   options->log.add_to(*evaluate);
-  evaluate->add_option("--float-model", options->float_model,
-                       "float model of the arm 'float'; default: the one beside the model, if there is one")
+  evaluate
+      ->add_option("--float-model", options->float_model,
+                   "float model of the arm 'float'; default: the one beside the model, if there is one")
       ->type_name("FLOAT");
   evaluate->add_option("--split", options->split, "what is predicted: each user's last event, given all before it")
-      ->check(CLI::IsMember({"leave-last-out"}))->type_name("leave-last-out")->capture_default_str();
-  evaluate->add_option("--at", options->evaluation.cutoffs, "cut-offs k of HR@k, NDCG@k and MRR@k, 1 … 1000000, comma-separated")
-      ->delimiter(',')->check(CLI::Range(1U, 1'000'000U))->type_name("K,…")->capture_default_str();
-  evaluate->add_option("--history", options->history,
-                       "whether the items of a user's history are ranked or excluded; auto: excluded if no user meets an item twice")
-      ->check(CLI::IsMember({"auto", "ranked", "excluded"}))->type_name("auto|ranked|excluded")->capture_default_str();
+      ->check(CLI::IsMember({"leave-last-out"}))
+      ->type_name("leave-last-out")
+      ->capture_default_str();
+  evaluate
+      ->add_option("--at", options->evaluation.cutoffs,
+                   "cut-offs k of HR@k, NDCG@k and MRR@k, 1 … 1000000, comma-separated")
+      ->delimiter(',')
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->type_name("K,…")
+      ->capture_default_str();
+  evaluate
+      ->add_option(
+          "--history", options->history,
+          "whether the items of a user's history are ranked or excluded; auto: excluded if no user meets an item twice")
+      ->check(CLI::IsMember({"auto", "ranked", "excluded"}))
+      ->type_name("auto|ranked|excluded")
+      ->capture_default_str();
   evaluate->add_option("--threads", options->evaluation.threads, "processor threads, 0: all; no effect on the result")
-      ->check(CLI::Range(0U, 1024U))->type_name("N")->capture_default_str();
+      ->check(CLI::Range(0U, 1024U))
+      ->type_name("N")
+      ->capture_default_str();
   evaluate->add_flag("--allow-trained-events", options->allow_trained_events,
                      "score even if the model was trained on targets, and say so");
   evaluate->add_flag("--json", options->json, "print the result as one JSON object");

@@ -68,7 +68,7 @@ std::string to_text(const EvaluationReport& report) {
   for (const std::uint32_t cutoff : evaluation.cutoffs) {
     for (const Metric& metric : metrics) text += fmt::format("{:>{}} ", fmt::format("{}@{}", metric.title, cutoff), column_width - 1);
   }
-  text += '\n';
+  text.back() = '\n';
   for (const auto& arm : evaluation.arms) {
     text += fmt::format("{:<{}}", arm.name, name_width);
     for (std::size_t c = 0; c < evaluation.cutoffs.size(); ++c) {

@@ -41,8 +41,11 @@ Subcommand add_inspect(CLI::App& app) {
   auto options = std::make_shared<InspectCommand>();
   CLI::App* inspect = app.add_subcommand("inspect", "Show what is in a model file");
   inspect->add_option("model", options->model, "fixed-point or float model")->required()->type_name("MODEL");
-  inspect->add_option("--items", options->items, "how many items of the catalogue to show, from its start, 0 … 16777216")
-      ->check(CLI::Range(0U, max_items))->type_name("N")->capture_default_str();
+  inspect
+      ->add_option("--items", options->items, "how many items of the catalogue to show, from its start, 0 … 16777216")
+      ->check(CLI::Range(0U, max_items))
+      ->type_name("N")
+      ->capture_default_str();
   inspect->add_flag("--json", options->json, "print one JSON object");
   return {inspect, [options] { return run(*options); }};
 }

@@ -18,7 +18,7 @@ void on_signal(int) {
 }  // namespace
 
 const std::atomic<bool>& stop_on_interruption() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   ::sigaction(SIGINT, &action, nullptr);

@@ -18,16 +18,23 @@ void LogOptions::add_to(CLI::App& command) {
       ->type_name("FILE")
       ->group(group);
   command.add_option("--user-column", reading.user_column, "column with the user's (or session's) id")
-      ->type_name("NAME")->capture_default_str()->group(group);
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
   command.add_option("--item-column", reading.item_column, "column with the item's id")
-      ->type_name("NAME")->capture_default_str()->group(group);
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
   command
       .add_option("--timestamp-column", reading.timestamp_column,
                   "column with the time: seconds or milliseconds since 1970, or ISO 8601")
-      ->type_name("NAME")->capture_default_str()->group(group);
-  command.add_option_function<std::string>(
-             "--bad-rows", [this](const std::string& choice) { reading.bad_rows = bad_rows.at(choice); },
-             "what to do with a row that cannot be read: stop with an error, or leave it out and say so")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option_function<std::string>(
+          "--bad-rows", [this](const std::string& choice) { reading.bad_rows = bad_rows.at(choice); },
+          "what to do with a row that cannot be read: stop with an error, or leave it out and say so")
       ->check(CLI::IsMember({"refuse", "skip"}))
       ->type_name("refuse|skip")
       ->default_str("refuse")

@@ -16,11 +16,11 @@ int run(int argc, char** argv) {
   CLI::App app("Sotto: next-item recommendation with a small fixed-point LSTM.", "sotto");
   app.set_version_flag("--version", "sotto " SOTTO_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done; 1 failed; 2 wrong usage; 3 evaluation refused, the model was trained on the "
-             "targets; 130 interrupted.");
-  const std::vector<sotto::cli::Subcommand> subcommands = {
-      sotto::cli::add_train(app), sotto::cli::add_quantize(app), sotto::cli::add_evaluate(app),
-      sotto::cli::add_inspect(app)};
+  app.footer(
+      "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 evaluation refused, the model was trained on the "
+      "targets; 130 interrupted.");
+  const std::vector<sotto::cli::Subcommand> subcommands = {sotto::cli::add_train(app), sotto::cli::add_quantize(app),
+                                                           sotto::cli::add_evaluate(app), sotto::cli::add_inspect(app)};
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a subcommand and its options");
   help->add_option("subcommand", topic, "train, quantize, evaluate or inspect");

@@ -22,7 +22,8 @@ std::vector<std::pair<std::string, std::string>> number_formats(const FixedModel
       {"gates and hidden state", fmt::format("int16 Q{}.{}", 15 - unit_bits, unit_bits)}};
   for (std::size_t layer = 0; layer < model.weights.lstm.size(); ++layer) {
     const std::int32_t cell_bits = model.weights.lstm[layer].cell_bits;
-    formats.emplace_back(fmt::format("cell state of layer {}", layer), fmt::format("int16 Q{}.{}", 15 - cell_bits, cell_bits));
+    formats.emplace_back(fmt::format("cell state of layer {}", layer),
+                         fmt::format("int16 Q{}.{}", 15 - cell_bits, cell_bits));
   }
   formats.emplace_back("scores", fmt::format("int32 Q{}.{}", 31 - score_bits, score_bits));
   return formats;
@@ -76,7 +77,8 @@ Json to_json(const ModelDescription& description) {
   const ModelInfo& info = description.info;
   Json tensors = Json::array();
   for (const auto& tensor : description.tensors) {
-    tensors.push_back({{"name", tensor.name}, {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"bytes", tensor.bytes}});
+    tensors.push_back(
+        {{"name", tensor.name}, {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"bytes", tensor.bytes}});
   }
   Json formats = Json::object();
   for (const auto& [quantity, format] : description.number_formats) formats[quantity] = format;
@@ -88,7 +90,8 @@ Json to_json(const ModelDescription& description) {
           {"architecture", to_json(info.architecture)},
           {"tensors", std::move(tensors)},
           {"number_formats", std::move(formats)},
-          {"catalogue", {{"size", info.catalogue.size()}, {"currency", info.catalogue.currency}, {"items", std::move(items)}}},
+          {"catalogue",
+           {{"size", info.catalogue.size()}, {"currency", info.catalogue.currency}, {"items", std::move(items)}}},
           {"training", to_json(info.training)},
           {"event_sketch_hashes", info.training_event_sketch.size()},
           {"licence", info.licence},
@@ -98,8 +101,9 @@ Json to_json(const ModelDescription& description) {
 std::string to_text(const ModelDescription& description) {
   const ModelInfo& info = description.info;
   const TrainingRecord& training = info.training;
-  std::string text = fmt::format("{} model, {}, fingerprint {}\n{}\n", description.kind, bytes_in_words(description.file_bytes),
-                                 fingerprint_text(description.fingerprint), in_words(info.architecture));
+  std::string text =
+      fmt::format("{} model, {}, fingerprint {}\n{}\n", description.kind, bytes_in_words(description.file_bytes),
+                  fingerprint_text(description.fingerprint), in_words(info.architecture));
 
   text += "\ntensors\n";
   std::size_t name_width = 0;
@@ -112,11 +116,12 @@ std::string to_text(const ModelDescription& description) {
   for (const auto& [quantity, format] : description.number_formats) text += fmt::format("  {}: {}\n", quantity, format);
 
   text += fmt::format("\ncatalogue: {} items\n", info.catalogue.size());
-  for (ItemIndex item = 0; item < description.items_shown; ++item) text += "  " + item_to_text(info.catalogue, item) + "\n";
+  for (ItemIndex item = 0; item < description.items_shown; ++item)
+    text += "  " + item_to_text(info.catalogue, item) + "\n";
 
-  text += fmt::format("\ntrained by {} on '{}' ({}): {} events of {} users, {} … {}\n", training.tool, training.log.name,
-                      fingerprint_text(training.log.fingerprint), training.log.events, training.log.users,
-                      date(training.log.first_timestamp), date(training.log.last_timestamp));
+  text += fmt::format("\ntrained by {} on '{}' ({}): {} events of {} users, {} … {}\n", training.tool,
+                      training.log.name, fingerprint_text(training.log.fingerprint), training.log.events,
+                      training.log.users, date(training.log.first_timestamp), date(training.log.last_timestamp));
   text += fmt::format("split {}: {} training events, {} validation and {} test targets\n", training.split.kind,
                       training.split.training_events, training.split.validation_targets, training.split.test_targets);
   text += fmt::format("seed {}, {} epochs, {}, validation NDCG@10 {:.4f}\n", training.seed, training.epochs,

@@ -46,15 +46,21 @@ Result<LoadedModel<AnyModel>> load_model(const std::filesystem::path& file) {
 }
 
 Result<LoadedModel<FloatModel>> load_float_model(const std::filesystem::path& file) {
-  return load_kind<FloatModel>(file, "this is a fixed-point model; name the float model that 'sotto train' wrote beside it");
+  return load_kind<FloatModel>(file,
+                               "this is a fixed-point model; name the float model that 'sotto train' wrote beside it");
 }
 
 Result<LoadedModel<FixedModel>> load_fixed_model(const std::filesystem::path& file) {
-  return load_kind<FixedModel>(file, "this is a float model; name the fixed-point model, or make one with 'sotto quantize'");
+  return load_kind<FixedModel>(file,
+                               "this is a float model; name the fixed-point model, or make one with 'sotto quantize'");
 }
 
-Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file) { return save(model, file); }
-Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file) { return save(model, file); }
+Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file) {
+  return save(model, file);
+}
+Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file) {
+  return save(model, file);
+}
 
 Status check_writable(const std::filesystem::path& file) {
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");

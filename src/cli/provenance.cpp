@@ -7,12 +7,9 @@ namespace sotto::cli {
 std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:016x}", fingerprint); }
 
 Json to_json(const LogIdentity& log) {
-  return {{"name", log.name},
-          {"fingerprint", fingerprint_text(log.fingerprint)},
-          {"events", log.events},
-          {"users", log.users},
-          {"first_timestamp", log.first_timestamp},
-          {"last_timestamp", log.last_timestamp}};
+  return {
+      {"name", log.name},   {"fingerprint", fingerprint_text(log.fingerprint)}, {"events", log.events},
+      {"users", log.users}, {"first_timestamp", log.first_timestamp},           {"last_timestamp", log.last_timestamp}};
 }
 
 Json to_json(const SplitRecord& split) {
@@ -23,9 +20,12 @@ Json to_json(const SplitRecord& split) {
 }
 
 Json to_json(const Architecture& architecture) {
-  return {{"items", architecture.items},           {"embedding_dim", architecture.embedding_dim},
-          {"hidden_dim", architecture.hidden_dim}, {"layers", architecture.layers},
-          {"tied_head", architecture.tied_head},   {"skip_connection", architecture.skip_connection},
+  return {{"items", architecture.items},
+          {"embedding_dim", architecture.embedding_dim},
+          {"hidden_dim", architecture.hidden_dim},
+          {"layers", architecture.layers},
+          {"tied_head", architecture.tied_head},
+          {"skip_connection", architecture.skip_connection},
           {"history_term", architecture.history_term}};
 }
 
@@ -44,7 +44,8 @@ Json to_json(const TrainingRecord& training) {
 std::string in_words(const Architecture& architecture) {
   return fmt::format("Embedding {} × {} → LSTM {} × {} → {} head{}{}", architecture.items, architecture.embedding_dim,
                      architecture.layers, architecture.hidden_dim, architecture.tied_head ? "tied" : "free",
-                     architecture.skip_connection ? ", skip connection" : "", architecture.history_term ? ", history term" : "");
+                     architecture.skip_connection ? ", skip connection" : "",
+                     architecture.history_term ? ", history term" : "");
 }
 
 }  // namespace sotto::cli

@@ -32,10 +32,12 @@ int run(const QuantizeCommand& options) {
   if (!read) return fail(command, read.error());
   const TrainingRecord& training = loaded->model.info.training;
   if (read->identity.fingerprint != training.log.fingerprint) {
-    return fail(command, {ErrorCode::mismatch,
-                          fmt::format("{}: not the log that {} was trained on ('{}', fingerprint {}); calibration needs that "
-                                      "one", options.log.file, options.model, training.log.name,
-                                      fingerprint_text(training.log.fingerprint))});
+    return fail(
+        command,
+        {ErrorCode::mismatch,
+         fmt::format("{}: not the log that {} was trained on ('{}', fingerprint {}); calibration needs that "
+                     "one",
+                     options.log.file, options.model, training.log.name, fingerprint_text(training.log.fingerprint))});
   }
   const data::Split split(read->log, data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none));
   auto fixed = train::quantize(loaded->model, data::sample_training_sequences(split, calibration_events));
@@ -61,7 +63,9 @@ int run(const QuantizeCommand& options) {
 Subcommand add_quantize(CLI::App& app) {
   auto options = std::make_shared<QuantizeCommand>();
   CLI::App* quantize = app.add_subcommand("quantize", "Make a fixed-point model from a float model");
-  quantize->add_option("--model", options->model, "float model, as 'sotto train' wrote it")->required()->type_name("FLOAT");
+  quantize->add_option("--model", options->model, "float model, as 'sotto train' wrote it")
+      ->required()
+      ->type_name("FLOAT");
   options->log.add_to(*quantize);
   quantize->add_option("--out", options->out, "fixed-point model to write")->required()->type_name("MODEL");
   quantize->add_flag("--json", options->json, "print the result as one JSON object");

@@ -127,43 +127,88 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
   const std::string group = "The model";
   auto& t = options.training;
   train.add_option("--embedding-dim", t.embedding_dim, "numbers per item, 1 … 4096")
-      ->check(CLI::Range(1U, max_dim))->type_name("N")->capture_default_str()->group(group);
+      ->check(CLI::Range(1U, max_dim))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--hidden-dim", t.hidden_dim, "units of each LSTM layer, 1 … 4096")
-      ->check(CLI::Range(1U, max_dim))->type_name("N")->capture_default_str()->group(group);
+      ->check(CLI::Range(1U, max_dim))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--layers", t.layers, "LSTM layers, 1 … 16")
-      ->check(CLI::Range(1U, max_layers))->type_name("N")->capture_default_str()->group(group);
-  train.add_flag("--free-head", options.free_head,
-                 "give the head a table of its own; without it, it shares the embedding's where both dimensions are equal")
+      ->check(CLI::Range(1U, max_layers))
+      ->type_name("N")
+      ->capture_default_str()
       ->group(group);
-  train.add_flag("--no-history-term", options.no_history_term,
-                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")
+  train
+      .add_flag(
+          "--free-head", options.free_head,
+          "give the head a table of its own; without it, it shares the embedding's where both dimensions are equal")
       ->group(group);
-  train.add_flag("--no-skip-connection", options.no_skip_connection, "leave out the way from the last item to the head")
+  train
+      .add_flag("--no-history-term", options.no_history_term,
+                "leave out what the user's own recent events add to the scores (when, how often, what followed)")
+      ->group(group);
+  train
+      .add_flag("--no-skip-connection", options.no_skip_connection, "leave out the way from the last item to the head")
       ->group(group);
 }
 
 void add_training_options(CLI::App& train, TrainCommand& options) {
   const std::string group = "Training";
   auto& t = options.training;
-  train.add_option("--split", options.split,
-                   "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
-      ->check(CLI::IsMember({"leave-last-out", "none"}))->type_name("leave-last-out|none")->capture_default_str()->group(group);
-  train.add_option("--epochs", t.max_epochs, "most passes over the training events, 1 … 10000; 0: chosen from the log's size")
-      ->check(CLI::Range(0U, 10'000U))->type_name("N")->capture_default_str()->group(group);
-  train.add_option("--patience", t.patience, "epochs without a better validation NDCG@10 before training ends, 1 … 10000")
-      ->check(CLI::Range(1U, 10'000U))->type_name("N")->capture_default_str()->group(group);
+  train
+      .add_option(
+          "--split", options.split,
+          "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
+      ->check(CLI::IsMember({"leave-last-out", "none"}))
+      ->type_name("leave-last-out|none")
+      ->capture_default_str()
+      ->group(group);
+  train
+      .add_option("--epochs", t.max_epochs,
+                  "most passes over the training events, 1 … 10000; 0: chosen from the log's size")
+      ->check(CLI::Range(0U, 10'000U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  train
+      .add_option("--patience", t.patience,
+                  "epochs without a better validation NDCG@10 before training ends, 1 … 10000")
+      ->check(CLI::Range(1U, 10'000U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--learning-rate", t.learning_rate, "Adam's step size at the start, above 0 up to 1")
-      ->check(CLI::Range(1e-8F, 1.0F))->type_name("X")->capture_default_str()->group(group);
+      ->check(CLI::Range(1e-8F, 1.0F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--dropout", t.dropout, "share of hidden values dropped in training, 0 … 0.95")
-      ->check(CLI::Range(0.0F, 0.95F))->type_name("X")->capture_default_str()->group(group);
+      ->check(CLI::Range(0.0F, 0.95F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--window", t.window, "events that a gradient reaches back, 1 … 65536")
-      ->check(CLI::Range(1U, 65'536U))->type_name("N")->capture_default_str()->group(group);
+      ->check(CLI::Range(1U, 65'536U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--batch", t.batch_windows, "windows per optimiser step, 1 … 65536")
-      ->check(CLI::Range(1U, 65'536U))->type_name("N")->capture_default_str()->group(group);
+      ->check(CLI::Range(1U, 65'536U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--seed", t.seed, "start of all random numbers, 0 … 2^64 - 1; the same seed gives the same model")
-      ->type_name("N")->capture_default_str()->group(group);
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--threads", t.threads, "processor threads, 0: all; no effect on the result")
-      ->check(CLI::Range(0U, 1024U))->type_name("N")->capture_default_str()->group(group);
+      ->check(CLI::Range(0U, 1024U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
 }
 
 }  // namespace
@@ -172,14 +217,20 @@ Subcommand add_train(CLI::App& app) {
   auto options = std::make_shared<TrainCommand>();
   CLI::App* train = app.add_subcommand("train", "Train a model on an interaction log");
   options->log.add_to(*train);
-  train->add_option("--items", options->items_file,
-                    "catalogue: CSV, plain or gzip, with item_id and any of title, category, price, image, currency")
-      ->type_name("FILE")->group("The log");
-  train->add_option("--out", options->out,
-                    "fixed-point model to write; the float model goes beside it, with '.float' before the extension")
-      ->required()->type_name("MODEL");
-  train->add_option("--licence", options->licence, "licence of the model, an SPDX expression or free text")->type_name("TEXT");
-  train->add_option("--attribution", options->attribution, "whom to name for the data and the model")->type_name("TEXT");
+  train
+      ->add_option("--items", options->items_file,
+                   "catalogue: CSV, plain or gzip, with item_id and any of title, category, price, image, currency")
+      ->type_name("FILE")
+      ->group("The log");
+  train
+      ->add_option("--out", options->out,
+                   "fixed-point model to write; the float model goes beside it, with '.float' before the extension")
+      ->required()
+      ->type_name("MODEL");
+  train->add_option("--licence", options->licence, "licence of the model, an SPDX expression or free text")
+      ->type_name("TEXT");
+  train->add_option("--attribution", options->attribution, "whom to name for the data and the model")
+      ->type_name("TEXT");
   train->add_flag("--no-event-sketch", options->no_event_sketch,
                   "leave the hashes of sampled training events out of the model");
   train->add_flag("--json", options->json, "print the result as one JSON object");

@@ -21,7 +21,6 @@ class ByteSource {
 // The bytes must outlive the source.
 [[nodiscard]] std::unique_ptr<ByteSource> memory_source(std::span<const std::byte> bytes);
 
-
 // Passes plain bytes through and inflates what starts with gzip's magic number (RFC 1952), with any number
 // of members.
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> gunzip_if_compressed(std::unique_ptr<ByteSource> source);

@@ -17,8 +17,9 @@ Result<CsvHeader> CsvHeader::read(CsvReader& reader) {
   std::vector<std::string> names;
   for (const std::string_view name : *row) {
     if (!is_utf8(name)) {
-      return Error{ErrorCode::malformed, fmt::format("{}:{}: the header is not UTF-8 text; export the log as CSV in UTF-8",
-                                                     reader.name(), reader.line())};
+      return Error{ErrorCode::malformed,
+                   fmt::format("{}:{}: the header is not UTF-8 text; export the log as CSV in UTF-8", reader.name(),
+                               reader.line())};
     }
     if (std::ranges::find(names, name) != names.end()) {
       return Error{ErrorCode::malformed, fmt::format("{}:{}: there are two columns {}; rename or remove one",
@@ -44,7 +45,8 @@ Result<std::size_t> CsvHeader::require(std::string_view name) const {
   }
   if (names_.size() > most_to_list) list += fmt::format(" and {} more", names_.size() - most_to_list);
   return Error{ErrorCode::missing, fmt::format("{}: no column {}; the file has {}: name the column to use, or add a "
-                                               "header row", file_, in_quotes(name), list)};
+                                               "header row",
+                                               file_, in_quotes(name), list)};
 }
 
 }  // namespace sotto::data

@@ -38,9 +38,12 @@ void CsvReader::skip_byte_order_mark() {
   // A source may give fewer bytes than it is asked for.
   while (chunk_end_ < mark.size() && !read_error_) {
     auto got = source_.read(std::span(chunk_).subspan(chunk_end_));
-    if (!got) read_error_ = std::move(got).error();
-    else if (*got == 0) break;
-    else chunk_end_ += *got;
+    if (!got)
+      read_error_ = std::move(got).error();
+    else if (*got == 0)
+      break;
+    else
+      chunk_end_ += *got;
   }
   if (chunk_end_ >= mark.size() && std::equal(mark.begin(), mark.end(), chunk_.begin())) position_ = mark.size();
 }
@@ -57,8 +60,7 @@ Error CsvReader::at_line(std::uint64_t line, ErrorCode code, std::string_view wh
 
 std::optional<Error> CsvReader::append(int character) {
   if (character == 0) {
-    return at_line(line_, ErrorCode::malformed,
-                   "a NUL byte; this is not UTF-8 text, export the log as CSV in UTF-8");
+    return at_line(line_, ErrorCode::malformed, "a NUL byte; this is not UTF-8 text, export the log as CSV in UTF-8");
   }
   if (text_.size() - field_begin_ == csv_max_field_bytes) {
     return at_line(field_line_, ErrorCode::out_of_range,

@@ -21,7 +21,8 @@ inline constexpr std::size_t event_sketch_size = 2048;
 // The smallest distinct hashes of the split's training events, ascending, at most event_sketch_size.
 [[nodiscard]] std::vector<std::uint32_t> sketch_training_events(const Split& split);
 
-// How many of the split's test targets (or, under "none", of its users' last events) fall into the sketch's sampled range, and how many of those are in it.
+// How many of the split's test targets (or, under "none", of its users' last events) fall into the sketch's sampled
+// range, and how many of those are in it.
 struct SketchOverlap {
   std::size_t sampled = 0;
   std::size_t seen = 0;

@@ -60,9 +60,10 @@ mode_t permissions_of_new_files() noexcept {
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file) {
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) return io_error("open", file);
-  struct stat information {};
+  struct stat information{};
   if (::fstat(descriptor.get(), &information) != 0) return io_error("read", file);
-  if (S_ISDIR(information.st_mode)) return Error{ErrorCode::io, fmt::format("'{}' is a folder, not a file", file.string())};
+  if (S_ISDIR(information.st_mode))
+    return Error{ErrorCode::io, fmt::format("'{}' is a folder, not a file", file.string())};
 
   std::vector<std::byte> bytes(static_cast<std::size_t>(information.st_size));
   std::size_t filled = 0;
@@ -87,9 +88,8 @@ Status write_file_atomically(const std::filesystem::path& file, std::span<const 
   if (descriptor.get() < 0) return io_error("create a file beside", file);
 
   const bool written = write_all(descriptor.get(), bytes) &&
-                       ::fchmod(descriptor.get(), permissions_of_new_files()) == 0 &&
-                       ::fsync(descriptor.get()) == 0 && descriptor.close() &&
-                       ::rename(temporary.c_str(), file.c_str()) == 0;
+                       ::fchmod(descriptor.get(), permissions_of_new_files()) == 0 && ::fsync(descriptor.get()) == 0 &&
+                       descriptor.close() && ::rename(temporary.c_str(), file.c_str()) == 0;
   if (!written) {
     Error error = io_error("write", file);
     ::unlink(temporary.c_str());

@@ -37,9 +37,7 @@ class ReadAhead {
     return Ok{};
   }
 
-  [[nodiscard]] std::span<std::byte> available() noexcept {
-    return std::span(chunk_).subspan(begin_, end_ - begin_);
-  }
+  [[nodiscard]] std::span<std::byte> available() noexcept { return std::span(chunk_).subspan(begin_, end_ - begin_); }
   void consume(std::size_t count) noexcept {
     begin_ += count;
     consumed_ += count;
@@ -96,7 +94,8 @@ class GzipSource final : public ByteSource {
       }
       if (compressed.empty()) {
         return Error{ErrorCode::truncated, fmt::format("the gzip data ends early, after {} bytes; the file is "
-                                                       "incomplete, fetch or write it again", input_.consumed())};
+                                                       "incomplete, fetch or write it again",
+                                                       input_.consumed())};
       }
       stream_.next_in = reinterpret_cast<Bytef*>(compressed.data());
       stream_.avail_in = static_cast<uInt>(compressed.size());

@@ -39,8 +39,8 @@ Result<Columns> find_columns(const CsvHeader& header, const ReadOptions& options
 std::optional<std::string> refusal_of_id(std::string_view id, std::string_view column) {
   if (id.empty()) return fmt::format("column {} is empty, expected an id", in_quotes(column));
   if (id.size() > max_id_bytes) {
-    return fmt::format("column {} is {}, expected an id of at most {} bytes, this one has {}", in_quotes(column), in_quotes(id),
-                       max_id_bytes, id.size());
+    return fmt::format("column {} is {}, expected an id of at most {} bytes, this one has {}", in_quotes(column),
+                       in_quotes(id), max_id_bytes, id.size());
   }
   if (!is_utf8(id)) return fmt::format("column {} is {}, expected UTF-8 text", in_quotes(column), in_quotes(id));
   return std::nullopt;
@@ -132,15 +132,14 @@ Result<Interactions> parse_interactions(ByteSource& source, const std::string& n
     }
     rows.push_back({users.index_of((*fields)[columns->user]), items.index_of((*fields)[columns->item]), *timestamp_ms});
     if (items.size() > max_items || users.size() == std::numeric_limits<std::uint32_t>::max()) {
-      return Error{ErrorCode::out_of_range,
-                   fmt::format("{}:{}: more than {} items; is {} the right column?", name, reader.line(), max_items,
-                               in_quotes(options.item_column))};
+      return Error{ErrorCode::out_of_range, fmt::format("{}:{}: more than {} items; is {} the right column?", name,
+                                                        reader.line(), max_items, in_quotes(options.item_column))};
     }
   }
   if (rows.empty()) {
     if (report.rows_refused > 0) {
-      return Error{ErrorCode::malformed, fmt::format("{}: none of the {} rows is usable; the first: {}", name, report.rows,
-                                                     report.first_refusal)};
+      return Error{ErrorCode::malformed, fmt::format("{}: none of the {} rows is usable; the first: {}", name,
+                                                     report.rows, report.first_refusal)};
     }
     return Error{ErrorCode::truncated, fmt::format("{}: a header row but no interactions after it", name)};
   }

@@ -20,7 +20,7 @@ constexpr std::size_t max_text_bytes = 8192;
 
 struct TextColumn {
   std::string_view name;
-  std::vector<std::string> Catalogue::*values;
+  std::vector<std::string> Catalogue::* values;
 };
 constexpr TextColumn text_columns[] = {
     {"title", &Catalogue::titles}, {"category", &Catalogue::categories}, {"image", &Catalogue::images}};
@@ -32,8 +32,7 @@ constexpr std::string_view gbp_price_column = "median_price_gbp";
 std::optional<double> parse_price(std::string_view text) noexcept {
   if (text.empty()) return std::numeric_limits<double>::quiet_NaN();
   double value = 0;
-  const auto [end, failure] =
-      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (failure != std::errc{} || end != text.data() + text.size() || !(value >= 0) ||
       value > std::numeric_limits<double>::max()) {
     return std::nullopt;
@@ -100,17 +99,19 @@ class ItemsFile {
   Status read_row(std::span<const std::string_view> fields, ItemIndex item) {
     for (const auto& [column, place] : texts_) {
       const std::string_view text = fields[place];
-      if (!is_utf8(text)) return refuse(fmt::format("column '{}' is {}, expected UTF-8 text", column.name, in_quotes(text)));
+      if (!is_utf8(text))
+        return refuse(fmt::format("column '{}' is {}, expected UTF-8 text", column.name, in_quotes(text)));
       if (text.size() > max_text_bytes) {
-        return refuse(fmt::format("column '{}' is {}, expected at most {} bytes, it has {}", column.name, in_quotes(text),
-                                  max_text_bytes, text.size()));
+        return refuse(fmt::format("column '{}' is {}, expected at most {} bytes, it has {}", column.name,
+                                  in_quotes(text), max_text_bytes, text.size()));
       }
       (catalogue_.*column.values)[item] = text;
     }
     if (price_) {
       const auto price = parse_price(fields[*price_]);
       if (!price) {
-        return refuse(fmt::format("the price is {}, expected a number such as 12.50, or nothing", in_quotes(fields[*price_])));
+        return refuse(
+            fmt::format("the price is {}, expected a number such as 12.50, or nothing", in_quotes(fields[*price_])));
       }
       catalogue_.prices[item] = *price;
     }

@@ -18,8 +18,10 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
   }
   const data::SketchOverlap overlap = data::overlap_with_targets(split, sketch);
   if (overlap.sampled == 0) {
-    admission.notes.push_back(fmt::format("none of the {} targets falls into the model's event sketch, so it cannot be "
-                                          "told whether it was trained on them", targets));
+    admission.notes.push_back(
+        fmt::format("none of the {} targets falls into the model's event sketch, so it cannot be "
+                    "told whether it was trained on them",
+                    targets));
     return;
   }
   if (overlap.seen == 0) {
@@ -30,9 +32,9 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
   const double share = static_cast<double>(overlap.seen) / static_cast<double>(overlap.sampled);
   admission.trained_on_targets =
       std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(share * static_cast<double>(targets))));
-  admission.refusal =
-      fmt::format("the model was trained on about {} of this log's {} targets ({} of the {} that its event sketch samples)",
-                  admission.trained_on_targets, targets, overlap.seen, overlap.sampled);
+  admission.refusal = fmt::format(
+      "the model was trained on about {} of this log's {} targets ({} of the {} that its event sketch samples)",
+      admission.trained_on_targets, targets, overlap.seen, overlap.sampled);
 }
 
 }  // namespace
@@ -45,14 +47,18 @@ Admission admit(const ModelInfo& model, const data::Split& split, const LogIdent
       training.log.fingerprint == identity.fingerprint && training.log.events == identity.events;
 
   if (!admission.log_matches_training) {
-    admission.notes.push_back(fmt::format("this is not the log that the model was trained on ('{}'): items are matched "
-                                          "by id, and an unknown target counts as missed", training.log.name));
+    admission.notes.push_back(
+        fmt::format("this is not the log that the model was trained on ('{}'): items are matched "
+                    "by id, and an unknown target counts as missed",
+                    training.log.name));
     judge_by_sketch(model.training_event_sketch, split, targets, admission);
   } else if (training.split.kind != data::split_kind_name(split.kind())) {
     // Any other split of the same log may have trained on any event; "none" has trained on every one.
     admission.trained_on_targets = targets;
-    admission.refusal = fmt::format("the model was trained on this very log with split '{}', which held out none of its {} "
-                                    "targets", training.split.kind, targets);
+    admission.refusal = fmt::format(
+        "the model was trained on this very log with split '{}', which held out none of its {} "
+        "targets",
+        training.split.kind, targets);
   }
   return admission;
 }

@@ -10,7 +10,8 @@ namespace {
 
 class FloatRanker final : public Ranker {
  public:
-  explicit FloatRanker(const FloatWeights& weights) : weights_(&weights), session_(weights), logits_(weights.embedding.rows) {}
+  explicit FloatRanker(const FloatWeights& weights)
+      : weights_(&weights), session_(weights), logits_(weights.embedding.rows) {}
 
   void reset() override { session_.reset(); }
   void observe(ItemIndex item) override { session_.observe(item); }
@@ -42,7 +43,9 @@ class FixedRanker final : public Ranker {
 
 }  // namespace
 
-std::unique_ptr<Ranker> make_float_ranker(const FloatWeights& weights) { return std::make_unique<FloatRanker>(weights); }
+std::unique_ptr<Ranker> make_float_ranker(const FloatWeights& weights) {
+  return std::make_unique<FloatRanker>(weights);
+}
 std::unique_ptr<Ranker> make_fixed_ranker(const Engine& engine) { return std::make_unique<FixedRanker>(engine); }
 
 }  // namespace sotto::evaluate

@@ -23,7 +23,9 @@ struct MatrixS8 {
   MatrixS8() = default;
   MatrixS8(std::uint32_t row_count, std::uint32_t col_count)
       : rows(row_count), cols(col_count), values(std::size_t{row_count} * col_count), multiplier(row_count, 1) {}
-  [[nodiscard]] std::span<const std::int8_t> row(std::size_t r) const noexcept { return {values.data() + r * cols, cols}; }
+  [[nodiscard]] std::span<const std::int8_t> row(std::size_t r) const noexcept {
+    return {values.data() + r * cols, cols};
+  }
 };
 
 // Activations that enter a matrix product are 7-bit, -64 … 63 (one bit less than int8, so that every
@@ -32,33 +34,35 @@ inline constexpr std::int32_t activation_min = -64;
 inline constexpr std::int32_t activation_max = 63;
 
 // Fractional bits of the integer quantities.
-inline constexpr int gate_multiplier_bits = 24;       // gate pre-activation Q3.12 = (Σ acc · multiplier + bias) >> 24
-inline constexpr int gate_bias_bits = 24;             // biases: int32 at 2^-24, ±128
-inline constexpr int gate_bits = 12;                  // gate pre-activations: int16 Q3.12
-inline constexpr int unit_bits = 15;                  // gate outputs and hidden state: int16 Q0.15
-inline constexpr int activation_multiplier_bits = 24; // 7-bit activation = (value · multiplier) >> 24
-inline constexpr int head_input_bits = 12;            // the head's input u: int16 Q3.12
-inline constexpr int head_multiplier_bits = 30;       // head row scale: multiplier · 2^-30
-inline constexpr int score_bits = 16;                 // scores: int32 logits, Q15.16
+inline constexpr int gate_multiplier_bits = 24;  // gate pre-activation Q3.12 = (Σ acc · multiplier + bias) >> 24
+inline constexpr int gate_bias_bits = 24;  // biases: int32 at 2^-24, ±128
+inline constexpr int gate_bits = 12;  // gate pre-activations: int16 Q3.12
+inline constexpr int unit_bits = 15;  // gate outputs and hidden state: int16 Q0.15
+inline constexpr int activation_multiplier_bits = 24;  // 7-bit activation = (value · multiplier) >> 24
+inline constexpr int head_input_bits = 12;  // the head's input u: int16 Q3.12
+inline constexpr int head_multiplier_bits = 30;  // head row scale: multiplier · 2^-30
+inline constexpr int score_bits = 16;  // scores: int32 logits, Q15.16
 
 struct LstmWeightsS8 {
-  MatrixS8 input_weights;          // [4H × D], rows in blocks i, f, g, o as in LstmWeightsF32
-  MatrixS8 hidden_weights;         // [4H × H]
+  MatrixS8 input_weights;  // [4H × D], rows in blocks i, f, g, o as in LstmWeightsF32
+  MatrixS8 hidden_weights;  // [4H × H]
   std::vector<std::int32_t> bias;  // [4H], at 2^-gate_bias_bits
   std::int32_t hidden_multiplier = 0;  // this layer's h, Q0.15 → 7-bit activation, in units of 2^-24
-  std::int32_t cell_bits = 11;         // fractional bits of the int16 cell state: Q(15 - cell_bits).cell_bits
+  std::int32_t cell_bits = 11;  // fractional bits of the int16 cell state: Q(15 - cell_bits).cell_bits
 };
 
 struct FixedWeights {
   MatrixS8 embedding;  // [items × D]; multiplier: int8 value → 7-bit activation, in units of 2^-24
   std::vector<LstmWeightsS8> lstm;
-  MatrixS8 skip;                              // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
-  std::vector<std::int8_t> head;              // [items × H] row-major; empty when tied: the embedding's values serve
+  MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
+  std::vector<std::int8_t> head;  // [items × H] row-major; empty when tied: the embedding's values serve
   std::vector<std::int32_t> head_multiplier;  // [items], > 0: a row's scale in units of 2^-30
-  std::vector<std::int32_t> head_bias;        // [items], logits Q15.16
+  std::vector<std::int32_t> head_bias;  // [items], logits Q15.16
   std::optional<HistoryTerm> history;
 
-  [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept { return head.empty() ? embedding.values : head; }
+  [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept {
+    return head.empty() ? embedding.values : head;
+  }
 };
 
 struct FixedModel {

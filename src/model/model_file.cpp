@@ -51,17 +51,21 @@ class TensorList {
     };
     add_table(history_age_name, term->age, "logit of a seen item by events since, Q15.16 [age buckets]");
     add_table(history_count_name, term->count, "logit of a seen item by occurrences, Q15.16 [count buckets]");
-    add_table(history_follow_name, std::span(&term->follow, 1), "logit of what followed the last item before, Q15.16 [1]");
+    add_table(history_follow_name, std::span(&term->follow, 1),
+              "logit of what followed the last item before, Q15.16 [1]");
   }
 
   std::vector<std::byte> write(const ModelInfo& info, const std::optional<FixedNumbers>& fixed) {
     if (!info.training_event_sketch.empty()) {
-      add(sketch_name, {info.training_event_sketch.size()}, info.training_event_sketch, "bottom-k sketch of the events trained on");
+      add(sketch_name, {info.training_event_sketch.size()}, info.training_event_sketch,
+          "bottom-k sketch of the events trained on");
     }
     // Wider types first, so that every tensor is aligned to its type.
-    std::stable_partition(tensors_.begin(), tensors_.end(), [](const NamedTensor& t) { return t.view.type != TensorType::i8; });
-    const std::map<std::string, std::string, std::less<>> metadata{
-        {format_key, format_name}, {version_key, std::to_string(format_version)}, {spec_key, to_json_text(info, fixed, roles_)}};
+    std::stable_partition(tensors_.begin(), tensors_.end(),
+                          [](const NamedTensor& t) { return t.view.type != TensorType::i8; });
+    const std::map<std::string, std::string, std::less<>> metadata{{format_key, format_name},
+                                                                   {version_key, std::to_string(format_version)},
+                                                                   {spec_key, to_json_text(info, fixed, roles_)}};
     return write_safetensors(metadata, tensors_);
   }
 
@@ -88,11 +92,13 @@ class TensorTaker {
     }
     const TensorView& view = found->second;
     if (view.type != type_of<T>()) {
-      fail(ErrorCode::wrong_type, "tensor '" + name + "' has type " + std::string(tensor_type_name(view.type)) + ", expected " + std::string(tensor_type_name(type_of<T>())));
+      fail(ErrorCode::wrong_type, "tensor '" + name + "' has type " + std::string(tensor_type_name(view.type)) +
+                                      ", expected " + std::string(tensor_type_name(type_of<T>())));
       return {};
     }
     if (view.shape != shape) {
-      fail(ErrorCode::wrong_shape, "tensor '" + name + "' has shape " + to_string(view.shape) + ", expected " + to_string(shape));
+      fail(ErrorCode::wrong_shape,
+           "tensor '" + name + "' has shape " + to_string(view.shape) + ", expected " + to_string(shape));
       return {};
     }
     std::vector<T> values(view.bytes.size() / sizeof(T));
@@ -106,7 +112,8 @@ class TensorTaker {
     auto values = take<std::int32_t>(name, {count});
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (values[i] < 1) {
-        fail(ErrorCode::out_of_range, "tensor '" + name + "' has " + std::to_string(values[i]) + " at index " + std::to_string(i) + ", expected a multiplier ≥ 1");
+        fail(ErrorCode::out_of_range, "tensor '" + name + "' has " + std::to_string(values[i]) + " at index " +
+                                          std::to_string(i) + ", expected a multiplier ≥ 1");
         break;
       }
     }
@@ -134,7 +141,8 @@ class TensorTaker {
     const auto found = file_.tensors.find(sketch_name);
     if (found == file_.tensors.end()) return {};
     if (found->second.shape.size() != 1) {
-      fail(ErrorCode::wrong_shape, std::string("tensor '") + sketch_name + "' has shape " + to_string(found->second.shape) + ", expected one dimension");
+      fail(ErrorCode::wrong_shape, std::string("tensor '") + sketch_name + "' has shape " +
+                                       to_string(found->second.shape) + ", expected one dimension");
       return {};
     }
     auto values = take<std::uint32_t>(sketch_name, found->second.shape);
@@ -160,7 +168,8 @@ class TensorTaker {
   // To be called last: nothing may be in the file that no role asked for.
   std::optional<Error> finish() {
     if (!error_ && taken_ != file_.tensors.size()) {
-      fail(ErrorCode::malformed, "the file has " + std::to_string(file_.tensors.size()) + " tensors, the architecture uses " + std::to_string(taken_));
+      fail(ErrorCode::malformed, "the file has " + std::to_string(file_.tensors.size()) +
+                                     " tensors, the architecture uses " + std::to_string(taken_));
     }
     return error_;
   }
@@ -173,7 +182,8 @@ class TensorTaker {
   void check_finite(const std::string& name, const std::vector<float>& values) {
     const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
     if (bad != values.end()) {
-      fail(ErrorCode::out_of_range, "tensor '" + name + "' has a value that is not finite at index " + std::to_string(bad - values.begin()));
+      fail(ErrorCode::out_of_range,
+           "tensor '" + name + "' has a value that is not finite at index " + std::to_string(bad - values.begin()));
     }
   }
 
@@ -194,12 +204,14 @@ Result<Opened> open_container(std::span<const std::byte> bytes) {
   const auto format = metadata.find(format_key);
   const auto spec_text = metadata.find(spec_key);
   if (format == metadata.end() || format->second != format_name || spec_text == metadata.end()) {
-    return Error{ErrorCode::unsupported, "this is a safetensors file, but not a Sotto model: __metadata__ has no format 'sotto' with a spec"};
+    return Error{ErrorCode::unsupported,
+                 "this is a safetensors file, but not a Sotto model: __metadata__ has no format 'sotto' with a spec"};
   }
   const auto version = metadata.find(version_key);
   if (version == metadata.end() || version->second != std::to_string(format_version)) {
-    return Error{ErrorCode::unsupported_version, "format_version is '" + (version == metadata.end() ? std::string("missing") : version->second) +
-                                                     "', this build reads version " + std::to_string(format_version)};
+    return Error{ErrorCode::unsupported_version,
+                 "format_version is '" + (version == metadata.end() ? std::string("missing") : version->second) +
+                     "', this build reads version " + std::to_string(format_version)};
   }
   auto spec = parse_spec(spec_text->second);
   if (!spec) return std::move(spec).error();
@@ -273,7 +285,8 @@ Result<FloatModel> parse_float_model(std::span<const std::byte> file) {
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (opened->spec.fixed) {
-    return Error{ErrorCode::wrong_type, "this is a fixed-point model; a float32 model (as `sotto train` writes beside it) is needed here"};
+    return Error{ErrorCode::wrong_type,
+                 "this is a fixed-point model; a float32 model (as `sotto train` writes beside it) is needed here"};
   }
   return read_float(std::move(opened).value());
 }
@@ -282,7 +295,8 @@ Result<FixedModel> parse_fixed_model(std::span<const std::byte> file) {
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (!opened->spec.fixed) {
-    return Error{ErrorCode::wrong_type, "this is a float32 model; a fixed-point one is needed here: make it with `sotto quantize`"};
+    return Error{ErrorCode::wrong_type,
+                 "this is a float32 model; a fixed-point one is needed here: make it with `sotto quantize`"};
   }
   return read_fixed(std::move(opened).value());
 }
@@ -297,10 +311,12 @@ std::vector<std::byte> serialize(const FloatModel& model) {
   for (std::size_t layer = 0; layer < w.lstm.size(); ++layer) {
     const auto& l = w.lstm[layer];
     add(layer_name(layer, "input.weight"), l.input_weights, "gates from the layer's input [4 hidden_dim, input_dim]");
-    add(layer_name(layer, "hidden.weight"), l.hidden_weights, "gates from the layer's hidden state [4 hidden_dim, hidden_dim]");
+    add(layer_name(layer, "hidden.weight"), l.hidden_weights,
+        "gates from the layer's hidden state [4 hidden_dim, hidden_dim]");
     tensors.add(layer_name(layer, "bias"), {l.bias.size()}, l.bias, "gate biases [4 hidden_dim]");
   }
-  if (w.skip.rows != 0) add("skip.weight", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]");
+  if (w.skip.rows != 0)
+    add("skip.weight", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]");
   if (w.head.rows != 0) add("head.weight", w.head, "item head [items, hidden_dim]");
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "item biases [items]");
   tensors.add_history(w.history);
@@ -310,23 +326,28 @@ std::vector<std::byte> serialize(const FloatModel& model) {
 std::vector<std::byte> serialize(const FixedModel& model) {
   const auto& w = model.weights;
   TensorList tensors;
-  const auto add = [&tensors](const std::string& prefix, const MatrixS8& m, const std::string& role, const std::string& multiplier_role) {
+  const auto add = [&tensors](const std::string& prefix, const MatrixS8& m, const std::string& role,
+                              const std::string& multiplier_role) {
     tensors.add(prefix + ".weight", {m.rows, m.cols}, m.values, role);
     tensors.add(prefix + ".multiplier", {m.multiplier.size()}, m.multiplier, multiplier_role);
   };
   FixedNumbers numbers;
-  add("embedding", w.embedding, "item embedding [items, embedding_dim]", "embedding row → 7-bit activation, 2^-24 [items]");
+  add("embedding", w.embedding, "item embedding [items, embedding_dim]",
+      "embedding row → 7-bit activation, 2^-24 [items]");
   for (std::size_t layer = 0; layer < w.lstm.size(); ++layer) {
     const auto& l = w.lstm[layer];
     const std::string gate_multiplier = "accumulator → gate Q3.12, 2^-24 [4 hidden_dim]";
-    add(layer_name(layer, "input"), l.input_weights, "gates from the layer's input [4 hidden_dim, input_dim]", gate_multiplier);
-    add(layer_name(layer, "hidden"), l.hidden_weights, "gates from the layer's hidden state [4 hidden_dim, hidden_dim]", gate_multiplier);
+    add(layer_name(layer, "input"), l.input_weights, "gates from the layer's input [4 hidden_dim, input_dim]",
+        gate_multiplier);
+    add(layer_name(layer, "hidden"), l.hidden_weights, "gates from the layer's hidden state [4 hidden_dim, hidden_dim]",
+        gate_multiplier);
     tensors.add(layer_name(layer, "bias"), {l.bias.size()}, l.bias, "gate biases, 2^-24 [4 hidden_dim]");
     numbers.hidden_multiplier.push_back(l.hidden_multiplier);
     numbers.cell_bits.push_back(l.cell_bits);
   }
   if (w.skip.rows != 0) {
-    add("skip", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]", "accumulator → head input Q3.12, 2^-24 [hidden_dim]");
+    add("skip", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]",
+        "accumulator → head input Q3.12, 2^-24 [hidden_dim]");
   }
   const auto& a = model.info.architecture;
   if (!w.head.empty()) tensors.add("head.weight", {a.items, a.hidden_dim}, w.head, "item head [items, hidden_dim]");

@@ -66,8 +66,8 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   const auto end = as_unsigned((*offsets)[1]);
   if (!begin || !end || *begin > *end) return malformed(where + " has invalid data_offsets " + offsets->dump());
   if (*end > data.size()) {
-    return Error{ErrorCode::truncated, where + " ends at data byte " + std::to_string(*end) + ", but the file has only " +
-                                           std::to_string(data.size()) + " data bytes"};
+    return Error{ErrorCode::truncated, where + " ends at data byte " + std::to_string(*end) +
+                                           ", but the file has only " + std::to_string(data.size()) + " data bytes"};
   }
   if (*end - *begin != bytes) {
     return Error{ErrorCode::wrong_shape, where + " of shape " + to_string(view.shape) + " needs " +

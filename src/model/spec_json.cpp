@@ -50,7 +50,8 @@ class FieldReader {
   void expect(const char* name, std::string_view expected) {
     const std::string value = string(name);
     if (!error_ && value != expected) {
-      fail(ErrorCode::unsupported, path_of(name) + " is '" + value + "', this build knows only '" + std::string(expected) + "'");
+      fail(ErrorCode::unsupported,
+           path_of(name) + " is '" + value + "', this build knows only '" + std::string(expected) + "'");
     }
   }
 
@@ -70,14 +71,16 @@ class FieldReader {
   bool boolean(const char* name) {
     const json* value = find(name);
     if (value == nullptr) return false;
-    if (!value->is_boolean()) fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected true or false");
+    if (!value->is_boolean())
+      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected true or false");
     return value->is_boolean() && value->get<bool>();
   }
 
   double number(const char* name) {
     const json* value = find(name);
     if (value == nullptr) return 0;
-    if (!value->is_number()) fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a number");
+    if (!value->is_number())
+      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a number");
     return value->is_number() ? value->get<double>() : 0;
   }
 
@@ -116,7 +119,8 @@ class FieldReader {
     values.reserve(count);
     for (const auto& value : *array) {
       if (!value.is_string()) {
-        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) + ", expected a string");
+        fail(ErrorCode::wrong_type,
+             path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) + ", expected a string");
         return {};
       }
       values.push_back(value.get<std::string>());
@@ -131,7 +135,8 @@ class FieldReader {
     if (array == nullptr) return values;
     for (const auto& value : *array) {
       if (!value.is_number() && !value.is_null()) {
-        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) + ", expected a number or null");
+        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) +
+                                        ", expected a number or null");
         return {};
       }
       values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
@@ -178,10 +183,14 @@ class FieldReader {
   }
 
   std::int64_t checked_integer(const json& value, const std::string& where, std::int64_t low, std::int64_t high) {
-    const bool fits = value.is_number_integer() && !(value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    const bool fits =
+        value.is_number_integer() &&
+        !(value.is_number_unsigned() &&
+          value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
     const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
     if (!fits || number < low || number > high) {
-      fail(ErrorCode::out_of_range, where + " is " + shown(value) + ", expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+      fail(ErrorCode::out_of_range, where + " is " + shown(value) + ", expected a whole number from " +
+                                        std::to_string(low) + " to " + std::to_string(high));
       return low;
     }
     return number;
@@ -237,7 +246,8 @@ Architecture parse_architecture(FieldReader reader) {
   a.history_term = reader.boolean("history_term");
   if (a.tied_head && a.embedding_dim != a.hidden_dim) {
     reader.fail(ErrorCode::wrong_shape, "spec.architecture ties the head to the embedding, but embedding_dim " +
-                                            std::to_string(a.embedding_dim) + " is not hidden_dim " + std::to_string(a.hidden_dim));
+                                            std::to_string(a.embedding_dim) + " is not hidden_dim " +
+                                            std::to_string(a.hidden_dim));
   }
   return a;
 }
@@ -280,8 +290,12 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   const auto& a = info.architecture;
   const auto& t = info.training;
   ordered_json spec;
-  spec["architecture"] = {{"kind", architecture_kind}, {"items", a.items},   {"embedding_dim", a.embedding_dim},
-                          {"hidden_dim", a.hidden_dim}, {"layers", a.layers}, {"tied_head", a.tied_head},
+  spec["architecture"] = {{"kind", architecture_kind},
+                          {"items", a.items},
+                          {"embedding_dim", a.embedding_dim},
+                          {"hidden_dim", a.hidden_dim},
+                          {"layers", a.layers},
+                          {"tied_head", a.tied_head},
                           {"skip_connection", a.skip_connection},
                           {"history_term", a.history_term},
                           {"gate_order", gate_order}};
@@ -324,7 +338,8 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
 
 Result<Spec> parse_spec(std::string_view text) {
   const json document = json::parse(text.begin(), text.end(), nullptr, false);
-  if (!document.is_object()) return Error{ErrorCode::malformed, "the spec in __metadata__.sotto is not a valid JSON object"};
+  if (!document.is_object())
+    return Error{ErrorCode::malformed, "the spec in __metadata__.sotto is not a valid JSON object"};
   std::optional<Error> error;
   FieldReader reader(document, "spec", error);
   Spec spec;
@@ -334,7 +349,8 @@ Result<Spec> parse_spec(std::string_view text) {
   if (format == "fixed") {
     spec.fixed = parse_fixed_numbers(numbers, spec.info.architecture.layers);
   } else if (format != "float32") {
-    numbers.fail(ErrorCode::unsupported, "spec.numbers.format is '" + format + "', this build knows 'float32' and 'fixed'");
+    numbers.fail(ErrorCode::unsupported,
+                 "spec.numbers.format is '" + format + "', this build knows 'float32' and 'fixed'");
   }
   spec.info.training = parse_training(reader.child("training"));
   spec.info.licence = reader.string("licence");

@@ -3,7 +3,9 @@
 namespace sotto {
 namespace {
 
-PackedMatrix pack_matrix(const MatrixS8& matrix) { return pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier); }
+PackedMatrix pack_matrix(const MatrixS8& matrix) {
+  return pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier);
+}
 
 }  // namespace
 
@@ -12,12 +14,14 @@ Engine::Engine(const FixedModel& model, std::uint64_t fingerprint, const Kernels
       fingerprint_(fingerprint),
       kernels_(&kernels),
       embedding_multiplier_(model.weights.embedding.multiplier),
-      head_(pack(model.weights.head_values(), architecture_.items, architecture_.hidden_dim, model.weights.head_multiplier)),
+      head_(pack(model.weights.head_values(), architecture_.items, architecture_.hidden_dim,
+                 model.weights.head_multiplier)),
       head_bias_(model.weights.head_bias),
       history_(model.weights.history) {
   if (!architecture_.tied_head) embedding_ = model.weights.embedding.values;
   for (const auto& layer : model.weights.lstm) {
-    lstm_.push_back({pack_matrix(layer.input_weights), pack_matrix(layer.hidden_weights), layer.bias, layer.hidden_multiplier, layer.cell_bits});
+    lstm_.push_back({pack_matrix(layer.input_weights), pack_matrix(layer.hidden_weights), layer.bias,
+                     layer.hidden_multiplier, layer.cell_bits});
   }
   if (architecture_.skip_connection) skip_ = pack_matrix(model.weights.skip);
 }

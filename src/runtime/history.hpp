@@ -38,7 +38,7 @@ class History {
   std::vector<ItemIndex> events_;         // [history_capacity]
   std::size_t length_ = 0;
   std::vector<ItemEvidence> evidence_;    // [history_capacity]
-  std::vector<std::uint16_t> slot_;       // [items]: 1 + the item's place in evidence_, 0 for none; all 0 between calls
+  std::vector<std::uint16_t> slot_;  // [items]: 1 + the item's place in evidence_, 0 for none; all 0 between calls
 };
 
 // The addition to an item's logit, Q15.16.

@@ -12,7 +12,8 @@ namespace {
 std::int16_t gate_pre_activation(const PackedLstmLayer& layer, const StepScratch& scratch, std::size_t row) noexcept {
   const std::int64_t from_input = std::int64_t{scratch.input_sums[row]} * layer.input_weights.multiplier[row];
   const std::int64_t from_hidden = std::int64_t{scratch.hidden_sums[row]} * layer.hidden_weights.multiplier[row];
-  const std::int64_t bias = std::int64_t{layer.bias[row]} * (std::int64_t{1} << (gate_bits + gate_multiplier_bits - gate_bias_bits));
+  const std::int64_t bias =
+      std::int64_t{layer.bias[row]} * (std::int64_t{1} << (gate_bits + gate_multiplier_bits - gate_bias_bits));
   return saturate<std::int16_t>(round_shift(from_input + from_hidden + bias, gate_multiplier_bits));
 }
 
@@ -25,8 +26,9 @@ std::int16_t next_cell(std::int16_t cell, std::int16_t i, std::int16_t f, std::i
 
 // The cell state as the Q3.12 input of tanh.
 std::int16_t cell_to_gate_format(std::int16_t cell, int cell_bits) noexcept {
-  return cell_bits <= gate_bits ? saturate<std::int16_t>(std::int64_t{cell} * (std::int64_t{1} << (gate_bits - cell_bits)))
-                                : saturate<std::int16_t>(round_shift(cell, cell_bits - gate_bits));
+  return cell_bits <= gate_bits
+             ? saturate<std::int16_t>(std::int64_t{cell} * (std::int64_t{1} << (gate_bits - cell_bits)))
+             : saturate<std::int16_t>(round_shift(cell, cell_bits - gate_bits));
 }
 
 }  // namespace
@@ -39,14 +41,15 @@ std::uint8_t quantize_activation(std::int32_t value, std::int32_t multiplier) no
 
 StepScratch make_step_scratch(const Architecture& architecture) {
   const std::size_t gates = round_up(std::size_t{4} * architecture.hidden_dim, row_tile);
-  return {AlignedBuffer<std::uint8_t>(round_up(architecture.hidden_dim, column_tile)), AlignedBuffer<std::int32_t>(gates),
-          AlignedBuffer<std::int32_t>(gates)};
+  return {AlignedBuffer<std::uint8_t>(round_up(architecture.hidden_dim, column_tile)),
+          AlignedBuffer<std::int32_t>(gates), AlignedBuffer<std::int32_t>(gates)};
 }
 
 void lstm_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* input_u7,
                std::span<std::int16_t> cell, std::span<std::int16_t> hidden, StepScratch& scratch) noexcept {
   const std::size_t units = hidden.size();
-  for (std::size_t j = 0; j < units; ++j) scratch.hidden_u7[j] = quantize_activation(hidden[j], layer.hidden_multiplier);
+  for (std::size_t j = 0; j < units; ++j)
+    scratch.hidden_u7[j] = quantize_activation(hidden[j], layer.hidden_multiplier);
   layer.input_weights.multiply(kernels, input_u7, scratch.input_sums.data());
   layer.hidden_weights.multiply(kernels, scratch.hidden_u7.data(), scratch.hidden_sums.data());
   for (std::size_t j = 0; j < units; ++j) {

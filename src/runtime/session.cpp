@@ -174,7 +174,8 @@ void Session::export_state(std::span<std::byte> out) const noexcept {
   store_le(out.data() + count_at, static_cast<std::uint32_t>(carried_.size()));
   store_le(out.data() + history_count_at, static_cast<std::uint32_t>(remembered.size()));
   std::memcpy(out.data() + values_at, carried_.data(), value_bytes);
-  if (!remembered.empty()) std::memcpy(out.data() + values_at + value_bytes, remembered.data(), remembered.size_bytes());
+  if (!remembered.empty())
+    std::memcpy(out.data() + values_at + value_bytes, remembered.data(), remembered.size_bytes());
   const auto body = out.first(out.size() - checksum_bytes);
   store_le(out.data() + body.size(), xxh64(body));
 }
@@ -211,7 +212,8 @@ Status Session::import_state(std::span<const std::byte> bytes) {
     events[i] = load_le<ItemIndex>(history_bytes + i * sizeof(ItemIndex));
     if (events[i] >= engine_->architecture().items) {
       return Error{ErrorCode::unknown_item, "the stored state remembers item index " + std::to_string(events[i]) +
-                                                ", the catalogue has " + std::to_string(engine_->architecture().items) + " items"};
+                                                ", the catalogue has " + std::to_string(engine_->architecture().items) +
+                                                " items"};
     }
   }
   std::memcpy(carried_.data(), bytes.data() + values_at, value_bytes);

@@ -73,7 +73,8 @@ void add_gradient(const Example& example, const Parameters& p, Eigen::ArrayXf& p
   for (const auto& e : example.evidence) probabilities[e.item] += static_cast<float>(bonus(p, e));
   probabilities = (probabilities - probabilities.maxCoeff()).exp();
   probabilities /= probabilities.sum();
-  gradient[temperature_at] += static_cast<double>((probabilities * example.logits).sum() - example.logits[example.target]);
+  gradient[temperature_at] +=
+      static_cast<double>((probabilities * example.logits).sum() - example.logits[example.target]);
   for (const auto& e : example.evidence) {
     const double error = static_cast<double>(probabilities[e.item]) - (e.item == example.target ? 1.0 : 0.0);
     gradient[age_bucket(e.age)] += error;
@@ -121,7 +122,9 @@ Parameters minimise(const std::vector<Example>& examples) {
   return p;
 }
 
-std::int32_t to_score(double logits) { return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits))); }
+std::int32_t to_score(double logits) {
+  return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
+}
 
 }  // namespace
 

@@ -15,6 +15,8 @@ namespace {
 
 // Lanes of one shard: few enough to spread a step over several cores, enough for matrix products.
 constexpr std::size_t lanes_per_shard = 4;
+// Each shard has a gradient of its own: more of them would cost memory, not save time.
+constexpr std::size_t max_shards = 16;
 // Small logs are trained on in smaller batches until an epoch has this many steps.
 constexpr std::size_t wanted_steps_per_epoch = 150;
 // Epochs are chosen so that training has about this many steps, within bounds.
@@ -91,7 +93,7 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
   plan.window = options.window;
   plan.lanes =
       std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1, options.batch_windows);
-  plan.shards = (plan.lanes + lanes_per_shard - 1) / lanes_per_shard;
+  plan.shards = std::min((plan.lanes + lanes_per_shard - 1) / lanes_per_shard, max_shards);
   const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
   plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
   plan.max_epochs =

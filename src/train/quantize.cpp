@@ -26,8 +26,7 @@ float peak_of(std::span<const float> values) noexcept {
   return peak;
 }
 
-std::vector<LayerRange> calibrate(const FloatWeights& weights,
-                                  std::span<const std::span<const ItemIndex>> sequences) {
+std::vector<LayerRange> calibrate(const FloatWeights& weights, std::span<const std::span<const ItemIndex>> sequences) {
   std::vector<LayerRange> ranges(weights.lstm.size());
   FloatSession session(weights);
   for (const auto& sequence : sequences) {
@@ -71,7 +70,8 @@ QuantizedRows quantize_rows(const MatrixF32& matrix) {
   rows.values.reserve(matrix.values.size());
   for (std::size_t r = 0; r < matrix.rows; ++r) {
     const double scale = double{std::max(peak_of(matrix.row(r)), smallest_peak)} / weight_max;
-    for (const float w : matrix.row(r)) rows.values.push_back(static_cast<std::int8_t>(std::nearbyint(double{w} / scale)));
+    for (const float w : matrix.row(r))
+      rows.values.push_back(static_cast<std::int8_t>(std::nearbyint(double{w} / scale)));
     rows.scale.push_back(scale);
   }
   return rows;
@@ -83,8 +83,9 @@ MatrixS8 quantize_matrix(const MatrixF32& matrix, double input_scale, const std:
   auto rows = quantize_rows(matrix);
   result.values = std::move(rows.values);
   for (std::size_t r = 0; r < matrix.rows; ++r) {
-    result.multiplier[r] = rounder.to_multiplier(std::ldexp(rows.scale[r] * input_scale, gate_bits + gate_multiplier_bits),
-                                                 "row " + std::to_string(r) + " of '" + name + "'");
+    result.multiplier[r] =
+        rounder.to_multiplier(std::ldexp(rows.scale[r] * input_scale, gate_bits + gate_multiplier_bits),
+                              "row " + std::to_string(r) + " of '" + name + "'");
   }
   return result;
 }
@@ -98,7 +99,8 @@ std::int32_t cell_bits_for(float cell_peak) noexcept {
 
 }  // namespace
 
-Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<const ItemIndex>> calibration_sequences) {
+Result<FixedModel> quantize(const FloatModel& model,
+                            std::span<const std::span<const ItemIndex>> calibration_sequences) {
   const FloatWeights& from = model.weights;
   const Architecture& a = model.info.architecture;
   const auto ranges = calibrate(from, calibration_sequences);
@@ -117,8 +119,9 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
   to.embedding = MatrixS8(a.items, a.embedding_dim);
   to.embedding.values = std::move(embedding.values);
   for (std::size_t i = 0; i < a.items; ++i) {
-    to.embedding.multiplier[i] = rounder.to_multiplier(std::ldexp(embedding.scale[i] / embedding_scale, activation_multiplier_bits),
-                                                       "row " + std::to_string(i) + " of 'embedding.weight'");
+    to.embedding.multiplier[i] =
+        rounder.to_multiplier(std::ldexp(embedding.scale[i] / embedding_scale, activation_multiplier_bits),
+                              "row " + std::to_string(i) + " of 'embedding.weight'");
   }
 
   double input_scale = embedding_scale;
@@ -129,8 +132,10 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
     LstmWeightsS8& out = to.lstm.emplace_back();
     out.input_weights = quantize_matrix(layer.input_weights, input_scale, name + "input.weight", rounder);
     out.hidden_weights = quantize_matrix(layer.hidden_weights, hidden_scale, name + "hidden.weight", rounder);
-    for (const float b : layer.bias) out.bias.push_back(rounder.to_s32(std::ldexp(double{b}, gate_bias_bits), name + "bias"));
-    out.hidden_multiplier = rounder.to_multiplier(std::ldexp(1.0 / hidden_scale, activation_multiplier_bits - unit_bits), name + "hidden range");
+    for (const float b : layer.bias)
+      out.bias.push_back(rounder.to_s32(std::ldexp(double{b}, gate_bias_bits), name + "bias"));
+    out.hidden_multiplier = rounder.to_multiplier(
+        std::ldexp(1.0 / hidden_scale, activation_multiplier_bits - unit_bits), name + "hidden range");
     out.cell_bits = cell_bits_for(ranges[l].cell_peak);
     input_scale = hidden_scale;
   }
@@ -142,7 +147,8 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
     embedding.scale = std::move(head.scale);
   }
   for (std::size_t i = 0; i < a.items; ++i) {
-    to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits), "row " + std::to_string(i) + " of the head"));
+    to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits),
+                                                       "row " + std::to_string(i) + " of the head"));
     to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
   }
   to.history = from.history;

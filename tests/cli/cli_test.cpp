@@ -60,7 +60,8 @@ class Workplace {
       for (unsigned event = 0; event < events; ++event) {
         random = random * 1664525U + 1013904223U;
         item = (random >> 24) % 4 == 0 ? random >> 16 : item + 1;
-        text += user_prefix + std::to_string(user) + ",item" + std::to_string(item % 20) + "," + std::to_string(1000 + event) + "\n";
+        text += user_prefix + std::to_string(user) + ",item" + std::to_string(item % 20) + "," +
+                std::to_string(1000 + event) + "\n";
       }
     }
     return text;
@@ -81,7 +82,8 @@ class Workplace {
     const ::pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-      const bool ready = ::chdir(folder_.c_str()) == 0 && redirect("stdout.txt", STDOUT_FILENO) && redirect("stderr.txt", STDERR_FILENO);
+      const bool ready = ::chdir(folder_.c_str()) == 0 && redirect("stdout.txt", STDOUT_FILENO) &&
+                         redirect("stderr.txt", STDERR_FILENO);
       if (ready) ::execv(argv[0], argv.data());
       ::_exit(127);
     }
@@ -100,8 +102,9 @@ class Workplace {
   [[nodiscard]] Finished run(const std::vector<std::string>& arguments) const { return wait(start(arguments)); }
 
   [[nodiscard]] Finished train(std::vector<std::string> further = {}) const {
-    std::vector<std::string> arguments = {"train", "--interactions", "log.csv", "--out", "m.safetensors", "--epochs", "3",
-                                          "--embedding-dim", "16", "--hidden-dim", "16"};
+    std::vector<std::string> arguments = {
+        "train", "--interactions", "log.csv", "--out", "m.safetensors", "--epochs", "3", "--embedding-dim",
+        "16",    "--hidden-dim",   "16"};
     arguments.insert(arguments.end(), further.begin(), further.end());
     return run(arguments);
   }
@@ -178,7 +181,8 @@ TEST_CASE("from a log to a model and its evaluation") {
   CHECK(inspection["training"]["split"]["test_targets"] == 120);
   CHECK(place.run({"inspect", "m.float.safetensors"}).code == 0);
 
-  const Finished quantized = place.run({"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv", "--out", "again.safetensors"});
+  const Finished quantized = place.run(
+      {"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv", "--out", "again.safetensors"});
   CHECK(quantized.code == 0);
   CHECK(contents(place.path("again.safetensors")) == contents(place.path("m.safetensors")));
 }
@@ -187,7 +191,8 @@ TEST_CASE("the arm 'float' is there only with its model, and a note says so") {
   const Workplace place;
   REQUIRE(place.train().code == 0);
   fs::rename(place.path("m.float.safetensors"), place.path("elsewhere.safetensors"));
-  const std::vector<std::string> evaluate = {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"};
+  const std::vector<std::string> evaluate = {"evaluate",       "--model", "m.safetensors",
+                                             "--interactions", "log.csv", "--json"};
   const Json without = parse(place.run(evaluate).out);
   CHECK_FALSE(without["arms"].contains("float"));
   CHECK(without["notes"].dump().find("no arm 'float'") != std::string::npos);
@@ -211,7 +216,8 @@ TEST_CASE("an evaluation on trained events is refused, or scored with a warning"
   CHECK(refused.out.empty());
   CHECK(refused.err.find("sotto evaluate: refused: the model was trained on this very log with split 'none'") == 0);
 
-  const Finished allowed = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--allow-trained-events"});
+  const Finished allowed = place.run(
+      {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--allow-trained-events"});
   REQUIRE(allowed.code == 0);
   const Json evaluation = parse(allowed.out);
   CHECK(evaluation["trained_on_targets"] == 120);
@@ -224,7 +230,8 @@ TEST_CASE("an evaluation on trained events is refused, or scored with a warning"
   CHECK(half.err.find("trained on about 60 of this log's 60 targets") != std::string::npos);
 
   write(place.path("strangers.csv"), Workplace::log_text("v", 60, 12));
-  const Finished strangers = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "strangers.csv", "--json"});
+  const Finished strangers =
+      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "strangers.csv", "--json"});
   REQUIRE(strangers.code == 0);
   const Json other = parse(strangers.out);
   CHECK(other["log_matches_training"] == false);
@@ -235,7 +242,8 @@ TEST_CASE("an evaluation on trained events is refused, or scored with a warning"
 TEST_CASE("items that the model does not know are missed") {
   const Workplace place;
   REQUIRE(place.train().code == 0);
-  write(place.path("new.csv"), "user_id,item_id,timestamp\nx,item1,1\nx,novelty,2\nx,item2,3\ny,item1,1\ny,item2,2\ny,novelty,3\n");
+  write(place.path("new.csv"),
+        "user_id,item_id,timestamp\nx,item1,1\nx,novelty,2\nx,item2,3\ny,item1,1\ny,item2,2\ny,novelty,3\n");
   const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "new.csv", "--json"});
   REQUIRE(evaluated.code == 0);
   const Json evaluation = parse(evaluated.out);
@@ -247,8 +255,8 @@ TEST_CASE("items that the model does not know are missed") {
 TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
   const Workplace place;
   write(place.path("long.csv"), Workplace::log_text("u", 3000, 60));
-  const ::pid_t child = place.start({"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000",
-                                     "--patience", "10000"});
+  const ::pid_t child = place.start(
+      {"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000", "--patience", "10000"});
   // The checkpoint of the first epoch says that training is under way.
   while (!fs::exists(place.path("m.float.safetensors"))) {
     REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
@@ -257,7 +265,8 @@ TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
   REQUIRE(::kill(child, SIGINT) == 0);
   const Finished interrupted = place.wait(child);
   CHECK(interrupted.code == 130);
-  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") != std::string::npos);
+  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") !=
+        std::string::npos);
   CHECK(place.run({"inspect", "m.safetensors"}).code == 0);
   CHECK(place.run({"evaluate", "--model", "m.safetensors", "--interactions", "long.csv"}).code == 0);
   CHECK(place.files() == 4);
@@ -273,18 +282,30 @@ TEST_CASE("failures are one line on stderr and leave nothing behind") {
     std::string error;  // the start of stderr
   };
   const std::vector<Row> rows = {
-      {{"train", "--interactions", "bad.csv", "--out", "m"}, 1, "sotto train: bad.csv:3: column 'timestamp' is 'soon', expected "},
-      {{"train", "--interactions", "none.csv", "--out", "m"}, 1, "sotto train: none.csv: cannot open: No such file or directory\n"},
-      {{"train", "--interactions", "log.csv", "--items", "none.csv", "--out", "m"}, 1, "sotto train: none.csv: cannot open: "},
-      {{"train", "--interactions", "log.csv", "--out", "no/m"}, 1, "sotto train: cannot write 'no/m': its folder: No such file or directory\n"},
+      {{"train", "--interactions", "bad.csv", "--out", "m"},
+       1,
+       "sotto train: bad.csv:3: column 'timestamp' is 'soon', expected "},
+      {{"train", "--interactions", "none.csv", "--out", "m"},
+       1,
+       "sotto train: none.csv: cannot open: No such file or directory\n"},
+      {{"train", "--interactions", "log.csv", "--items", "none.csv", "--out", "m"},
+       1,
+       "sotto train: none.csv: cannot open: "},
+      {{"train", "--interactions", "log.csv", "--out", "no/m"},
+       1,
+       "sotto train: cannot write 'no/m': its folder: No such file or directory\n"},
       {{"train", "--interactions", "short.csv", "--out", "m"}, 1, "sotto train: nothing to learn from: "},
       {{"train", "--interactions", "log.csv"}, 2, "sotto train: --out is required"},
       {{"train", "--interactions", "log.csv", "--out", "m", "--layers", "17"}, 2, "sotto train: --layers: "},
       {{"train", "--interactions", "log.csv", "--out", "m", "--epoch", "3"}, 2, "sotto train: "},
       {{"evaluate", "--model", "log.csv", "--interactions", "log.csv", "--json"}, 1, "sotto evaluate: log.csv: "},
-      {{"evaluate", "--model", "none", "--interactions", "log.csv", "--json"}, 1, "sotto evaluate: cannot open 'none': "},
+      {{"evaluate", "--model", "none", "--interactions", "log.csv", "--json"},
+       1,
+       "sotto evaluate: cannot open 'none': "},
       {{"inspect", "log.csv", "--json"}, 1, "sotto inspect: log.csv: "},
-      {{"quantize", "--model", "none", "--interactions", "log.csv", "--out", "m"}, 1, "sotto quantize: cannot open 'none': "},
+      {{"quantize", "--model", "none", "--interactions", "log.csv", "--out", "m"},
+       1,
+       "sotto quantize: cannot open 'none': "},
       {{"frobnicate"}, 2, "sotto: "},
       {{}, 2, "sotto: "},
       {{"help", "frobnicate"}, 2, "sotto help: no subcommand 'frobnicate'"},

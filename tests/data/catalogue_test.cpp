@@ -36,7 +36,8 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("the catalogue has the log's items in their order, described by the items file") {
-  const auto c = catalogue_from("title,item_id,image,price,category,currency\nApple,a,a.png,1.5,Fruit,EUR\nCake,c,,9,,EUR\n");
+  const auto c =
+      catalogue_from("title,item_id,image,price,category,currency\nApple,a,a.png,1.5,Fruit,EUR\nCake,c,,9,,EUR\n");
   REQUIRE(c.ok());
   CHECK(c->item_ids == Texts{"b", "a"});
   CHECK(c->titles == Texts{"", "Apple"});
@@ -69,7 +70,8 @@ TEST_CASE("bad items files are refused with their line") {
     std::string error;
   };
   const std::vector<Row> rows = {
-      {"id,title\na,x\n", "items.csv: no column 'item_id'; the file has 'id', 'title': name the column to use, or add a header row"},
+      {"id,title\na,x\n",
+       "items.csv: no column 'item_id'; the file has 'id', 'title': name the column to use, or add a header row"},
       {"item_id,title\na,x\nb,y\na,z\n", "items.csv:4: item 'a' appears a second time, first on line 2; keep one row"},
       {"item_id,price\na,-1\n", "items.csv:2: the price is '-1', expected a number such as 12.50, or nothing"},
       {"item_id,price\na,1e400\n", "items.csv:2: the price is '1e400', expected a number such as 12.50, or nothing"},

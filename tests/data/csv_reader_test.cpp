@@ -59,7 +59,8 @@ TEST_CASE("lines are counted through quoted line breaks of every kind") {
 }
 
 TEST_CASE("text that is no CSV is refused with its line") {
-  CHECK(read_all("a\n\"x\ny").error == "t.csv:2: the quoted field that begins here is never closed; add the closing quote");
+  CHECK(read_all("a\n\"x\ny").error ==
+        "t.csv:2: the quoted field that begins here is never closed; add the closing quote");
   CHECK(read_all("a\n\"x\" y\n").error ==
         "t.csv:2: text follows a closing quote; double the quotes inside a quoted field");
   CHECK(read_all(std::string("a\nx\0y\n", 6)).error ==
@@ -73,12 +74,13 @@ TEST_CASE("text that is no CSV is refused with its line") {
 }
 
 TEST_CASE("UTF-8 is recognised after the Unicode standard") {
-  for (const std::string_view good : {"", "plain", "é", "€", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "\xEE\x80\x80"}) {
+  for (const std::string_view good :
+       {"", "plain", "é", "€", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF", "\xEE\x80\x80"}) {
     CAPTURE(good);
     CHECK(data::is_utf8(good));
   }
-  for (const std::string_view bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82", "\xF0\x80\x80\x80",
-                                     "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+  for (const std::string_view bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82",
+                                     "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
     CAPTURE(data::in_quotes(bad));
     CHECK_FALSE(data::is_utf8(bad));
   }

@@ -26,7 +26,8 @@ TEST_CASE("failures name the file and the reason and leave the old file") {
   const test::TemporaryFolder folder;
   const auto missing = data::read_file(folder.path() / "nothing");
   REQUIRE_FALSE(missing.ok());
-  CHECK(missing.error().detail == "cannot open '" + (folder.path() / "nothing").string() + "': No such file or directory");
+  CHECK(missing.error().detail ==
+        "cannot open '" + (folder.path() / "nothing").string() + "': No such file or directory");
   CHECK(data::read_file(folder.path()).error().code == ErrorCode::io);
 
   const auto nowhere = data::write_file_atomically(folder.path() / "no" / "model", bytes_of("x"));

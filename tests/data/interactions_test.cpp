@@ -63,12 +63,14 @@ TEST_CASE("bad logs are refused with file, line, value, rule and advice") {
   };
   const std::string advice = "; correct the row, or have bad rows skipped";
   const std::string timestamp_rule =
-      ", expected seconds since 1970 (whole or decimal), milliseconds since 1970, or ISO 8601 such as 2024-05-31T12:00:00Z";
+      ", expected seconds since 1970 (whole or decimal), milliseconds since 1970, or ISO 8601 such as "
+      "2024-05-31T12:00:00Z";
   const std::vector<Row> rows = {
       {"", "log.csv: the file is empty; expected a header row with the columns' names"},
       {header, "log.csv: a header row but no interactions after it"},
       {"user_id,item,timestamp\nu,x,1\n",
-       "log.csv: no column 'item_id'; the file has 'user_id', 'item', 'timestamp': name the column to use, or add a header row"},
+       "log.csv: no column 'item_id'; the file has 'user_id', 'item', 'timestamp': name the column to use, or add a "
+       "header row"},
       {"user_id,item_id,timestamp,user_id\n", "log.csv:1: there are two columns 'user_id'; rename or remove one"},
       {"user_id,\xE9,timestamp\n", "log.csv:1: the header is not UTF-8 text; export the log as CSV in UTF-8"},
       {header + "u,x,1\nu,y,yesterday\n", "log.csv:3: column 'timestamp' is 'yesterday'" + timestamp_rule + advice},
@@ -79,7 +81,8 @@ TEST_CASE("bad logs are refused with file, line, value, rule and advice") {
       {header + "u,,1\n", "log.csv:2: column 'item_id' is empty, expected an id" + advice},
       {header + "u,\xE9t\xE9,1\n", "log.csv:2: column 'item_id' is '\\xe9t\\xe9', expected UTF-8 text" + advice},
       {header + "u," + std::string(1025, 'x') + ",1\n",
-       "log.csv:2: column 'item_id' is '" + std::string(59, 'x') + "…', expected an id of at most 1024 bytes, this one has 1025" + advice},
+       "log.csv:2: column 'item_id' is '" + std::string(59, 'x') +
+           "…', expected an id of at most 1024 bytes, this one has 1025" + advice},
   };
   for (const auto& [text, error] : rows) {
     CAPTURE(text);

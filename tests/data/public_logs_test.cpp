@@ -17,10 +17,9 @@ TEST_CASE("the public logs have the documented numbers of users, items and event
     std::size_t items;
     std::size_t events;
   };
-  for (const auto& [name, users, items, events] : {Row{"entree-chicago", 50672, 645, 233871},
-                                                   Row{"movielens-1m", 6040, 3416, 999611},
-                                                   Row{"movietweetings-100k", 16554, 10506, 100000},
-                                                   Row{"online-retail", 4334, 3659, 386326}}) {
+  for (const auto& [name, users, items, events] :
+       {Row{"entree-chicago", 50672, 645, 233871}, Row{"movielens-1m", 6040, 3416, 999611},
+        Row{"movietweetings-100k", 16554, 10506, 100000}, Row{"online-retail", 4334, 3659, 386326}}) {
     CAPTURE(name);
     const auto log_folder = std::filesystem::path(folder) / name;
     data::ReadReport report;

@@ -32,7 +32,8 @@ data::Interactions large_log(const std::string& prefix, int users, int events) {
   std::string text = "user_id,item_id,timestamp\n";
   for (int u = 0; u < users; ++u) {
     for (int e = 0; e < events; ++e) {
-      text += prefix + std::to_string(u) + ",i" + std::to_string((u * 31 + e * 17) % 101) + "," + std::to_string(e) + "\n";
+      text +=
+          prefix + std::to_string(u) + ",i" + std::to_string((u * 31 + e * 17) % 101) + "," + std::to_string(e) + "\n";
     }
   }
   auto log = read_text(text);

@@ -46,8 +46,8 @@ std::vector<std::byte> state_of(const Session& session) {
   return state;
 }
 
-void write_sessions(const std::filesystem::path& directory, const std::string& name, const std::vector<std::byte>& model,
-                    std::uint32_t sessions, std::uint64_t seed) {
+void write_sessions(const std::filesystem::path& directory, const std::string& name,
+                    const std::vector<std::byte>& model, std::uint32_t sessions, std::uint64_t seed) {
   const auto reference = Recommender::open(model, reference_kernels());
   const auto best = Recommender::open(model, best_kernels());
   if (!reference || !best) fail(name + ": " + reference.error().detail);
@@ -71,8 +71,8 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
       out.u32(item);
       if (!slow.observe(item) || !fast.observe(item)) fail(name + ": an event was refused");
       if (!std::ranges::equal(slow.scores(), fast.scores())) {
-        fail(name + ": " + (*best)->engine().kernels().name + " differs from the reference in session " + std::to_string(s) +
-             ", event " + std::to_string(e) + " (seed " + std::to_string(seed) + ")");
+        fail(name + ": " + (*best)->engine().kernels().name + " differs from the reference in session " +
+             std::to_string(s) + ", event " + std::to_string(e) + " (seed " + std::to_string(seed) + ")");
       }
     }
     const auto state = state_of(slow);
@@ -92,12 +92,13 @@ int main(int argc, char** argv) {
   const std::filesystem::path directory = argv[1];
   std::filesystem::create_directories(directory);
   const Architecture architectures[] = {
-      {1, 1, 1, 1, true, false, true}, {5, 7, 3, 2, false, true, false}, {97, 31, 31, 1, true, true, true},
+      {1, 1, 1, 1, true, false, true},   {5, 7, 3, 2, false, true, false},      {97, 31, 31, 1, true, true, true},
       {64, 32, 32, 3, true, true, true}, {130, 33, 65, 2, false, false, false}, {1000, 16, 128, 2, false, true, true},
   };
   std::uint64_t seed = 1;
   for (const auto& a : architectures) {
-    write_sessions(directory, "random-" + std::to_string(seed), serialize(test::random_fixed_model(a, seed)), 200, seed);
+    write_sessions(directory, "random-" + std::to_string(seed), serialize(test::random_fixed_model(a, seed)), 200,
+                   seed);
     ++seed;
   }
   if (argc > 2) {

@@ -84,7 +84,8 @@ TEST_CASE("sequential kNN adds up the decayed neighbours of the recent events") 
 
 TEST_CASE("neighbours never cross from one user to the next or into held-out events") {
   const auto log = toy_log({"abcd", "ea"});
-  const evaluate::NeighbourTable table(Split(log, SplitKind::leave_last_out), {.window = 5, .decay = 1, .max_neighbours = 0});
+  const evaluate::NeighbourTable table(Split(log, SplitKind::leave_last_out),
+                                       {.window = 5, .decay = 1, .max_neighbours = 0});
   CHECK(table.of(0).size() == 1);  // a → b
   CHECK(table.of(1).empty());
   CHECK(table.of(4).size() == 1);  // e → a

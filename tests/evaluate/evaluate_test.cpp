@@ -101,7 +101,8 @@ TEST_CASE("the number of threads changes no bit") {
   const Split split(log, SplitKind::leave_last_out);
   const auto arms = evaluate::baseline_arms(split);
   std::size_t last_done = 0;
-  const auto one = evaluate::evaluate(split, arms, {.threads = 1}, [&](std::size_t done, std::size_t) { last_done = done; });
+  const auto one =
+      evaluate::evaluate(split, arms, {.threads = 1}, [&](std::size_t done, std::size_t) { last_done = done; });
   REQUIRE(one.ok());
   CHECK(last_done == one->users);
   for (const std::uint32_t threads : {2U, 5U, 16U}) {

@@ -28,7 +28,8 @@ TEST_CASE("the baselines reach their figures on the public logs") {
   for (const Row& row : rows) {
     CAPTURE(row.name);
     data::ReadReport report;
-    const auto log = data::read_interactions(std::filesystem::path(folder) / row.name / "interactions.csv.gz", {}, report);
+    const auto log =
+        data::read_interactions(std::filesystem::path(folder) / row.name / "interactions.csv.gz", {}, report);
     REQUIRE(log.ok());
     const data::Split split(*log, data::SplitKind::leave_last_out);
     CHECK(evaluate::history_never_repeats(split) == row.never_repeats);

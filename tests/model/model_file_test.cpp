@@ -84,14 +84,19 @@ TEST_CASE("a float model is not taken for a fixed one", "[model][file]") {
 
 TEST_CASE("files that must be refused", "[model][file]") {
   const auto good = serialize(sotto::test::random_fixed_model(tied, 4));
-  check_refused(replaced(good, R"("format_version":"1")", R"("format_version":"9")"), ErrorCode::unsupported_version, "'9'");
-  check_refused(replaced(good, R"("format":"sotto")", R"("format":"other")"), ErrorCode::unsupported, "not a Sotto model");
-  check_refused(replaced(good, R"(\"hidden_dim\":5)", R"(\"hidden_dim\":6)"), ErrorCode::wrong_shape, "embedding_dim 5 is not hidden_dim 6");
+  check_refused(replaced(good, R"("format_version":"1")", R"("format_version":"9")"), ErrorCode::unsupported_version,
+                "'9'");
+  check_refused(replaced(good, R"("format":"sotto")", R"("format":"other")"), ErrorCode::unsupported,
+                "not a Sotto model");
+  check_refused(replaced(good, R"(\"hidden_dim\":5)", R"(\"hidden_dim\":6)"), ErrorCode::wrong_shape,
+                "embedding_dim 5 is not hidden_dim 6");
   check_refused(replaced(good, R"(\"layers\":2)", R"(\"layers\":1)"), ErrorCode::wrong_shape, "hidden_multiplier");
   check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":8)"), ErrorCode::wrong_shape, "item_id");
-  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":0)"), ErrorCode::out_of_range, "spec.architecture.items is 0");
+  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":0)"), ErrorCode::out_of_range,
+                "spec.architecture.items is 0");
   check_refused(replaced(good, R"(\"item-1\")", R"(\"item-2\")"), ErrorCode::malformed, "'item-2' twice");
-  check_refused(replaced(good, R"("head.bias":{"dtype":"I32")", R"("head.bias":{"dtype":"U32")"), ErrorCode::wrong_type, "'head.bias' has type U32");
+  check_refused(replaced(good, R"("head.bias":{"dtype":"I32")", R"("head.bias":{"dtype":"U32")"), ErrorCode::wrong_type,
+                "'head.bias' has type U32");
   check_refused(replaced(good, R"("head.bias":{)", R"("head.base":{)"), ErrorCode::missing, "'head.bias' is missing");
   check_refused(replaced(good, "ifgo", "icfo"), ErrorCode::unsupported, "gate_order");
 

@@ -12,7 +12,8 @@ TEST_CASE("round_shift rounds half up, for negative values too", "[numeric][roun
   CHECK(sotto::round_shift(-5, 1) == -2);  // -2.5 → -2
   for (int shift = 1; shift <= 8; ++shift) {
     for (std::int64_t v = -1000; v <= 1000; ++v) {
-      CHECK(sotto::round_shift(v, shift) == static_cast<std::int64_t>(std::floor(std::ldexp(static_cast<double>(v), -shift) + 0.5)));
+      CHECK(sotto::round_shift(v, shift) ==
+            static_cast<std::int64_t>(std::floor(std::ldexp(static_cast<double>(v), -shift) + 0.5)));
     }
   }
 }

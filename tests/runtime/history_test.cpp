@@ -14,7 +14,8 @@ TEST_CASE("ages and counts fall into their buckets", "[runtime][history]") {
   for (std::uint32_t age = 0; age < std::size(ages); ++age) CHECK(sotto::age_bucket(age) == ages[age]);
   CHECK(sotto::age_bucket(1023) == 19);
   const std::size_t counts[] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4};
-  for (std::uint32_t count = 1; count <= std::size(counts); ++count) CHECK(sotto::count_bucket(count) == counts[count - 1]);
+  for (std::uint32_t count = 1; count <= std::size(counts); ++count)
+    CHECK(sotto::count_bucket(count) == counts[count - 1]);
 }
 
 TEST_CASE("evidence tells age, count and what followed", "[runtime][history]") {

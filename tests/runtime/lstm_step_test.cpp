@@ -15,7 +15,8 @@ using namespace sotto;
 PackedLstmLayer uniform_layer(std::int8_t weight, std::int32_t multiplier, std::int32_t bias, std::int32_t cell_bits) {
   const std::vector<std::int8_t> weights(4, weight);
   const std::vector<std::int32_t> multipliers(4, multiplier);
-  return {pack(weights, 4, 1, multipliers), pack(weights, 4, 1, multipliers), std::vector<std::int32_t>(4, bias), 1 << 15, cell_bits};
+  return {pack(weights, 4, 1, multipliers), pack(weights, 4, 1, multipliers), std::vector<std::int32_t>(4, bias),
+          1 << 15, cell_bits};
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ TEST_CASE("the step saturates instead of wrapping", "[runtime][lstm]") {
   constexpr auto huge = std::numeric_limits<std::int32_t>::max();
   const std::vector<std::int8_t> weights(std::size_t{4} * dim, -128);
   const std::vector<std::int32_t> multipliers(4, huge);
-  const PackedLstmLayer layer{pack(weights, 4, dim, multipliers), pack(std::vector<std::int8_t>(4, 127), 4, 1, multipliers),
+  const PackedLstmLayer layer{pack(weights, 4, dim, multipliers),
+                              pack(std::vector<std::int8_t>(4, 127), 4, 1, multipliers),
                               std::vector<std::int32_t>(4, std::numeric_limits<std::int32_t>::min()), huge, 15};
   auto scratch = make_step_scratch({1, dim, 1, 1, false, false});
   AlignedBuffer<std::uint8_t> input(dim);

@@ -33,7 +33,8 @@ TEST_CASE("reference and best kernels give the same scores and state", "[runtime
     for (const bool tied : {false, true}) {
       for (const bool skip : {false, true}) {
         const std::uint32_t embedding = tied ? hidden : 1 + random.below(40);
-        const Architecture a{1 + random.below(100), embedding, hidden, 1 + random.below(3), tied, skip, random.below(2) == 1};
+        const Architecture a{1 + random.below(100), embedding, hidden, 1 + random.below(3), tied, skip,
+                             random.below(2) == 1};
         const auto model = sotto::test::random_fixed_model(a, random.next());
         const sotto::Engine reference(model, 1, sotto::reference_kernels());
         const sotto::Engine best(model, 1, sotto::best_kernels());
