@@ -14,7 +14,7 @@ namespace {
 struct Metric {
   std::string_view json_name;
   std::string_view title;
-  std::vector<double> evaluate::ArmMetrics::*values;
+  std::vector<double> evaluate::ArmMetrics::* values;
 };
 constexpr std::array<Metric, 3> metrics = {{{"hr", "HR", &evaluate::ArmMetrics::hr},
                                             {"ndcg", "NDCG", &evaluate::ArmMetrics::ndcg},
@@ -66,7 +66,8 @@ std::string to_text(const EvaluationReport& report) {
 
   text += std::string(name_width, ' ');
   for (const std::uint32_t cutoff : evaluation.cutoffs) {
-    for (const Metric& metric : metrics) text += fmt::format("{:>{}} ", fmt::format("{}@{}", metric.title, cutoff), column_width - 1);
+    for (const Metric& metric : metrics)
+      text += fmt::format("{:>{}} ", fmt::format("{}@{}", metric.title, cutoff), column_width - 1);
   }
   text.back() = '\n';
   for (const auto& arm : evaluation.arms) {
@@ -86,7 +87,8 @@ std::string to_text(const EvaluationReport& report) {
 }
 
 int refuse_evaluation(std::string_view command, std::string_view refusal) {
-  note(command, fmt::format("refused: {}; hold events out when training, or score anyway with --allow-trained-events", refusal));
+  note(command,
+       fmt::format("refused: {}; hold events out when training, or score anyway with --allow-trained-events", refusal));
   return exit_refused;
 }
 

@@ -37,7 +37,6 @@ Json to_json(const TrainingRecord& training) {
           {"seed", training.seed},
           {"epochs", training.epochs},
           {"validation_ndcg@10", training.validation_ndcg10},
-          {"seconds", training.seconds},
           {"settings", settings.is_discarded() ? Json(training.settings) : std::move(settings)}};
 }
 

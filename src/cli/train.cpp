@@ -74,6 +74,7 @@ void report(const TrainCommand& options, const ModelInfo& info, const Written& w
                 {"float_model_bytes", written.float_bytes},
                 {"interrupted", interrupted},
                 {"architecture", to_json(info.architecture)},
+                {"seconds", training.seconds},
                 {"training", to_json(training)}});
     return;
   }

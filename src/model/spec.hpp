@@ -59,7 +59,7 @@ struct TrainingRecord {
   std::uint64_t seed = 0;
   std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
   double validation_ndcg10 = 0;
-  double seconds = 0;
+  double seconds = 0;  // of training; not stored, so that the same log and seed give the same file
   std::string settings;  // the training options as a JSON object
 };
 
