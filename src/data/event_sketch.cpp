@@ -57,11 +57,15 @@ SketchOverlap overlap_with_targets(const Split& split, const std::vector<std::ui
       sketch.size() < event_sketch_size ? std::numeric_limits<std::uint32_t>::max() : sketch.back();
   const Interactions& log = split.log();
   for (std::size_t user = 0; user < log.users(); ++user) {
-    if (split.kind() == SplitKind::leave_last_out && !split.held_out(user)) continue;
-    const std::uint32_t hash = event_hash(log, user, log.user_begin[user + 1] - 1);
-    if (hash > largest) continue;
-    ++overlap.sampled;
-    if (std::ranges::binary_search(sketch, hash)) ++overlap.seen;
+    const std::size_t events = log.items_of(user).size();
+    const EventRange targets =
+        split.kind() == SplitKind::none ? EventRange{events - 1, events} : split.test_targets(user);
+    for (std::size_t event = targets.begin; event < targets.end; ++event) {
+      const std::uint32_t hash = event_hash(log, user, log.user_begin[user] + event);
+      if (hash > largest) continue;
+      ++overlap.sampled;
+      if (std::ranges::binary_search(sketch, hash)) ++overlap.seen;
+    }
   }
   return overlap;
 }

@@ -3,16 +3,84 @@
 #include <algorithm>
 
 namespace sotto::data {
+namespace {
+
+constexpr std::size_t held_out_share = 10;  // one in this many events is for the test, and as many for validation
+
+}  // namespace
+
+Split::Split(const Interactions& log, SplitKind kind) : log_(&log), kind_(kind) {
+  for (std::size_t user = 0; user < log.users(); ++user) training_end_.push_back(log.items_of(user).size());
+  validation_end_ = training_end_;
+  switch (kind) {
+    case SplitKind::leave_last_out: leave_last_out(); break;
+    case SplitKind::temporal: cut_in_time(); break;
+    case SplitKind::none: break;
+  }
+}
+
+void Split::leave_last_out() {
+  for (std::size_t user = 0; user < log_->users(); ++user) {
+    const std::size_t events = log_->items_of(user).size();
+    if (events < min_events_to_hold_out) continue;
+    training_end_[user] = events - 2;
+    validation_end_[user] = events - 1;
+  }
+}
+
+// Events of equal times fall on the same side, so that the cuts do not depend on the order of users.
+void Split::cut_in_time() {
+  std::vector<std::int64_t> times = log_->timestamp;
+  if (times.empty()) return;
+  const auto cut_before = [&times](std::size_t last_events) {
+    const auto place =
+        times.begin() + static_cast<std::ptrdiff_t>(times.size() - std::max<std::size_t>(1, last_events));
+    std::ranges::nth_element(times, place);
+    return *place;
+  };
+  const std::int64_t test_begins = cut_before(times.size() / held_out_share);
+  const std::int64_t validation_begins = cut_before(2 * times.size() / held_out_share);
+  for (std::size_t user = 0; user < log_->users(); ++user) {
+    const auto own = std::span(log_->timestamp).subspan(log_->user_begin[user], log_->items_of(user).size());
+    const auto count_before = [&own](std::int64_t time) {
+      return static_cast<std::size_t>(std::ranges::lower_bound(own, time) - own.begin());
+    };
+    training_end_[user] = count_before(validation_begins);
+    validation_end_[user] = count_before(test_begins);
+  }
+}
 
 SplitRecord Split::record() const {
   SplitRecord record;
   record.kind = split_kind_name(kind_);
   for (std::size_t user = 0; user < log_->users(); ++user) {
     record.training_events += training_items(user).size();
-    if (held_out(user)) ++record.test_targets;
+    record.validation_targets += validation_targets(user).size();
+    record.test_targets += test_targets(user).size();
   }
-  record.validation_targets = record.test_targets;
   return record;
+}
+
+namespace {
+
+template <class RangeOf>
+std::vector<Target> list_targets(const Split& split, const RangeOf& range_of) {
+  std::vector<Target> targets;
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    const EventRange range = range_of(user);
+    for (std::size_t event = range.begin; event < range.end; ++event) targets.push_back({user, event});
+  }
+  return targets;
+}
+
+}  // namespace
+
+std::vector<Target> validation_targets(const Split& split) {
+  return list_targets(split, [&split](std::size_t user) { return split.validation_targets(user); });
+}
+
+std::vector<Target> test_targets(const Split& split) {
+  return list_targets(split, [&split](std::size_t user) { return split.test_targets(user); });
 }
 
 std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events) {
@@ -26,13 +94,14 @@ std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& s
 std::string_view split_kind_name(SplitKind kind) noexcept {
   switch (kind) {
     case SplitKind::leave_last_out: return "leave-last-out";
+    case SplitKind::temporal: return "temporal";
     case SplitKind::none: return "none";
   }
   return "";
 }
 
 std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept {
-  for (const SplitKind kind : {SplitKind::leave_last_out, SplitKind::none}) {
+  for (const SplitKind kind : {SplitKind::leave_last_out, SplitKind::temporal, SplitKind::none}) {
     if (name == split_kind_name(kind)) return kind;
   }
   return std::nullopt;

@@ -12,37 +12,73 @@
 
 namespace sotto::data {
 
-enum class SplitKind { leave_last_out, none };
+// leave_last_out: of each user with at least three events the last is the test target and the second last the
+// validation target. temporal: two cuts in time for everybody; of the log's events the last tenth is for the test, the
+// tenth before it for validation. none: everything trains.
+enum class SplitKind { leave_last_out, temporal, none };
 
-// "leave-last-out" and "none", as written in model files and on the command line.
+// "leave-last-out", "temporal" and "none", as written in model files and on the command line.
 [[nodiscard]] std::string_view split_kind_name(SplitKind kind) noexcept;
 [[nodiscard]] std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept;
 
 // Users with fewer events than this have nothing held out under leave-last-out.
 inline constexpr std::size_t min_events_to_hold_out = 3;
 
-// A view on a log; the log must outlive it.
+// Some of a user's events, by their places among them: begin … end - 1.
+struct EventRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  [[nodiscard]] bool empty() const noexcept { return begin == end; }
+  [[nodiscard]] std::size_t size() const noexcept { return end - begin; }
+};
+
+// One event to predict from its user's earlier ones.
+struct Target {
+  std::size_t user = 0;
+  std::size_t event = 0;  // its place among the user's events, ≥ 1
+
+  auto operator<=>(const Target&) const = default;
+};
+
+// A view on a log; the log must outlive it. Each user's events are three stretches in time order: training,
+// validation, test, any of them empty. A user's first event is never a target: nothing comes before it to predict it
+// from.
 class Split {
  public:
-  Split(const Interactions& log, SplitKind kind) noexcept : log_(&log), kind_(kind) {}
+  Split(const Interactions& log, SplitKind kind);
 
   [[nodiscard]] const Interactions& log() const noexcept { return *log_; }
   [[nodiscard]] SplitKind kind() const noexcept { return kind_; }
 
-  // Whether this user has a validation target (second last event) and a test target (last event).
-  [[nodiscard]] bool held_out(std::size_t user) const noexcept {
-    return kind_ == SplitKind::leave_last_out && log_->items_of(user).size() >= min_events_to_hold_out;
-  }
   [[nodiscard]] std::span<const ItemIndex> training_items(std::size_t user) const noexcept {
-    const auto all = log_->items_of(user);
-    return held_out(user) ? all.first(all.size() - 2) : all;
+    return log_->items_of(user).first(training_end_[user]);
+  }
+  // The targets that training may look at to stop and to fit, and those that only evaluation may.
+  [[nodiscard]] EventRange validation_targets(std::size_t user) const noexcept {
+    return targets(training_end_[user], validation_end_[user]);
+  }
+  [[nodiscard]] EventRange test_targets(std::size_t user) const noexcept {
+    return targets(validation_end_[user], log_->items_of(user).size());
   }
   [[nodiscard]] SplitRecord record() const;
 
  private:
+  [[nodiscard]] static EventRange targets(std::size_t begin, std::size_t end) noexcept {
+    return {begin == 0 && end > 0 ? 1 : begin, end};
+  }
+  void leave_last_out();
+  void cut_in_time();
+
   const Interactions* log_;
   SplitKind kind_;
+  std::vector<std::size_t> training_end_;    // [users]: a count of the user's events
+  std::vector<std::size_t> validation_end_;  // likewise, ≥ training_end_
 };
+
+// All users' targets, in order.
+[[nodiscard]] std::vector<Target> validation_targets(const Split& split);
+[[nodiscard]] std::vector<Target> test_targets(const Split& split);
 
 // Some users' training items, spread evenly over the log: about `events` of them, or all if there are fewer.
 [[nodiscard]] std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events);

@@ -16,8 +16,8 @@ struct Task {
   const data::Split& split;
   std::span<const Arm> arms;
   const EvaluateOptions& options;
-  std::vector<std::size_t> users = {};    // with a target
-  std::vector<std::uint32_t> ranks = {};  // [users × arms]
+  std::vector<data::Target> targets = {};
+  std::vector<std::uint32_t> ranks = {};  // [targets × arms]
   std::atomic<std::size_t> next{0};
 };
 
@@ -31,11 +31,11 @@ class Worker {
     }
   }
 
-  void rank_targets_of(std::size_t place) {
-    const auto all = task_.split.log().items_of(task_.users[place]);
-    const std::size_t history_events = all.size() - (task_.options.target == Target::test ? 1 : 2);
+  void rank_target(std::size_t place) {
+    const auto& [user, event] = task_.targets[place];
+    const auto all = task_.split.log().items_of(user);
     for (std::size_t arm = 0; arm < task_.arms.size(); ++arm) {
-      task_.ranks[place * task_.arms.size() + arm] = rank(arm, all.first(history_events), all[history_events]);
+      task_.ranks[place * task_.arms.size() + arm] = rank(arm, all.first(event), all[event]);
     }
   }
 
@@ -78,17 +78,17 @@ void rank_all_targets(Task& task, const std::function<void(std::size_t, std::siz
     Worker worker(task);
     while (!stop_requested(task.options)) {
       const std::size_t begin = task.next.fetch_add(users_per_turn);
-      if (begin >= task.users.size()) return;
-      const std::size_t end = std::min(begin + users_per_turn, task.users.size());
-      for (std::size_t place = begin; place < end; ++place) worker.rank_targets_of(place);
+      if (begin >= task.targets.size()) return;
+      const std::size_t end = std::min(begin + users_per_turn, task.targets.size());
+      for (std::size_t place = begin; place < end; ++place) worker.rank_target(place);
       if (on_progress) {
         const std::scoped_lock lock(progress_mutex);
-        on_progress(done += end - begin, task.users.size());
+        on_progress(done += end - begin, task.targets.size());
       }
     }
   };
   const std::size_t wanted = task.options.threads > 0 ? task.options.threads : std::thread::hardware_concurrency();
-  const std::size_t useful = (task.users.size() + users_per_turn - 1) / users_per_turn;
+  const std::size_t useful = (task.targets.size() + users_per_turn - 1) / users_per_turn;
   std::vector<std::jthread> others;
   for (std::size_t i = 1; i < std::min(wanted, useful); ++i) others.emplace_back(work);
   work();
@@ -101,7 +101,7 @@ ArmMetrics summarize(const Task& task, std::size_t arm) {
                      .hr = std::vector<double>(cutoffs.size()),
                      .ndcg = std::vector<double>(cutoffs.size()),
                      .mrr = std::vector<double>(cutoffs.size())};
-  for (std::size_t place = 0; place < task.users.size(); ++place) {
+  for (std::size_t place = 0; place < task.targets.size(); ++place) {
     const std::uint32_t rank = task.ranks[place * task.arms.size() + arm];
     if (rank == missed) ++metrics.unknown_targets;
     for (std::size_t c = 0; c < cutoffs.size(); ++c) {
@@ -110,7 +110,7 @@ ArmMetrics summarize(const Task& task, std::size_t arm) {
       metrics.mrr[c] += reciprocal_rank(rank, cutoffs[c]);
     }
   }
-  const auto users = static_cast<double>(task.users.size());
+  const auto users = static_cast<double>(task.targets.size());
   for (auto* values : {&metrics.hr, &metrics.ndcg, &metrics.mrr}) {
     for (double& value : *values) value /= users;
   }
@@ -123,18 +123,16 @@ Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms,
                             const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const auto start = std::chrono::steady_clock::now();
   Task task{.split = split, .arms = arms, .options = options};
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    if (split.held_out(user)) task.users.push_back(user);
-  }
-  if (task.users.empty()) {
+  task.targets = options.target == Target::test ? data::test_targets(split) : data::validation_targets(split);
+  if (task.targets.empty()) {
     return Error{ErrorCode::invalid_argument,
                  "the split holds nothing out: no user has 3 or more events, or everything was trained on"};
   }
-  task.ranks.resize(task.users.size() * arms.size());
+  task.ranks.resize(task.targets.size() * arms.size());
   rank_all_targets(task, on_progress);
   if (stop_requested(options)) return Error{ErrorCode::interrupted, "evaluation was stopped"};
 
-  Evaluation evaluation{.cutoffs = options.cutoffs, .users = task.users.size()};
+  Evaluation evaluation{.cutoffs = options.cutoffs, .users = task.targets.size()};
   for (std::size_t arm = 0; arm < arms.size(); ++arm) evaluation.arms.push_back(summarize(task, arm));
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return evaluation;

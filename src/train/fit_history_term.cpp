@@ -33,31 +33,28 @@ struct Example {
   ItemIndex target;
 };
 
-std::vector<std::size_t> users_to_fit_on(const data::Split& split, std::size_t items) {
-  std::vector<std::size_t> users;
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    if (split.held_out(user)) users.push_back(user);
-  }
+std::vector<data::Target> targets_to_fit_on(const data::Split& split, std::size_t items) {
+  std::vector<data::Target> targets = data::validation_targets(split);
   const std::size_t most = std::max(max_logits / items, min_history_targets);
-  if (users.size() <= most) return users;
-  std::vector<std::size_t> chosen;  // evenly over the log
-  for (std::size_t i = 0; i < most; ++i) chosen.push_back(users[i * users.size() / most]);
+  if (targets.size() <= most) return targets;
+  std::vector<data::Target> chosen;  // evenly over the log
+  for (std::size_t i = 0; i < most; ++i) chosen.push_back(targets[i * targets.size() / most]);
   return chosen;
 }
 
 std::vector<Example> make_examples(const FloatModel& model, const data::Split& split) {
   std::vector<Example> examples;
   FloatSession session(model.weights);
-  for (const std::size_t user : users_to_fit_on(split, model.info.architecture.items)) {
+  for (const auto& [user, event] : targets_to_fit_on(split, model.info.architecture.items)) {
     session.reset();
-    const auto history = split.training_items(user);
-    for (const ItemIndex item : history) session.observe(item);
+    const auto items = split.log().items_of(user);
+    for (const ItemIndex item : items.first(event)) session.observe(item);
     Example& example = examples.emplace_back();
     example.logits.resize(model.info.architecture.items);
     session.network_scores({example.logits.data(), static_cast<std::size_t>(example.logits.size())});
     const auto evidence = session.history().evidence();
     example.evidence.assign(evidence.begin(), evidence.end());
-    example.target = split.log().items_of(user)[history.size()];
+    example.target = items[event];
   }
   return examples;
 }

@@ -16,21 +16,18 @@ constexpr std::size_t group_size = 64;
 }  // namespace
 
 Validation::Validation(const data::Split& split, std::uint64_t seed) {
-  std::vector<std::size_t> users;
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    if (split.held_out(user)) users.push_back(user);
-  }
-  if (users.size() > max_validation_users) {
+  std::vector<data::Target> targets = data::validation_targets(split);
+  if (targets.size() > max_validation_targets) {
     Random random = stream_of(seed, Purpose::validation_sample, 0);
-    for (std::size_t i = 0; i < max_validation_users; ++i) {
-      std::swap(users[i], users[i + random.below(static_cast<std::uint32_t>(users.size() - i))]);
+    for (std::size_t i = 0; i < max_validation_targets; ++i) {
+      std::swap(targets[i], targets[i + random.below(static_cast<std::uint32_t>(targets.size() - i))]);
     }
-    users.resize(max_validation_users);
-    std::ranges::sort(users);
+    targets.resize(max_validation_targets);
+    std::ranges::sort(targets);
   }
-  for (const std::size_t user : users) {
-    const auto history = split.training_items(user);
-    queries_.push_back({history.data(), history.size(), split.log().items_of(user)[history.size()]});
+  for (const auto& [user, event] : targets) {
+    const auto items = split.log().items_of(user);
+    queries_.push_back({items.data(), event, items[event]});
   }
   std::ranges::stable_sort(queries_, [](const RankQuery& a, const RankQuery& b) { return a.length > b.length; });
   ranks_.resize(queries_.size());

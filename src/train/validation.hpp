@@ -13,7 +13,7 @@
 namespace sotto::train {
 
 // Very large logs are judged by a seeded sample of users.
-inline constexpr std::size_t max_validation_users = 10'000;
+inline constexpr std::size_t max_validation_targets = 10'000;
 
 class Validation {
  public:

@@ -43,13 +43,40 @@ data::Interactions large_log(const std::string& prefix, int users, int events) {
 
 }  // namespace
 
+TEST_CASE("a temporal split cuts everybody at the same two moments") {
+  // Two users, an event a second in turn; the third comes late. 22 events: the last 2 are for the test.
+  std::string text = "user_id,item_id,timestamp\n";
+  for (int e = 0; e < 20; ++e) {
+    text += "u" + std::to_string(e % 2) + ",i" + std::to_string(e) + "," + std::to_string(1000 + e) + "\n";
+  }
+  text += "late,i1,1018\nlate,i2,1019\n";
+  auto log = read_text(text);
+  REQUIRE(log.ok());
+  const Split split(*log, SplitKind::temporal);
+  // Times …, 1018, 1018, 1019, 1019: the last two events are those of 1019, the two before those of 1018.
+  CHECK(split.training_items(0).size() == 9);
+  CHECK(split.validation_targets(0).begin == 9);
+  CHECK(split.validation_targets(0).end == 10);
+  CHECK(split.test_targets(0).empty());
+  CHECK(split.training_items(1).size() == 9);
+  CHECK(split.validation_targets(1).empty());
+  CHECK(split.test_targets(1).begin == 9);
+  CHECK(split.training_items(2).empty());
+  CHECK(split.validation_targets(2).empty());  // the first event has nothing before it
+  CHECK(split.test_targets(2).begin == 1);
+  CHECK(data::test_targets(split).size() == 2);
+}
+
 TEST_CASE("leave-last-out holds out the last two events of users with three or more") {
   const data::Interactions log = small_log();
   const Split split(log, SplitKind::leave_last_out);
-  CHECK_FALSE(split.held_out(0));
-  CHECK_FALSE(split.held_out(1));
-  CHECK(split.held_out(2));
-  CHECK(split.held_out(3));
+  CHECK(split.test_targets(0).empty());
+  CHECK(split.test_targets(1).empty());
+  CHECK(split.validation_targets(2).begin == 1);
+  CHECK(split.validation_targets(2).size() == 1);
+  CHECK(split.test_targets(2).begin == 2);
+  CHECK(split.test_targets(2).size() == 1);
+  CHECK(split.test_targets(3).size() == 1);
   CHECK(split.training_items(0).size() == 1);
   CHECK(split.training_items(1).size() == 2);
   CHECK(split.training_items(2).size() == 1);
