@@ -26,7 +26,9 @@ Json to_json(const Architecture& architecture) {
           {"layers", architecture.layers},
           {"tied_head", architecture.tied_head},
           {"skip_connection", architecture.skip_connection},
-          {"history_term", architecture.history_term}};
+          {"history_term", architecture.history_term},
+          {"count_expert", architecture.count_expert},
+          {"head", architecture.head == HeadKind::binary ? "binary" : "softmax"}};
 }
 
 Json to_json(const TrainingRecord& training) {
@@ -41,10 +43,11 @@ Json to_json(const TrainingRecord& training) {
 }
 
 std::string in_words(const Architecture& architecture) {
-  return fmt::format("Embedding {} × {} → LSTM {} × {} → {} head{}{}", architecture.items, architecture.embedding_dim,
-                     architecture.layers, architecture.hidden_dim, architecture.tied_head ? "tied" : "free",
-                     architecture.skip_connection ? ", skip connection" : "",
-                     architecture.history_term ? ", history term" : "");
+  const char* head = architecture.head == HeadKind::binary ? "binary" : architecture.tied_head ? "tied" : "free";
+  return fmt::format(
+      "Embedding {} × {} → LSTM {} × {} → {} head{}{}{}", architecture.items, architecture.embedding_dim,
+      architecture.layers, architecture.hidden_dim, head, architecture.skip_connection ? ", skip connection" : "",
+      architecture.history_term ? ", history term" : "", architecture.count_expert ? ", count expert" : "");
 }
 
 }  // namespace sotto::cli

@@ -1,6 +1,7 @@
 // A model as it runs: int8 weights and integer multipliers (docs/numbers.md).
 #pragma once
 
+#include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
 #include <sotto/model/spec.hpp>
 
@@ -55,10 +56,12 @@ struct FixedWeights {
   MatrixS8 embedding;  // [items × D]; multiplier: int8 value → 7-bit activation, in units of 2^-24
   std::vector<LstmWeightsS8> lstm;
   MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
-  std::vector<std::int8_t> head;  // [items × H] row-major; empty when tied: the embedding's values serve
-  std::vector<std::int32_t> head_multiplier;  // [items], > 0: a row's scale in units of 2^-30
-  std::vector<std::int32_t> head_bias;  // [items], logits Q15.16
+  // Row-major [items × H], binary [1 × H]; empty when tied: the embedding's values serve.
+  std::vector<std::int8_t> head;
+  std::vector<std::int32_t> head_multiplier;  // [head rows], > 0: a row's scale in units of 2^-30
+  std::vector<std::int32_t> head_bias;  // [head rows], logits Q15.16
   std::optional<HistoryTerm> history;
+  std::optional<CountExpert> counts;
 
   [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept {
     return head.empty() ? embedding.values : head;

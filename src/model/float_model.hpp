@@ -1,6 +1,7 @@
 // A model as trained: float32 weights.
 #pragma once
 
+#include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
 #include <sotto/model/spec.hpp>
 
@@ -37,9 +38,12 @@ struct FloatWeights {
   MatrixF32 embedding;  // [items × D]
   std::vector<LstmWeightsF32> lstm;
   MatrixF32 skip;                // [H × D]; empty without a skip connection
-  MatrixF32 head;                // [items × H]; empty when the head is tied to the embedding
-  std::vector<float> head_bias;  // [items]
-  std::optional<HistoryTerm> history;  // an integer part already, the same in the fixed-point model
+  HeadKind head_kind = HeadKind::softmax;
+  MatrixF32 head;                // [items × H], binary [1 × H]; empty when the head is tied to the embedding
+  std::vector<float> head_bias;  // [items], binary [1]
+  // Integer parts already, the same in the fixed-point model.
+  std::optional<HistoryTerm> history;
+  std::optional<CountExpert> counts;
 
   // The matrix that scores items: the embedding itself when the head is tied.
   [[nodiscard]] const MatrixF32& head_weights() const noexcept { return head.rows == 0 ? embedding : head; }

@@ -22,6 +22,15 @@ constexpr const char* sketch_name = "training.event_sketch";
 constexpr const char* history_age_name = "history.age";
 constexpr const char* history_count_name = "history.count";
 constexpr const char* history_follow_name = "history.follow";
+constexpr const char* counts_begin_name = "counts.begin";
+constexpr const char* counts_neighbour_name = "counts.neighbour";
+constexpr const char* counts_weight_name = "counts.weight";
+constexpr const char* counts_multiplier_name = "counts.multiplier";
+constexpr const char* counts_decay_name = "counts.decay";
+constexpr const char* counts_curve_name = "counts.curve";
+
+// Item indices of a catalogue up to this size are stored in 16 bits.
+constexpr std::uint32_t max_items_of_u16 = 1U << 16;
 
 std::string layer_name(std::size_t layer, const char* part) { return "lstm." + std::to_string(layer) + "." + part; }
 
@@ -30,6 +39,8 @@ std::string layer_name(std::size_t layer, const char* part) { return "lstm." + s
 template <class T>
 constexpr TensorType type_of() {
   if constexpr (std::is_same_v<T, std::int8_t>) return TensorType::i8;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return TensorType::u8;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return TensorType::u16;
   if constexpr (std::is_same_v<T, std::int32_t>) return TensorType::i32;
   if constexpr (std::is_same_v<T, std::uint32_t>) return TensorType::u32;
   if constexpr (std::is_same_v<T, float>) return TensorType::f32;
@@ -45,14 +56,26 @@ class TensorList {
 
   void add_history(const std::optional<HistoryTerm>& term) {
     if (!term) return;
-    const auto add_table = [this](const char* name, std::span<const std::int32_t> values, std::string role) {
-      roles_.push_back({name, std::move(role)});
-      tensors_.push_back({name, {TensorType::i32, {values.size()}, std::as_bytes(values)}});
-    };
     add_table(history_age_name, term->age, "logit of a seen item by events since, Q15.16 [age buckets]");
     add_table(history_count_name, term->count, "logit of a seen item by occurrences, Q15.16 [count buckets]");
     add_table(history_follow_name, std::span(&term->follow, 1),
               "logit of what followed the last item before, Q15.16 [1]");
+  }
+
+  void add_counts(const std::optional<CountExpert>& expert, std::uint32_t items) {
+    if (!expert) return;
+    add(counts_begin_name, {expert->begin.size()}, expert->begin, "first neighbour of each item [items + 1]");
+    const std::string role = "items that followed the item [neighbours]";
+    if (items <= max_items_of_u16) {
+      narrow_indices_.assign(expert->neighbour.begin(), expert->neighbour.end());
+      add(counts_neighbour_name, {narrow_indices_.size()}, narrow_indices_, role);
+    } else {
+      add(counts_neighbour_name, {expert->neighbour.size()}, expert->neighbour, role);
+    }
+    add(counts_weight_name, {expert->weight.size()}, expert->weight, "how often, in units of the row [neighbours]");
+    add(counts_multiplier_name, {expert->multiplier.size()}, expert->multiplier, "a row's unit, 2^-20 [items]");
+    add_table(counts_decay_name, expert->decay, "weight of the latest events by age, Q15 [events]");
+    add_table(counts_curve_name, expert->curve, "logit at counts of powers of two, Q15.16 [knots]");
   }
 
   std::vector<std::byte> write(const ModelInfo& info, const std::optional<FixedNumbers>& fixed) {
@@ -61,8 +84,8 @@ class TensorList {
           "bottom-k sketch of the events trained on");
     }
     // Wider types first, so that every tensor is aligned to its type.
-    std::stable_partition(tensors_.begin(), tensors_.end(),
-                          [](const NamedTensor& t) { return t.view.type != TensorType::i8; });
+    std::ranges::stable_sort(tensors_, std::ranges::greater{},
+                             [](const NamedTensor& t) { return tensor_type_size(t.view.type); });
     const std::map<std::string, std::string, std::less<>> metadata{{format_key, format_name},
                                                                    {version_key, std::to_string(format_version)},
                                                                    {spec_key, to_json_text(info, fixed, roles_)}};
@@ -70,8 +93,14 @@ class TensorList {
   }
 
  private:
+  void add_table(const char* name, std::span<const std::int32_t> values, std::string role) {
+    roles_.push_back({name, std::move(role)});
+    tensors_.push_back({name, {TensorType::i32, {values.size()}, std::as_bytes(values)}});
+  }
+
   std::vector<NamedTensor> tensors_;
   std::vector<TensorRole> roles_;
+  std::vector<std::uint16_t> narrow_indices_;
 };
 
 // ---- reading ----
@@ -108,14 +137,14 @@ class TensorTaker {
   }
 
   // Multipliers scale: zero or a negative one would silence or flip a row.
-  std::vector<std::int32_t> take_multipliers(const std::string& name, std::uint64_t count) {
+  std::vector<std::int32_t> take_multipliers(const std::string& name, std::uint64_t count,
+                                             std::int32_t most = std::numeric_limits<std::int32_t>::max()) {
     auto values = take<std::int32_t>(name, {count});
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i] < 1) {
-        fail(ErrorCode::out_of_range, "tensor '" + name + "' has " + std::to_string(values[i]) + " at index " +
-                                          std::to_string(i) + ", expected a multiplier ≥ 1");
-        break;
-      }
+    const auto bad = std::ranges::find_if(values, [most](std::int32_t v) { return v < 1 || v > most; });
+    if (bad != values.end()) {
+      fail(ErrorCode::out_of_range, "tensor '" + name + "' has " + std::to_string(*bad) + " at index " +
+                                        std::to_string(bad - values.begin()) + ", expected a multiplier of 1 … " +
+                                        std::to_string(most));
     }
     return values;
   }
@@ -155,14 +184,29 @@ class TensorTaker {
   std::optional<HistoryTerm> take_history(const Architecture& architecture) {
     if (!architecture.history_term) return std::nullopt;
     HistoryTerm term;
-    const auto fill = [this](const char* name, std::span<std::int32_t> to) {
-      const auto values = take<std::int32_t>(name, {to.size()});
-      if (values.size() == to.size()) std::ranges::copy(values, to.begin());
-    };
     fill(history_age_name, term.age);
     fill(history_count_name, term.count);
     fill(history_follow_name, std::span(&term.follow, 1));
     return term;
+  }
+
+  std::optional<CountExpert> take_counts(const Architecture& architecture) {
+    if (!architecture.count_expert) return std::nullopt;
+    CountExpert expert;
+    expert.begin = take<std::uint32_t>(counts_begin_name, {std::uint64_t{architecture.items} + 1});
+    const std::uint64_t neighbours = expert.begin.empty() ? 0 : expert.begin.back();
+    if (architecture.items <= max_items_of_u16) {
+      const auto narrow = take<std::uint16_t>(counts_neighbour_name, {neighbours});
+      expert.neighbour.assign(narrow.begin(), narrow.end());
+    } else {
+      expert.neighbour = take<std::uint32_t>(counts_neighbour_name, {neighbours});
+    }
+    expert.weight = take<std::uint8_t>(counts_weight_name, {neighbours});
+    expert.multiplier = take_multipliers(counts_multiplier_name, architecture.items, max_count_multiplier);
+    fill(counts_decay_name, expert.decay);
+    fill(counts_curve_name, expert.curve);
+    if (!error_) check_counts(expert, architecture.items);
+    return expert;
   }
 
   // To be called last: nothing may be in the file that no role asked for.
@@ -175,6 +219,35 @@ class TensorTaker {
   }
 
  private:
+  void fill(const char* name, std::span<std::int32_t> to) {
+    const auto values = take<std::int32_t>(name, {to.size()});
+    if (values.size() == to.size()) std::ranges::copy(values, to.begin());
+  }
+
+  void check_counts(const CountExpert& expert, std::uint32_t items) {
+    if (expert.begin.front() != 0 || !std::ranges::is_sorted(expert.begin)) {
+      return fail(ErrorCode::malformed,
+                  std::string("tensor '") + counts_begin_name + "' does not ascend from 0 to the number of neighbours");
+    }
+    for (std::uint32_t item = 0; item < items; ++item) {
+      const auto row =
+          std::span(expert.neighbour).subspan(expert.begin[item], expert.begin[item + 1] - expert.begin[item]);
+      const bool ascends = std::ranges::adjacent_find(row, std::ranges::greater_equal{}) == row.end();
+      if (row.empty() || (ascends && row.back() < items)) continue;
+      return fail(ErrorCode::malformed, std::string("tensor '") + counts_neighbour_name + "': the neighbours of item " +
+                                            std::to_string(item) + " are not ascending indices below " +
+                                            std::to_string(items));
+    }
+    if (std::ranges::find(expert.weight, 0) != expert.weight.end()) {
+      return fail(ErrorCode::out_of_range, std::string("tensor '") + counts_weight_name + "' has a weight of 0");
+    }
+    for (const std::int32_t decay : expert.decay) {
+      if (decay >= 0 && decay <= 1 << count_decay_bits) continue;
+      return fail(ErrorCode::out_of_range, std::string("tensor '") + counts_decay_name + "' has " +
+                                               std::to_string(decay) + ", expected 0 … 32768");
+    }
+  }
+
   void fail(ErrorCode code, std::string detail) {
     if (!error_) error_ = Error{code, std::move(detail)};
   }
@@ -233,9 +306,11 @@ Result<FloatModel> read_float(Opened&& opened) {
     l.bias = tensors.take<float>(layer_name(layer, "bias"), {std::uint64_t{4} * a.hidden_dim});
   }
   if (a.skip_connection) w.skip = tensors.take_f32("skip.weight", a.hidden_dim, a.embedding_dim);
-  if (!a.tied_head) w.head = tensors.take_f32("head.weight", a.items, a.hidden_dim);
-  w.head_bias = tensors.take<float>("head.bias", {a.items});
+  w.head_kind = a.head;
+  if (!a.tied_head) w.head = tensors.take_f32("head.weight", a.head_rows(), a.hidden_dim);
+  w.head_bias = tensors.take<float>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
+  w.counts = tensors.take_counts(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -258,10 +333,11 @@ Result<FixedModel> read_fixed(Opened&& opened) {
     l.cell_bits = numbers.cell_bits[layer];
   }
   if (a.skip_connection) w.skip = tensors.take_s8("skip", a.hidden_dim, a.embedding_dim);
-  if (!a.tied_head) w.head = tensors.take<std::int8_t>("head.weight", {a.items, a.hidden_dim});
-  w.head_multiplier = tensors.take_multipliers("head.multiplier", a.items);
-  w.head_bias = tensors.take<std::int32_t>("head.bias", {a.items});
+  if (!a.tied_head) w.head = tensors.take<std::int8_t>("head.weight", {a.head_rows(), a.hidden_dim});
+  w.head_multiplier = tensors.take_multipliers("head.multiplier", a.head_rows());
+  w.head_bias = tensors.take<std::int32_t>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
+  w.counts = tensors.take_counts(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -317,9 +393,10 @@ std::vector<std::byte> serialize(const FloatModel& model) {
   }
   if (w.skip.rows != 0)
     add("skip.weight", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]");
-  if (w.head.rows != 0) add("head.weight", w.head, "item head [items, hidden_dim]");
-  tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "item biases [items]");
+  if (w.head.rows != 0) add("head.weight", w.head, "head [items or 1, hidden_dim]");
+  tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases [items or 1]");
   tensors.add_history(w.history);
+  tensors.add_counts(w.counts, model.info.architecture.items);
   return tensors.write(model.info, std::nullopt);
 }
 
@@ -350,10 +427,12 @@ std::vector<std::byte> serialize(const FixedModel& model) {
         "accumulator → head input Q3.12, 2^-24 [hidden_dim]");
   }
   const auto& a = model.info.architecture;
-  if (!w.head.empty()) tensors.add("head.weight", {a.items, a.hidden_dim}, w.head, "item head [items, hidden_dim]");
-  tensors.add("head.multiplier", {w.head_multiplier.size()}, w.head_multiplier, "head row scale, 2^-30 [items]");
-  tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "item biases, logits Q15.16 [items]");
+  if (!w.head.empty())
+    tensors.add("head.weight", {a.head_rows(), a.hidden_dim}, w.head, "head [items or 1, hidden_dim]");
+  tensors.add("head.multiplier", {w.head_multiplier.size()}, w.head_multiplier, "head row scale, 2^-30 [items or 1]");
+  tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases, logits Q15.16 [items or 1]");
   tensors.add_history(w.history);
+  tensors.add_counts(w.counts, a.items);
   return tensors.write(model.info, numbers);
 }
 

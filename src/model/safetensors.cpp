@@ -18,7 +18,8 @@ constexpr std::size_t data_alignment = 64;  // the header is padded with spaces 
 Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
 std::optional<TensorType> tensor_type(std::string_view name) noexcept {
-  for (const TensorType type : {TensorType::i8, TensorType::i32, TensorType::u32, TensorType::f32}) {
+  for (const TensorType type :
+       {TensorType::i8, TensorType::u8, TensorType::u16, TensorType::i32, TensorType::u32, TensorType::f32}) {
     if (tensor_type_name(type) == name) return type;
   }
   return std::nullopt;
@@ -49,7 +50,8 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   }
   const auto& type_name = dtype->get_ref<const std::string&>();
   const auto type = tensor_type(type_name);
-  if (!type) return Error{ErrorCode::wrong_type, where + " has type '" + type_name + "', expected I8, I32, U32 or F32"};
+  if (!type)
+    return Error{ErrorCode::wrong_type, where + " has type '" + type_name + "', expected I8, U8, U16, I32, U32 or F32"};
 
   TensorView view{*type, {}, {}};
   std::uint64_t bytes = tensor_type_size(*type);
@@ -104,6 +106,8 @@ Status check_fully_indexed(std::vector<PlacedTensor>& placed, std::size_t data_s
 std::string_view tensor_type_name(TensorType type) noexcept {
   switch (type) {
     case TensorType::i8: return "I8";
+    case TensorType::u8: return "U8";
+    case TensorType::u16: return "U16";
     case TensorType::i32: return "I32";
     case TensorType::u32: return "U32";
     case TensorType::f32: return "F32";
@@ -111,7 +115,17 @@ std::string_view tensor_type_name(TensorType type) noexcept {
   return "?";
 }
 
-std::size_t tensor_type_size(TensorType type) noexcept { return type == TensorType::i8 ? 1 : 4; }
+std::size_t tensor_type_size(TensorType type) noexcept {
+  switch (type) {
+    case TensorType::i8:
+    case TensorType::u8: return 1;
+    case TensorType::u16: return 2;
+    case TensorType::i32:
+    case TensorType::u32:
+    case TensorType::f32: return 4;
+  }
+  return 0;
+}
 
 std::string to_string(const TensorShape& shape) {
   std::string text = "[";

@@ -15,9 +15,9 @@
 
 namespace sotto {
 
-enum class TensorType { i8, i32, u32, f32 };
+enum class TensorType { i8, u8, u16, i32, u32, f32 };
 
-[[nodiscard]] std::string_view tensor_type_name(TensorType type) noexcept;  // "I8", "I32", "U32", "F32"
+[[nodiscard]] std::string_view tensor_type_name(TensorType type) noexcept;  // "I8", "F32", …
 [[nodiscard]] std::size_t tensor_type_size(TensorType type) noexcept;       // bytes per element
 
 using TensorShape = std::vector<std::uint64_t>;

@@ -9,17 +9,27 @@
 
 namespace sotto {
 
-// Embedding → LSTM × layers → item head. Scores are head · u + bias, with u = h, the last layer's hidden
+// What the head tells. softmax: a logit for every item from the state, next item. binary: one logit for a candidate
+// that the LSTM has taken one step with from the carried state, whether this user wants it next (sigmoid gives the
+// probability).
+enum class HeadKind { softmax, binary };
+
+// Embedding → LSTM × layers → head. A softmax head's scores are head · u + bias, with u = h, the last layer's hidden
 // state, or u = h + skip · e with a skip connection from e, the embedding of the last item: a first-order
 // term that the LSTM need not carry.
 struct Architecture {
-  std::uint32_t items = 0;          // rows of the embedding and of the head
+  std::uint32_t items = 0;          // rows of the embedding and of a softmax head
   std::uint32_t embedding_dim = 0;  // D
   std::uint32_t hidden_dim = 0;     // H, of every layer
   std::uint32_t layers = 0;
   bool tied_head = false;        // the head's weights are the embedding's; then D = H
   bool skip_connection = false;  // u = h + skip · e instead of u = h
   bool history_term = false;     // the user's own recent events add to the logits (model/history_term.hpp)
+  bool count_expert = false;     // what followed the recent events in the log adds to them (model/count_expert.hpp)
+  HeadKind head = HeadKind::softmax;  // a binary head is free and has none of the four additions
+
+  // Rows of a free head: one for each item, or the one of a binary head.
+  [[nodiscard]] std::uint32_t head_rows() const noexcept { return head == HeadKind::binary ? 1 : items; }
 
   [[nodiscard]] std::uint32_t layer_input_dim(std::uint32_t layer) const noexcept {
     return layer == 0 ? embedding_dim : hidden_dim;

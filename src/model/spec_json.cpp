@@ -16,6 +16,8 @@ using nlohmann::ordered_json;
 
 constexpr const char* architecture_kind = "embedding-lstm-head";
 constexpr const char* gate_order = "ifgo";
+constexpr const char* softmax_head = "softmax";
+constexpr const char* binary_head = "binary";
 
 std::string hex64(std::uint64_t value) {
   std::string text(16, '0');
@@ -244,6 +246,19 @@ Architecture parse_architecture(FieldReader reader) {
   a.tied_head = reader.boolean("tied_head");
   a.skip_connection = reader.boolean("skip_connection");
   a.history_term = reader.boolean("history_term");
+  a.count_expert = reader.boolean("count_expert");
+  const std::string head = reader.string("head");
+  if (head == binary_head) {
+    a.head = HeadKind::binary;
+  } else if (head != softmax_head) {
+    reader.fail(ErrorCode::unsupported,
+                "spec.architecture.head is '" + head + "', this build knows 'softmax' and 'binary'");
+  }
+  if (a.head == HeadKind::binary && (a.tied_head || a.skip_connection || a.history_term || a.count_expert)) {
+    reader.fail(ErrorCode::unsupported,
+                "spec.architecture has a binary head with a tied head, skip connection, history term or count expert; "
+                "it can have none of them");
+  }
   if (a.tied_head && a.embedding_dim != a.hidden_dim) {
     reader.fail(ErrorCode::wrong_shape, "spec.architecture ties the head to the embedding, but embedding_dim " +
                                             std::to_string(a.embedding_dim) + " is not hidden_dim " +
@@ -297,6 +312,8 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                           {"tied_head", a.tied_head},
                           {"skip_connection", a.skip_connection},
                           {"history_term", a.history_term},
+                          {"count_expert", a.count_expert},
+                          {"head", a.head == HeadKind::binary ? binary_head : softmax_head},
                           {"gate_order", gate_order}};
   if (fixed) {
     spec["numbers"] = {{"format", "fixed"},

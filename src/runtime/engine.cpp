@@ -14,10 +14,11 @@ Engine::Engine(const FixedModel& model, std::uint64_t fingerprint, const Kernels
       fingerprint_(fingerprint),
       kernels_(&kernels),
       embedding_multiplier_(model.weights.embedding.multiplier),
-      head_(pack(model.weights.head_values(), architecture_.items, architecture_.hidden_dim,
+      head_(pack(model.weights.head_values(), architecture_.head_rows(), architecture_.hidden_dim,
                  model.weights.head_multiplier)),
       head_bias_(model.weights.head_bias),
-      history_(model.weights.history) {
+      history_(model.weights.history),
+      counts_(model.weights.counts) {
   if (!architecture_.tied_head) embedding_ = model.weights.embedding.values;
   for (const auto& layer : model.weights.lstm) {
     lstm_.push_back({pack_matrix(layer.input_weights), pack_matrix(layer.hidden_weights), layer.bias,

@@ -34,6 +34,7 @@ class Engine {
   [[nodiscard]] const PackedMatrix& head() const noexcept { return head_; }
   [[nodiscard]] const std::vector<std::int32_t>& head_bias() const noexcept { return head_bias_; }
   [[nodiscard]] const std::optional<HistoryTerm>& history() const noexcept { return history_; }
+  [[nodiscard]] const CountExpert* counts() const noexcept { return counts_ ? &*counts_ : nullptr; }
   // The item's embedding row, int8 [D], and its multiplier to 7-bit activations at 2^-24.
   [[nodiscard]] const std::int8_t* embedding_row(ItemIndex item) const noexcept;
   [[nodiscard]] std::int32_t embedding_multiplier(ItemIndex item) const noexcept { return embedding_multiplier_[item]; }
@@ -49,6 +50,7 @@ class Engine {
   PackedMatrix head_;
   std::vector<std::int32_t> head_bias_;
   std::optional<HistoryTerm> history_;
+  std::optional<CountExpert> counts_;
 };
 
 }  // namespace sotto

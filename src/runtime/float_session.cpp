@@ -25,50 +25,76 @@ float sigmoid(float x) noexcept { return 1.0F / (1.0F + std::exp(-x)); }
 
 }  // namespace
 
-FloatSession::FloatSession(const FloatWeights& weights) : weights_(&weights), history_(weights.embedding.rows) {
+FloatSession::FloatSession(const FloatWeights& weights)
+    : weights_(&weights),
+      history_(weights.embedding.rows),
+      count_lookup_(weights.counts ? &*weights.counts : nullptr, weights.embedding.rows) {
   for (const auto& layer : weights.lstm) {
     const std::size_t units = layer.hidden_weights.cols;
     layers_.push_back({std::vector<float>(units), std::vector<float>(units)});
   }
   head_input_.resize(weights.lstm.back().hidden_weights.cols);
   gates_.resize(4 * head_input_.size());
+  candidate_layers_ = layers_;
 }
 
 void FloatSession::observe(ItemIndex item) noexcept {
   history_.observe(item);
-  const std::span<const float> embedding = weights_->embedding.row(item);
-  std::span<const float> input = embedding;
+  step(item, layers_, layers_);
+  const auto embedding = weights_->embedding.row(item);
+  const auto& hidden = layers_.back().hidden;
+  for (std::size_t j = 0; j < head_input_.size(); ++j) {
+    head_input_[j] = hidden[j] + (weights_->skip.rows == 0 ? 0.0F : dot(weights_->skip.row(j), embedding));
+  }
+}
+
+void FloatSession::step(ItemIndex item, const std::vector<LayerState>& before,
+                        std::vector<LayerState>& after) noexcept {
+  std::span<const float> input = weights_->embedding.row(item);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const LstmWeightsF32& w = weights_->lstm[l];
-    auto& [cell, hidden] = layers_[l];
     for (std::size_t r = 0; r < gates_.size(); ++r) {
-      gates_[r] = w.bias[r] + dot(w.input_weights.row(r), input) + dot(w.hidden_weights.row(r), hidden);
+      gates_[r] = w.bias[r] + dot(w.input_weights.row(r), input) + dot(w.hidden_weights.row(r), before[l].hidden);
     }
+    const auto& cell_before = before[l].cell;
+    auto& [cell, hidden] = after[l];
     const std::size_t units = hidden.size();
     for (std::size_t j = 0; j < units; ++j) {
       const float i = sigmoid(gates_[j]);
       const float f = sigmoid(gates_[units + j]);
       const float g = std::tanh(gates_[2 * units + j]);
       const float o = sigmoid(gates_[3 * units + j]);
-      cell[j] = f * cell[j] + i * g;
+      cell[j] = f * cell_before[j] + i * g;
       hidden[j] = o * std::tanh(cell[j]);
     }
     input = hidden;
-  }
-  for (std::size_t j = 0; j < head_input_.size(); ++j) {
-    head_input_[j] = input[j] + (weights_->skip.rows == 0 ? 0.0F : dot(weights_->skip.row(j), embedding));
   }
 }
 
 void FloatSession::scores(std::span<float> scores) noexcept {
   network_scores(scores);
-  if (!weights_->history) return;
-  for (const ItemEvidence& e : history_.evidence()) {
-    scores[e.item] += std::ldexp(static_cast<float>(history_bonus(*weights_->history, e)), -score_bits);
+  if (weights_->history) {
+    for (const ItemEvidence& e : history_.evidence()) {
+      scores[e.item] += std::ldexp(static_cast<float>(history_bonus(*weights_->history, e)), -score_bits);
+    }
+  }
+  if (weights_->counts) {
+    for (const auto& [item, count] : counts()) {
+      scores[item] += std::ldexp(static_cast<float>(count_bonus(*weights_->counts, count)), -score_bits);
+    }
   }
 }
 
-void FloatSession::network_scores(std::span<float> scores) const noexcept {
+float FloatSession::candidate_score(ItemIndex item) noexcept {
+  step(item, layers_, candidate_layers_);
+  return dot(weights_->head.row(0), candidate_layers_.back().hidden) + weights_->head_bias[0];
+}
+
+void FloatSession::network_scores(std::span<float> scores) noexcept {
+  if (weights_->head_kind == HeadKind::binary) {
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = candidate_score(static_cast<ItemIndex>(i));
+    return;
+  }
   const MatrixF32& head = weights_->head_weights();
   for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = dot(head.row(i), head_input_) + weights_->head_bias[i];
 }

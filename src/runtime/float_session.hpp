@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/model/float_model.hpp>
+#include <sotto/runtime/count_lookup.hpp>
 #include <sotto/runtime/history.hpp>
 
 #include <span>
@@ -19,14 +20,18 @@ class FloatSession {
   void observe(ItemIndex item) noexcept;
   // All items' logits; scores.size() = items.
   void scores(std::span<float> scores) noexcept;
-  // The same without the history term.
-  void network_scores(std::span<float> scores) const noexcept;
+  // The same without the history term and the count expert.
+  void network_scores(std::span<float> scores) noexcept;
   void reset() noexcept;
 
   [[nodiscard]] std::span<const float> cell(std::size_t layer) const noexcept { return layers_[layer].cell; }
   [[nodiscard]] std::span<const float> hidden(std::size_t layer) const noexcept { return layers_[layer].hidden; }
   [[nodiscard]] std::span<const float> head_input() const noexcept { return head_input_; }
   [[nodiscard]] History& history() noexcept { return history_; }
+  // What the count expert's table says about the latest events; nothing without one.
+  [[nodiscard]] std::span<const ItemCount> counts() noexcept { return count_lookup_.counts(history_.events()); }
+  // A binary head's logit of one candidate: a step from the carried state, which stays as it is.
+  [[nodiscard]] float candidate_score(ItemIndex item) noexcept;
 
  private:
   struct LayerState {
@@ -34,10 +39,15 @@ class FloatSession {
     std::vector<float> hidden;
   };
 
+  // One step of all layers from `before` to `after` (which may be the same).
+  void step(ItemIndex item, const std::vector<LayerState>& before, std::vector<LayerState>& after) noexcept;
+
   const FloatWeights* weights_;
   std::vector<LayerState> layers_;
+  std::vector<LayerState> candidate_layers_;  // of a binary head
   std::vector<float> head_input_;
   History history_;
+  CountLookup count_lookup_;
   std::vector<float> gates_;  // scratch [4H]
 };
 

@@ -25,6 +25,11 @@ constexpr std::size_t history_count_at = 24;
 constexpr std::size_t values_at = 28;
 constexpr std::size_t checksum_bytes = 8;
 
+// Q0.15 → Q3.12.
+std::int16_t hidden_to_head_input(std::int16_t hidden) noexcept {
+  return static_cast<std::int16_t>(round_shift(hidden, unit_bits - head_input_bits));
+}
+
 // The smallest right shift after which |value| ≤ 32767 fits 7 bits: the head input's block exponent.
 int block_shift(std::span<const std::int16_t> values) noexcept {
   std::int32_t peak = 0;
@@ -40,13 +45,20 @@ Session::Session(const Engine& engine)
     : engine_(&engine),
       carried_((2 * std::size_t{engine.architecture().layers} + 1) * engine.architecture().hidden_dim),
       history_(engine.architecture().items),
+      count_lookup_(engine.counts(), engine.architecture().items),
       scratch_(make_step_scratch(engine.architecture())),
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
       layer_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
       head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
       skip_sums_(engine.skip().padded_rows),
-      scores_(engine.head().padded_rows),
-      excluded_(engine.architecture().items) {}
+      scores_(round_up(engine.architecture().items, row_tile)),
+      excluded_(engine.architecture().items) {
+  if (engine.architecture().head != HeadKind::binary) return;
+  candidate_sums_ = AlignedBuffer<std::int32_t>(engine.architecture().layers * padded_gates(engine.architecture()));
+  candidate_cell_.resize(engine.architecture().hidden_dim);
+  candidate_hidden_.resize(engine.architecture().hidden_dim);
+  candidate_head_ = AlignedBuffer<std::int32_t>(engine.head().padded_rows);
+}
 
 std::span<std::int16_t> Session::cell(std::size_t layer) noexcept {
   const std::size_t units = engine_->architecture().hidden_dim;
@@ -63,20 +75,14 @@ std::span<std::int16_t> Session::head_input() noexcept {
 }
 
 Status Session::observe(ItemIndex item) {
-  if (item >= engine_->architecture().items) {
-    return Error{ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
-                                              std::to_string(engine_->architecture().items) + " items"};
-  }
+  if (item >= engine_->architecture().items) return unknown_item(item);
   embed(item);
   const auto& layers = engine_->lstm();
   const std::uint8_t* input = embedding_u7_.data();
   for (std::size_t layer = 0; layer < layers.size(); ++layer) {
     lstm_step(layers[layer], engine_->kernels(), input, cell(layer), hidden(layer), scratch_);
     if (layer + 1 < layers.size()) {
-      const auto h = hidden(layer);
-      for (std::size_t j = 0; j < h.size(); ++j) {
-        layer_input_u7_[j] = quantize_activation(h[j], layers[layer].hidden_multiplier);
-      }
+      quantize_layer_input(layers[layer], hidden(layer));
       input = layer_input_u7_.data();
     }
   }
@@ -85,6 +91,17 @@ Status Session::observe(ItemIndex item) {
   if (events_ != std::numeric_limits<std::uint32_t>::max()) ++events_;
   scores_valid_ = false;
   return Ok{};
+}
+
+Error Session::unknown_item(ItemIndex item) const {
+  return {ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
+                                       std::to_string(engine_->architecture().items) + " items"};
+}
+
+void Session::quantize_layer_input(const PackedLstmLayer& below, std::span<const std::int16_t> hidden) noexcept {
+  for (std::size_t j = 0; j < hidden.size(); ++j) {
+    layer_input_u7_[j] = quantize_activation(hidden[j], below.hidden_multiplier);
+  }
 }
 
 void Session::embed(ItemIndex item) noexcept {
@@ -117,20 +134,76 @@ std::span<const std::int32_t> Session::scores() noexcept {
 // The head's input is cut to 7 bits with a power-of-two scale of its own at each event, so that small states
 // keep their precision; the scale comes back in the shift to Q15.16. |sum · multiplier| < 2^58.
 void Session::compute_scores() noexcept {
-  const auto u = head_input();
-  const int shift = block_shift(u);
-  for (std::size_t j = 0; j < u.size(); ++j) {
-    head_input_u7_[j] = static_cast<std::uint8_t>(round_shift(u[j], shift) + activation_zero_point);
+  if (engine_->architecture().head == HeadKind::binary) {
+    prepare_candidates();
+    for (ItemIndex item = 0; item < engine_->architecture().items; ++item) scores_[item] = candidate_score(item);
+    scores_valid_ = true;
+    return;
   }
+  const int down = quantize_head_input(head_input());
   const PackedMatrix& head = engine_->head();
   head.multiply(engine_->kernels(), head_input_u7_.data(), scores_.data());
-  const int down = head_multiplier_bits + head_input_bits - score_bits - shift;  // 16 … 26
   const auto& bias = engine_->head_bias();
   for (std::size_t i = 0; i < bias.size(); ++i) {
     scores_[i] = saturate<std::int32_t>(round_shift(std::int64_t{scores_[i]} * head.multiplier[i], down) + bias[i]);
   }
   add_history();
+  add_counts();
   scores_valid_ = true;
+}
+
+// Returns by how much the head's products are to be shifted down to Q15.16, 16 … 26.
+int Session::quantize_head_input(std::span<const std::int16_t> u) noexcept {
+  const int shift = block_shift(u);
+  for (std::size_t j = 0; j < u.size(); ++j) {
+    head_input_u7_[j] = static_cast<std::uint8_t>(round_shift(u[j], shift) + activation_zero_point);
+  }
+  return head_multiplier_bits + head_input_bits - score_bits - shift;
+}
+
+Status Session::candidate_scores(std::span<const ItemIndex> candidates, std::span<std::int32_t> logits) {
+  for (const ItemIndex item : candidates) {
+    if (item >= engine_->architecture().items) return unknown_item(item);
+  }
+  if (engine_->architecture().head == HeadKind::binary) {
+    prepare_candidates();
+    for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = candidate_score(candidates[c]);
+  } else {
+    const auto all = scores();
+    for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = all[candidates[c]];
+  }
+  return Ok{};
+}
+
+// The products of the carried hidden states are the same for all candidates.
+void Session::prepare_candidates() noexcept {
+  const std::size_t stride = padded_gates(engine_->architecture());
+  for (std::size_t layer = 0; layer < engine_->lstm().size(); ++layer) {
+    lstm_hidden_products(engine_->lstm()[layer], engine_->kernels(), hidden(layer), scratch_.hidden_u7,
+                         candidate_sums_.data() + layer * stride);
+  }
+}
+
+// One step with the candidate from the carried state, which stays as it is, and the head's one row.
+std::int32_t Session::candidate_score(ItemIndex item) noexcept {
+  embed(item);
+  const auto& layers = engine_->lstm();
+  const std::size_t stride = padded_gates(engine_->architecture());
+  const std::uint8_t* input = embedding_u7_.data();
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    lstm_step_from(layers[layer], engine_->kernels(), input, candidate_sums_.data() + layer * stride, cell(layer),
+                   candidate_cell_, candidate_hidden_, scratch_);
+    if (layer + 1 < layers.size()) {
+      quantize_layer_input(layers[layer], candidate_hidden_);
+      input = layer_input_u7_.data();
+    }
+  }
+  for (std::int16_t& u : candidate_hidden_) u = hidden_to_head_input(u);
+  const int down = quantize_head_input(candidate_hidden_);
+  const PackedMatrix& head = engine_->head();
+  head.multiply(engine_->kernels(), head_input_u7_.data(), candidate_head_.data());
+  return saturate<std::int32_t>(round_shift(std::int64_t{candidate_head_[0]} * head.multiplier[0], down) +
+                                engine_->head_bias()[0]);
 }
 
 void Session::add_history() noexcept {
@@ -138,6 +211,14 @@ void Session::add_history() noexcept {
   if (!term) return;
   for (const ItemEvidence& e : history_.evidence()) {
     scores_[e.item] = saturate<std::int32_t>(scores_[e.item] + history_bonus(*term, e));
+  }
+}
+
+void Session::add_counts() noexcept {
+  const CountExpert* expert = engine_->counts();
+  if (expert == nullptr) return;
+  for (const auto& [item, count] : count_lookup_.counts(history_.events())) {
+    scores_[item] = saturate<std::int32_t>(scores_[item] + count_bonus(*expert, count));
   }
 }
 

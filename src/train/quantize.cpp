@@ -146,12 +146,13 @@ Result<FixedModel> quantize(const FloatModel& model,
     to.head = std::move(head.values);
     embedding.scale = std::move(head.scale);
   }
-  for (std::size_t i = 0; i < a.items; ++i) {
+  for (std::size_t i = 0; i < a.head_rows(); ++i) {
     to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits),
                                                        "row " + std::to_string(i) + " of the head"));
     to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
   }
   to.history = from.history;
+  to.counts = from.counts;
   if (rounder.error()) return *rounder.error();
   return result;
 }

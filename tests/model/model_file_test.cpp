@@ -16,7 +16,8 @@ namespace {
 using sotto::Architecture;
 using sotto::ErrorCode;
 
-const Architecture tied{7, 5, 5, 2, true, true, true};
+const Architecture tied{7, 5, 5, 2, true, true, true, true};
+const Architecture binary{7, 3, 5, 2, false, false, false, false, sotto::HeadKind::binary};
 const Architecture free_head{7, 3, 5, 1, false, false, false};
 
 // The file with a piece of its header replaced by another of the same length.
@@ -41,7 +42,7 @@ void check_refused(const std::vector<std::byte>& file, ErrorCode code, std::stri
 }  // namespace
 
 TEST_CASE("a model written and read gives the same bytes again", "[model][file]") {
-  for (const auto& architecture : {tied, free_head}) {
+  for (const auto& architecture : {tied, free_head, binary}) {
     const auto float_bytes = serialize(sotto::test::random_float_model(architecture, 1));
     const auto float_model = sotto::parse_float_model(float_bytes);
     REQUIRE(float_model.ok());

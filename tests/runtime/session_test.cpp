@@ -1,7 +1,9 @@
 #include "../support/random_model.hpp"
 
+#include <sotto/base/bytes.hpp>
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
+#include <sotto/numeric/rounding.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -22,7 +24,8 @@ std::vector<std::byte> state_of(const sotto::Session& session) {
   return state;
 }
 
-const Architecture small{23, 8, 8, 2, true, true, true};
+const Architecture small{23, 8, 8, 2, true, true, true, true};
+const Architecture binary{23, 5, 9, 2, false, false, false, false, sotto::HeadKind::binary};
 
 }  // namespace
 
@@ -33,8 +36,12 @@ TEST_CASE("reference and best kernels give the same scores and state", "[runtime
     for (const bool tied : {false, true}) {
       for (const bool skip : {false, true}) {
         const std::uint32_t embedding = tied ? hidden : 1 + random.below(40);
-        const Architecture a{1 + random.below(100), embedding, hidden, 1 + random.below(3), tied, skip,
-                             random.below(2) == 1};
+        Architecture a{1 + random.below(100), embedding,           hidden, 1 + random.below(3), tied, skip,
+                       random.below(2) == 1,  random.below(2) == 1};
+        if (!tied && !skip && random.below(2) == 1) {
+          a.history_term = a.count_expert = false;
+          a.head = sotto::HeadKind::binary;
+        }
         const auto model = sotto::test::random_fixed_model(a, random.next());
         const sotto::Engine reference(model, 1, sotto::reference_kernels());
         const sotto::Engine best(model, 1, sotto::best_kernels());
@@ -152,4 +159,42 @@ TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recomm
   REQUIRE(session.observe(1).ok());
   CHECK((*opened)->info().catalogue.item_ids[1] == "item-1");
   CHECK_FALSE(sotto::Recommender::open(std::span(bytes).first(100)).ok());
+}
+
+TEST_CASE("a binary head scores a candidate as the step that observing it takes", "[runtime][session]") {
+  const auto model = sotto::test::random_fixed_model(binary, 11);
+  const sotto::Engine engine(model, 1);
+  sotto::Session session(engine);
+  for (const ItemIndex item : {3U, 1U, 4U}) REQUIRE(session.observe(item).ok());
+  const auto before = state_of(session);
+  const std::vector<ItemIndex> candidates{7, 0, 7, 22};
+  std::vector<std::int32_t> logits(candidates.size());
+  REQUIRE(session.candidate_scores(candidates, logits).ok());
+  CHECK(state_of(session) == before);
+  CHECK(logits[0] == logits[2]);
+  const auto all = session.scores();
+  for (std::size_t c = 0; c < candidates.size(); ++c) CHECK(all[candidates[c]] == logits[c]);
+
+  // The head's logit of the candidate's own state, from the state that is exported after observing it.
+  REQUIRE(session.observe(7).ok());
+  const auto after = state_of(session);
+  std::int64_t peak = 0;
+  std::vector<std::int64_t> u;
+  for (std::uint32_t j = 0; j < binary.hidden_dim; ++j) {
+    const std::size_t at = 28 + 2 * (2 * binary.layers * binary.hidden_dim + j);
+    u.push_back(sotto::load_le<std::int16_t>(after.data() + at));
+    peak = std::max(peak, std::abs(u.back()));
+  }
+  int shift = 0;
+  while (sotto::round_shift(peak, shift) > sotto::activation_max) ++shift;
+  std::int64_t sum = 0;
+  for (std::uint32_t j = 0; j < binary.hidden_dim; ++j) sum += model.weights.head[j] * sotto::round_shift(u[j], shift);
+  const std::int64_t logit =
+      sotto::round_shift(sum * model.weights.head_multiplier[0], 26 - shift) + model.weights.head_bias[0];
+  CHECK(logits[0] == logit);
+
+  const std::vector<ItemIndex> unknown{1, 23};
+  const auto refused = session.candidate_scores(unknown, std::span(logits).first(2));
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == ErrorCode::unknown_item);
 }

@@ -51,6 +51,24 @@ HistoryTerm random_history(Random& random) {
   return term;
 }
 
+// Up to seven neighbours for each item.
+CountExpert random_counts(std::uint32_t items, Random& random) {
+  CountExpert expert;
+  expert.begin = {0};
+  for (std::uint32_t item = 0; item < items; ++item) {
+    for (std::uint32_t neighbour = random.below(items); neighbour < items; neighbour += 1 + random.below(items)) {
+      expert.neighbour.push_back(neighbour);
+      expert.weight.push_back(static_cast<std::uint8_t>(1 + random.below(255)));
+      if (expert.neighbour.size() - expert.begin.back() == 7) break;
+    }
+    expert.begin.push_back(static_cast<std::uint32_t>(expert.neighbour.size()));
+    expert.multiplier.push_back(random_between(1, max_count_multiplier + 1, random));
+  }
+  for (auto& v : expert.decay) v = random_between(0, (1 << count_decay_bits) + 1, random);
+  for (auto& v : expert.curve) v = random_between(-(1 << 19), 1 << 19, random);
+  return expert;
+}
+
 MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t multiplier_high, Random& random) {
   MatrixS8 matrix(rows, cols);
   for (auto& v : matrix.values) v = random_s8(random);
@@ -72,9 +90,11 @@ FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
                       random_matrix(1, 4 * a.hidden_dim, 0.5F, random).values});
   }
   if (a.skip_connection) w.skip = random_matrix(a.hidden_dim, a.embedding_dim, 0.5F, random);
-  if (!a.tied_head) w.head = random_matrix(a.items, a.hidden_dim, 1.0F, random);
-  w.head_bias = random_matrix(1, a.items, 2.0F, random).values;
+  w.head_kind = a.head;
+  if (!a.tied_head) w.head = random_matrix(a.head_rows(), a.hidden_dim, 1.0F, random);
+  w.head_bias = random_matrix(1, a.head_rows(), 2.0F, random).values;
   if (a.history_term) w.history = random_history(random);
+  if (a.count_expert) w.counts = random_counts(a.items, random);
   return model;
 }
 
@@ -97,13 +117,14 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
   }
   if (a.skip_connection) w.skip = random_s8_matrix(a.hidden_dim, a.embedding_dim, gate_multiplier, random);
   if (!a.tied_head) {
-    for (std::size_t i = 0; i < std::size_t{a.items} * a.hidden_dim; ++i) w.head.push_back(random_s8(random));
+    for (std::size_t i = 0; i < std::size_t{a.head_rows()} * a.hidden_dim; ++i) w.head.push_back(random_s8(random));
   }
-  for (std::uint32_t i = 0; i < a.items; ++i) {
+  for (std::uint32_t i = 0; i < a.head_rows(); ++i) {
     w.head_multiplier.push_back(random_between(1, 1 << 24, random));
     w.head_bias.push_back(random_between(-(1 << 19), 1 << 19, random));
   }
   if (a.history_term) w.history = random_history(random);
+  if (a.count_expert) w.counts = random_counts(a.items, random);
   return model;
 }
 

@@ -1,0 +1,34 @@
+// The head's count expert: which items followed which in the training log, as a sparse table of quantised weights.
+// What it says about a user is an addition to the logits, like the history term's: a recurrent net of few units cannot
+// carry every pair of a large or sparse log, a table of a few neighbours per item can.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace sotto {
+
+inline constexpr std::size_t count_expert_events = 16;  // the user's latest events that are looked up
+inline constexpr int count_decay_bits = 15;             // fractional bits of the events' weights
+inline constexpr int count_bits = 20;                   // fractional bits of summed counts
+inline constexpr std::int32_t max_count_multiplier = 1 << 16;
+inline constexpr std::size_t count_curve_knots = 30;    // at counts 2^0, 2^1 … 2^29 in units of 2^-count_bits
+
+// An item's count is s = Σ over the latest events j of age a: decay[a] · weight(j → item) · multiplier[j], which is
+// < 16 · 2^24. Its addition to the logit is curve at s, linear between the knots; nothing for items with s = 0.
+struct CountExpert {
+  std::vector<std::uint32_t> begin;       // [items + 1]: where each item's neighbours begin
+  std::vector<std::uint32_t> neighbour;   // item indices, ascending within an item's
+  std::vector<std::uint8_t> weight;       // [neighbours], ≥ 1
+  std::vector<std::int32_t> multiplier;  // [items], 1 … max_count_multiplier: a row's scale in units of 2^-count_bits
+  std::array<std::int32_t, count_expert_events> decay{};  // 0 … 2^count_decay_bits, by the event's age
+  std::array<std::int32_t, count_curve_knots> curve{};  // logits, Q15.16
+
+  bool operator==(const CountExpert&) const = default;
+};
+
+// The addition to the logit of an item with count s, Q15.16. Legal: 1 ≤ s < 2^29.
+[[nodiscard]] std::int64_t count_bonus(const CountExpert& expert, std::uint32_t s) noexcept;
+
+}  // namespace sotto
