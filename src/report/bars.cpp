@@ -39,7 +39,7 @@ std::string grid_lines(const Axis& axis) {
 }
 
 std::string drawing_of(const Bar& bar, const Axis& axis, const std::string& in_words) {
-  std::string svg = fmt::format("<svg class=\"bar\" role=\"img\"><title>{}</title>", in_words) + grid_lines(axis);
+  std::string svg = fmt::format("<div class=\"bar\"><svg role=\"img\"><title>{}</title>", in_words) + grid_lines(axis);
   if (std::isfinite(bar.value)) {
     const double from = axis.place(std::min(bar.value, 0.0));
     const double to = axis.place(std::max(bar.value, 0.0));
@@ -54,7 +54,7 @@ std::string drawing_of(const Bar& bar, const Axis& axis, const std::string& in_w
           low, high);
     }
   }
-  return svg + "</svg>";
+  return svg + "</svg></div>";
 }
 
 std::string tick_row(const Axis& axis) {

@@ -23,9 +23,12 @@ struct Range {
   double low = std::numeric_limits<double>::infinity();
   double high = -std::numeric_limits<double>::infinity();
 
+  bool whole = true;  // every value is a whole number
+
   void include(double value) noexcept {
     low = std::min(low, value);
     high = std::max(high, value);
+    whole = whole && value == std::round(value);
   }
   [[nodiscard]] bool empty() const noexcept { return !(low <= high); }
 };
@@ -35,6 +38,13 @@ bool drawable(const Lines& lines, double x, double y) noexcept {
 }
 
 std::size_t points_of(const Series& series) noexcept { return std::min(series.x.size(), series.y.size()); }
+
+Axis x_axis(const Lines& lines, const Range& x) {
+  if (lines.logarithmic_x) return logarithmic_axis(x.low, x.high);
+  // Nothing stands between the first epoch and the second.
+  const bool few = x.whole && x.high > x.low && x.high - x.low < wanted_x_ticks;
+  return linear_axis(x.low, x.high, few ? static_cast<int>(x.high - x.low) : wanted_x_ticks, AxisEnds::exact);
+}
 
 struct Plot {
   const Lines& lines;
@@ -117,10 +127,7 @@ std::string to_html(const Lines& lines) {
   if (x.empty()) return html + "<p class=\"empty\">Nothing to show.</p>\n</figure>\n";
 
   if (y.low > 0 && y.low < far_from_zero * y.high) y.low = 0;
-  const Plot plot{lines,
-                  lines.logarithmic_x ? logarithmic_axis(x.low, x.high)
-                                      : linear_axis(x.low, x.high, wanted_x_ticks, AxisEnds::exact),
-                  linear_axis(y.low, y.high, wanted_y_ticks, AxisEnds::round)};
+  const Plot plot{lines, x_axis(lines, x), linear_axis(y.low, y.high, wanted_y_ticks, AxisEnds::round)};
 
   std::size_t widest = 0;
   for (const std::string& label : plot.y.tick_labels()) widest = std::max(widest, label.size());

@@ -27,12 +27,13 @@ body {
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 main { max-width: 54rem; margin: 0 auto; padding: 3rem 1.25rem 5rem; }
-h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 650; margin: 0 0 1rem; }
+h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 650; margin: 0 0 1rem; text-wrap: balance; }
 h2 {
   font-size: 1.25rem; line-height: 1.3; font-weight: 650; margin: 3rem 0 .75rem; padding-top: 1.25rem;
   border-top: 1px solid var(--rule);
 }
-h1, h2, p, .label, td, th { overflow-wrap: anywhere; }
+h1, h2, p, .label { overflow-wrap: anywhere; }
+td, th { overflow-wrap: break-word; }
 p { max-width: 40rem; margin: 0 0 1rem; }
 pre {
   background: var(--shade); border-radius: 6px; padding: .75rem 1rem; margin: 0 0 1rem; overflow-x: auto;
@@ -59,9 +60,10 @@ figure { margin: 1.75rem 0 2.25rem; font-size: .875rem; }
 .bars { display: grid; grid-template-columns: fit-content(42%) minmax(0, 1fr) max-content; column-gap: .75rem; }
 .label { align-self: center; line-height: 1.25; padding: .2rem 0; }
 .value { align-self: center; text-align: right; font-variant-numeric: tabular-nums; }
-.group, .group + svg, .group + svg + .value { margin-top: .6rem; }
+.group, .group + .bar, .group + .bar + .value { margin-top: .6rem; }
 svg { display: block; overflow: visible; }
-.bar { width: 100%; height: 100%; min-height: 1.5rem; }
+.bar { position: relative; min-height: 1.5rem; }
+.bar svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .ticks { width: 100%; height: 1.25rem; }
 .plot { padding: .5rem 1rem 3rem 0; }
 .lines { width: 100%; }
