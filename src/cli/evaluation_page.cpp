@@ -21,7 +21,7 @@ constexpr int decimals = 4;
 
 std::string number(double value) { return report::number_text(value, decimals); }
 std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
-std::string percent(double share) { return report::number_text(100 * share, 1) + " %"; }
+std::string percent(double share) { return report::number_text(100 * share, 1) + "\u00a0%"; }
 
 std::vector<std::string> arm_kinds() { return {"model", "baseline"}; }
 std::size_t kind_colour(const ArmMetrics& arm) { return arm.kind == ArmKind::model ? 0 : 1; }
@@ -107,15 +107,13 @@ void add_comparison(report::Page& page, const Evaluation& evaluation) {
   const std::string& baseline = evaluation.arms[*evaluation.best_baseline].name;
   report::Bars bars{.title = fmt::format("NDCG@{} minus that of {}", evaluation.cutoffs[c], baseline),
                     .unit = "with 95 % intervals",
-                    .items = {},
-                    .series = arm_kinds()};
+                    .items = {}};
   for (const ArmMetrics& arm : evaluation.arms) {
-    if (!arm.ahead) continue;
+    if (!arm.ahead || arm.kind == ArmKind::baseline) continue;
     const Estimate& ahead = arm.ahead->ndcg[c];
     bars.items.push_back({.label = arm.name,
                           .value = ahead.value,
-                          .interval = report::Interval{ahead.interval.low, ahead.interval.high},
-                          .series = kind_colour(arm)});
+                          .interval = report::Interval{ahead.interval.low, ahead.interval.high}});
   }
   page.heading("Against the best baseline");
   page.paragraph(
@@ -150,7 +148,7 @@ void add_slices(report::Page& page, const Evaluation& evaluation, std::string_vi
   if (evaluation.best_baseline) shown.push_back(*evaluation.best_baseline);
 
   report::Bars bars{.title = fmt::format("NDCG@{} by {}", evaluate::slice_cutoff, title),
-                    .unit = "(targets)",
+                    .unit = "number of targets in brackets",
                     .items = {},
                     .series = {}};
   for (const std::size_t arm : shown) bars.series.push_back(evaluation.arms[arm].name);

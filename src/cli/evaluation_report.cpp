@@ -2,6 +2,7 @@
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/data/split.hpp>
+#include <sotto/report/text.hpp>
 
 #include <fmt/format.h>
 
@@ -74,6 +75,7 @@ constexpr std::size_t column_width = 10;  // without the star
 struct TextColumn {
   std::string title;
   std::function<double(const ArmMetrics&)> value;
+  bool higher_is_better = true;                               // then the best is marked
   std::function<std::string(const ArmMetrics&)> detail = {};  // after the value
   std::size_t detail_width = 0;
 };
@@ -95,7 +97,7 @@ std::string table_of(const Evaluation& evaluation, const std::vector<TextColumn>
     for (const TextColumn& column : columns) {
       const double best = column.value(*std::ranges::max_element(evaluation.arms, {}, column.value));
       const double value = column.value(arm);
-      text += fmt::format("{:>{}.4f}{}", value, column_width, value == best ? '*' : ' ');
+      text += fmt::format("{:>{}.4f}{}", value, column_width, column.higher_is_better && value == best ? '*' : ' ');
       if (column.detail) text += fmt::format("{:<{}}", column.detail(arm), column.detail_width);
     }
     end_line();
@@ -126,7 +128,8 @@ std::vector<TextColumn> main_columns(const Evaluation& evaluation) {
   columns.push_back({.title = fmt::format("cover@{}", evaluation.cutoffs[c]),
                      .value = [c](const ArmMetrics& arm) { return arm.coverage[c]; }});
   columns.push_back({.title = fmt::format("popular@{}", evaluation.cutoffs[c]),
-                     .value = [c](const ArmMetrics& arm) { return arm.popularity[c].value; }});
+                     .value = [c](const ArmMetrics& arm) { return arm.popularity[c].value; },
+                     .higher_is_better = false});
   return columns;
 }
 
@@ -156,15 +159,16 @@ std::string comparison_in_words(const Evaluation& evaluation) {
   return text;
 }
 
+std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
 }  // namespace
 
 std::string protocol_in_words(const EvaluationReport& report) {
   const Evaluation& evaluation = report.evaluation;
   const std::string targets =
       report.split.kind == data::split_kind_name(data::SplitKind::leave_last_out)
-          ? fmt::format("the last event of {} users", evaluation.users)
-          : fmt::format("the last {} events in time, of {} users", evaluation.targets, evaluation.users);
-  return fmt::format("{}, ranked among {} items", targets, report.items);
+          ? fmt::format("the last event of {} users", count(evaluation.users))
+          : fmt::format("the last {} events in time, of {} users", count(evaluation.targets), count(evaluation.users));
+  return fmt::format("{}, ranked among {} items", targets, count(report.items));
 }
 
 std::vector<std::string> notes_of(const EvaluationReport& report) {

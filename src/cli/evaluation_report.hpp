@@ -43,7 +43,7 @@ inline constexpr std::array<AccuracyMetric, 3> accuracy_metrics = {{{"hr", "HR",
                                                                     {"ndcg", "NDCG", &evaluate::Accuracy::ndcg},
                                                                     {"mrr", "MRR", &evaluate::Accuracy::mrr}}};
 
-// "the last event of 4211 users, ranked among 3659 items"
+// "the last event of 4,211 users, ranked among 3,659 items"
 [[nodiscard]] std::string protocol_in_words(const EvaluationReport& report);
 // What a reader of the figures should know.
 [[nodiscard]] std::vector<std::string> notes_of(const EvaluationReport& report);

@@ -9,13 +9,14 @@ namespace {
 
 constexpr int most_decimals = 12;
 
-// The smallest of 1, 2, 5 and 10 times a power of ten that is at least `least`.
-double round_step(double least) noexcept {
-  const double power = std::pow(10.0, std::floor(std::log10(least)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= least * (1 - 1e-9)) return factor * power;
-  }
-  return 10 * power;
+// The one of 1, 2, 5 and 10 times a power of ten that is nearest, as a ratio.
+double round_step(double wanted) noexcept {
+  const double power = std::pow(10.0, std::floor(std::log10(wanted)));
+  const double ratio = wanted / power;
+  constexpr double between_1_and_2 = 1.41421356;
+  constexpr double between_2_and_5 = 3.16227766;
+  constexpr double between_5_and_10 = 7.07106781;
+  return power * (ratio < between_1_and_2 ? 1 : ratio < between_2_and_5 ? 2 : ratio < between_5_and_10 ? 5 : 10);
 }
 
 int decimals_of(double number) noexcept {

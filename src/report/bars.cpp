@@ -12,7 +12,7 @@ namespace sotto::report {
 namespace {
 
 // Few enough for their labels to stand side by side on a telephone.
-constexpr int wanted_ticks = 4;
+constexpr int wanted_ticks = 3;
 
 Axis axis_of(const Bars& bars) {
   double low = 0;

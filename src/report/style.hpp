@@ -40,16 +40,16 @@ pre {
   font: .8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   white-space: pre-wrap; overflow-wrap: anywhere;
 }
-.scroll { overflow-x: auto; margin: 1.25rem 0 1.75rem; }
+.scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 4px; }
-table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; min-width: min(100%, 22rem); }
-caption, figcaption { text-align: left; font-size: .9375rem; font-weight: 600; padding-bottom: .5rem; }
-caption { white-space: nowrap; }
+table { border-collapse: collapse; line-height: 1.4; min-width: min(100%, 22rem); }
+figcaption { font-size: .9375rem; font-weight: 600; padding-bottom: .5rem; }
 th, td { padding: .35rem .75rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { color: var(--quiet); font-weight: 500; border-bottom-color: var(--edge); white-space: nowrap; }
-tbody th { font-weight: 400; min-width: 7rem; }
+thead th { color: var(--quiet); font-weight: 500; border-bottom-color: var(--edge); vertical-align: bottom; }
+thead .number { white-space: normal; }
+tbody th { font-weight: 400; min-width: 5rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 strong { color: var(--accent); font-weight: 650; }
 figure { margin: 1.75rem 0 2.25rem; font-size: .875rem; }
@@ -86,7 +86,7 @@ path.s6, .s6 line { stroke-dasharray: 12 4; }
 @media (max-width: 34rem) {
   main { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.5rem; }
-  th, td { padding: .35rem .5rem; }
+  th, td { padding: .35rem .4rem; }
 }
 @media print {
   :root {

@@ -15,7 +15,7 @@ TEST_CASE("ticks are round numbers and the ends lie on them") {
   CHECK(linear_axis(0, 0.2486, 5, AxisEnds::round).tick_labels() ==
         Labels{"0.00", "0.05", "0.10", "0.15", "0.20", "0.25"});
   CHECK(linear_axis(0, 1, 5, AxisEnds::round).tick_labels() == Labels{"0.0", "0.2", "0.4", "0.6", "0.8", "1.0"});
-  CHECK(linear_axis(-0.013, 0.041, 4, AxisEnds::round).tick_labels() ==
+  CHECK(linear_axis(-0.013, 0.041, 3, AxisEnds::round).tick_labels() ==
         Labels{"−0.02", "0.00", "0.02", "0.04", "0.06"});
   CHECK(linear_axis(0, 7'469, 4, AxisEnds::round).tick_labels() == Labels{"0", "2,000", "4,000", "6,000", "8,000"});
   const Axis axis = linear_axis(0, 0.2486, 5, AxisEnds::round);
