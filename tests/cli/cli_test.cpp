@@ -269,10 +269,13 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
   CHECK(page.find("sotto evaluate --model m.safetensors --interactions log.csv --split leave-last-out") !=
         std::string::npos);
 
-  const Finished other =
-      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--split", "leave-last-out"});
-  CHECK(other.code == 0);
-  CHECK(other.out.find("the model was trained with split 'temporal'; none of the targets was trained on") !=
+  // All users have 12 events at the same 12 moments: the last two of them are the log's last tenth, and were not
+  // trained on under leave-last-out either.
+  const Finished temporal =
+      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--split", "temporal"});
+  CHECK(temporal.code == 0);
+  CHECK(temporal.out.find("log.csv: the last 240 events in time, of 120 users, ranked among 20 items") == 0);
+  CHECK(temporal.out.find("the model was trained with split 'leave-last-out'; none of the targets was trained on") !=
         std::string::npos);
 }
 
