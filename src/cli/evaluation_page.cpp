@@ -101,6 +101,18 @@ void add_accuracy(report::Page& page, const EvaluationReport& report) {
   }
 }
 
+void add_baskets(report::Page& page, const Evaluation& evaluation) {
+  if (evaluation.baskets == 0) return;
+  const std::size_t c = evaluation.main_cutoff;
+  page.heading("Whole baskets");
+  page.paragraph(fmt::format(
+      "Of the targets, {} groups are events of one user at one time. Recall is the share of such a basket's items that "
+      "are among the {} recommended just before it: their order inside the basket does not matter.",
+      count(evaluation.baskets), evaluation.cutoffs[c]));
+  page.bars(bars_of_arms(evaluation, fmt::format("Next-basket recall@{}", evaluation.cutoffs[c]), "with 95 % intervals",
+                         [c](const ArmMetrics& arm) { return arm.basket_recall[c]; }));
+}
+
 void add_comparison(report::Page& page, const Evaluation& evaluation) {
   if (!evaluation.best_baseline) return;
   const std::size_t c = evaluation.main_cutoff;
@@ -251,6 +263,7 @@ std::string to_html(const EvaluationReport& report) {
   for (const std::string& text : notes_of(report)) page.paragraph("Note: " + text + ".");
   add_accuracy(page, report);
   add_curve(page, evaluation);
+  add_baskets(page, evaluation);
   add_comparison(page, evaluation);
   add_all_slices(page, evaluation);
   add_diversity(page, evaluation);

@@ -17,6 +17,8 @@ using evaluate::Estimate;
 using evaluate::Evaluation;
 using evaluate::Interval;
 
+std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
+
 Json to_json(const Interval& interval) { return {interval.low, interval.high}; }
 
 // All metrics at all cut-offs by name, such as "ndcg@10".
@@ -64,6 +66,10 @@ Json arm_to_json(const Evaluation& evaluation, std::size_t place) {
     values["popularity_bias"][cutoff] = {{"recommended", arm.popularity[c].value},
                                          {"interval", to_json(arm.popularity[c].interval)},
                                          {"targets", evaluation.target_popularity.value}};
+  }
+  for (std::size_t c = 0; c < arm.basket_recall.size(); ++c) {
+    values["next_basket"][fmt::format("recall@{}", evaluation.cutoffs[c])] = {
+        {"value", arm.basket_recall[c].value}, {"interval", to_json(arm.basket_recall[c].interval)}};
   }
   values["slices"] = slices_of(evaluation, place);
   return values;
@@ -125,6 +131,10 @@ std::vector<TextColumn> main_columns(const Evaluation& evaluation) {
     };
     column.detail_width = 15;
   }
+  if (evaluation.baskets > 0) {
+    columns.push_back({.title = fmt::format("basket@{}", evaluation.cutoffs[c]),
+                       .value = [c](const ArmMetrics& arm) { return arm.basket_recall[c].value; }});
+  }
   columns.push_back({.title = fmt::format("cover@{}", evaluation.cutoffs[c]),
                      .value = [c](const ArmMetrics& arm) { return arm.coverage[c]; }});
   columns.push_back({.title = fmt::format("popular@{}", evaluation.cutoffs[c]),
@@ -159,7 +169,6 @@ std::string comparison_in_words(const Evaluation& evaluation) {
   return text;
 }
 
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
 }  // namespace
 
 std::string protocol_in_words(const EvaluationReport& report) {
@@ -189,6 +198,7 @@ Json to_json(const EvaluationReport& report) {
   Json json = {{"arms", std::move(arms)},
                {"users", evaluation.users},
                {"targets", evaluation.targets},
+               {"baskets", evaluation.baskets},
                {"items", report.items},
                {"seconds", evaluation.seconds},
                {"bootstrap_seed", report.bootstrap_seed},
@@ -217,6 +227,10 @@ std::string to_text(const EvaluationReport& report) {
       "the "
       "targets {:.4f}\n",
       evaluation.target_popularity.value);
+  if (evaluation.baskets > 0) {
+    text += fmt::format("basket: recall of the {} baskets, the events of one user at one time, held out whole\n",
+                        count(evaluation.baskets));
+  }
   for (const std::string& note_text : notes_of(report)) text += "note: " + note_text + "\n";
   if (!report.html_file.empty()) text += "report: " + report.html_file + "\n";
   return text;

@@ -29,7 +29,7 @@ struct Columns {
 
 struct UserSums {
   std::vector<double> sums;            // [users × columns]
-  std::vector<std::uint32_t> targets;  // [users]
+  std::vector<std::uint32_t> targets;  // [users]: how many targets, or baskets, were summed up
 };
 
 UserSums sum_by_user(const data::Split& split, std::span<const data::Target> targets,
@@ -106,6 +106,35 @@ void read_bootstrap(const Bootstrap& bootstrap, const Columns& columns, std::siz
   }
 }
 
+// Nothing when every basket is one item: then it says what HR says.
+void add_basket_recall(const data::Split& split, std::span<const data::Target> targets, std::span<const Basket> baskets,
+                       const Rankings& rankings, const EvaluateOptions& options, Evaluation& evaluation) {
+  const bool of_several = std::ranges::any_of(
+      baskets, [&](const Basket& basket) { return items_of_basket(split, targets, basket).size() > 1; });
+  if (!of_several) return;
+  const std::size_t columns = rankings.arms * rankings.cutoffs;
+  UserSums users;
+  for (std::size_t place = 0; place < baskets.size(); ++place) {
+    if (place == 0 || targets[baskets[place].begin].user != targets[baskets[place - 1].begin].user) {
+      users.targets.push_back(0);
+      users.sums.resize(users.sums.size() + columns);
+    }
+    ++users.targets.back();
+    double* row = &users.sums[users.sums.size() - columns];
+    for (std::size_t arm = 0; arm < rankings.arms; ++arm) {
+      for (std::size_t c = 0; c < rankings.cutoffs; ++c) {
+        row[arm * rankings.cutoffs + c] += rankings.recall_of_basket(place, arm, c);
+      }
+    }
+  }
+  const Bootstrap bootstrap(users.sums, users.targets, columns,
+                            {.seed = options.bootstrap_seed, .threads = options.threads});
+  evaluation.baskets = baskets.size();
+  for (std::size_t column = 0; column < columns; ++column) {
+    evaluation.arms[column / rankings.cutoffs].basket_recall.push_back(estimate(bootstrap, column));
+  }
+}
+
 }  // namespace
 
 Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms, const EvaluateOptions& options,
@@ -117,8 +146,9 @@ Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms,
     return Error{ErrorCode::invalid_argument,
                  "the split holds nothing out: no user has enough events, or everything was trained on"};
   }
+  const std::vector<Basket> baskets = find_baskets(split, targets);
   const std::vector<double> popularity = popularity_percentiles(training_counts(split));
-  const Rankings rankings = rank_targets(split, targets, arms, popularity, options, on_progress);
+  const Rankings rankings = rank_targets(split, targets, baskets, arms, popularity, options, on_progress);
   if (options.stop != nullptr && options.stop->load()) {
     return Error{ErrorCode::interrupted, "evaluation was stopped"};
   }
@@ -142,6 +172,7 @@ Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms,
     metrics.coverage.assign(coverage, coverage + static_cast<std::ptrdiff_t>(columns.cutoffs));
     evaluation.arms.push_back(std::move(metrics));
   }
+  add_basket_recall(split, targets, baskets, rankings, options, evaluation);
   evaluation.slices = slice_targets(split, targets, rankings);
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return evaluation;
