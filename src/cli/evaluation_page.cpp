@@ -190,7 +190,7 @@ void add_all_slices(report::Page& page, const Evaluation& evaluation) {
   page.paragraph(
       "The same targets in parts: by the number of events before the target; by how popular the target is in the "
       "training events (head: the items that make up the first 20 % of them, mid: the next 30 %, tail: the rest); and "
-      "by whether the user had met the item before. Wide intervals are parts with few targets.");
+      "by whether the user had met the item before. Parts with few targets have wide intervals.");
   add_slices(page, evaluation, "history", "length of the history");
   add_slices(page, evaluation, "popularity", "popularity of the target");
   add_slices(page, evaluation, "repeat", "new and repeated items");
