@@ -234,7 +234,7 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1")
+  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1; not under gBCE, which draws all items alike")
       ->check(CLI::Range(0.0F, 1.0F))
       ->type_name("X")
       ->capture_default_str()

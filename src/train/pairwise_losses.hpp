@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
@@ -31,7 +32,8 @@ RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
   const T max = row.maxCoeff();
   RowArray<T> share = (row - max).exp();
   share /= share.sum();
-  const RowArray<T> logits = (share > T{0}).select(row, T{0});
+  // Vectorised exponentials of lowest() need not be 0 quite: its square would not be finite.
+  const RowArray<T> logits = (row > std::numeric_limits<T>::lowest()).select(row, T{0});
   const RowArray<T> below = (target_logit - logits).logistic();
   const T agreement = std::max((share * below).sum(), smallest);
   const T penalty = (share * logits.square()).sum();

@@ -129,7 +129,8 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
                        .skip_connection = options.skip_connection,
                        .head = options.head};
   plan.loss = options.loss;
-  plan.negative_alpha = static_cast<double>(options.negative_alpha);
+  // gBCE's calibration is that of uniform negatives.
+  plan.negative_alpha = options.loss == Loss::gbce ? 0.0 : static_cast<double>(options.negative_alpha);
   plan.window = options.window;
   if (options.head == HeadKind::binary) {
     const std::size_t targets_per_batch = options.batch_windows / 2;
@@ -193,7 +194,7 @@ std::string settings_json(const TrainOptions& options, const Plan& plan) {
       {"schedule", schedule_name(options.schedule)},
       {"average_weights", options.average_weights},
       {"negatives", plan.negatives},
-      {"negative_alpha", as_written(options.negative_alpha)},
+      {"negative_alpha", options.loss == Loss::gbce ? 0.0 : as_written(options.negative_alpha)},
       {"max_epochs", plan.max_epochs},
       {"patience", options.patience},
   };

@@ -1,5 +1,6 @@
 #include "small_logs.hpp"
 
+#include <sotto/train/adagrad.hpp>
 #include <sotto/train/adam.hpp>
 #include <sotto/train/compute_tiers.hpp>
 #include <sotto/train/dropout.hpp>
@@ -92,7 +93,7 @@ TEST_CASE("a dropout mask keeps the mean and is the seed's own", "[train]") {
 TEST_CASE("Adam's first step has the size of the learning rate, its decay is apart from the gradient", "[train]") {
   std::vector<double> p{1.0, -2.0, 3.0}, m(3), v(3);
   const std::vector<double> g{0.5, -40.0, 0.0};
-  AdamStep step;
+  OptimiserStep step;
   step.learning_rate = 0.01;
   step.weight_decay = 0.1;
   step.first_correction = 1 - adam_beta1;
@@ -101,6 +102,21 @@ TEST_CASE("Adam's first step has the size of the learning rate, its decay is apa
   CHECK(p[0] == Approx(1.0 * 0.999 - 0.01));
   CHECK(p[1] == Approx(-2.0 * 0.999 + 0.01));
   CHECK(p[2] == Approx(3.0 * 0.999));
+}
+
+TEST_CASE("Adagrad's steps shrink with the sum of squares, its decay is apart from the gradient", "[train]") {
+  std::vector<double> p{1.0, -2.0}, sum(2);
+  const std::vector<double> g{3.0, 0.0};
+  OptimiserStep step;
+  step.learning_rate = 0.1;
+  step.weight_decay = 0.5;
+  step.gradient_scale = 0.5;
+  adagrad_update(step, p.data(), g.data(), sum.data(), p.size());
+  CHECK(p[0] == Approx(0.95 - 0.1));
+  CHECK(p[1] == Approx(-1.9));
+  adagrad_update(step, p.data(), g.data(), sum.data(), p.size());
+  CHECK(sum[0] == Approx(2 * 1.5 * 1.5));
+  CHECK(p[0] == Approx(0.85 * 0.95 - 0.1 / std::sqrt(2.0)));
 }
 
 TEST_CASE("ranks after a history are those of one event after another, ties against the target", "[train]") {

@@ -8,8 +8,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <thread>
 
 namespace sotto::train {
 namespace {
@@ -106,7 +109,7 @@ TEST_CASE("a stop request leaves usable weights", "[train]") {
   hooks.stop = &stop;
   SECTION("before the first step") { stop = true; }
   SECTION("after the first epoch") {
-    hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 1 && progress.validation_ndcg10 > 0; };
+    hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 1 && progress.validation > 0; };
   }
   TrainOptions options = small_options();
   options.max_epochs = 1000;
@@ -118,26 +121,80 @@ TEST_CASE("a stop request leaves usable weights", "[train]") {
   CHECK(parse_float_model(serialize(*model)).ok());
 }
 
-TEST_CASE("the checkpoint is the model, and nothing else is left beside it", "[train]") {
+TEST_CASE("training that was interrupted anywhere and resumed gives the same model", "[train]") {
+  const auto log = walks(120, 40, 30);
+  TrainOptions options = small_options();
+  options.window = 2;
+  options.negatives = GENERATE(choose_negatives, 12U);
+  options.optimiser = GENERATE(OptimiserKind::adam, OptimiserKind::adagrad);
+  options.average_weights = GENERATE(true, false);
+  const auto whole = run(log, options);
+  REQUIRE(whole.ok());
+
   const auto folder = scratch_file("sotto-checkpoint-test");
   std::filesystem::remove_all(folder);
   std::filesystem::create_directory(folder);
   TrainHooks hooks;
-  hooks.checkpoint = folder / "model.sotto";
-  const auto model = run(walks(50, 30, 20), small_options(), hooks);
-  REQUIRE(model.ok());
-  const auto bytes = data::read_file(hooks.checkpoint);
-  REQUIRE(bytes.ok());
-  const auto written = parse_float_model(*bytes);
-  REQUIRE(written.ok());
-  CHECK(fingerprint(*written) == fingerprint(*model));
-  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  hooks.checkpoint = folder / "model.checkpoint";
+  std::atomic<bool> stop = false;
+  hooks.stop = &stop;
+  // Stopped after a few milliseconds, wherever that is, until it has come to its end.
+  Result<FloatModel> model = Error{};
+  int runs = 0;
+  bool finished = false;
+  while (!finished) {
+    stop = false;
+    hooks.resume = runs > 0;
+    std::jthread stopper([&stop, runs] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(3 + 7 * runs));
+      stop = true;
+    });
+    model = run(log, options, hooks);
+    REQUIRE(model.ok());
+    ++runs;
+    finished = !std::filesystem::exists(hooks.checkpoint);
+  }
+  CHECK(runs >= 2);
+  CHECK(fingerprint(*model) == fingerprint(*whole));
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[train]") {
+  const auto log = walks(120, 40, 30);
+  TrainOptions options = small_options();
+  TrainHooks hooks;
+  hooks.checkpoint = scratch_file("sotto-refused.checkpoint");
+  std::atomic<bool> stop = true;
+  hooks.stop = &stop;
+  REQUIRE(run(log, options, hooks).ok());
+  stop = false;
+  hooks.resume = true;
+  const auto refused = [&](const data::Interactions& of, const TrainOptions& with, std::string_view why) {
+    const auto model = run(of, with, hooks);
+    REQUIRE_FALSE(model.ok());
+    INFO(model.error().detail);
+    CHECK(model.error().detail.find(why) != std::string::npos);
+  };
+  refused(walks(120, 40, 31), options, "another log");
+  TrainOptions other = options;
+  other.seed = 2;
+  refused(log, other, "of seed 1");
+  other = options;
+  other.dropout = 0.3F;
+  refused(log, other, "other settings");
+
+  auto bytes = data::read_file(hooks.checkpoint);
+  REQUIRE(bytes.ok());
+  bytes->back() ^= std::byte{1};
+  REQUIRE(data::write_file_atomically(hooks.checkpoint, *bytes).ok());
+  refused(log, options, "checksum");
+  std::filesystem::remove(hooks.checkpoint);
+  refused(log, options, "cannot open");
 }
 
 TEST_CASE("a checkpoint that cannot be written ends training with the reason", "[train]") {
   TrainHooks hooks;
-  hooks.checkpoint = scratch_file("sotto-no-such-folder") / "model.sotto";
+  hooks.checkpoint = scratch_file("sotto-no-such-folder") / "model.checkpoint";
   const auto model = run(walks(20, 10, 5), small_options(), hooks);
   REQUIRE_FALSE(model.ok());
   CHECK(model.error().code == ErrorCode::io);
@@ -215,7 +272,7 @@ TEST_CASE("progress runs from the first epoch to the last and ends with what was
   CHECK(std::ranges::is_sorted(seen, {}, &Progress::epoch));
   CHECK(seen.back().epoch == 3);
   CHECK(seen.back().events_done == seen.back().events_per_epoch);
-  CHECK(seen.back().best_validation_ndcg10 == model->info.training.validation_ndcg10);
+  CHECK(seen.back().best_validation == model->info.training.validation_ndcg10);
 }
 
 }  // namespace
