@@ -1,4 +1,6 @@
+#include <sotto/cli/command_line.hpp>
 #include <sotto/cli/console.hpp>
+#include <sotto/cli/evaluation_page.hpp>
 #include <sotto/cli/evaluation_report.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
@@ -6,15 +8,19 @@
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/subcommands.hpp>
+#include <sotto/data/files.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
+#include <sotto/evaluate/model_rankers.hpp>
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,7 +33,8 @@ struct EvaluateCommand {
   LogOptions log;
   std::string model;
   std::string float_model;
-  std::string split = "leave-last-out";
+  std::string html;
+  std::string split = "auto";
   std::string history = "auto";
   evaluate::EvaluateOptions evaluation;
   bool allow_trained_events = false;
@@ -62,13 +69,28 @@ bool leave_history_out(const EvaluateCommand& options, const data::Split& split)
   return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
 }
 
-int run(EvaluateCommand& options) {
+// The model's own split, unless that held nothing out.
+data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& model) {
+  const std::string& name = options.split == "auto" ? model.training.split.kind : options.split;
+  const auto kind = data::parse_split_kind(name);
+  return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
+}
+
+Status write_page(const EvaluationReport& report) {
+  const std::string page = to_html(report);
+  return data::write_file_atomically(report.html_file, std::as_bytes(std::span(page)));
+}
+
+int run(EvaluateCommand& options, const std::string& typed) {
   options.evaluation.stop = &stop_on_interruption();
+  if (!options.html.empty()) {
+    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+  }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
   auto read = read_log(command, options.log);
   if (!read) return fail(command, read.error());
-  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+  const data::Split split(read->log, choose_split(options, model->model.info));
 
   evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);
   if (admission.refusal && !options.allow_trained_events) {
@@ -79,8 +101,11 @@ int run(EvaluateCommand& options) {
 
   const Engine engine(model->model, model->fingerprint);
   std::vector<evaluate::Arm> arms;
-  if (*float_model) arms.push_back(evaluate::float_arm(**float_model, read->log));
-  arms.push_back(evaluate::fixed_arm(engine, model->model.info.catalogue, read->log));
+  const auto add_model = [&](std::string name, std::unique_ptr<evaluate::Ranker> ranker, const ModelInfo& info) {
+    arms.push_back(evaluate::model_arm(std::move(name), std::move(ranker), info.catalogue, read->log));
+  };
+  if (*float_model) add_model("float", evaluate::make_float_ranker((*float_model)->weights), (*float_model)->info);
+  add_model(std::string(shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
   for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
 
   options.evaluation.exclude_history = leave_history_out(options, split);
@@ -91,12 +116,20 @@ int run(EvaluateCommand& options) {
   if (!evaluation) return fail(command, evaluation.error());
   const EvaluationReport report{.model_file = options.model,
                                 .model_fingerprint = model->fingerprint,
+                                .architecture = model->model.info.architecture,
+                                .training = model->model.info.training,
                                 .log = read->identity,
                                 .split = split.record(),
                                 .admission = admission,
                                 .history_excluded = options.evaluation.exclude_history,
                                 .items = read->log.item_ids.size(),
+                                .bootstrap_seed = options.evaluation.bootstrap_seed,
+                                .command = typed,
+                                .html_file = options.html,
                                 .evaluation = *evaluation};
+  if (!options.html.empty()) {
+    if (auto written = write_page(report); !written) return fail(command, written.error());
+  }
   if (options.json) {
     print_json(to_json(report));
   } else {
@@ -110,20 +143,23 @@ int run(EvaluateCommand& options) {
 Subcommand add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateCommand>();
   CLI::App* evaluate =
-      app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside three baselines");
+      app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside five baselines");
   evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
   options->log.add_to(*evaluate);
   evaluate
       ->add_option("--float-model", options->float_model,
                    "float model of the arm 'float'; default: the one beside the model, if there is one")
       ->type_name("FLOAT");
-  evaluate->add_option("--split", options->split, "what is predicted: each user's last event, given all before it")
-      ->check(CLI::IsMember({"leave-last-out"}))
-      ->type_name("leave-last-out")
+  evaluate
+      ->add_option("--split", options->split,
+                   "what is predicted: each user's last event, or the log's last tenth in time; auto: as the model was "
+                   "trained, or leave-last-out if it was trained on everything")
+      ->check(CLI::IsMember({"auto", "leave-last-out", "temporal"}))
+      ->type_name("auto|leave-last-out|temporal")
       ->capture_default_str();
   evaluate
       ->add_option("--at", options->evaluation.cutoffs,
-                   "cut-offs k of HR@k, NDCG@k and MRR@k, 1 … 1000000, comma-separated")
+                   "cut-offs k of HR@k, NDCG@k, MRR@k and of the lists, 1 … 1000000, comma-separated")
       ->delimiter(',')
       ->check(CLI::Range(1U, 1'000'000U))
       ->type_name("K,…")
@@ -135,14 +171,19 @@ Subcommand add_evaluate(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "ranked", "excluded"}))
       ->type_name("auto|ranked|excluded")
       ->capture_default_str();
+  evaluate->add_option("--seed", options->evaluation.bootstrap_seed, "seed of the resampling behind the intervals")
+      ->type_name("N")
+      ->capture_default_str();
   evaluate->add_option("--threads", options->evaluation.threads, "processor threads, 0: all; no effect on the result")
       ->check(CLI::Range(0U, 1024U))
       ->type_name("N")
       ->capture_default_str();
   evaluate->add_flag("--allow-trained-events", options->allow_trained_events,
                      "score even if the model was trained on targets, and say so");
+  evaluate->add_option("--html", options->html, "write a report with plots to this file: one page, nothing else needed")
+      ->type_name("FILE");
   evaluate->add_flag("--json", options->json, "print the result as one JSON object");
-  return {evaluate, [options] { return run(*options); }};
+  return {evaluate, [options, evaluate] { return run(*options, command_line(*evaluate)); }};
 }
 
 }  // namespace sotto::cli

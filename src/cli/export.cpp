@@ -26,9 +26,7 @@ struct ExportCommand {
   std::vector<std::string> dropped;
   bool json = false;
 
-  [[nodiscard]] bool drops(std::string_view part) const {
-    return std::ranges::find(dropped, part) != dropped.end();
-  }
+  [[nodiscard]] bool drops(std::string_view part) const { return std::ranges::find(dropped, part) != dropped.end(); }
 };
 
 int run(const ExportCommand& options) {

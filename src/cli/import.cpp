@@ -39,7 +39,9 @@ Status describe_items(const ImportCommand& options, convert::ImportedModel& impo
   }
   if (options.items.empty()) return Ok{};
   ModelInfo& info = imported.model.info;
-  auto catalogue = data::make_catalogue(std::exchange(info.catalogue.item_ids, {}), options.items);
+  data::Interactions of_these_items;  // a log without events, for its item ids
+  of_these_items.item_ids = std::move(info.catalogue.item_ids);
+  auto catalogue = data::make_catalogue(of_these_items, options.items);
   if (!catalogue) return std::move(catalogue).error();
   info.catalogue = *std::move(catalogue);
   return Ok{};
@@ -51,9 +53,9 @@ int run(const ImportCommand& options) {
   if (!file) return fail(command, file.error());
   if (file->format != convert::SourceFormat::torch &&
       !(options.torch.embedding.empty() && options.torch.lstm.empty() && options.torch.linear.empty())) {
-    return fail(command, {ErrorCode::invalid_argument,
-                          fmt::format("{}: --embedding, --lstm and --linear are for PyTorch state dicts only",
-                                      options.source)});
+    return fail(command,
+                {ErrorCode::invalid_argument,
+                 fmt::format("{}: --embedding, --lstm and --linear are for PyTorch state dicts only", options.source)});
   }
   convert::ImportedModel& imported = file->imported;
   if (auto described = describe_items(options, imported); !described) return fail(command, described.error());
@@ -104,12 +106,10 @@ Subcommand add_import(CLI::App& app) {
                    "the items' ids in the order of the embedding's rows: one per line, or a CSV's column item_id "
                    "(default: 0, 1, …)")
       ->type_name("FILE");
-  import
-      ->add_option("--items", options->items, "titles, categories, prices and images by item_id: CSV, plain or gzip")
+  import->add_option("--items", options->items, "titles, categories, prices and images by item_id: CSV, plain or gzip")
       ->type_name("FILE");
   import->add_option("--licence", options->licence, "the model's licence, to be kept in it")->type_name("TEXT");
-  import->add_option("--attribution", options->attribution, "whom to name, to be kept in the model")
-      ->type_name("TEXT");
+  import->add_option("--attribution", options->attribution, "whom to name, to be kept in the model")->type_name("TEXT");
   const std::string group = "Modules of a PyTorch state dict, where there are several";
   import->add_option("--embedding", options->torch.embedding, "the nn.Embedding, such as encoder.items")
       ->type_name("NAME")

@@ -8,7 +8,7 @@
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/split.hpp>
-#include <sotto/train/fit_history_term.hpp>
+#include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
@@ -27,6 +27,7 @@ struct TrainCommand {
   std::string items_file;
   std::string out;
   train::TrainOptions training;
+  train::HeadTermOptions head_terms;
   std::string split = "leave-last-out";
   std::string licence;
   std::string attribution;
@@ -111,10 +112,9 @@ int run(TrainCommand& options) {
   progress.finish();
   if (!model) return fail(command, model.error());
   const bool interrupted = stop;
-  if (!options.no_history_term) {
-    model->weights.history = train::fit_history_term(*model, split);
-    model->info.architecture.history_term = model->weights.history.has_value();
-  }
+  train::ThreadPool pool(options.training.threads);
+  options.head_terms.history_term = !options.no_history_term;
+  train::add_head_terms(*model, split, options.head_terms, pool);
   complete(model->info, options, read->identity);
   auto written = write_models(options, *model, split);
   if (!written) return fail(command, written.error());
@@ -152,6 +152,13 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")
       ->group(group);
   train
+      .add_option("--count-neighbours", options.head_terms.count_neighbours,
+                  "items that followed it in the log, kept for each item by the count expert; 0: no count expert")
+      ->check(CLI::Range(0U, 1000U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  train
       .add_flag("--no-skip-connection", options.no_skip_connection, "leave out the way from the last item to the head")
       ->group(group);
 }
@@ -163,8 +170,8 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       .add_option(
           "--split", options.split,
           "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
-      ->check(CLI::IsMember({"leave-last-out", "none"}))
-      ->type_name("leave-last-out|none")
+      ->check(CLI::IsMember({"leave-last-out", "temporal", "none"}))
+      ->type_name("leave-last-out|temporal|none")
       ->capture_default_str()
       ->group(group);
   train
