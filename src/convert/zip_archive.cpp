@@ -30,7 +30,7 @@ Result<ZipArchive> ZipArchive::open(std::span<const std::byte> bytes) {
     return malformed(fmt::format("the ZIP archive cannot be read, it is cut off or damaged: {}", text));
   }
   zip_error_fini(&reason);
-  return ZipArchive(archive);
+  return ZipArchive(archive, bytes.size());
 }
 
 bool ZipArchive::contains(const std::string& name) const {
@@ -44,9 +44,10 @@ Result<std::vector<std::byte>> ZipArchive::read(const std::string& name) const {
     return Error{ErrorCode::missing, fmt::format("the archive has no file {}", data::in_quotes(name))};
   }
   constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
-  if ((stat.valid & needed) != needed || (stat.size > small_file && stat.size / most_expansion > stat.comp_size)) {
-    return malformed(fmt::format("{} in the archive claims {} bytes from {} compressed ones", data::in_quotes(name),
-                                 stat.size, stat.comp_size));
+  if ((stat.valid & needed) != needed || stat.comp_size > size_ ||
+      (stat.size > small_file && stat.size / most_expansion > stat.comp_size)) {
+    return malformed(fmt::format("{} in the archive claims {} bytes from {} compressed ones, in an archive of {}",
+                                 data::in_quotes(name), stat.size, stat.comp_size, size_));
   }
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(zip_fopen(archive_.get(), name.c_str(), 0), zip_fclose);
   if (file == nullptr) {

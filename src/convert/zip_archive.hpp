@@ -26,9 +26,10 @@ class ZipArchive {
   struct Discard {
     void operator()(zip* archive) const noexcept;
   };
-  explicit ZipArchive(zip* archive) : archive_(archive) {}
+  ZipArchive(zip* archive, std::size_t size) : archive_(archive), size_(size) {}
 
   std::unique_ptr<zip, Discard> archive_;
+  std::size_t size_;  // of the archive, in bytes
 };
 
 }  // namespace sotto::convert
