@@ -34,11 +34,18 @@ void for_each_metric(const Evaluation& evaluation, const evaluate::Accuracy& acc
 Json slices_of(const Evaluation& evaluation, std::size_t arm) {
   Json slices = Json::array();
   for (const evaluate::Slice& slice : evaluation.slices) {
-    slices.push_back({{"dimension", slice.dimension},
-                      {"name", slice.name},
-                      {"targets", slice.targets},
-                      {fmt::format("hr@{}", evaluate::slice_cutoff), slice.hr[arm]},
-                      {fmt::format("ndcg@{}", evaluate::slice_cutoff), slice.ndcg[arm]}});
+    const std::string hr = fmt::format("hr@{}", evaluate::slice_cutoff);
+    const std::string ndcg = fmt::format("ndcg@{}", evaluate::slice_cutoff);
+    Json& values = slices.emplace_back(Json{{"dimension", slice.dimension},
+                                            {"name", slice.name},
+                                            {"targets", slice.targets},
+                                            {hr, slice.hr[arm].value},
+                                            {ndcg, slice.ndcg[arm].value}});
+    values["intervals"] = {{hr, to_json(slice.hr[arm].interval)}, {ndcg, to_json(slice.ndcg[arm].interval)}};
+    if (evaluation.best_baseline && evaluation.best_baseline != arm) {
+      values["difference_to_best_baseline"][ndcg] = {{"value", slice.ndcg_ahead[arm].value},
+                                                     {"interval", to_json(slice.ndcg_ahead[arm].interval)}};
+    }
   }
   return slices;
 }

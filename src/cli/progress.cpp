@@ -17,9 +17,9 @@ void rewrite_line(const std::string& text) {
 std::string describe(const train::Progress& p) {
   const double share =
       p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);
-  return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation NDCG@10 {:.4f}  {} left",
-                     p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss,
-                     p.best_validation_ndcg10, seconds_in_words(p.eta_seconds));
+  return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation {} {:.4f}  {} left",
+                     p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss, p.metric,
+                     p.best_validation, seconds_in_words(p.eta_seconds));
 }
 
 }  // namespace
@@ -33,12 +33,12 @@ void TrainingProgress::update(const train::Progress& progress) {
     return;
   }
   // Once per epoch: when it is done and its validation is known, which is the last update with its number.
-  const bool done = progress.events_done >= progress.events_per_epoch && progress.validation_ndcg10 > 0;
+  const bool done = progress.events_done >= progress.events_per_epoch && progress.validation > 0;
   if (!done || progress.epoch == epoch_shown_) return;
   epoch_shown_ = progress.epoch;
-  fmt::print(stderr, "epoch {}/{}: loss {:.4f}, validation NDCG@10 {:.4f} (best {:.4f}), {:.0f} events/s, {}\n",
-             progress.epoch, progress.max_epochs, progress.loss, progress.validation_ndcg10,
-             progress.best_validation_ndcg10, progress.events_per_second, seconds_in_words(progress.seconds));
+  fmt::print(stderr, "epoch {}/{}: loss {:.4f}, validation {} {:.4f} (best {:.4f}), {:.0f} events/s, {}\n",
+             progress.epoch, progress.max_epochs, progress.loss, progress.metric, progress.validation,
+             progress.best_validation, progress.events_per_second, seconds_in_words(progress.seconds));
 }
 
 void TrainingProgress::finish() {

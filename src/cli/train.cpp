@@ -4,6 +4,7 @@
 #include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
+#include <sotto/cli/model_summary.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
@@ -35,8 +36,21 @@ struct TrainCommand {
   bool no_skip_connection = false;
   bool no_history_term = false;
   bool no_event_sketch = false;
+  bool resume = false;
   bool json = false;
 };
+
+std::string train_summary(const TrainCommand& options, const data::Interactions& log) {
+  const train::TrainOptions& t = options.training;
+  return keras_summary({.items = static_cast<std::uint32_t>(log.item_ids.size()),
+                        .embedding_dim = t.embedding_dim,
+                        .hidden_dim = t.hidden_dim,
+                        .layers = t.layers,
+                        .tied_head = t.tied_head,
+                        .skip_connection = t.skip_connection,
+                        .head = t.head},
+                       t.window);
+}
 
 // What the log does not say but the model file does.
 void complete(ModelInfo& info, const TrainCommand& options, const LogIdentity& identity) {
@@ -102,13 +116,18 @@ int run(TrainCommand& options) {
 
   // Any text but these two was refused by the option's check.
   const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
-  options.training.tied_head = !options.free_head && options.training.embedding_dim == options.training.hidden_dim;
-  options.training.skip_connection = !options.no_skip_connection;
+  const bool binary = options.training.head == HeadKind::binary;
+  options.training.tied_head =
+      !binary && !options.free_head && options.training.embedding_dim == options.training.hidden_dim;
+  options.training.skip_connection = !binary && !options.no_skip_connection;
+  if (binary) options.training.loss = train::Loss::binary;
+  if (!options.json) print(train_summary(options, read->log));
   TrainingProgress progress;
   auto model = train::train(split, *catalogue, options.training,
                             {.on_progress = [&](const train::Progress& p) { progress.update(p); },
                              .stop = &stop,
-                             .checkpoint = float_sibling(options.out)});
+                             .checkpoint = std::filesystem::path(options.out).replace_extension(".checkpoint"),
+                             .resume = options.resume});
   progress.finish();
   if (!model) return fail(command, model.error());
   const bool interrupted = stop;
@@ -120,8 +139,20 @@ int run(TrainCommand& options) {
   if (!written) return fail(command, written.error());
   report(options, model->info, *written, interrupted);
   if (!interrupted) return exit_ok;
-  note(command, "interrupted; the model files hold the best weights so far");
+  note(command, "interrupted; the model files hold the best weights so far, and --resume goes on with the training");
   return exit_interrupted;
+}
+
+template <class T>
+void add_choice(CLI::App& command_options, const std::string& name, T& value,
+                const std::vector<std::pair<std::string, T>>& choices, const std::string& description,
+                const std::string& group) {
+  std::string names;
+  for (const auto& [text, choice] : choices) names += (names.empty() ? "" : "|") + text;
+  command_options.add_option(name, value, description)
+      ->transform(CLI::CheckedTransformer(choices, CLI::ignore_case))
+      ->type_name(names)
+      ->group(group);
 }
 
 void add_shape_options(CLI::App& train, TrainCommand& options) {
@@ -142,6 +173,8 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
+  add_choice(train, "--head", t.head, {{"softmax", HeadKind::softmax}, {"binary", HeadKind::binary}},
+             "what the model tells: which item comes next, or of a candidate whether it does (sigmoid)", group);
   train
       .add_flag(
           "--free-head", options.free_head,
@@ -183,12 +216,58 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->group(group);
   train
       .add_option("--patience", t.patience,
-                  "epochs without a better validation NDCG@10 before training ends, 1 … 10000")
+                  "epochs without a better validation figure before training ends, 1 … 10000")
       ->check(CLI::Range(1U, 10'000U))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  train.add_option("--learning-rate", t.learning_rate, "Adam's step size at the start, above 0 up to 1")
+  add_choice(train, "--loss", t.loss,
+             {{"cross-entropy", train::Loss::cross_entropy},
+              {"bpr-max", train::Loss::bpr_max},
+              {"gbce", train::Loss::gbce}},
+             "what a softmax head is trained with; a binary head has its own", group);
+  train
+      .add_option("--negatives", t.negatives,
+                  "items drawn for each step as negatives; 0: chosen from the loss and the catalogue's size (all items "
+                  "under cross-entropy up to 20,000)")
+      ->check(CLI::Range(0U, 1'000'000U))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1")
+      ->check(CLI::Range(0.0F, 1.0F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
+  train.add_option("--gbce-calibration", t.gbce_calibration, "gBCE's t, 0 … 1; 0 is plain BCE")
+      ->check(CLI::Range(0.0F, 1.0F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
+  add_choice(train, "--optimiser", t.optimiser,
+             {{"adam", train::OptimiserKind::adam}, {"adagrad", train::OptimiserKind::adagrad}}, "how weights move",
+             group);
+  add_choice(train, "--schedule", t.schedule,
+             {{"linear", train::Schedule::linear},
+              {"cosine", train::Schedule::cosine},
+              {"constant", train::Schedule::constant}},
+             "how the learning rate falls over the planned epochs", group);
+  train.add_option("--weight-decay", t.weight_decay, "decoupled, per unit of learning rate, 0 … 1")
+      ->check(CLI::Range(0.0F, 1.0F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
+  train.add_option("--clip-norm", t.clip_norm, "largest norm of a step's gradient; 0: no clipping")
+      ->check(CLI::Range(0.0F, 1e6F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
+  train.add_option("--input-dropout", t.input_dropout, "share of embedding values dropped in training, 0 … 0.95")
+      ->check(CLI::Range(0.0F, 0.95F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
+  train.add_option("--learning-rate", t.learning_rate, "the optimiser's step size at the start, above 0 up to 1")
       ->check(CLI::Range(1e-8F, 1.0F))
       ->type_name("X")
       ->capture_default_str()
@@ -235,12 +314,22 @@ Subcommand add_train(CLI::App& app) {
                    "fixed-point model to write; the float model goes beside it, with '.float' before the extension")
       ->required()
       ->type_name("MODEL");
+  train
+      ->add_option_function<std::string>(
+          "--preset", [options](const std::string&) { options->training = train::keras_classic(); },
+          "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, windows "
+          "of 50, batches of 32; options beside it change it")
+      ->check(CLI::IsMember({"keras-classic"}))
+      ->type_name("NAME")
+      ->trigger_on_parse();
   train->add_option("--licence", options->licence, "licence of the model, an SPDX expression or free text")
       ->type_name("TEXT");
   train->add_option("--attribution", options->attribution, "whom to name for the data and the model")
       ->type_name("TEXT");
   train->add_flag("--no-event-sketch", options->no_event_sketch,
                   "leave the hashes of sampled training events out of the model");
+  train->add_flag("--resume", options->resume,
+                  "go on with an interrupted training from the checkpoint beside the model, to the same result");
   train->add_flag("--json", options->json, "print the result as one JSON object");
   add_shape_options(*train, *options);
   add_training_options(*train, *options);

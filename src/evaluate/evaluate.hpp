@@ -69,9 +69,10 @@ struct Slice {
   std::string_view dimension;  // "history", "popularity" or "repeat"
   std::string_view name;
   std::uint64_t targets = 0;
-  // Means of each arm at slice_cutoff; not a number without targets.
-  std::vector<double> hr = {};
-  std::vector<double> ndcg = {};
+  // Of each arm at slice_cutoff; not a number without targets.
+  std::vector<Estimate> hr = {};
+  std::vector<Estimate> ndcg = {};
+  std::vector<Estimate> ndcg_ahead = {};  // minus the best baseline's; empty without baselines
 };
 inline constexpr std::uint32_t slice_cutoff = 10;
 

@@ -9,7 +9,7 @@ namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 template <class T>
-void adam_update(const AdamStep& step, T* parameters, const T* gradient, T* first_moment, T* second_moment,
+void adam_update(const OptimiserStep& step, T* parameters, const T* gradient, T* first_moment, T* second_moment,
                  std::size_t count) {
   RowMap<T> p(parameters, index(count));
   RowMap<T> m(first_moment, index(count));

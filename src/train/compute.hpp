@@ -9,8 +9,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace sotto::train {
+
+struct BinarySums {
+  double loss = 0;
+  double correct = 0;
+};
 
 // Scratch and carried state of one shard. Used by one thread at a time.
 class ShardWorker {
@@ -18,9 +25,15 @@ class ShardWorker {
   virtual ~ShardWorker() = default;
   // Forgets the carried state: the next step is the first of an epoch.
   virtual void reset(std::size_t lanes) = 0;
-  // Writes the gradient of Σ weight · cross-entropy and returns that sum.
+  // Writes the gradient of Σ weight · loss and returns that sum.
   virtual double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
                           const ShardStep& step) = 0;
+  // A binary head's Σ weight · loss and Σ weight of what it got right, without dropout.
+  virtual BinarySums binary_loss(const float* parameters, const ShardStep& step) = 0;
+  // The carried state, for checkpoints: hidden and cell of each layer, [lanes × H] each.
+  [[nodiscard]] virtual std::vector<float> carried() const = 0;
+  // After reset(); `values` as carried() gave them for the same number of lanes.
+  virtual void set_carried(std::span<const float> values) = 0;
 };
 
 // Scratch for ranking. Used by one thread at a time.
@@ -38,8 +51,10 @@ struct Compute {
   // into[begin … end - 1] = Σ over shards, in their order; returns Σ of the squares.
   double (*sum_gradients)(const float* const* shards, std::size_t count, std::size_t begin, std::size_t end,
                           float* into);
-  void (*adam_update)(const AdamStep& step, float* parameters, const float* gradient, float* first_moment,
+  void (*adam_update)(const OptimiserStep& step, float* parameters, const float* gradient, float* first_moment,
                       float* second_moment, std::size_t count);
+  void (*adagrad_update)(const OptimiserStep& step, float* parameters, const float* gradient, float* sum_of_squares,
+                         std::size_t count);
 };
 
 [[nodiscard]] const Compute& compute() noexcept;

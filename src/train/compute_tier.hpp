@@ -1,6 +1,7 @@
 // One tier's implementation of compute.hpp: included by one source file for each tier and by nobody else.
 #pragma once
 
+#include <sotto/train/adagrad.hpp>
 #include <sotto/train/adam.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/gradient_shard.hpp>
@@ -16,6 +17,27 @@ class TierShardWorker final : public ShardWorker {
   double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
                   const ShardStep& step) override {
     return shard_gradient(layout_, parameters, gradient_layout, gradient, step, dropout_, scratch_);
+  }
+  BinarySums binary_loss(const float* parameters, const ShardStep& step) override {
+    const BinaryLoss sums = shard_binary_loss(layout_, parameters, step, scratch_);
+    return {sums.loss, sums.correct};
+  }
+  [[nodiscard]] std::vector<float> carried() const override {
+    std::vector<float> values;
+    for (const auto& layer : scratch_.layers) {
+      for (const auto* part : {&layer.state.hidden, &layer.state.cell}) {
+        values.insert(values.end(), part->data(), part->data() + part->size());
+      }
+    }
+    return values;
+  }
+  void set_carried(std::span<const float> values) override {
+    for (auto& layer : scratch_.layers) {
+      for (auto* part : {&layer.state.hidden, &layer.state.cell}) {
+        std::copy_n(values.data(), part->size(), part->data());
+        values = values.subspan(static_cast<std::size_t>(part->size()));
+      }
+    }
   }
 
  private:
@@ -52,7 +74,7 @@ inline double tier_sum_gradients(const float* const* shards, std::size_t count, 
           [](const ParameterLayout& layout) -> std::unique_ptr<RankWorker> {
             return std::make_unique<TierRankWorker>(layout);
           },
-          &tier_sum_gradients, &adam_update<float>};
+          &tier_sum_gradients, &adam_update<float>, &adagrad_update<float>};
 }
 
 }  // namespace SOTTO_TRAIN_TIER

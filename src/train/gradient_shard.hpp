@@ -1,10 +1,11 @@
 // The whole network for one shard of a batch: forward, loss, backward.
 #pragma once
 
+#include <sotto/train/binary_head.hpp>
 #include <sotto/train/dropout.hpp>
 #include <sotto/train/lstm_backward.hpp>
 #include <sotto/train/lstm_forward.hpp>
-#include <sotto/train/sampled_softmax.hpp>
+#include <sotto/train/sampled_head.hpp>
 #include <sotto/train/softmax_head.hpp>
 #include <sotto/train/step.hpp>
 
@@ -114,7 +115,7 @@ void backward(const ParameterLayout& layout, const T* parameters, const Paramete
   }
 }
 
-// Writes the gradient of Σ weight · cross-entropy over the shard's positions (in `gradient_layout`, which may
+// Writes the gradient of Σ weight · loss over the shard's positions (in `gradient_layout`, which may
 // have fewer item rows than `layout`) and returns that sum. Carries the lanes' state on.
 template <class T>
 double shard_gradient(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout,
@@ -126,16 +127,31 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
                                           row_of(gradient, gradient_layout.head_bias)};
   const HeadTargets targets{step.target, step.target_row, step.weight};
   double loss = 0;
-  if (step.negatives == 0) {
+  if (step.loss == Loss::binary) {
+    loss = binary_head(head, scratch.head_input, {step.label, step.weight}, head_gradient, scratch.d_head_input).loss;
+  } else if (step.negatives == 0) {
     loss = softmax_head(head, scratch.head_input, targets, head_gradient, scratch.d_head_input, scratch.softmax);
   } else {
     const Negatives negatives{index(step.negatives), step.negative, step.negative_row, step.negative_log_count,
                               step.target_log_count};
-    loss = sampled_softmax_head(head, scratch.head_input, targets, negatives, head_gradient, scratch.d_head_input,
-                                scratch.sampled);
+    loss = sampled_head({step.loss, step.gbce_exponent}, head, scratch.head_input, targets, negatives, head_gradient,
+                        scratch.d_head_input, scratch.sampled);
   }
   backward(layout, parameters, gradient_layout, gradient, step, dropout, scratch);
   return loss;
+}
+
+// The binary head's loss on a step without dropout and without a gradient.
+template <class T>
+BinaryLoss shard_binary_loss(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
+                             ShardScratch<T>& scratch) {
+  forward(layout, parameters, step, Dropout{}, scratch);
+  const HeadView<T> head{matrix_of(parameters, layout.head), row_of(parameters, layout.head_bias)};
+  Matrix<T> d_weights = Matrix<T>::Zero(1, index(layout.hidden_dim));
+  T d_bias{0};
+  return binary_head(head, scratch.head_input, {step.label, step.weight},
+                     {MatrixMap<T>(d_weights.data(), 1, d_weights.cols()), RowMap<T>(&d_bias, 1)},
+                     scratch.d_head_input);
 }
 
 }  // namespace SOTTO_TRAIN_TIER

@@ -25,8 +25,15 @@ ParameterLayout make_layout(const Architecture& architecture, std::size_t item_r
     layout.lstm[l].bias = place(end, 1, 4 * hidden);
   }
   if (architecture.skip_connection) layout.skip = place(end, hidden, architecture.embedding_dim);
+  layout.item_head = architecture.head == HeadKind::softmax;
+  if (!layout.item_head) {
+    layout.head = place(end, 1, hidden);
+    layout.head_bias = place(end, 1, 1);
+  }
   layout.dense_size = end;
   layout.embedding = place(end, item_rows, architecture.embedding_dim);
+  layout.size = end;
+  if (!layout.item_head) return layout;
   layout.head = architecture.tied_head ? layout.embedding : place(end, item_rows, hidden);
   layout.head_bias = place(end, 1, item_rows);
   layout.size = end;

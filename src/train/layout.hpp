@@ -28,11 +28,12 @@ struct ParameterLayout {
   std::size_t layers = 0;
   std::size_t hidden_dim = 0;
   bool tied_head = false;
+  bool item_head = true;  // a row of the head for each item; else a binary head's one row
   std::array<LstmBlocks, max_layers> lstm;
   Block skip;       // [H × D]: the head sees h + skip · x, x the last event's embedding; empty without
   Block embedding;  // [item rows × D]
-  Block head;       // [item rows × H]; the embedding's block when tied
-  Block head_bias;  // [1 × item rows]
+  Block head;       // [item rows × H], binary [1 × H]; the embedding's block when tied
+  Block head_bias;  // [1 × item rows], binary [1 × 1]
   std::size_t dense_size = 0;  // everything before the embedding: what does not grow with the catalogue
   std::size_t size = 0;
 };

@@ -15,11 +15,12 @@ std::size_t stretches(std::size_t size, std::size_t of) { return (size + of - 1)
 
 }  // namespace
 
-Optimiser::Optimiser(const ParameterLayout& layout, double weight_decay, double clip_norm)
+Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm)
     : layout_(layout),
+      kind_(kind),
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
-      first_moment_(layout.size),
+      first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
       second_moment_(layout.size) {}
 
 void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
@@ -36,42 +37,50 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
   for (const double s : squares) square += s;
   const double norm = std::sqrt(square);
 
-  beta1_power_ *= adam_beta1;
-  beta2_power_ *= adam_beta2;
-  AdamStep adam;
-  adam.learning_rate = learning_rate;
-  adam.weight_decay = weight_decay_;
-  adam.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
-  adam.first_correction = 1 - beta1_power_;
-  adam.second_correction = 1 - beta2_power_;
+  powers_.beta1 *= adam_beta1;
+  powers_.beta2 *= adam_beta2;
+  OptimiserStep scalars;
+  scalars.learning_rate = learning_rate;
+  scalars.weight_decay = weight_decay_;
+  scalars.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
+  scalars.first_correction = 1 - powers_.beta1;
+  scalars.second_correction = 1 - powers_.beta2;
   if (gradients.row_items.empty()) {
-    update_dense(adam, size, parameters.data(), pool);
+    update_dense(scalars, size, parameters.data(), pool);
   } else {
-    update_dense(adam, layout_.dense_size, parameters.data(), pool);
-    update_rows(adam, gradients, parameters.data(), pool);
+    update_dense(scalars, layout_.dense_size, parameters.data(), pool);
+    update_rows(scalars, gradients, parameters.data(), pool);
   }
 }
 
-void Optimiser::update_dense(const AdamStep& step, std::size_t size, float* parameters, ThreadPool& pool) {
+void Optimiser::update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at,
+                       std::size_t count) {
+  if (kind_ == OptimiserKind::adam) {
+    compute().adam_update(step, parameters + at, gradient, first_moment_.data() + at, second_moment_.data() + at, count);
+  } else {
+    compute().adagrad_update(step, parameters + at, gradient, second_moment_.data() + at, count);
+  }
+}
+
+void Optimiser::update_dense(const OptimiserStep& step, std::size_t size, float* parameters, ThreadPool& pool) {
   pool.run(stretches(size, stretch_values), [&](std::size_t i) {
     const std::size_t begin = i * stretch_values;
-    compute().adam_update(step, parameters + begin, sum_.data() + begin, first_moment_.data() + begin,
-                          second_moment_.data() + begin, std::min(size - begin, stretch_values));
+    update(step, parameters, sum_.data() + begin, begin, std::min(size - begin, stretch_values));
   });
 }
 
-void Optimiser::update_rows(const AdamStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool) {
+void Optimiser::update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool) {
   const auto items = gradients.row_items;
   const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row,
                               std::size_t width) {
     const std::size_t at = to.offset + item * width;
-    compute().adam_update(step, parameters + at, sum_.data() + from.offset + row * width, first_moment_.data() + at,
-                          second_moment_.data() + at, width);
+    update(step, parameters, sum_.data() + from.offset + row * width, at, width);
   };
   pool.run(stretches(items.size(), stretch_rows), [&](std::size_t i) {
     const std::size_t end = std::min(items.size(), (i + 1) * stretch_rows);
     for (std::size_t row = i * stretch_rows; row < end; ++row) {
       update_row(layout_.embedding, gradients.layout.embedding, items[row], row, layout_.embedding.cols);
+      if (!layout_.item_head) continue;
       if (!layout_.tied_head) update_row(layout_.head, gradients.layout.head, items[row], row, layout_.head.cols);
       update_row(layout_.head_bias, gradients.layout.head_bias, items[row], row, 1);
     }

@@ -1,4 +1,4 @@
-// From the shards' gradients to new parameters: sum in a fixed order, clip, Adam.
+// From the shards' gradients to new parameters: sum in a fixed order, clip, Adam or Adagrad.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -21,21 +21,32 @@ struct StepGradients {
 
 class Optimiser {
  public:
-  Optimiser(const ParameterLayout& layout, double weight_decay, double clip_norm);
+  Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm);
 
   // One step. With row_items only those items' rows are updated, moments included (as in "lazy" Adam): the
   // cost does not grow with the catalogue.
   void step(const StepGradients& gradients, double learning_rate, std::span<float> parameters, ThreadPool& pool);
 
+  // What a checkpoint keeps. first_moment() is empty under Adagrad, whose sums of squares are second_moment().
+  [[nodiscard]] std::span<float> first_moment() noexcept { return first_moment_.span(); }
+  [[nodiscard]] std::span<float> second_moment() noexcept { return second_moment_.span(); }
+  struct Powers {
+    double beta1 = 1;
+    double beta2 = 1;
+  };
+  [[nodiscard]] Powers powers() const noexcept { return powers_; }
+  void set_powers(Powers powers) noexcept { powers_ = powers; }
+
  private:
-  void update_dense(const AdamStep& step, std::size_t size, float* parameters, ThreadPool& pool);
-  void update_rows(const AdamStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool);
+  void update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at, std::size_t count);
+  void update_dense(const OptimiserStep& step, std::size_t size, float* parameters, ThreadPool& pool);
+  void update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool);
 
   ParameterLayout layout_;
+  OptimiserKind kind_;
   double weight_decay_;
   double clip_norm_;
-  double beta1_power_ = 1;
-  double beta2_power_ = 1;
+  Powers powers_;
   AlignedBuffer<float> first_moment_;
   AlignedBuffer<float> second_moment_;
   AlignedBuffer<float> sum_;  // of the shards' gradients

@@ -6,13 +6,16 @@ namespace sotto::train {
 inline constexpr double adam_beta1 = 0.9;
 inline constexpr double adam_beta2 = 0.999;
 inline constexpr double adam_epsilon = 1e-8;
+inline constexpr double adagrad_epsilon = 1e-6;
 
-struct AdamStep {
+enum class OptimiserKind { adam, adagrad };
+
+struct OptimiserStep {
   double learning_rate = 0;
   double weight_decay = 0;       // per unit of learning rate
   double gradient_scale = 1;     // below 1 when the gradient's norm is clipped
-  double first_correction = 1;   // 1 - beta1^t
-  double second_correction = 1;  // 1 - beta2^t
+  double first_correction = 1;   // Adam's 1 - beta1^t
+  double second_correction = 1;  // Adam's 1 - beta2^t
 };
 
 }  // namespace sotto::train

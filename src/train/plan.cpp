@@ -24,6 +24,8 @@ constexpr std::size_t wanted_steps = 1500;
 constexpr std::size_t min_epochs = 12;
 constexpr std::size_t most_epochs = 100;
 constexpr std::size_t default_negatives = 1024;
+// BCE sums over the negatives: with more of them the many easy ones drown the few that teach.
+constexpr std::size_t default_gbce_negatives = 256;
 
 Error refuse(std::string detail) { return {ErrorCode::invalid_argument, std::move(detail)}; }
 
@@ -38,6 +40,16 @@ std::optional<Error> check_options(const TrainOptions& o) {
     return refuse(fmt::format("a tied head needs embedding_dim ({}) and hidden_dim ({}) to be equal", o.embedding_dim,
                               o.hidden_dim));
   }
+  if ((o.head == HeadKind::binary) != (o.loss == Loss::binary))
+    return refuse("a binary head is trained with the binary loss, and no other head is");
+  if (o.head == HeadKind::binary && (o.tied_head || o.skip_connection))
+    return refuse("a binary head can neither be tied nor have a skip connection");
+  if (o.head == HeadKind::binary && (o.window < 2 || o.batch_windows < 2))
+    return refuse("a binary head needs windows of at least 2 events and batches of at least 2 windows");
+  if (o.loss != Loss::cross_entropy && o.negatives == every_item)
+    return refuse("only cross-entropy can take every item as a negative");
+  if (!(o.gbce_calibration >= 0 && o.gbce_calibration <= 1))
+    return refuse(fmt::format("gbce_calibration {} is not in 0 … 1", o.gbce_calibration));
   for (const float rate : {o.input_dropout, o.dropout}) {
     if (!(rate >= 0 && rate <= 0.95F)) return refuse(fmt::format("dropout {} is not in 0 … 0.95", rate));
   }
@@ -73,6 +85,31 @@ std::optional<Error> check_log(const data::Split& split, const Catalogue& catalo
   return std::nullopt;
 }
 
+const char* loss_name(const Plan& plan) {
+  switch (plan.loss) {
+    case Loss::cross_entropy: return plan.negatives == 0 ? "full softmax" : "sampled softmax";
+    case Loss::bpr_max: return "bpr-max";
+    case Loss::gbce: return "gbce";
+    case Loss::binary: return "binary cross-entropy";
+  }
+  return "";
+}
+
+const char* schedule_name(Schedule schedule) {
+  switch (schedule) {
+    case Schedule::linear: return "linear";
+    case Schedule::cosine: return "cosine";
+    case Schedule::constant: return "constant";
+  }
+  return "";
+}
+
+// β of gBCE: α (t (1 - 1/α) + 1/α), α the sampling rate of negatives (Petrov and Macdonald, 2023, equation 6).
+double gbce_exponent(double calibration, std::size_t negatives, std::size_t items) {
+  const double rate = items > 1 ? static_cast<double>(negatives) / static_cast<double>(items - 1) : 1.0;
+  return std::min(1.0, rate * (calibration * (1 - 1 / rate) + 1 / rate));
+}
+
 // The double that prints as the float does: 0.1, not 0.10000000149011612.
 double as_written(float value) { return std::strtod(fmt::format("{}", value).c_str(), nullptr); }
 
@@ -89,23 +126,57 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
                        .hidden_dim = options.hidden_dim,
                        .layers = options.layers,
                        .tied_head = options.tied_head,
-                       .skip_connection = options.skip_connection};
+                       .skip_connection = options.skip_connection,
+                       .head = options.head};
+  plan.loss = options.loss;
+  plan.negative_alpha = static_cast<double>(options.negative_alpha);
   plan.window = options.window;
-  plan.lanes =
-      std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1, options.batch_windows);
+  if (options.head == HeadKind::binary) {
+    const std::size_t targets_per_batch = options.batch_windows / 2;
+    plan.lanes = 2 * targets_per_batch;
+    plan.steps_per_epoch = (plan.positions + targets_per_batch - 1) / targets_per_batch;
+    plan.positions *= 2;  // an example of either label
+  } else {
+    plan.lanes =
+        std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1, options.batch_windows);
+    const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
+    plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
+  }
   plan.shards = std::min((plan.lanes + lanes_per_shard - 1) / lanes_per_shard, max_shards);
-  const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
-  plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
   plan.max_epochs =
       options.max_epochs != 0
           ? options.max_epochs
           : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, most_epochs));
-  if (options.negatives == choose_negatives) {
-    plan.negatives = catalogue.size() <= max_full_softmax_items ? 0 : default_negatives;
+  if (options.head == HeadKind::binary) {
+    plan.negatives = 0;
+  } else if (options.negatives == choose_negatives) {
+    const bool full = options.loss == Loss::cross_entropy && catalogue.size() <= max_full_softmax_items;
+    plan.negatives = full ? 0 : options.loss == Loss::gbce ? default_gbce_negatives : default_negatives;
   } else if (options.negatives != every_item) {
     plan.negatives = options.negatives;
   }
+  plan.gbce_exponent =
+      gbce_exponent(static_cast<double>(options.gbce_calibration), plan.negatives, plan.architecture.items);
   return plan;
+}
+
+TrainOptions keras_classic() {
+  TrainOptions options;
+  options.embedding_dim = 16;
+  options.hidden_dim = 128;
+  options.layers = 2;
+  options.tied_head = false;
+  options.skip_connection = false;
+  options.head = HeadKind::binary;
+  options.loss = Loss::binary;
+  options.schedule = Schedule::constant;
+  options.input_dropout = 0;
+  options.dropout = 0;
+  options.learning_rate = 1e-3F;
+  options.clip_norm = 0;
+  options.average_weights = false;
+  options.window = 50;
+  return options;
 }
 
 std::string settings_json(const TrainOptions& options, const Plan& plan) {
@@ -117,7 +188,10 @@ std::string settings_json(const TrainOptions& options, const Plan& plan) {
       {"clip_norm", as_written(options.clip_norm)},
       {"batch_windows", plan.lanes},
       {"window", plan.window},
-      {"loss", plan.negatives == 0 ? "full softmax" : "sampled softmax"},
+      {"loss", loss_name(plan)},
+      {"optimiser", options.optimiser == OptimiserKind::adam ? "adam" : "adagrad"},
+      {"schedule", schedule_name(options.schedule)},
+      {"average_weights", options.average_weights},
       {"negatives", plan.negatives},
       {"negative_alpha", as_written(options.negative_alpha)},
       {"max_epochs", plan.max_epochs},

@@ -19,7 +19,10 @@ struct Plan {
   std::size_t shards = 0;           // independent parts of a step; a matter of the plan, not of the threads
   std::size_t steps_per_epoch = 0;
   std::uint32_t max_epochs = 0;
-  std::size_t negatives = 0;        // 0: full softmax
+  std::size_t negatives = 0;        // 0: full softmax, or a binary head
+  Loss loss = Loss::cross_entropy;
+  double negative_alpha = 0;
+  double gbce_exponent = 1;
 };
 
 // Refuses options that cannot be meant and logs that a next-item model cannot learn from.

@@ -1,6 +1,8 @@
 // What one optimiser step asks of one shard, and the room's rates of dropout: plain data that all tiers share.
 #pragma once
 
+#include <sotto/train/loss.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -19,8 +21,13 @@ struct ShardStep {
   const float* weight = nullptr;  // [P]: of the position's loss; 0 for padding at the end of the epoch
   std::uint64_t dropout_seed = 0;
 
-  // Sampled softmax; full softmax when there are no negatives.
-  std::size_t negatives = 0;                  // N, shared by all shards
+  Loss loss = Loss::cross_entropy;
+  double gbce_exponent = 1;
+  const float* label = nullptr;  // [P], of a binary head only; it has no targets
+
+  // Shared by all shards; full softmax when there are no negatives. The logs of expected counts are 0 but for sampled
+  // softmax.
+  std::size_t negatives = 0;                  // N
   const std::uint32_t* negative = nullptr;    // [N]
   const std::uint32_t* negative_row = nullptr;
   const float* negative_log_count = nullptr;  // [N]

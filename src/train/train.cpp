@@ -2,20 +2,23 @@
 
 #include <sotto/data/event_sketch.hpp>
 #include <sotto/data/files.hpp>
-#include <sotto/model/model_file.hpp>
-#include <sotto/train/batch.hpp>
+#include <sotto/train/checkpoint.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/optimiser.hpp>
 #include <sotto/train/plan.hpp>
+#include <sotto/train/sequence_batches.hpp>
 #include <sotto/train/validation.hpp>
 #include <sotto/train/weight_average.hpp>
 #include <sotto/train/weights.hpp>
+#include <sotto/train/window_batches.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sotto::train {
@@ -24,32 +27,46 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double progress_interval_seconds = 0.25;
+constexpr double checkpoint_interval_seconds = 300;
 constexpr double final_learning_rate = 0.02;  // of the first step's
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::unique_ptr<BatchStream> make_batches(const data::Split& split, const Plan& plan,
+                                          std::span<const std::uint64_t> item_count, std::uint64_t seed) {
+  if (plan.loss == Loss::binary) {
+    return std::make_unique<WindowBatches>(split, training_targets(split), plan, item_count, seed);
+  }
+  return std::make_unique<SequenceBatches>(split, plan, item_count, seed);
+}
+
+std::vector<float> copy_of(std::span<const float> values) { return {values.begin(), values.end()}; }
 
 class Trainer {
  public:
   Trainer(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options, const TrainHooks& hooks,
           const Plan& plan)
-      : split_(split),
-        options_(options),
+      : options_(options),
         hooks_(hooks),
         plan_(plan),
         layout_(make_layout(plan.architecture, plan.architecture.items)),
         pool_(options.threads),
-        validation_(split, options.seed),
-        optimiser_(layout_, static_cast<double>(options.weight_decay), static_cast<double>(options.clip_norm)),
+        optimiser_(layout_, options.optimiser, static_cast<double>(options.weight_decay),
+                   static_cast<double>(options.clip_norm)),
         shard_gradients_(plan.shards) {
     const auto item_count = count_items(split);
     parameters_ = initial_parameters(layout_, item_count, options.seed);
-    average_.emplace(parameters_.span(), plan.steps_per_epoch);
-    if (plan.negatives != 0) sampler_.emplace(item_count, static_cast<double>(options.negative_alpha));
-    batch_.emplace(plan, sampler_ ? &*sampler_ : nullptr, options.seed);
+    if (options.average_weights) average_.emplace(parameters_.span(), plan.steps_per_epoch);
+    batches_ = make_batches(split, plan, item_count, options.seed);
     const Dropout dropout{static_cast<double>(options.input_dropout), static_cast<double>(options.dropout)};
     for (std::size_t shard = 0; shard < plan.shards; ++shard) {
       workers_.push_back(compute().make_shard_worker(layout_, dropout));
+      workers_.back()->reset(batches_->lanes_of(shard));
     }
+    validation_ = make_validation(split, plan, item_count, options.seed);
+    progress_.metric = validation_->metric();
+    progress_.max_epochs = plan.max_epochs;
+    progress_.events_per_epoch = plan.positions;
     model_.info.architecture = plan.architecture;
     model_.info.catalogue = catalogue;
     model_.info.training_event_sketch = data::sketch_training_events(split);
@@ -62,27 +79,28 @@ class Trainer {
   }
 
   Result<FloatModel> run() {
-    std::uint32_t epochs_without_gain = 0;
-    for (std::uint32_t epoch = 1; epoch <= plan_.max_epochs && !stopped(); ++epoch) {
-      if (auto error = run_epoch(epoch)) return *std::move(error);
+    if (hooks_.resume) {
+      if (auto error = resume()) return *std::move(error);
+    }
+    while (epoch_ <= plan_.max_epochs && !stopped()) {
+      if (auto error = run_epoch()) return *std::move(error);
       if (stopped()) break;
-      if (validation_.targets() == 0) continue;
-      progress_.validation_ndcg10 = validation_.ndcg10(layout_, average_->weights().data(), pool_);
-      if (kept_.empty() || progress_.validation_ndcg10 > progress_.best_validation_ndcg10) {
-        progress_.best_validation_ndcg10 = progress_.validation_ndcg10;
-        epochs_without_gain = 0;
-        keep(epoch);
-        if (auto error = write_checkpoint()) return *std::move(error);
-      } else if (++epochs_without_gain >= options_.patience) {
-        break;
-      }
+      next_batch_ = 0;
+      if (!validate_epoch()) break;
+      ++epoch_;
+      if (auto error = write_checkpoint()) return *std::move(error);
       report();
     }
-    if (kept_.empty()) {
-      keep(progress_.epoch);
+    if (stopped()) {
       if (auto error = write_checkpoint()) return *std::move(error);
+    } else if (!hooks_.checkpoint.empty()) {
+      std::error_code ignored;  // a checkpoint that cannot be removed harms nobody
+      std::filesystem::remove(hooks_.checkpoint, ignored);
     }
+    if (kept_.empty()) keep(std::min<std::uint64_t>(epoch_, plan_.max_epochs));
     report();
+    model_.info.training.epochs = static_cast<std::uint32_t>(kept_epoch_);
+    if (plan_.loss != Loss::binary) model_.info.training.validation_ndcg10 = progress_.best_validation;
     model_.info.training.seconds = seconds_since(start_);
     model_.weights = export_weights(layout_, kept_);
     return std::move(model_);
@@ -90,28 +108,38 @@ class Trainer {
 
  private:
   [[nodiscard]] bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed); }
+  [[nodiscard]] std::span<const float> judged_weights() const {
+    return average_ ? average_->weights() : parameters_.span();
+  }
 
-  std::optional<Error> run_epoch(std::uint32_t epoch) {
-    const EpochStream stream(split_, plan_.lanes, options_.seed, epoch);
-    for (std::size_t shard = 0; shard < plan_.shards; ++shard) workers_[shard]->reset(batch_->lanes_of(shard));
+  // From batch next_batch_ to the epoch's end or a request to stop.
+  std::optional<Error> run_epoch() {
+    const auto epoch = static_cast<std::uint32_t>(epoch_);
+    batches_->begin_epoch(epoch);
+    if (next_batch_ == 0) {
+      for (std::size_t shard = 0; shard < plan_.shards; ++shard) workers_[shard]->reset(batches_->lanes_of(shard));
+      progress_.events_done = 0;
+      loss_sum_ = 0;
+    }
     progress_.epoch = epoch;
-    progress_.max_epochs = plan_.max_epochs;
-    progress_.events_done = 0;
-    progress_.events_per_epoch = plan_.positions;
     const auto epoch_start = Clock::now();
-    double loss_sum = 0;
-    for (std::size_t window = 0; window < plan_.steps_per_epoch && !stopped(); ++window) {
-      batch_->fill(stream, window, step_);
+    const std::uint64_t done_before = progress_.events_done;
+    for (; next_batch_ < plan_.steps_per_epoch && !stopped(); ++next_batch_) {
+      if (seconds_since(last_checkpoint_) >= checkpoint_interval_seconds) {
+        if (auto error = write_checkpoint()) return error;
+      }
+      batches_->fill(next_batch_, step_);
       const double loss = run_step();
       if (!std::isfinite(loss)) {
         return Error{ErrorCode::out_of_range, "training diverged: the loss is not finite any more at step " +
                                                   std::to_string(step_) + "; a lower learning_rate may help"};
       }
-      loss_sum += loss * static_cast<double>(batch_->positions());
-      progress_.events_done += batch_->positions();
-      progress_.loss = loss_sum / static_cast<double>(progress_.events_done);
+      loss_sum_ += loss * static_cast<double>(batches_->positions());
+      progress_.events_done += batches_->positions();
+      progress_.loss = loss_sum_ / static_cast<double>(progress_.events_done);
       const double seconds = seconds_since(epoch_start);
-      progress_.events_per_second = static_cast<double>(progress_.events_done) / std::max(seconds, 1e-9);
+      progress_.events_per_second =
+          static_cast<double>(progress_.events_done - done_before) / std::max(seconds, 1e-9);
       progress_.eta_seconds =
           static_cast<double>(progress_.events_per_epoch - progress_.events_done) / progress_.events_per_second;
       if (seconds_since(last_report_) >= progress_interval_seconds) report();
@@ -119,10 +147,10 @@ class Trainer {
     return std::nullopt;
   }
 
-  // Returns the step's mean cross-entropy.
+  // Returns the step's mean loss.
   double run_step() {
     StepGradients gradients;
-    gradients.row_items = batch_->row_items();
+    gradients.row_items = batches_->row_items();
     gradients.layout =
         gradients.row_items.empty() ? layout_ : make_layout(plan_.architecture, gradients.row_items.size());
     std::vector<double> losses(plan_.shards);
@@ -130,35 +158,121 @@ class Trainer {
       auto& gradient = shard_gradients_[shard];
       if (gradient.size() < gradients.layout.size) gradient = AlignedBuffer<float>(gradients.layout.size);
       losses[shard] =
-          workers_[shard]->gradient(parameters_.data(), gradients.layout, gradient.data(), batch_->shard(shard));
+          workers_[shard]->gradient(parameters_.data(), gradients.layout, gradient.data(), batches_->shard(shard));
     });
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
     for (const double shard_loss : losses) loss += shard_loss;
     if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters_.span(), pool_);
-    average_->follow(parameters_.span());
+    if (average_) average_->follow(parameters_.span());
     ++step_;
     return loss;
   }
 
   [[nodiscard]] double learning_rate() const {
     const double planned = static_cast<double>(plan_.steps_per_epoch) * plan_.max_epochs;
-    const double left = 1 - static_cast<double>(step_) / planned;
-    return static_cast<double>(options_.learning_rate) * std::max(final_learning_rate, left);
+    const double done = static_cast<double>(step_) / planned;
+    double share = 1;
+    if (options_.schedule == Schedule::linear) share = 1 - done;
+    if (options_.schedule == Schedule::cosine) share = (1 + std::cos(std::numbers::pi * std::min(done, 1.0))) / 2;
+    return static_cast<double>(options_.learning_rate) * std::max(final_learning_rate, share);
   }
 
-  void keep(std::uint32_t epoch) {
-    kept_.assign(average_->weights().begin(), average_->weights().end());
-    model_.info.training.epochs = epoch;
-    model_.info.training.validation_ndcg10 = progress_.validation_ndcg10;
+  // Whether training goes on.
+  bool validate_epoch() {
+    if (validation_->targets() == 0) return true;
+    progress_.validation = validation_->score(layout_, judged_weights().data(), workers_, pool_);
+    if (kept_.empty() || progress_.validation > progress_.best_validation) {
+      progress_.best_validation = progress_.validation;
+      epochs_without_gain_ = 0;
+      keep(epoch_);
+      return true;
+    }
+    return ++epochs_without_gain_ < options_.patience;
+  }
+
+  void keep(std::uint64_t epoch) {
+    kept_ = copy_of(judged_weights());
+    kept_epoch_ = epoch;
   }
 
   std::optional<Error> write_checkpoint() {
+    last_checkpoint_ = Clock::now();
     if (hooks_.checkpoint.empty()) return std::nullopt;
-    model_.info.training.seconds = seconds_since(start_);
-    model_.weights = export_weights(layout_, kept_);
-    auto written = data::write_file_atomically(hooks_.checkpoint, serialize(model_));
+    Checkpoint c;
+    c.log_fingerprint = model_.info.training.log.fingerprint;
+    c.seed = options_.seed;
+    c.settings = model_.info.training.settings;
+    c.epoch = epoch_;
+    c.next_batch = next_batch_;
+    c.step = step_;
+    c.epochs_without_gain = epochs_without_gain_;
+    c.kept_epoch = kept_epoch_;
+    c.events_done = progress_.events_done;
+    c.loss_sum = loss_sum_;
+    c.best_validation = progress_.best_validation;
+    c.beta1_power = optimiser_.powers().beta1;
+    c.beta2_power = optimiser_.powers().beta2;
+    c.parameters = copy_of(parameters_.span());
+    c.first_moment = copy_of(optimiser_.first_moment());
+    c.second_moment = copy_of(optimiser_.second_moment());
+    if (average_) c.average = copy_of(average_->weights());
+    c.kept = kept_;
+    for (const auto& worker : workers_) {
+      const auto carried = worker->carried();
+      c.carried.insert(c.carried.end(), carried.begin(), carried.end());
+    }
+    auto written = data::write_file_atomically(hooks_.checkpoint, serialize(c));
     if (!written) return std::move(written).error();
+    return std::nullopt;
+  }
+
+  std::optional<Error> resume() {
+    const std::string name = hooks_.checkpoint.string();
+    auto bytes = data::read_file(hooks_.checkpoint);
+    if (!bytes) return std::move(bytes).error();
+    auto read = parse_checkpoint(*bytes);
+    if (!read) return Error{read.error().code, name + ": " + read.error().detail};
+    if (auto difference = difference_from(*read)) {
+      return Error{ErrorCode::mismatch, name + ": " + *difference + "; give the options of the run that it is of"};
+    }
+    epoch_ = read->epoch;
+    next_batch_ = read->next_batch;
+    step_ = read->step;
+    epochs_without_gain_ = read->epochs_without_gain;
+    kept_epoch_ = read->kept_epoch;
+    kept_ = std::move(read->kept);
+    loss_sum_ = read->loss_sum;
+    progress_.events_done = read->events_done;
+    progress_.best_validation = read->best_validation;
+    std::ranges::copy(read->parameters, parameters_.data());
+    std::ranges::copy(read->first_moment, optimiser_.first_moment().begin());
+    std::ranges::copy(read->second_moment, optimiser_.second_moment().begin());
+    optimiser_.set_powers({read->beta1_power, read->beta2_power});
+    if (average_) average_->resume(read->average, read->step);
+    std::span<const float> carried = read->carried;
+    for (std::size_t shard = 0; shard < plan_.shards; ++shard) {
+      workers_[shard]->reset(batches_->lanes_of(shard));
+      const std::size_t values = 2 * plan_.architecture.layers * plan_.architecture.hidden_dim * batches_->lanes_of(shard);
+      workers_[shard]->set_carried(carried.first(values));
+      carried = carried.subspan(values);
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::string> difference_from(const Checkpoint& c) const {
+    if (c.log_fingerprint != model_.info.training.log.fingerprint) return "the checkpoint is of another log";
+    if (c.seed != options_.seed) return "the checkpoint is of seed " + std::to_string(c.seed);
+    if (c.settings != model_.info.training.settings) {
+      return "the checkpoint is of other settings, " + c.settings + " instead of " + model_.info.training.settings;
+    }
+    const std::size_t lanes_carried = 2 * plan_.architecture.layers * plan_.architecture.hidden_dim * plan_.lanes;
+    const bool fits = c.parameters.size() == layout_.size && c.second_moment.size() == layout_.size &&
+                      c.first_moment.size() == (options_.optimiser == OptimiserKind::adam ? layout_.size : 0) &&
+                      c.average.size() == (average_ ? layout_.size : 0) &&
+                      (c.kept.empty() || c.kept.size() == layout_.size) && c.carried.size() == lanes_carried &&
+                      c.next_batch <= plan_.steps_per_epoch && c.epoch >= 1;
+    if (!fits) return "the checkpoint's arrays are not of this model's sizes";
     return std::nullopt;
   }
 
@@ -168,26 +282,31 @@ class Trainer {
     if (hooks_.on_progress) hooks_.on_progress(progress_);
   }
 
-  const data::Split& split_;
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   const Plan& plan_;
   ParameterLayout layout_;
   ThreadPool pool_;
-  Validation validation_;
   Optimiser optimiser_;
   AlignedBuffer<float> parameters_;
-  std::optional<WeightAverage> average_;  // what is validated and kept
+  std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
   std::vector<std::unique_ptr<ShardWorker>> workers_;
-  std::optional<NegativeSampler> sampler_;
-  std::optional<Batch> batch_;
+  std::unique_ptr<BatchStream> batches_;
+  std::unique_ptr<Validation> validation_;
   std::vector<float> kept_;  // the best parameters so far; empty before there are any
   FloatModel model_;
+  // Where training stands: before batch next_batch_ of epoch_.
+  std::uint64_t epoch_ = 1;
+  std::size_t next_batch_ = 0;
   std::uint64_t step_ = 0;
+  std::uint64_t epochs_without_gain_ = 0;
+  std::uint64_t kept_epoch_ = 0;
+  double loss_sum_ = 0;
   Progress progress_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_report_ = start_;
+  Clock::time_point last_checkpoint_ = start_;
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
-// Training of Embedding → LSTM × N → item head for next-item prediction (docs/training.md).
+// Training of Embedding → LSTM × N → head (docs/training.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/model/float_model.hpp>
+#include <sotto/train/loss.hpp>
+#include <sotto/train/optimiser_step.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -21,6 +23,9 @@ inline constexpr std::uint32_t max_full_softmax_items = 20'000;
 inline constexpr std::uint32_t choose_negatives = 0;                // full softmax up to max_full_softmax_items
 inline constexpr std::uint32_t every_item = 0xffff'ffffU;           // full softmax whatever the catalogue's size
 
+// How the learning rate changes from the first step to the last planned one. linear and cosine fall to 2 % of it.
+enum class Schedule { linear, cosine, constant };
+
 // The defaults serve any log. Options that are 0 where 0 makes no sense are chosen from the log.
 struct TrainOptions {
   std::uint32_t embedding_dim = 64;
@@ -28,20 +33,30 @@ struct TrainOptions {
   std::uint32_t layers = 1;
   bool tied_head = true;
   bool skip_connection = true;
+  HeadKind head = HeadKind::softmax;  // a binary head is trained with Loss::binary, and only it is
+  Loss loss = Loss::cross_entropy;
+  OptimiserKind optimiser = OptimiserKind::adam;
+  Schedule schedule = Schedule::linear;
   float input_dropout = 0.1F;         // of the events' embeddings
   float dropout = 0.2F;               // of every layer's hidden values on their way up
-  float learning_rate = 8e-3F;        // of the first step; falls linearly to 2 % of it at the end of max_epochs
+  float learning_rate = 8e-3F;        // of the first step
   float weight_decay = 0.0F;          // decoupled, per unit of learning rate
   float clip_norm = 1.0F;             // largest norm of a step's gradient; 0: no clipping
+  bool average_weights = true;        // validate and keep a moving average of the weights
   std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges
-  std::uint32_t negatives = choose_negatives;  // per step, shared by its events
+  std::uint32_t negatives = choose_negatives;  // per step, shared by its events; a binary head has one for each target
   float negative_alpha = 0.5F;        // negatives are drawn from popularity^alpha
+  float gbce_calibration = 0.75F;     // gBCE's t, 0 … 1: 0 is plain BCE
   std::uint32_t max_epochs = 0;       // 0: chosen from the number of optimiser steps in an epoch
-  std::uint32_t patience = 5;         // epochs without a better validation NDCG@10 before training stops
+  std::uint32_t patience = 5;         // epochs without a better validation figure before training stops
   std::uint64_t seed = 1;
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
+
+// Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam as Keras sets it,
+// windows of 50, batches of 32, no dropout.
+[[nodiscard]] TrainOptions keras_classic();
 
 // A snapshot for the progress line.
 struct Progress {
@@ -50,9 +65,11 @@ struct Progress {
   std::uint64_t events_done = 0;  // of this epoch
   std::uint64_t events_per_epoch = 0;
   double events_per_second = 0;
-  double loss = 0;                // mean cross-entropy of this epoch so far, nats
-  double validation_ndcg10 = 0;   // of the last finished epoch; 0 before
-  double best_validation_ndcg10 = 0;
+  double loss = 0;                // mean loss of this epoch so far; cross-entropies in nats
+  // What validation measures: NDCG@10, or of a binary head the share of pairs' halves it tells right.
+  const char* metric = "NDCG@10";
+  double validation = 0;          // of the last finished epoch; 0 before
+  double best_validation = 0;
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this epoch
 };
@@ -60,10 +77,13 @@ struct Progress {
 struct TrainHooks {
   std::function<void(const Progress&)> on_progress;  // called from the training thread, a few times a second
   const std::atomic<bool>* stop = nullptr;           // when set, training ends after the current step
-  std::filesystem::path checkpoint;                  // written atomically after every better epoch; empty: none
+  // Written atomically after every epoch, every few minutes and when stopped; removed when training has ended. Empty:
+  // none. `resume`: go on from it, with the same result as if training had never stopped.
+  std::filesystem::path checkpoint;
+  bool resume = false;
 };
 
-// Trains on the split's training events and keeps the weights of the best validation NDCG@10; without
+// Trains on the split's training events and keeps the weights of the best validation figure; without
 // validation targets, those of the last epoch. A stop request ends training early with the best weights so
 // far (those of the current epoch if there are none).
 // `catalogue` gives the items; its ids must be those of the split's log in the same order.

@@ -1,33 +1,36 @@
-// Validation: the mean NDCG@10 of each user's validation target after all of the user's training events,
-// ranked among the whole catalogue.
+// What decides which epoch's weights are kept.
 #pragma once
 
 #include <sotto/data/split.hpp>
 #include <sotto/train/compute.hpp>
+#include <sotto/train/plan.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace sotto::train {
 
-// Very large logs are judged by a seeded sample of users.
+// Very large logs are judged by a seeded sample of targets.
 inline constexpr std::size_t max_validation_targets = 10'000;
 
 class Validation {
  public:
-  // The split must outlive it.
-  Validation(const data::Split& split, std::uint64_t seed);
-
-  [[nodiscard]] std::size_t targets() const noexcept { return queries_.size(); }
-  // Precondition: targets() > 0. The same whatever the number of threads.
-  [[nodiscard]] double ndcg10(const ParameterLayout& layout, const float* parameters, ThreadPool& pool);
-
- private:
-  std::vector<RankQuery> queries_;  // longest history first
-  std::vector<std::uint32_t> ranks_;
-  std::vector<std::unique_ptr<RankWorker>> workers_;  // one for each group of queries that is under way
+  virtual ~Validation() = default;
+  [[nodiscard]] virtual std::size_t targets() const = 0;
+  [[nodiscard]] virtual const char* metric() const = 0;
+  // Higher is better. Precondition: targets() > 0. The same whatever the number of threads. The workers' carried states
+  // may be lost.
+  [[nodiscard]] virtual double score(const ParameterLayout& layout, const float* parameters,
+                                     std::span<const std::unique_ptr<ShardWorker>> workers, ThreadPool& pool) = 0;
 };
+
+// Of a softmax head: the mean NDCG@10 of the validation targets, ranked among the whole catalogue. Of a binary head: the
+// share of targets, and of items drawn at random beside them, that it tells right. The split and the plan must outlive it.
+[[nodiscard]] std::unique_ptr<Validation> make_validation(const data::Split& split, const Plan& plan,
+                                                          std::span<const std::uint64_t> item_count,
+                                                          std::uint64_t seed);
 
 }  // namespace sotto::train

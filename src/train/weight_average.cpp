@@ -17,6 +17,12 @@ WeightAverage::WeightAverage(std::span<const float> parameters, std::size_t step
   std::ranges::copy(parameters, average_.data());
 }
 
+void WeightAverage::resume(std::span<const float> weights, std::size_t steps) {
+  steps_ = steps;
+  updates_ = steps / interval_;
+  std::ranges::copy(weights, average_.data());
+}
+
 void WeightAverage::follow(std::span<const float> parameters) {
   ++steps_;
   if (steps_ % interval_ != 0) return;

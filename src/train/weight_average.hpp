@@ -18,6 +18,9 @@ class WeightAverage {
   void follow(std::span<const float> parameters);
   [[nodiscard]] std::span<const float> weights() const noexcept { return average_.span(); }
 
+  // Goes on from where `weights` came from: after `steps` steps.
+  void resume(std::span<const float> weights, std::size_t steps);
+
  private:
   std::size_t interval_;     // steps from one update to the next
   std::size_t steps_ = 0;

@@ -42,6 +42,10 @@ AlignedBuffer<float> initial_parameters(const ParameterLayout& layout, std::span
   if (layout.skip.rows != 0) fill_matrix(layout.skip);
   const float bound = embedding_deviation * std::sqrt(3.0F);
   fill_uniform(part(parameters, layout.embedding), bound, random);
+  if (!layout.item_head) {
+    fill_matrix(layout.head);
+    return buffer;
+  }
   if (!layout.tied_head) fill_uniform(part(parameters, layout.head), bound, random);
 
   // log((count + 1) / mean): items without events stay finite, and the biases stay near 0.
@@ -64,6 +68,7 @@ FloatWeights export_weights(const ParameterLayout& layout, std::span<const float
                             matrix(parameters, layout.lstm[l].bias).values});
   }
   if (layout.skip.rows != 0) weights.skip = matrix(parameters, layout.skip);
+  weights.head_kind = layout.item_head ? HeadKind::softmax : HeadKind::binary;
   if (!layout.tied_head) weights.head = matrix(parameters, layout.head);
   weights.head_bias = matrix(parameters, layout.head_bias).values;
   return weights;

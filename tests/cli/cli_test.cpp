@@ -261,7 +261,14 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
   CHECK(std::abs(ahead - (fixed["ndcg@10"].get<double>() - baseline["ndcg@10"].get<double>())) < 1e-9);
   CHECK(fixed["coverage"]["20"] == 1);
   CHECK(fixed["popularity_bias"]["10"]["recommended"] > 0);
-  CHECK(fixed["slices"].size() == 12);
+  REQUIRE(fixed["slices"].size() == 12);
+  const Json& band = fixed["slices"][3];
+  CHECK((band["dimension"] == "history" && band["name"] == "11–20" && band["targets"] == 120));
+  CHECK(band["ndcg@10"] == fixed["ndcg@10"]);
+  CHECK(band["intervals"]["ndcg@10"] == fixed["intervals"]["ndcg@10"]);
+  CHECK(band["difference_to_best_baseline"]["ndcg@10"] == fixed["difference_to_best_baseline"]["ndcg@10"]);
+  CHECK(fixed["slices"][0]["targets"] == 0);
+  CHECK(fixed["slices"][0]["hr@10"].is_null());
 
   const std::string page = contents(place.path("the report.html"));
   CHECK(page.find("<svg") != std::string::npos);

@@ -1,8 +1,10 @@
-// The item head under sampled softmax (Bengio and Senécal, 2008; Jean et al., 2015): each target against
-// negatives that the whole batch shares. Logits are corrected by -log of the candidate's expected count among
-// the negatives, so that the loss estimates the full softmax's whatever the negatives are drawn from.
+// The item head with each target against negatives that the whole batch shares. Under sampled softmax (Bengio and
+// Senécal, 2008; Jean et al., 2015) logits are corrected by -log of the candidate's expected count among the negatives,
+// so that the loss estimates the full softmax's whatever the negatives are drawn from.
 #pragma once
 
+#include <sotto/train/loss.hpp>
+#include <sotto/train/pairwise_losses.hpp>
 #include <sotto/train/softmax_head.hpp>
 
 namespace sotto::train {
@@ -25,12 +27,36 @@ struct SampledScratch {
   Matrix<T> logits;     // [head_block_positions × N]
 };
 
+// Cross-entropy of the softmax over the target and the row's negatives.
+template <class T>
+RowLoss<T> sampled_softmax_row(RowMap<T> row, T target_logit) {
+  const T max = std::max(row.maxCoeff(), target_logit);
+  row = (row - max).exp();
+  const T target_exp = std::exp(target_logit - max);
+  const T sum = row.sum() + target_exp;
+  row /= sum;
+  return {static_cast<double>(max + std::log(sum) - target_logit), target_exp / sum - T{1}};
+}
+
+// What a row is trained with. gbce_exponent: of the target's probability.
+struct SampledLoss {
+  Loss kind = Loss::cross_entropy;
+  double gbce_exponent = 1;
+};
+
+template <class T>
+RowLoss<T> sampled_row(const SampledLoss& loss, RowMap<T> row, T target_logit) {
+  if (loss.kind == Loss::bpr_max) return bpr_max_row(row, target_logit);
+  if (loss.kind == Loss::gbce) return gbce_row(row, target_logit, static_cast<T>(loss.gbce_exponent));
+  return sampled_softmax_row(row, target_logit);
+}
+
 // Adds to the gradient's rows of targets and negatives, writes d_input [P × H]; returns Σ weight · loss.
 // A negative that is the position's own target is left out.
 template <class T>
-double sampled_softmax_head(const HeadView<T>& head, const Matrix<T>& input, const HeadTargets& targets,
-                            const Negatives& negatives, HeadGradientView<T> gradient, Matrix<T>& d_input,
-                            SampledScratch<T>& scratch) {
+double sampled_head(const SampledLoss& kind, const HeadView<T>& head, const Matrix<T>& input,
+                    const HeadTargets& targets, const Negatives& negatives, HeadGradientView<T> gradient,
+                    Matrix<T>& d_input, SampledScratch<T>& scratch) {
   const Index hidden_dim = input.cols();
   const Index count = negatives.count;
   scratch.weights.resize(count, hidden_dim);
@@ -63,13 +89,10 @@ double sampled_softmax_head(const HeadView<T>& head, const Matrix<T>& input, con
       for (Index n = 0; n < count; ++n) {
         if (negatives.item[n] == target) row(n) = std::numeric_limits<T>::lowest();
       }
-      const T max = std::max(row.maxCoeff(), target_logit);
-      row = (row - max).exp();
-      const T target_exp = std::exp(target_logit - max);
-      const T sum = row.sum() + target_exp;
-      loss += static_cast<double>(weight * (max + std::log(sum) - target_logit));
-      row *= weight / sum;
-      const T d_target = weight * (target_exp / sum - T{1});
+      const RowLoss<T> row_loss = sampled_row(kind, row, target_logit);
+      loss += static_cast<double>(weight) * row_loss.loss;
+      row *= weight;
+      const T d_target = weight * row_loss.d_target;
       d_input.row(position) = d_target * head.weights.row(target);
       gradient.weights.row(target_row) += d_target * input.row(position);
       gradient.bias(target_row) += d_target;

@@ -1,0 +1,13 @@
+// The losses that a head can be trained with: plain data that all tiers share.
+#pragma once
+
+#include <cstdint>
+
+namespace sotto::train {
+
+// cross_entropy: over all items or, with negatives, sampled softmax with log-Q correction.
+// bpr_max (Hidasi and Karatzoglou, 2018) and gbce (Petrov and Macdonald, 2023) need negatives.
+// binary: sigmoid cross-entropy of a binary head.
+enum class Loss : std::uint8_t { cross_entropy, bpr_max, gbce, binary };
+
+}  // namespace sotto::train

@@ -1,0 +1,59 @@
+// Losses of one target against sampled negatives that are no softmax: one row of logits at a time.
+#pragma once
+
+#include <sotto/train/matrix.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+// The weight of BPR-max's penalty on the negatives' scores.
+inline constexpr double bpr_max_penalty = 1.0;
+
+template <class T>
+struct RowLoss {
+  double loss = 0;
+  T d_target{0};  // of the target's logit
+};
+
+template <class T>
+[[nodiscard]] T log_of_one_plus_exp(T x) {
+  return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+}
+
+// BPR-max: -log Σ s_j σ(r - r_j) + penalty · Σ s_j r_j², s the softmax of the negatives' logits r_j (Hidasi and
+// Karatzoglou, 2018, equations 10 and 11). row: [N] logits, become their gradients; a logit of lowest() is no negative.
+template <class T>
+RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
+  constexpr T smallest = static_cast<T>(1e-24);
+  const T max = row.maxCoeff();
+  RowArray<T> share = (row - max).exp();
+  share /= share.sum();
+  const RowArray<T> logits = (share > T{0}).select(row, T{0});
+  const RowArray<T> below = (target_logit - logits).logistic();
+  const T agreement = std::max((share * below).sum(), smallest);
+  const T penalty = (share * logits.square()).sum();
+  const RowArray<T> slope = share * below * (T{1} - below);
+  const T weight = static_cast<T>(bpr_max_penalty);
+  row = -(share * (below - agreement) - slope) / agreement +
+        weight * share * (logits.square() - penalty + T{2} * logits);
+  return {static_cast<double>(-std::log(agreement) + weight * penalty), -slope.sum() / agreement};
+}
+
+// gBCE: -log σ(r)^exponent - Σ log(1 - σ(r_j)) (Petrov and Macdonald, 2023). As above.
+template <class T>
+RowLoss<T> gbce_row(RowMap<T> row, T target_logit, T exponent) {
+  const T cut = static_cast<T>(-80);  // e^-80 is nothing beside 1
+  double loss = static_cast<double>(exponent * log_of_one_plus_exp(-target_logit));
+  for (Index n = 0; n < row.size(); ++n) {
+    const T logit = std::max(row(n), cut);
+    loss += static_cast<double>(log_of_one_plus_exp(logit));
+    row(n) = row(n) < cut ? T{0} : T{1} / (T{1} + std::exp(-logit));
+  }
+  return {loss, -exponent / (T{1} + std::exp(target_logit))};
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train
