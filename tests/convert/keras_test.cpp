@@ -192,8 +192,9 @@ TEST_CASE("a .keras file that is cut off, incomplete or damaged is refused") {
   whole[whole.size() / 2] ^= std::byte{1};
   CHECK_THAT(refusal(whole), ContainsSubstring("is damaged"));
   // 64 MB of zeros in some kilobytes.
-  CHECK_THAT(refusal(archive_of({files[0], files[1], {"model.weights.h5", std::vector<std::byte>(std::size_t{64} << 20)}})),
-             ContainsSubstring("claims 67108864 bytes from"));
+  CHECK_THAT(
+      refusal(archive_of({files[0], files[1], {"model.weights.h5", std::vector<std::byte>(std::size_t{64} << 20)}})),
+      ContainsSubstring("claims 67108864 bytes from"));
 }
 
 TEST_CASE("a Keras .h5 file that is cut off or of another kind is refused") {
@@ -206,4 +207,17 @@ TEST_CASE("a Keras .h5 file that is cut off or of another kind is refused") {
   const auto weights_alone = convert::import_keras_h5(unzip("keras/softmax.keras")[2].second);
   REQUIRE_FALSE(weights_alone.ok());
   CHECK_THAT(weights_alone.error().detail, ContainsSubstring("no attribute 'model_config'"));
+}
+
+TEST_CASE("weights that are not simply in the .h5 file are refused") {
+  const auto [name, complaint] = GENERATE(table<std::string, std::string>({
+      {"compressed", "is compressed, incomplete or stored outside the file"},
+      {"external_data", "is compressed, incomplete or stored outside the file"},
+      {"external_link", "0 datasets of that name"},
+      {"soft_link", "0 datasets of that name"},
+  }));
+  const auto imported = convert::import_keras_h5(test::fixture_bytes("refused/" + name + ".h5"));
+  REQUIRE_FALSE(imported.ok());
+  CHECK_THAT(imported.error().detail, ContainsSubstring("('Dense'), kernel: "));
+  CHECK_THAT(imported.error().detail, ContainsSubstring(complaint));
 }
