@@ -71,10 +71,11 @@ Result<ImportedModel> import_tfjs_model(std::string_view model_json, const ReadS
     return Error{ErrorCode::missing, fmt::format("model.json has no {}: this is not a TensorFlow.js layers model",
                                                  topology == nullptr ? "modelTopology" : "weightsManifest")};
   }
-  std::string tool = "TensorFlow.js";
+  std::string tool;
   for (const char* field : {"generatedBy", "convertedBy"}) {
-    if (const std::string* by = find_string(file, field)) tool = *by;
+    if (const std::string* by = find_string(file, field)) tool += (tool.empty() ? "" : ", ") + *by;
   }
+  if (tool.empty()) tool = "TensorFlow.js";
   const auto weights = TfjsWeights::read(*manifest, read_shard);
   if (!weights) return weights.error();
   ShardedWeights sharded(weights.value());

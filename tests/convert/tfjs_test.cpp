@@ -54,6 +54,14 @@ TEST_CASE("imported TensorFlow.js models say what TensorFlow.js says") {
   CHECK(convert::import_file(test::fixture("tfjs/" + name) / "model.json", {}).ok());
 }
 
+TEST_CASE("a Keras model that TensorFlow.js's converter converted says what Keras says") {
+  const auto file = convert::import_file(test::fixture("tfjs/converted"), {});
+  REQUIRE(file.ok());
+  const FloatModel& model = file.value().imported.model;
+  CHECK(test::largest_difference(model, test::fixture_json("keras/stacked.json")) < 1e-5);
+  CHECK(model.info.training.tool == "keras v3.15.1, TensorFlow.js Converter v4.22.0");
+}
+
 TEST_CASE("shards outside the folder of model.json are refused") {
   const std::string path = GENERATE("../secret.bin", "/etc/passwd", "a/../../secret.bin", "..", "C:\\secret.bin",
                                     "https://example.org/w.bin", "a\\..\\..\\secret", "");
