@@ -18,7 +18,7 @@ constexpr const char* metadata_name = "metadata.json";
 constexpr const char* weights_name = "model.weights.h5";
 
 // In model.weights.h5 a layer is addressed by its class and place, whatever its name: layers/lstm, layers/lstm_1. Its
-// variables have numbers, those of an LSTM within its cell.
+// variables have numbers, those of an LSTM within its cell, those of a TimeDistributed within the layer that it wraps.
 class ArchiveWeights : public KerasWeights {
  public:
   explicit ArchiveWeights(const Hdf5File& file) : file_(file) {}
@@ -36,18 +36,24 @@ class ArchiveWeights : public KerasWeights {
                          fmt::format("the weights in '{}' are those of layer {}", group, data::in_quotes(*name))});
       }
     }
-    const std::string path = fmt::format("/{}{}/vars/{}", group, is_lstm ? "/cell" : "", place(is_lstm, variable));
+    const char* owner = is_lstm ? "/cell" : layer.class_name == "TimeDistributed" ? "/layer" : "";
+    const std::string path = fmt::format("/{}{}/vars/{}", group, owner, place(is_lstm, variable));
     auto tensor = file_.floats(path, shape);
     if (!tensor) return in_layer(layer, variable, tensor.error());
     return tensor;
   }
 
  private:
-  // Precondition: an Embedding, an LSTM or a Dense, whose snake-case names are their lower-case ones.
+  // LSTM is lstm, TimeDistributed is time_distributed.
   static std::string group_of(const KerasLayer& layer) {
-    std::string name = layer.class_name;
-    std::ranges::transform(name, name.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::string name;
+    bool after_lower = false;
+    for (const char c : layer.class_name) {
+      const bool upper = c >= 'A' && c <= 'Z';
+      if (upper && after_lower) name += '_';
+      name += upper ? static_cast<char>(c - 'A' + 'a') : c;
+      after_lower = c >= 'a' && c <= 'z';
+    }
     return layer.occurrence == 0 ? "layers/" + name : fmt::format("layers/{}_{}", name, layer.occurrence);
   }
 

@@ -145,9 +145,24 @@ class NetworkReader {
     return std::nullopt;
   }
 
-  std::optional<Error> read_head() {
+  // The next layer as a Dense, alone or wrapped into a TimeDistributed, which applies it to every step.
+  Result<KerasLayer> next_dense() {
     const KerasLayer* layer = next();
-    if (layer == nullptr || layer->class_name != "Dense") return expected("a Dense", layer);
+    if (layer == nullptr) return expected("a Dense", layer);
+    if (layer->class_name == "Dense") return *layer;
+    const Json* inner = layer->class_name == "TimeDistributed" ? find_field(*layer->config, "layer") : nullptr;
+    const std::string* inner_class = inner == nullptr ? nullptr : find_string(*inner, "class_name");
+    const Json* inner_config = inner == nullptr ? nullptr : find_field(*inner, "config");
+    if (inner_class == nullptr || *inner_class != "Dense" || inner_config == nullptr) return expected("a Dense", layer);
+    KerasLayer wrapped = *layer;
+    wrapped.config = inner_config;
+    return wrapped;
+  }
+
+  std::optional<Error> read_head() {
+    const auto found = next_dense();
+    if (!found) return found.error();
+    const KerasLayer* layer = &found.value();
     if (auto error = check_plain_weights(*layer)) return error;
     auto units = size_field(*layer->config, "units", max_items, layer->in_words());
     if (!units) return std::move(units).error();

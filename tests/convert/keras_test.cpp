@@ -76,7 +76,8 @@ nlohmann::json& layer_config(nlohmann::json& model, std::size_t layer) {
 }  // namespace
 
 TEST_CASE("imported Keras models say what Keras says") {
-  const std::string name = GENERATE("softmax", "stacked", "binary", "masked", "keras2_stacked", "keras2_masked");
+  const std::string name = GENERATE("softmax", "stacked", "binary", "masked", "per_step", "keras2_stacked",
+                                    "keras2_masked", "keras2_per_step");
   const std::string suffix = GENERATE(".keras", ".h5");
   CAPTURE(name, suffix);
   const auto file = convert::import_file(test::fixture("keras/" + name + suffix), {});
