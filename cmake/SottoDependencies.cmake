@@ -102,6 +102,25 @@ if(SOTTO_OFFLINE)
   endif()
 endif()
 
+# --- importers: Keras's containers -----------------------------------------------------------------------
+
+# Both are packaged everywhere and slow or awkward to build along, so that they are not fetched.
+if(SOTTO_OFFLINE)
+  enable_language(C)  # FindHDF5 looks for the C library with a C compiler
+  find_package(HDF5 1.10 QUIET COMPONENTS C)
+  # libzip's own CMake package is unusable on Debian without its command-line tools.
+  find_path(LIBZIP_INCLUDE_DIR zip.h)
+  find_library(LIBZIP_LIBRARY zip)
+  if(NOT HDF5_FOUND OR NOT LIBZIP_INCLUDE_DIR OR NOT LIBZIP_LIBRARY)
+    message(FATAL_ERROR "Sotto's importers need the HDF5 C library (>= 1.10) and libzip (>= 1.7): install "
+      "libhdf5-dev and libzip-dev, or build the library alone with -DSOTTO_BUILD_CLI=OFF -DSOTTO_BUILD_TESTS=OFF")
+  endif()
+  add_library(libzip::zip UNKNOWN IMPORTED)
+  set_target_properties(libzip::zip PROPERTIES
+    IMPORTED_LOCATION "${LIBZIP_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${LIBZIP_INCLUDE_DIR}")
+endif()
+
 if(SOTTO_BUILD_CLI)
   find_package(CLI11 2.1 QUIET)
   if(NOT CLI11_FOUND)

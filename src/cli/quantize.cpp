@@ -31,7 +31,14 @@ int run(const QuantizeCommand& options) {
   auto read = read_log(command, options.log);
   if (!read) return fail(command, read.error());
   const TrainingRecord& training = loaded->model.info.training;
-  if (read->identity.fingerprint != training.log.fingerprint) {
+  if (knows_no_log(training)) {
+    read->log = in_indices_of(loaded->model.info.catalogue, read->log);
+    if (read->log.events() == 0) {
+      return fail(command, {ErrorCode::mismatch,
+                            fmt::format("{}: none of its items is one of {}; import the model with --vocabulary",
+                                        options.log.file, options.model)});
+    }
+  } else if (read->identity.fingerprint != training.log.fingerprint) {
     return fail(
         command,
         {ErrorCode::mismatch,
@@ -63,7 +70,7 @@ int run(const QuantizeCommand& options) {
 Subcommand add_quantize(CLI::App& app) {
   auto options = std::make_shared<QuantizeCommand>();
   CLI::App* quantize = app.add_subcommand("quantize", "Make a fixed-point model from a float model");
-  quantize->add_option("--model", options->model, "float model, as 'sotto train' wrote it")
+  quantize->add_option("--model", options->model, "float model, as 'sotto train' or 'sotto import' wrote it")
       ->required()
       ->type_name("FLOAT");
   options->log.add_to(*quantize);

@@ -18,8 +18,8 @@ constexpr std::size_t data_alignment = 64;  // the header is padded with spaces 
 Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
 std::optional<TensorType> tensor_type(std::string_view name) noexcept {
-  for (const TensorType type :
-       {TensorType::i8, TensorType::u8, TensorType::u16, TensorType::i32, TensorType::u32, TensorType::f32}) {
+  for (const TensorType type : {TensorType::i8, TensorType::u8, TensorType::u16, TensorType::i32, TensorType::u32,
+                                TensorType::f32, TensorType::f16, TensorType::bf16, TensorType::f64, TensorType::i64}) {
     if (tensor_type_name(type) == name) return type;
   }
   return std::nullopt;
@@ -51,7 +51,7 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   const auto& type_name = dtype->get_ref<const std::string&>();
   const auto type = tensor_type(type_name);
   if (!type)
-    return Error{ErrorCode::wrong_type, where + " has type '" + type_name + "', expected I8, U8, U16, I32, U32 or F32"};
+    return Error{ErrorCode::wrong_type, where + " has type '" + type_name + "', expected I8, U8, U16, I32, U32, I64, F16, BF16, F32 or F64"};
 
   TensorView view{*type, {}, {}};
   std::uint64_t bytes = tensor_type_size(*type);
@@ -111,6 +111,10 @@ std::string_view tensor_type_name(TensorType type) noexcept {
     case TensorType::i32: return "I32";
     case TensorType::u32: return "U32";
     case TensorType::f32: return "F32";
+    case TensorType::f16: return "F16";
+    case TensorType::bf16: return "BF16";
+    case TensorType::f64: return "F64";
+    case TensorType::i64: return "I64";
   }
   return "?";
 }
@@ -119,10 +123,14 @@ std::size_t tensor_type_size(TensorType type) noexcept {
   switch (type) {
     case TensorType::i8:
     case TensorType::u8: return 1;
-    case TensorType::u16: return 2;
+    case TensorType::u16:
+    case TensorType::f16:
+    case TensorType::bf16: return 2;
     case TensorType::i32:
     case TensorType::u32:
     case TensorType::f32: return 4;
+    case TensorType::f64:
+    case TensorType::i64: return 8;
   }
   return 0;
 }

@@ -15,7 +15,8 @@
 
 namespace sotto {
 
-enum class TensorType { i8, u8, u16, i32, u32, f32 };
+// What Sotto's own files hold, and what other people's state dicts are in.
+enum class TensorType { i8, u8, u16, i32, u32, f32, f16, bf16, f64, i64 };
 
 [[nodiscard]] std::string_view tensor_type_name(TensorType type) noexcept;  // "I8", "F32", …
 [[nodiscard]] std::size_t tensor_type_size(TensorType type) noexcept;       // bytes per element

@@ -1,0 +1,82 @@
+#include <sotto/base/bytes.hpp>
+#include <sotto/convert/import.hpp>
+#include <sotto/convert/keras_archive.hpp>
+#include <sotto/convert/keras_h5.hpp>
+#include <sotto/convert/tfjs_model.hpp>
+#include <sotto/data/files.hpp>
+#include <sotto/model/safetensors.hpp>
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace sotto::convert {
+namespace {
+
+bool starts_with(std::span<const std::byte> file, std::string_view magic) noexcept {
+  return file.size() >= magic.size() &&
+         std::string_view(reinterpret_cast<const char*>(file.data()), magic.size()) == magic;
+}
+
+Result<ImportedModel> import_as(SourceFormat format, std::span<const std::byte> bytes,
+                                const std::filesystem::path& file, const TorchModules& torch) {
+  switch (format) {
+    case SourceFormat::keras: return import_keras_archive(bytes);
+    case SourceFormat::keras_h5: return import_keras_h5(bytes);
+    case SourceFormat::tfjs:
+      return import_tfjs_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                               [&](const std::string& shard) { return data::read_file(file.parent_path() / shard); });
+    case SourceFormat::torch: return import_torch_state_dict(bytes, torch);
+  }
+  return Error{ErrorCode::unsupported, "no such format"};
+}
+
+}  // namespace
+
+std::string_view format_name(SourceFormat format) noexcept {
+  switch (format) {
+    case SourceFormat::keras: return "keras";
+    case SourceFormat::keras_h5: return "keras-h5";
+    case SourceFormat::tfjs: return "tfjs";
+    case SourceFormat::torch: return "torch";
+  }
+  return "?";
+}
+
+std::optional<SourceFormat> recognise(std::span<const std::byte> file) noexcept {
+  constexpr std::size_t size_field = 8;  // of a safetensors file: the length of the JSON that follows
+  if (starts_with(file, "PK\x03\x04")) return SourceFormat::keras;
+  if (starts_with(file, "\x89HDF\r\n\x1a\n")) return SourceFormat::keras_h5;
+  if (file.size() > size_field && file[size_field] == std::byte{'{'} &&
+      load_le<std::uint64_t>(file.data()) <= max_safetensors_header) {
+    return SourceFormat::torch;
+  }
+  for (const std::byte byte : file) {
+    const auto character = static_cast<unsigned char>(byte);
+    if (character == '{') return SourceFormat::tfjs;
+    if (std::isspace(character) == 0) break;
+  }
+  return std::nullopt;
+}
+
+Result<ImportedFile> import_file(const std::filesystem::path& source, const TorchModules& torch) {
+  std::error_code ignored;
+  const std::filesystem::path file = std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
+  const auto bytes = data::read_file(file);
+  if (!bytes) return bytes.error();
+  const auto format = recognise(bytes.value());
+  if (!format) {
+    return Error{
+        ErrorCode::unsupported,
+        fmt::format("{}: neither a .keras or .h5 file of Keras, nor a TensorFlow.js model.json, nor safetensors",
+                    file.string())};
+  }
+  auto imported = import_as(*format, bytes.value(), file, torch);
+  if (!imported) return Error{imported.error().code, fmt::format("{}: {}", file.string(), imported.error().detail)};
+  return ImportedFile{*format, *std::move(imported)};
+}
+
+}  // namespace sotto::convert

@@ -1,0 +1,32 @@
+// The one door of the importers: which of the readable formats a file is in, and its model.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/convert/imported_model.hpp>
+#include <sotto/convert/tfjs_weights.hpp>
+#include <sotto/convert/torch_state_dict.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace sotto::convert {
+
+enum class SourceFormat { keras, keras_h5, tfjs, torch };
+[[nodiscard]] std::string_view format_name(SourceFormat format) noexcept;  // "keras", "keras-h5", "tfjs", "torch"
+
+// By the first bytes; nothing if they are of no readable format.
+[[nodiscard]] std::optional<SourceFormat> recognise(std::span<const std::byte> file) noexcept;
+
+struct ImportedFile {
+  SourceFormat format;
+  ImportedModel imported;
+};
+
+// `source` is a .keras, .h5, model.json or .safetensors file, or a folder with a model.json. Errors start with the
+// file's name.
+[[nodiscard]] Result<ImportedFile> import_file(const std::filesystem::path& source, const TorchModules& torch);
+
+}  // namespace sotto::convert

@@ -1,0 +1,40 @@
+// What every importer ends in: a float model, checked as a whole, and what a person should know about it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/float_model.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sotto::convert {
+
+struct ImportedModel {
+  FloatModel model;
+  std::uint32_t padding_rows = 0;  // 1 where the source's index 0 was padding, which is no item and was left out
+  std::vector<std::string> notes;  // for people: what was read in a way that is not self-evident
+};
+
+// A network as read from any source, already in Sotto's orientation and gate order.
+struct NetworkParts {
+  std::string tool;  // what made it, such as "Keras 3.15.1"
+  MatrixF32 embedding;
+  std::vector<LstmWeightsF32> lstm;
+  HeadKind head_kind = HeadKind::softmax;
+  MatrixF32 head;                 // [items × H] or [1 × H]; empty: tied to the embedding
+  std::vector<float> head_bias;
+  bool padding_row = false;      // row 0 of the embedding is padding; leave it out
+  bool padding_in_head = false;  // the head has a row for it too
+  std::vector<std::string> notes;
+};
+
+// Leaves padding out, ties a head whose weights are the embedding's, and checks sizes, bounds and that all values are
+// finite. The items' ids are the source's indices, "0", "1" and so on.
+[[nodiscard]] Result<ImportedModel> assemble(NetworkParts parts);
+
+// Gives the items ids of their own, in the order of the source's indices. Where the source has a padding row the list
+// may have an entry for it or not.
+[[nodiscard]] Status name_items(ImportedModel& imported, std::vector<std::string> item_ids);
+
+}  // namespace sotto::convert

@@ -1,0 +1,30 @@
+// Fields of JSON from outside, in the manner of Keras's configurations: null and absent both mean the default.
+#pragma once
+
+#include <sotto/base/result.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sotto::convert {
+
+using Json = nlohmann::json;
+
+// The field; nullptr when `object` is no object, has no such field, or has null in it.
+[[nodiscard]] const Json* find_field(const Json& object, std::string_view name);
+// The field if it is a string; else nullptr.
+[[nodiscard]] const std::string* find_string(const Json& object, std::string_view name);
+// The JSON text in one short line, for an error.
+[[nodiscard]] std::string shown(const Json& value);
+
+// `where` starts the error: "layer 'lstm' (LSTM)".
+[[nodiscard]] Result<bool> boolean_field(const Json& object, std::string_view name, bool otherwise,
+                                         const std::string& where);
+// Required, from 1 to `most`.
+[[nodiscard]] Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t most,
+                                               const std::string& where);
+
+}  // namespace sotto::convert

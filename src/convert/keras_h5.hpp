@@ -1,0 +1,15 @@
+// Keras's older format: a whole model in one HDF5 file, the configuration in the attribute model_config, the weights
+// below /model_weights by the layers' names.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/convert/imported_model.hpp>
+
+#include <cstddef>
+#include <span>
+
+namespace sotto::convert {
+
+[[nodiscard]] Result<ImportedModel> import_keras_h5(std::span<const std::byte> file);
+
+}  // namespace sotto::convert

@@ -1,0 +1,14 @@
+// A TensorFlow.js layers model: model.json with the topology in Keras's terms, and weight shards beside it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/convert/imported_model.hpp>
+#include <sotto/convert/tfjs_weights.hpp>
+
+#include <string_view>
+
+namespace sotto::convert {
+
+[[nodiscard]] Result<ImportedModel> import_tfjs_model(std::string_view model_json, const ReadShard& read_shard);
+
+}  // namespace sotto::convert
