@@ -1,5 +1,5 @@
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/files.hpp>
-#include <sotto/data/interactions.hpp>
 
 #include "log_text.hpp"
 #include "temporary_folder.hpp"
