@@ -63,14 +63,18 @@ bool leave_history_out(const EvaluateCommand& options, const data::Split& split)
 }
 
 int run(EvaluateCommand& options) {
-  options.evaluation.stop = &stop_on_interruption();
+  const std::atomic<bool>& stop = stop_on_interruption();
+  options.evaluation.stop = &stop;
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
-  auto read = read_log(command, options.log);
+  const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
+  auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
-  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+  const data::Split split(read->log, kind);
 
   evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);
+  if (!admission.log_matches_training)
+    admission.notes.push_back(fmt::format("if it should be that log: {}", same_log_options_hint));
   if (admission.refusal && !options.allow_trained_events) {
     return refuse_evaluation(command, *admission.refusal);
   }
@@ -113,13 +117,18 @@ Subcommand add_evaluate(CLI::App& app) {
       app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside three baselines");
   evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
   options->log.add_to(*evaluate);
+  options->log.add_strict_to(*evaluate);
   evaluate
       ->add_option("--float-model", options->float_model,
                    "float model of the arm 'float'; default: the one beside the model, if there is one")
       ->type_name("FLOAT");
-  evaluate->add_option("--split", options->split, "what is predicted: each user's last event, given all before it")
-      ->check(CLI::IsMember({"leave-last-out"}))
-      ->type_name("leave-last-out")
+  evaluate
+      ->add_option(
+          "--split", options->split,
+          "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or each "
+          "user's last session")
+      ->check(CLI::IsMember({"leave-last-out", "temporal", "last-session"}))
+      ->type_name("leave-last-out|temporal|last-session")
       ->capture_default_str();
   evaluate
       ->add_option("--at", options->evaluation.cutoffs,

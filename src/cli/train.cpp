@@ -7,6 +7,7 @@
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/train/fit_history_term.hpp>
 #include <sotto/train/quantize.hpp>
@@ -93,14 +94,15 @@ void report(const TrainCommand& options, const ModelInfo& info, const Written& w
 int run(TrainCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
-  auto read = read_log(command, options.log);
+  // Any text but the split kinds was refused by the option's check.
+  const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
+  auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
   auto catalogue = data::make_catalogue(read->log, options.items_file);
   if (!catalogue) return fail(command, catalogue.error());
   if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
 
-  // Any text but these two was refused by the option's check.
-  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+  const data::Split split(read->log, kind);
   options.training.tied_head = !options.free_head && options.training.embedding_dim == options.training.hidden_dim;
   options.training.skip_connection = !options.no_skip_connection;
   TrainingProgress progress;
@@ -162,9 +164,10 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
   train
       .add_option(
           "--split", options.split,
-          "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
-      ->check(CLI::IsMember({"leave-last-out", "none"}))
-      ->type_name("leave-last-out|none")
+          "what is held out: each user's last two events, the last two tenths of the log's time, each user's last two "
+          "sessions, or nothing (then the model cannot be evaluated on this log)")
+      ->check(CLI::IsMember({"leave-last-out", "temporal", "last-session", "none"}))
+      ->type_name("leave-last-out|temporal|last-session|none")
       ->capture_default_str()
       ->group(group);
   train
@@ -218,9 +221,12 @@ Subcommand add_train(CLI::App& app) {
   auto options = std::make_shared<TrainCommand>();
   CLI::App* train = app.add_subcommand("train", "Train a model on an interaction log");
   options->log.add_to(*train);
+  options->log.add_strict_to(*train);
   train
-      ->add_option("--items", options->items_file,
-                   "catalogue: CSV, plain or gzip, with item_id and any of title, category, price, image, currency")
+      ->add_option(
+          "--items", options->items_file,
+          "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
+          "image, currency")
       ->type_name("FILE")
       ->group("The log");
   train
