@@ -1,4 +1,5 @@
 #include <sotto/cli/console.hpp>
+#include <sotto/cli/evaluation_page.hpp>
 #include <sotto/cli/evaluation_report.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
@@ -6,15 +7,19 @@
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/subcommands.hpp>
+#include <sotto/data/files.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
+#include <sotto/evaluate/model_rankers.hpp>
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,7 +32,8 @@ struct EvaluateCommand {
   LogOptions log;
   std::string model;
   std::string float_model;
-  std::string split = "leave-last-out";
+  std::string html;
+  std::string split = "auto";
   std::string history = "auto";
   evaluate::EvaluateOptions evaluation;
   bool allow_trained_events = false;
@@ -62,12 +68,38 @@ bool leave_history_out(const EvaluateCommand& options, const data::Split& split)
   return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
 }
 
+// The model's own split, unless that held nothing out.
+data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& model) {
+  const std::string& name = options.split == "auto" ? model.training.split.kind : options.split;
+  const auto kind = data::parse_split_kind(name);
+  return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
+}
+
+// The command that makes the same report again.
+std::string command_line(const EvaluateCommand& options, data::SplitKind split) {
+  std::string line = fmt::format("sotto evaluate --model {} {} --split {} --history {} --at {} --seed {}",
+                                 options.model, options.log.arguments(), data::split_kind_name(split), options.history,
+                                 fmt::join(options.evaluation.cutoffs, ","), options.evaluation.bootstrap_seed);
+  if (!options.float_model.empty()) line += " --float-model " + options.float_model;
+  if (options.allow_trained_events) line += " --allow-trained-events";
+  if (!options.html.empty()) line += " --html " + options.html;
+  return line;
+}
+
+Status write_page(const EvaluationReport& report) {
+  const std::string page = to_html(report);
+  return data::write_file_atomically(report.html_file, std::as_bytes(std::span(page)));
+}
+
 int run(EvaluateCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   options.evaluation.stop = &stop;
+  if (!options.html.empty()) {
+    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+  }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
-  const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
+  const data::SplitKind kind = choose_split(options, model->model.info);
   auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
   const data::Split split(read->log, kind);
@@ -83,8 +115,11 @@ int run(EvaluateCommand& options) {
 
   const Engine engine(model->model, model->fingerprint);
   std::vector<evaluate::Arm> arms;
-  if (*float_model) arms.push_back(evaluate::float_arm(**float_model, read->log));
-  arms.push_back(evaluate::fixed_arm(engine, model->model.info.catalogue, read->log));
+  const auto add_model = [&](std::string name, std::unique_ptr<evaluate::Ranker> ranker, const ModelInfo& info) {
+    arms.push_back(evaluate::model_arm(std::move(name), std::move(ranker), info.catalogue, read->log));
+  };
+  if (*float_model) add_model("float", evaluate::make_float_ranker((*float_model)->weights), (*float_model)->info);
+  add_model(std::string(shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
   for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
 
   options.evaluation.exclude_history = leave_history_out(options, split);
@@ -95,12 +130,20 @@ int run(EvaluateCommand& options) {
   if (!evaluation) return fail(command, evaluation.error());
   const EvaluationReport report{.model_file = options.model,
                                 .model_fingerprint = model->fingerprint,
+                                .architecture = model->model.info.architecture,
+                                .training = model->model.info.training,
                                 .log = read->identity,
                                 .split = split.record(),
                                 .admission = admission,
                                 .history_excluded = options.evaluation.exclude_history,
                                 .items = read->log.item_ids.size(),
+                                .bootstrap_seed = options.evaluation.bootstrap_seed,
+                                .command = command_line(options, split.kind()),
+                                .html_file = options.html,
                                 .evaluation = *evaluation};
+  if (!options.html.empty()) {
+    if (auto written = write_page(report); !written) return fail(command, written.error());
+  }
   if (options.json) {
     print_json(to_json(report));
   } else {
@@ -114,7 +157,7 @@ int run(EvaluateCommand& options) {
 Subcommand add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateCommand>();
   CLI::App* evaluate =
-      app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside three baselines");
+      app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside five baselines");
   evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
   options->log.add_to(*evaluate);
   options->log.add_strict_to(*evaluate);
@@ -124,15 +167,16 @@ Subcommand add_evaluate(CLI::App& app) {
       ->type_name("FLOAT");
   evaluate
       ->add_option(
-          "--split", options->split,
-          "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or each "
-          "user's last session")
-      ->check(CLI::IsMember({"leave-last-out", "temporal", "last-session"}))
-      ->type_name("leave-last-out|temporal|last-session")
+          "--split", options.split,
+          "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or "
+          "each user's last session; auto: as the model was trained, or leave-last-out if it was trained on "
+          "everything")
+      ->check(CLI::IsMember({"auto", "leave-last-out", "temporal", "last-session"}))
+      ->type_name("auto|leave-last-out|temporal|last-session")
       ->capture_default_str();
   evaluate
       ->add_option("--at", options->evaluation.cutoffs,
-                   "cut-offs k of HR@k, NDCG@k and MRR@k, 1 … 1000000, comma-separated")
+                   "cut-offs k of HR@k, NDCG@k, MRR@k and of the lists, 1 … 1000000, comma-separated")
       ->delimiter(',')
       ->check(CLI::Range(1U, 1'000'000U))
       ->type_name("K,…")
@@ -144,12 +188,17 @@ Subcommand add_evaluate(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "ranked", "excluded"}))
       ->type_name("auto|ranked|excluded")
       ->capture_default_str();
+  evaluate->add_option("--seed", options->evaluation.bootstrap_seed, "seed of the resampling behind the intervals")
+      ->type_name("N")
+      ->capture_default_str();
   evaluate->add_option("--threads", options->evaluation.threads, "processor threads, 0: all; no effect on the result")
       ->check(CLI::Range(0U, 1024U))
       ->type_name("N")
       ->capture_default_str();
   evaluate->add_flag("--allow-trained-events", options->allow_trained_events,
                      "score even if the model was trained on targets, and say so");
+  evaluate->add_option("--html", options->html, "write a report with plots to this file: one page, nothing else needed")
+      ->type_name("FILE");
   evaluate->add_flag("--json", options->json, "print the result as one JSON object");
   return {evaluate, [options] { return run(*options); }};
 }

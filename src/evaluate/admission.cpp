@@ -37,6 +37,27 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
       admission.trained_on_targets, targets, overlap.seen, overlap.sampled);
 }
 
+// The same log, but held out otherwise.
+void judge_by_split(const std::string& trained_kind, const data::Split& split, std::uint64_t targets,
+                    Admission& admission) {
+  // A kind that this build does not know may have trained on anything.
+  const data::Split trained(split.log(), data::parse_split_kind(trained_kind).value_or(data::SplitKind::none));
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    const data::EventRange range = split.test_targets(user);
+    const std::size_t trained_end = std::min(range.end, trained.training_items(user).size());
+    if (trained_end > range.begin) admission.trained_on_targets += trained_end - range.begin;
+  }
+  if (admission.trained_on_targets == 0) {
+    admission.notes.push_back(
+        fmt::format("the model was trained with split '{}'; none of the targets was trained on, but it may have been "
+                    "chosen by them",
+                    trained_kind));
+    return;
+  }
+  admission.refusal = fmt::format("the model was trained on this very log with split '{}', on {} of its {} targets",
+                                  trained_kind, admission.trained_on_targets, targets);
+}
+
 }  // namespace
 
 Admission admit(const ModelInfo& model, const data::Split& split, const LogIdentity& identity) {
@@ -53,12 +74,7 @@ Admission admit(const ModelInfo& model, const data::Split& split, const LogIdent
                     training.log.name));
     judge_by_sketch(model.training_event_sketch, split, targets, admission);
   } else if (training.split.kind != data::split_kind_name(split.kind())) {
-    // Any other split of the same log may have trained on any event; "none" has trained on every one.
-    admission.trained_on_targets = targets;
-    admission.refusal = fmt::format(
-        "the model was trained on this very log with split '{}', which held out none of its {} "
-        "targets",
-        training.split.kind, targets);
+    judge_by_split(training.split.kind, split, targets, admission);
   }
   return admission;
 }

@@ -13,7 +13,7 @@ namespace sotto::evaluate {
 
 struct Admission {
   bool log_matches_training = false;     // the log is the one that the model was trained on, event for event
-  std::uint64_t trained_on_targets = 0;  // how many of the test targets were trained on; an estimate on another log
+  std::uint64_t trained_on_targets = 0;  // how many of the test targets; an estimate on another log
   std::optional<std::string> refusal;    // one clause that says why not to score; empty when nothing was found
   std::vector<std::string> notes;        // what a reader of the figures should know
 };

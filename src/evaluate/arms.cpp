@@ -1,8 +1,8 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/baselines.hpp>
-#include <sotto/evaluate/model_rankers.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::evaluate {
 namespace {
@@ -20,20 +20,21 @@ std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue&
 }  // namespace
 
 std::vector<Arm> baseline_arms(const data::Split& split) {
-  const std::size_t items = split.log().item_ids.size();
   std::vector<Arm> arms;
-  arms.push_back({"popularity", make_popularity_ranker(split), items});
-  arms.push_back({"markov", make_markov_ranker(split), items});
-  arms.push_back({"sequential_knn", make_sequential_knn_ranker(split), items});
+  const auto add = [&](std::string name, std::unique_ptr<Ranker> ranker) {
+    arms.push_back({std::move(name), ArmKind::baseline, std::move(ranker), split.log().item_ids.size()});
+  };
+  add("popularity", make_popularity_ranker(split));
+  add("recent_popularity", make_recent_popularity_ranker(split));
+  add("markov", make_markov_ranker(split));
+  add("sequential_knn", make_sequential_knn_ranker(split));
+  add("item_knn", make_item_knn_ranker(split));
   return arms;
 }
 
-Arm float_arm(const FloatModel& model, const data::Interactions& log) {
-  return {"float", make_float_ranker(model.weights), model.info.catalogue.size(), map_items(log, model.info.catalogue)};
-}
-
-Arm fixed_arm(const Engine& engine, const Catalogue& catalogue, const data::Interactions& log) {
-  return {"fixed", make_fixed_ranker(engine), catalogue.size(), map_items(log, catalogue)};
+Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
+              const data::Interactions& log) {
+  return {std::move(name), ArmKind::model, std::move(ranker), catalogue.size(), map_items(log, catalogue)};
 }
 
 bool same_origin(const ModelInfo& fixed, const ModelInfo& floating) {

@@ -1,21 +1,23 @@
-// The arms of an evaluation of a model: itself, its float original, and the baselines.
+// The arms of an evaluation of a model: whatever is made of the model, and the baselines.
 #pragma once
 
 #include <sotto/data/split.hpp>
-#include <sotto/evaluate/evaluate.hpp>
-#include <sotto/model/float_model.hpp>
-#include <sotto/runtime/engine.hpp>
+#include <sotto/evaluate/arm.hpp>
+#include <sotto/model/spec.hpp>
 
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace sotto::evaluate {
 
-// "popularity", "markov" and "sequential_knn", counted on the split's training events.
+// "popularity", "recent_popularity", "markov", "sequential_knn" and "item_knn", counted on the split's training
+// events.
 [[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split);
 
-// "float": the model must outlive the arm. "fixed": the engine must; `catalogue` is its model's.
-[[nodiscard]] Arm float_arm(const FloatModel& model, const data::Interactions& log);
-[[nodiscard]] Arm fixed_arm(const Engine& engine, const Catalogue& catalogue, const data::Interactions& log);
+// A model, a variant or a part of one: `ranker` scores the items of `catalogue`, in its order.
+[[nodiscard]] Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
+                            const data::Interactions& log);
 
 // Whether the second model is what the first was before quantisation: the same architecture, items and
 // training log.

@@ -6,6 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 # Every room also includes itself and whatever the rooms it may include may include.
 
 set(base_knows "")
+set(report_knows base)
 set(numeric_knows base)
 set(model_knows numeric)
 set(runtime_knows model)
@@ -18,7 +19,7 @@ set(evaluate_knows runtime personal data)
 set(convert_knows model)
 set(serve_knows runtime sync privacy)
 set(stream_knows runtime serve)
-set(cli_knows train evaluate convert stream sync)
+set(cli_knows report train evaluate convert stream sync)
 
 set(portable_rooms base numeric model runtime personal privacy sync)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.

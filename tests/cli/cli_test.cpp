@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -239,6 +240,45 @@ TEST_CASE("an evaluation on trained events is refused, or scored with a warning"
   CHECK(other["notes"].dump().find("not the log that the model was trained on") != std::string::npos);
 }
 
+TEST_CASE("an evaluation has intervals, slices and a report to read, and takes the model's own split") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  const Finished evaluated = place.run(
+      {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--html", "report.html"});
+  CAPTURE(evaluated.err);
+  REQUIRE(evaluated.code == 0);
+  const Json evaluation = parse(evaluated.out);
+  CHECK(evaluation["split"]["kind"] == "leave-last-out");
+  CHECK(evaluation["targets"] == evaluation["split"]["test_targets"]);
+  CHECK(evaluation["html"] == "report.html");
+  const Json& fixed = evaluation["arms"]["fixed"];
+  CHECK(fixed["kind"] == "model");
+  CHECK(fixed["intervals"]["ndcg@10"][0] < fixed["ndcg@10"]);
+  CHECK(fixed["intervals"]["ndcg@10"][1] > fixed["ndcg@10"]);
+  const Json& baseline = evaluation["arms"][evaluation["best_baseline"].get<std::string>()];
+  CHECK(baseline["kind"] == "baseline");
+  const double ahead = fixed["difference_to_best_baseline"]["ndcg@10"]["value"];
+  CHECK(std::abs(ahead - (fixed["ndcg@10"].get<double>() - baseline["ndcg@10"].get<double>())) < 1e-9);
+  CHECK(fixed["coverage"]["20"] == 1);
+  CHECK(fixed["popularity_bias"]["10"]["recommended"] > 0);
+  CHECK(fixed["slices"].size() == 12);
+
+  const std::string page = contents(place.path("report.html"));
+  CHECK(page.find("<svg") != std::string::npos);
+  CHECK(page.find("<script") == std::string::npos);
+  CHECK(page.find("sotto evaluate --model m.safetensors --interactions log.csv --split leave-last-out") !=
+        std::string::npos);
+
+  // All users have 12 events at the same 12 moments: the last two of them are the log's last tenth, and were not
+  // trained on under leave-last-out either.
+  const Finished temporal =
+      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--split", "temporal"});
+  CHECK(temporal.code == 0);
+  CHECK(temporal.out.find("log.csv: the last 240 events in time, of 120 users, ranked among 20 items") == 0);
+  CHECK(temporal.out.find("the model was trained with split 'leave-last-out'; none of the targets was trained on") !=
+        std::string::npos);
+}
+
 TEST_CASE("items that the model does not know are missed") {
   const Workplace place;
   REQUIRE(place.train().code == 0);
@@ -302,6 +342,9 @@ TEST_CASE("failures are one line on stderr and leave nothing behind") {
       {{"evaluate", "--model", "none", "--interactions", "log.csv", "--json"},
        1,
        "sotto evaluate: cannot open 'none': "},
+      {{"evaluate", "--model", "none", "--interactions", "log.csv", "--html", "no/report.html"},
+       1,
+       "sotto evaluate: cannot write 'no/report.html': "},
       {{"inspect", "log.csv", "--json"}, 1, "sotto inspect: log.csv: "},
       {{"quantize", "--model", "none", "--interactions", "log.csv", "--out", "m"},
        1,

@@ -42,9 +42,37 @@ TEST_CASE("a model that was trained on everything is refused on its log") {
   const auto admission = evaluate::admit(trained_on(Split(log, SplitKind::none)), Split(log, SplitKind::leave_last_out),
                                          data::identify(log));
   REQUIRE(admission.refusal.has_value());
-  CHECK(*admission.refusal ==
-        "the model was trained on this very log with split 'none', which held out none of its 2 targets");
+  CHECK(*admission.refusal == "the model was trained on this very log with split 'none', on 2 of its 2 targets");
   CHECK(admission.trained_on_targets == 2);
+}
+
+TEST_CASE("a temporal split is admitted for a model trained with it") {
+  const auto log = toy_log({"abcdefghij", "bcdefghija", "ab"});
+  const Split split(log, SplitKind::temporal);
+  REQUIRE(split.record().test_targets == 2);
+  const auto admission = evaluate::admit(trained_on(split), split, data::identify(log));
+  CHECK_FALSE(admission.refusal.has_value());
+  CHECK(admission.trained_on_targets == 0);
+  CHECK(admission.notes.empty());
+}
+
+TEST_CASE("on the same log with another split the targets that were trained on are counted") {
+  // Times are places in the text. Of 24 events the last two in time are the test, the two before them validation: the
+  // two long users'. The short ones' last events trained.
+  const auto log = toy_log({"abcdefghi", "bcdefghij", "abc", "bca"});
+  const Split temporal(log, SplitKind::temporal);
+  REQUIRE(temporal.record().test_targets == 2);
+  const Split last(log, SplitKind::leave_last_out);
+  const auto admission = evaluate::admit(trained_on(temporal), last, data::identify(log));
+  REQUIRE(admission.refusal.has_value());
+  CHECK(*admission.refusal == "the model was trained on this very log with split 'temporal', on 2 of its 4 targets");
+  CHECK(admission.trained_on_targets == 2);
+
+  const auto other_way = evaluate::admit(trained_on(last), temporal, data::identify(log));
+  CHECK_FALSE(other_way.refusal.has_value());
+  CHECK(other_way.trained_on_targets == 0);
+  REQUIRE(other_way.notes.size() == 1);
+  CHECK(other_way.notes[0].find("trained with split 'leave-last-out'; none of the targets") != std::string::npos);
 }
 
 TEST_CASE("another log with training events among its targets is refused") {

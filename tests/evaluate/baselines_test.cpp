@@ -1,5 +1,6 @@
 #include <sotto/evaluate/baselines.hpp>
-#include <sotto/evaluate/neighbour_table.hpp>
+#include <sotto/evaluate/followers.hpp>
+#include <sotto/evaluate/popularity.hpp>
 
 #include "toy_log.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -84,8 +86,8 @@ TEST_CASE("sequential kNN adds up the decayed neighbours of the recent events") 
 
 TEST_CASE("neighbours never cross from one user to the next or into held-out events") {
   const auto log = toy_log({"abcd", "ea"});
-  const evaluate::NeighbourTable table(Split(log, SplitKind::leave_last_out),
-                                       {.window = 5, .decay = 1, .max_neighbours = 0});
+  const auto table =
+      evaluate::count_followers(Split(log, SplitKind::leave_last_out), {.window = 5, .decay = 1, .max_neighbours = 0});
   CHECK(table.of(0).size() == 1);  // a → b
   CHECK(table.of(1).empty());
   CHECK(table.of(4).size() == 1);  // e → a
@@ -93,9 +95,49 @@ TEST_CASE("neighbours never cross from one user to the next or into held-out eve
 
 TEST_CASE("the heaviest neighbours are kept") {
   const auto log = toy_log({"abaca", "acad"});
-  const evaluate::NeighbourTable table(Split(log, SplitKind::none), {.window = 1, .decay = 1, .max_neighbours = 2});
+  const auto table =
+      evaluate::count_followers(Split(log, SplitKind::none), {.window = 1, .decay = 1, .max_neighbours = 2});
   std::vector<ItemIndex> kept;
   for (const auto& neighbour : table.of(0)) kept.push_back(neighbour.item);
   std::ranges::sort(kept);
   CHECK(kept == std::vector<ItemIndex>{1, 2});  // c twice; b before d, by index
+}
+
+TEST_CASE("recent popularity halves with each half-life before the last training event") {
+  const auto day = static_cast<std::int64_t>(evaluate::recent_popularity_half_life_days * 24 * 3600);
+  auto log = toy_log({"ababc", "cc"});
+  // a at 0 and 2 half-lives, b at 1 and 3; the second user's c are training, the first's last is not.
+  log.timestamp = {0, day, 2 * day, 3 * day, 9 * day, 3 * day, 4 * day};
+  const Split split(log, SplitKind::leave_last_out);  // held out: the first user's b at 3 and c at 9
+  const auto ranker = evaluate::make_recent_popularity_ranker(split);
+  const auto scores = scores_after(*ranker, "a", 3);
+  CHECK(scores[0] == Approx(1.0 / 16 + 1.0 / 4));
+  CHECK(scores[1] == Approx(1.0 / 8));
+  CHECK(scores[2] == Approx(1.0 / 2 + 1));
+}
+
+TEST_CASE("item-kNN adds up the cosines of the latest distinct items") {
+  // Users of a: 0 1 2, of b: 0 1, of c: 0, of d: 2 (twice, counted once).
+  const auto log = toy_log({"abc", "ab", "add"});
+  const Split split(log, SplitKind::none);
+  const auto ranker = evaluate::make_item_knn_ranker(split);
+  const double tie = 1e-6;
+  const auto after_a = scores_after(*ranker, "a", 4);
+  CHECK(after_a[0] == Approx(0).margin(tie));
+  CHECK(after_a[1] == Approx(2 / std::sqrt(6.0)).margin(tie));
+  CHECK(after_a[2] == Approx(1 / std::sqrt(3.0)).margin(tie));
+  CHECK(after_a[3] == Approx(1 / std::sqrt(3.0)).margin(tie));
+  CHECK(after_a[3] > after_a[2]);  // the tie goes to the more popular
+  const auto after_aba = scores_after(*ranker, "aba", 4);
+  CHECK(after_aba[2] == Approx(1 / std::sqrt(3.0) + 1 / std::sqrt(2.0)).margin(tie));
+  CHECK(scores_after(*ranker, "abccc", 4) == scores_after(*ranker, "c", 4));
+}
+
+TEST_CASE("item-kNN looks at the last 100 events of a user only") {
+  const std::string many(100, 'b');
+  const auto log = toy_log({"a" + many, "ac"});
+  const auto ranker = evaluate::make_item_knn_ranker(Split(log, SplitKind::none));
+  const auto after_a = scores_after(*ranker, "a", 3);
+  CHECK(after_a[1] < 1e-5);
+  CHECK(after_a[2] == Approx(1).margin(1e-5));
 }

@@ -1,0 +1,41 @@
+// Replaying the users: where each arm ranks each target, and what the arm would have shown.
+#pragma once
+
+#include <sotto/data/split.hpp>
+#include <sotto/evaluate/evaluate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace sotto::evaluate {
+
+// The rank of a target that the arm does not know.
+inline constexpr std::uint32_t missed = std::numeric_limits<std::uint32_t>::max();
+
+struct Rankings {
+  std::size_t arms = 0;
+  std::size_t cutoffs = 0;
+  std::vector<std::uint32_t> ranks;    // [targets × arms], 1-based, or `missed`
+  std::vector<float> list_popularity;  // [targets × arms × cut-offs]: mean popularity percentile of the list
+  std::vector<double> coverage;        // [arms × cut-offs]: share of the arm's items that are in any list
+
+  [[nodiscard]] std::uint32_t rank(std::size_t target, std::size_t arm) const noexcept {
+    return ranks[target * arms + arm];
+  }
+  [[nodiscard]] double popularity_of_list(std::size_t target, std::size_t arm, std::size_t cutoff) const noexcept {
+    return static_cast<double>(list_popularity[(target * arms + arm) * cutoffs + cutoff]);
+  }
+};
+
+// `targets` in the order of data::test_targets; `popularity` is the percentile of each of the log's items.
+// When options.stop is set the rankings are incomplete.
+[[nodiscard]] Rankings rank_targets(const data::Split& split, std::span<const data::Target> targets,
+                                    std::span<const Arm> arms, std::span<const double> popularity,
+                                    const EvaluateOptions& options,
+                                    const std::function<void(std::size_t, std::size_t)>& on_progress);
+
+}  // namespace sotto::evaluate
