@@ -167,7 +167,7 @@ Subcommand add_evaluate(CLI::App& app) {
       ->type_name("FLOAT");
   evaluate
       ->add_option(
-          "--split", options.split,
+          "--split", options->split,
           "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or "
           "each user's last session; auto: as the model was trained, or leave-last-out if it was trained on "
           "everything")

@@ -1,4 +1,5 @@
 #include <sotto/cli/calibration.hpp>
+#include <sotto/cli/check_report.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
@@ -100,6 +101,7 @@ int run(TrainCommand& options) {
   if (!read) return fail(command, read.error());
   auto catalogue = data::make_catalogue(read->log, options.items_file);
   if (!catalogue) return fail(command, catalogue.error());
+  for (const std::string& line : summary(examine(options.log, *read, std::nullopt))) note(command, line);
   if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
 
   const data::Split split(read->log, kind);

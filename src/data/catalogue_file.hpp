@@ -3,6 +3,7 @@
 
 #include <sotto/data/interactions.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,6 +21,13 @@ enum class UntouchedItems {
 // category, price, median_price_gbp, image, currency; all but item_id optional.
 [[nodiscard]] Result<Catalogue> make_catalogue(const Interactions& log, const std::filesystem::path& items_file,
                                                UntouchedItems untouched = UntouchedItems::leave_out);
+
+// How an items file and a log's items go together.
+struct ItemCoverage {
+  std::size_t file_items = 0;       // in the items file
+  std::size_t described_items = 0;  // of the log's, those that are in it
+};
+[[nodiscard]] Result<ItemCoverage> measure_coverage(const Interactions& log, const std::filesystem::path& items_file);
 
 // One text for each item of a catalogue, "" where nothing is known: what a model may learn an item's meaning from.
 struct ItemTexts {
