@@ -17,10 +17,15 @@ std::uint32_t IdDictionary::insert(std::string_view id, std::uint64_t hash_of_id
     }
     slots_ = std::move(larger);
   }
+  const std::uint64_t begin = ids_.text_size();
   ids_.push_back(id);
-  const auto count = static_cast<std::uint32_t>(ids_.size());
-  put(slots_, {count, static_cast<std::uint32_t>(hash_of_id >> 32U)}, place_of(hash_of_id, slots_));
-  return count - 1;
+  const Slot slot{.index_plus_1 = static_cast<std::uint32_t>(ids_.size()),
+                  .tag = static_cast<std::uint32_t>(hash_of_id >> 32U),
+                  .begin_low = static_cast<std::uint32_t>(begin),
+                  .begin_high = static_cast<std::uint16_t>(begin >> 32U),
+                  .length = static_cast<std::uint16_t>(id.size())};
+  put(slots_, slot, place_of(hash_of_id, slots_));
+  return slot.index_plus_1 - 1;
 }
 
 }  // namespace sotto::data

@@ -20,6 +20,11 @@ class IdList {
     const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
     return {text_.data() + begin, ends_[i] - begin};
   }
+  // All ids' text from `begin` on.
+  [[nodiscard]] std::string_view text(std::size_t begin, std::size_t length) const noexcept {
+    return {text_.data() + begin, length};
+  }
+  [[nodiscard]] std::size_t text_size() const noexcept { return text_.size(); }
   bool operator==(const IdList&) const = default;
 
  private:

@@ -25,8 +25,10 @@ struct IdLookup {
   std::uint64_t hash = 0;
   std::optional<std::uint32_t> index;
 
-  IdLookup(const IdDictionary& dictionary, std::string_view looked_up)
-      : id(looked_up), hash(IdDictionary::hash(id)), index(dictionary.find(id, hash)) {}
+  IdLookup(const IdDictionary& dictionary, std::string_view looked_up) : id(looked_up), hash(IdDictionary::hash(id)) {
+    dictionary.prefetch(hash);
+  }
+  void find_in(const IdDictionary& dictionary) { index = dictionary.find(id, hash); }
   [[nodiscard]] std::uint32_t index_in(IdDictionary& dictionary) const {
     return index ? *index : dictionary.insert(id, hash);
   }
@@ -131,11 +133,14 @@ class InteractionsReader {
   void take(std::span<const std::string_view> values) {
     if (!check_length(values[0], RowRule::user_id, options_.user_column)) return;
     if (!check_length(values[1], RowRule::item_id, options_.item_column)) return;
-    const IdLookup user(users_, values[0]);
-    if (!check_id(user, RowRule::user_id, options_.user_column)) return;
-    const IdLookup item(items_, values[1]);
-    if (!check_id(item, RowRule::item_id, options_.item_column)) return;
+    // Both are on their way from memory while the time is read.
+    IdLookup user(users_, values[0]);
+    IdLookup item(items_, values[1]);
     const auto time_ms = parse_timestamp_ms(values[2]);
+    user.find_in(users_);
+    item.find_in(items_);
+    if (!check_id(user, RowRule::user_id, options_.user_column)) return;
+    if (!check_id(item, RowRule::item_id, options_.item_column)) return;
     if (!time_ms) {
       refuse(RowRule::timestamp, fmt::format("column {} is {}, expected {}", in_quotes(options_.timestamp_column),
                                              in_quotes(values[2]), timestamp_rule));
@@ -149,6 +154,7 @@ class InteractionsReader {
     if (session_ != 0) {
       if (!check_length(values[session_], RowRule::session_id, options_.session_column)) return;
       session.emplace(sessions_, values[session_]);
+      session->find_in(sessions_);
       if (!check_id(*session, RowRule::session_id, options_.session_column)) return;
     }
     if (weight == 0) {
