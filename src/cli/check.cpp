@@ -40,6 +40,7 @@ int run(const CheckCommand& options) {
   }
   CheckReport report = examine(options.log, *read, coverage);
   if (!options.items_file.empty()) report.command_line += " --items " + options.items_file;
+  if (!options.html.empty()) report.command_line += " --html " + options.html;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!options.html.empty()) {
     const std::string page = to_html(report);

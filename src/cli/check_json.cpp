@@ -9,7 +9,9 @@ Json to_json(const data::Quantiles& q) {
           {"p75", q.p75},   {"p90", q.p90}, {"p99", q.p99}, {"max", q.max}};
 }
 
-Json rows_to_json(const data::ReadReport& read) {
+}  // namespace
+
+Json to_json(const data::ReadReport& read) {
   Json refused = Json::object();
   for (const data::RefusedRows& rows : read.refused)
     refused[std::string(data::row_rule_name(rows.rule))] = {{"rows", rows.rows}, {"first", rows.first}};
@@ -21,6 +23,8 @@ Json rows_to_json(const data::ReadReport& read) {
           {"backwards_in_time", read.events_backwards},
           {"users_backwards_in_time", read.users_backwards}};
 }
+
+namespace {
 
 Json filters_to_json(const data::FilterReport& filtered) {
   Json steps = Json::array();
@@ -81,7 +85,7 @@ Json to_json(const CheckReport& report) {
   for (const data::Problem problem : report.problems)
     problems.push_back({{"problem", data::problem_name(problem)}, {"sentence", in_words(problem, report)}});
   return {{"log", to_json(report.log)},
-          {"rows", rows_to_json(report.read)},
+          {"rows", to_json(report.read)},
           {"filters", filters_to_json(report.filtered)},
           {"duplicates", report.quality.duplicates},
           {"users", users_to_json(report.quality)},

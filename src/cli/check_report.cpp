@@ -126,13 +126,14 @@ std::string in_words(Problem problem, const CheckReport& report) {
           "by time",
           percent(report.read.events_backwards, report.read.rows));
     case Problem::implausible_times:
-      return fmt::format("the log begins on {}; is the time in the right unit?", date(quality.first_timestamp));
+      return fmt::format("the log begins on {}; look whether the time is in the right unit",
+                         date(quality.first_timestamp));
     case Problem::ties:
       return fmt::format("{} of consecutive events have the same time; their order is that of the file",
                          percent(quality.user.tie_share));
     case Problem::outlying_users:
-      return fmt::format("{} outlying users have {} of the events; bots or wholesalers?", quality.user.outlying_users,
-                         percent(quality.user.events_of_outlying_users, quality.events));
+      return fmt::format("{} outlying users have {} of the events; perhaps bots or wholesalers",
+                         quality.user.outlying_users, percent(quality.user.events_of_outlying_users, quality.events));
     case Problem::cold_users:
       return fmt::format("{} of the users have fewer than {} events", percent(quality.user.cold_users, quality.users),
                          data::cold_user_events);
@@ -143,7 +144,7 @@ std::string in_words(Problem problem, const CheckReport& report) {
       return fmt::format("{} of the events are on items that had none in the {} before; train often",
                          percent(quality.drift.new_item_share), data::period_name(quality.drift.period));
     case Problem::items_not_described:
-      return fmt::format("the items file has {} of the log's {} items; do the ids agree?",
+      return fmt::format("the items file has {} of the log's {} items; look whether the ids agree",
                          report.coverage ? report.coverage->described_items : 0, quality.items);
   }
   return "";

@@ -35,6 +35,7 @@ struct CheckReport {
 
 [[nodiscard]] std::string to_text(const CheckReport& report);
 [[nodiscard]] Json to_json(const CheckReport& report);
+[[nodiscard]] Json to_json(const data::ReadReport& read);  // its rows, refused ones by rule
 [[nodiscard]] std::string to_html(const CheckReport& report);
 
 }  // namespace sotto::cli

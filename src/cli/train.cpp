@@ -67,7 +67,8 @@ Result<Written> write_models(const TrainCommand& options, const FloatModel& mode
   return written;
 }
 
-void report(const TrainCommand& options, const ModelInfo& info, const Written& written, bool interrupted) {
+void report(const TrainCommand& options, const data::ReadReport& rows, const ModelInfo& info, const Written& written,
+            bool interrupted) {
   const TrainingRecord& training = info.training;
   if (options.json) {
     print_json({{"model", written.fixed_file.string()},
@@ -75,6 +76,7 @@ void report(const TrainCommand& options, const ModelInfo& info, const Written& w
                 {"float_model", written.float_file.string()},
                 {"float_model_bytes", written.float_bytes},
                 {"interrupted", interrupted},
+                {"rows", to_json(rows)},
                 {"architecture", to_json(info.architecture)},
                 {"seconds", training.seconds},
                 {"training", to_json(training)}});
@@ -122,7 +124,7 @@ int run(TrainCommand& options) {
   complete(model->info, options, read->identity);
   auto written = write_models(options, *model, split);
   if (!written) return fail(command, written.error());
-  report(options, model->info, *written, interrupted);
+  report(options, read->report, model->info, *written, interrupted);
   if (!interrupted) return exit_ok;
   note(command, "interrupted; the model files hold the best weights so far");
   return exit_interrupted;

@@ -17,6 +17,7 @@
 namespace sotto::data {
 namespace {
 
+constexpr std::size_t max_users = std::numeric_limits<std::uint32_t>::max() - 2;
 constexpr std::size_t rows_between_reports = std::size_t{1} << 16;
 
 // Where the row's id is in its dictionary, or that it is new.
@@ -83,11 +84,9 @@ class InteractionsReader {
       if (!refusal_.empty()) {
         if (auto noted = note_refusal(**table); !noted) return noted;
       }
-      if (items_.size() > max_items || users_.size() >= std::numeric_limits<std::uint32_t>::max() - 1) {
-        return Error{ErrorCode::out_of_range,
-                     fmt::format("{}:{}: more than {} items; is {} the right column?", name, (*table)->line(),
-                                 max_items, in_quotes(options_.item_column))};
-      }
+      if (items_.size() > max_items) return too_many(**table, max_items, "items", options_.item_column);
+      if (sessions_.size() > max_users) return too_many(**table, max_users, "sessions", options_.session_column);
+      if (users_.size() > max_users) return too_many(**table, max_users, "users", options_.user_column);
     }
   }
 
@@ -107,6 +106,12 @@ class InteractionsReader {
   }
 
  private:
+  static Error too_many(const TableReader& table, std::size_t most, std::string_view of_what,
+                        const std::string& column) {
+    return {ErrorCode::out_of_range, fmt::format("{}:{}: more than {} {}; is {} the right column?", table.name(),
+                                                 table.line(), most, of_what, in_quotes(column))};
+  }
+
   void refuse(RowRule rule, std::string reason) {
     rule_ = rule;
     refusal_ = std::move(reason);
