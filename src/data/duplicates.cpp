@@ -11,7 +11,8 @@ std::vector<bool> find_duplicates(const Interactions& log) {
   std::vector<std::pair<ItemIndex, std::size_t>> same_second;
   for (std::size_t user = 0; user < log.users(); ++user) {
     const std::size_t end = log.user_begin[user + 1];
-    for (std::size_t begin = log.user_begin[user], next = begin; begin < end; begin = next) {
+    std::size_t next = 0;
+    for (std::size_t begin = log.user_begin[user]; begin < end; begin = next) {
       next = begin + 1;
       while (next < end && log.timestamp[next] == log.timestamp[begin]) ++next;
       if (next - begin == 1) continue;

@@ -1,6 +1,7 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/item_rows.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace sotto::data {
@@ -12,9 +13,10 @@ Result<ItemCoverage> measure_coverage(const Interactions& log, const std::filesy
   while (true) {
     auto item = rows->next();
     if (!item) return std::move(item).error();
-    if (!*item) return coverage;
+    const std::optional<ItemIndex> place = *item;
+    if (!place) return coverage;
     ++coverage.file_items;
-    if (**item < log.item_ids.size()) ++coverage.described_items;
+    if (*place < log.item_ids.size()) ++coverage.described_items;
   }
 }
 

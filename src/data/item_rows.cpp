@@ -57,7 +57,7 @@ Result<std::optional<ItemIndex>> ItemRows::next() {
           fmt::format("item {} appears a second time, first on line {}; keep one row", in_quotes(id), line_of_[*item]));
     }
     line_of_[*item] = table_->line();
-    return std::optional(*item);
+    return item;
   }
 }
 
