@@ -8,9 +8,10 @@ if(SOTTO_BUILD_CLI OR SOTTO_BUILD_TESTS)
   set(SOTTO_OFFLINE ON)
 endif()
 
-# sotto_fetch(NAME URL url SHA256 hash [OPTIONS name=value...])
+# sotto_fetch(NAME URL url SHA256 hash [SUBDIR folder] [OPTIONS name=value...])
+# SUBDIR: where the archive has its CMakeLists.txt, when not at the top.
 function(sotto_fetch name)
-  cmake_parse_arguments(PARSE_ARGV 1 fetch "" "URL;SHA256" "OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 fetch "" "URL;SHA256;SUBDIR" "OPTIONS")
   message(STATUS "Sotto: no usable ${name} on this system, fetching ${fetch_URL}")
   foreach(option IN LISTS fetch_OPTIONS)
     string(REGEX MATCH "^([^=]+)=(.*)$" _ "${option}")
@@ -23,7 +24,7 @@ function(sotto_fetch name)
   FetchContent_GetProperties(${name})
   if(NOT ${name}_POPULATED)
     FetchContent_Populate(${name})
-    add_subdirectory("${${name}_SOURCE_DIR}" "${${name}_BINARY_DIR}" EXCLUDE_FROM_ALL)
+    add_subdirectory("${${name}_SOURCE_DIR}/${fetch_SUBDIR}" "${${name}_BINARY_DIR}" EXCLUDE_FROM_ALL)
   endif()
 endfunction()
 
@@ -91,6 +92,18 @@ if(SOTTO_OFFLINE)
       OPTIONS ZLIB_BUILD_EXAMPLES=OFF)
     target_include_directories(zlibstatic SYSTEM INTERFACE "${zlib_SOURCE_DIR}" "${zlib_BINARY_DIR}")
     add_library(ZLIB::ZLIB ALIAS zlibstatic)
+  endif()
+
+  find_package(zstd 1.4 QUIET)
+  if(NOT zstd_FOUND)
+    enable_language(C)
+    sotto_fetch(zstd
+      URL https://github.com/facebook/zstd/releases/download/v1.5.6/zstd-1.5.6.tar.gz
+      SHA256 8c29e06cf42aacc1eafc4077ae2ec6c6fcb96a626157e0593d5e82a34fd403c1
+      SUBDIR build/cmake
+      OPTIONS ZSTD_BUILD_PROGRAMS=OFF ZSTD_BUILD_SHARED=OFF ZSTD_BUILD_TESTS=OFF)
+    target_include_directories(libzstd_static SYSTEM INTERFACE "${zstd_SOURCE_DIR}/lib")
+    add_library(zstd::libzstd_shared ALIAS libzstd_static)
   endif()
 
   find_package(fmt 9 QUIET)

@@ -16,7 +16,7 @@ detect_system() {
 packages_for() {
   case $1 in
     native)
-      echo g++ cmake ninja-build libeigen3-dev nlohmann-json3-dev zlib1g-dev libcli11-dev \
+      echo g++ cmake ninja-build libeigen3-dev nlohmann-json3-dev zlib1g-dev libzstd-dev libcli11-dev \
         libfmt-dev libspdlog-dev libhdf5-dev libzip-dev
       ;;
     wasm)

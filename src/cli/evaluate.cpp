@@ -82,17 +82,21 @@ Status write_page(const EvaluationReport& report) {
 }
 
 int run(EvaluateCommand& options, const std::string& typed) {
-  options.evaluation.stop = &stop_on_interruption();
+  const std::atomic<bool>& stop = stop_on_interruption();
+  options.evaluation.stop = &stop;
   if (!options.html.empty()) {
     if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
   }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
-  auto read = read_log(command, options.log);
+  const data::SplitKind kind = choose_split(options, model->model.info);
+  auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
-  const data::Split split(read->log, choose_split(options, model->model.info));
+  const data::Split split(read->log, kind);
 
   evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);
+  if (!admission.log_matches_training)
+    admission.notes.push_back(fmt::format("if it should be that log: {}", same_log_options_hint));
   if (admission.refusal && !options.allow_trained_events) {
     return refuse_evaluation(command, *admission.refusal);
   }
@@ -146,16 +150,19 @@ Subcommand add_evaluate(CLI::App& app) {
       app.add_subcommand("evaluate", "Rank the whole catalogue for held-out events, beside five baselines");
   evaluate->add_option("--model", options->model, "fixed-point model")->required()->type_name("MODEL");
   options->log.add_to(*evaluate);
+  options->log.add_strict_to(*evaluate);
   evaluate
       ->add_option("--float-model", options->float_model,
                    "float model of the arm 'float'; default: the one beside the model, if there is one")
       ->type_name("FLOAT");
   evaluate
-      ->add_option("--split", options->split,
-                   "what is predicted: each user's last event, or the log's last tenth in time; auto: as the model was "
-                   "trained, or leave-last-out if it was trained on everything")
-      ->check(CLI::IsMember({"auto", "leave-last-out", "temporal"}))
-      ->type_name("auto|leave-last-out|temporal")
+      ->add_option(
+          "--split", options->split,
+          "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or "
+          "each user's last session; auto: as the model was trained, or leave-last-out if it was trained on "
+          "everything")
+      ->check(CLI::IsMember({"auto", "leave-last-out", "temporal", "last-session"}))
+      ->type_name("auto|leave-last-out|temporal|last-session")
       ->capture_default_str();
   evaluate
       ->add_option("--at", options->evaluation.cutoffs,

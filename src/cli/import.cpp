@@ -5,6 +5,7 @@
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/item_ids.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/interactions.hpp>
 
 #include <fmt/format.h>

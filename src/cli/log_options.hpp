@@ -1,29 +1,50 @@
-// The options that say which log is read and how, the same in every subcommand that reads one.
+// The options that say which log is read and what is made of it, the same in every subcommand that reads one.
 #pragma once
 
-#include <sotto/data/interactions.hpp>
+#include <sotto/data/filters.hpp>
+#include <sotto/data/read_interactions.hpp>
+#include <sotto/data/split.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <atomic>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sotto::cli {
 
 struct LogOptions {
-  std::string file;
+  std::vector<std::string> files;
   data::ReadOptions reading;
+  data::FilterOptions filters;
 
   void add_to(CLI::App& command);
+  // --strict, for subcommands that use the log: the first bad row ends them.
+  void add_strict_to(CLI::App& command);
+  // "a.csv", "standard input" or "a.csv and 2 more", for messages.
+  [[nodiscard]] std::string name() const;
+  // These options as they were given, to be typed again in a shell.
+  [[nodiscard]] std::string arguments() const;
+
+ private:
+  std::vector<const CLI::Option*> given_by_;
 };
 
 struct ReadLog {
   data::Interactions log;
   LogIdentity identity;
   data::ReadReport report;
+  data::FilterReport filtered;
 };
 
-// Reads, and notes on stderr what was left out.
-[[nodiscard]] Result<ReadLog> read_log(std::string_view command, const LogOptions& options);
+// What a log that does not match a model may need.
+inline constexpr std::string_view same_log_options_hint =
+    "give the same options for columns, event weights, sessions and filters as 'sotto train' had";
+
+// Reads and filters, with progress on a terminal, and notes on stderr what was left out. Under the split
+// "last-session", sessions stay inside their users; under any other each is a sequence of its own.
+[[nodiscard]] Result<ReadLog> read_log(std::string_view command, const LogOptions& options, data::SplitKind split,
+                                       const std::atomic<bool>& stop);
 
 }  // namespace sotto::cli

@@ -24,6 +24,31 @@ std::string describe(const train::Progress& p) {
 
 }  // namespace
 
+ReadingProgress::ReadingProgress() : terminal_(stderr_is_terminal()), start_(Clock::now()), shown_(start_) {}
+
+void ReadingProgress::update(const data::ReadProgress& progress) {
+  constexpr auto between_lines = std::chrono::milliseconds(200);
+  const Clock::time_point now = Clock::now();
+  if (!terminal_ || now - shown_ < between_lines) return;
+  shown_ = now;
+  line_open_ = true;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const auto bytes = static_cast<double>(progress.bytes);
+  std::string line = fmt::format("reading: {} rows, {}, {:.1f} million rows/s", progress.rows,
+                                 bytes_in_words(progress.bytes), static_cast<double>(progress.rows) / seconds / 1e6);
+  if (progress.total_bytes > 0 && bytes > 0) {
+    const auto total = static_cast<double>(progress.total_bytes);
+    line += fmt::format("  {:.0f} %  {} left", 100 * bytes / total,
+                        seconds_in_words(std::max(0.0, (total - bytes) * seconds / bytes)));
+  }
+  rewrite_line(line);
+}
+
+void ReadingProgress::finish() {
+  if (line_open_) rewrite_line("");
+  line_open_ = false;
+}
+
 TrainingProgress::TrainingProgress() : terminal_(stderr_is_terminal()) {}
 
 void TrainingProgress::update(const train::Progress& progress) {

@@ -1,13 +1,32 @@
 // Progress on stderr: a line rewritten in place on a terminal, plain lines elsewhere.
 #pragma once
 
+#include <sotto/data/read_interactions.hpp>
 #include <sotto/train/train.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace sotto::cli {
+
+// Only on a terminal.
+class ReadingProgress {
+ public:
+  ReadingProgress();
+  void update(const data::ReadProgress& progress);
+  // Takes the line away.
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool terminal_;
+  bool line_open_ = false;
+  Clock::time_point start_;
+  Clock::time_point shown_;
+};
 
 class TrainingProgress {
  public:

@@ -1,6 +1,7 @@
 #include <sotto/cli/calibration.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/provenance.hpp>
@@ -28,25 +29,26 @@ int run(const QuantizeCommand& options) {
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
   auto loaded = load_float_model(options.model);
   if (!loaded) return fail(command, loaded.error());
-  auto read = read_log(command, options.log);
-  if (!read) return fail(command, read.error());
   const TrainingRecord& training = loaded->model.info.training;
+  const data::SplitKind kind = data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none);
+  auto read = read_log(command, options.log, kind, stop_on_interruption());
+  if (!read) return fail(command, read.error());
   if (knows_no_log(training)) {
     read->log = in_indices_of(loaded->model.info.catalogue, read->log);
     if (read->log.events() == 0) {
       return fail(command, {ErrorCode::mismatch,
                             fmt::format("{}: none of its items is one of {}; import the model with --vocabulary",
-                                        options.log.file, options.model)});
+                                        options.log.name(), options.model)});
     }
   } else if (read->identity.fingerprint != training.log.fingerprint) {
-    return fail(
-        command,
-        {ErrorCode::mismatch,
-         fmt::format("{}: not the log that {} was trained on ('{}', fingerprint {}); calibration needs that "
-                     "one",
-                     options.log.file, options.model, training.log.name, fingerprint_text(training.log.fingerprint))});
+    return fail(command,
+                {ErrorCode::mismatch,
+                 fmt::format("{}: not the log that {} was trained on ('{}', fingerprint {}); calibration needs that "
+                             "one; {}",
+                             options.log.name(), options.model, training.log.name,
+                             fingerprint_text(training.log.fingerprint), same_log_options_hint)});
   }
-  const data::Split split(read->log, data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none));
+  const data::Split split(read->log, kind);
   auto fixed = train::quantize(loaded->model, data::sample_training_sequences(split, calibration_events));
   if (!fixed) return fail(command, fixed.error());
   auto bytes = save_model(*fixed, options.out);
@@ -74,6 +76,7 @@ Subcommand add_quantize(CLI::App& app) {
       ->required()
       ->type_name("FLOAT");
   options->log.add_to(*quantize);
+  options->log.add_strict_to(*quantize);
   quantize->add_option("--out", options->out, "fixed-point model to write")->required()->type_name("MODEL");
   quantize->add_flag("--json", options->json, "print the result as one JSON object");
   return {quantize, [options] { return run(*options); }};

@@ -12,6 +12,7 @@ struct Subcommand {
   std::function<int()> run;  // returns an ExitCode
 };
 
+[[nodiscard]] Subcommand add_check(CLI::App& app);
 [[nodiscard]] Subcommand add_train(CLI::App& app);
 [[nodiscard]] Subcommand add_quantize(CLI::App& app);
 [[nodiscard]] Subcommand add_evaluate(CLI::App& app);

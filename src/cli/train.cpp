@@ -1,4 +1,5 @@
 #include <sotto/cli/calibration.hpp>
+#include <sotto/cli/check_report.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
@@ -8,6 +9,7 @@
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/quantize.hpp>
@@ -80,7 +82,8 @@ Result<Written> write_models(const TrainCommand& options, const FloatModel& mode
   return written;
 }
 
-void report(const TrainCommand& options, const ModelInfo& info, const Written& written, bool interrupted) {
+void report(const TrainCommand& options, const data::ReadReport& rows, const ModelInfo& info, const Written& written,
+            bool interrupted) {
   const TrainingRecord& training = info.training;
   if (options.json) {
     print_json({{"model", written.fixed_file.string()},
@@ -88,6 +91,7 @@ void report(const TrainCommand& options, const ModelInfo& info, const Written& w
                 {"float_model", written.float_file.string()},
                 {"float_model_bytes", written.float_bytes},
                 {"interrupted", interrupted},
+                {"rows", to_json(rows)},
                 {"architecture", to_json(info.architecture)},
                 {"seconds", training.seconds},
                 {"training", to_json(training)}});
@@ -108,14 +112,16 @@ void report(const TrainCommand& options, const ModelInfo& info, const Written& w
 int run(TrainCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
-  auto read = read_log(command, options.log);
+  // Any text but the split kinds was refused by the option's check.
+  const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
+  auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
   auto catalogue = data::make_catalogue(read->log, options.items_file);
   if (!catalogue) return fail(command, catalogue.error());
+  for (const std::string& line : summary(examine(options.log, *read, std::nullopt))) note(command, line);
   if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
 
-  // Any text but these two was refused by the option's check.
-  const data::Split split(read->log, data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out));
+  const data::Split split(read->log, kind);
   const bool binary = options.training.head == HeadKind::binary;
   options.training.tied_head =
       !binary && !options.free_head && options.training.embedding_dim == options.training.hidden_dim;
@@ -137,7 +143,7 @@ int run(TrainCommand& options) {
   complete(model->info, options, read->identity);
   auto written = write_models(options, *model, split);
   if (!written) return fail(command, written.error());
-  report(options, model->info, *written, interrupted);
+  report(options, read->report, model->info, *written, interrupted);
   if (!interrupted) return exit_ok;
   note(command, "interrupted; the model files hold the best weights so far, and --resume goes on with the training");
   return exit_interrupted;
@@ -202,9 +208,10 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
   train
       .add_option(
           "--split", options.split,
-          "what is held out: each user's last two events, or nothing (then the model cannot be evaluated on this log)")
-      ->check(CLI::IsMember({"leave-last-out", "temporal", "none"}))
-      ->type_name("leave-last-out|temporal|none")
+          "what is held out: each user's last two events, the last two tenths of the log's time, each user's last two "
+          "sessions, or nothing (then the model cannot be evaluated on this log)")
+      ->check(CLI::IsMember({"leave-last-out", "temporal", "last-session", "none"}))
+      ->type_name("leave-last-out|temporal|last-session|none")
       ->capture_default_str()
       ->group(group);
   train
@@ -304,9 +311,12 @@ Subcommand add_train(CLI::App& app) {
   auto options = std::make_shared<TrainCommand>();
   CLI::App* train = app.add_subcommand("train", "Train a model on an interaction log");
   options->log.add_to(*train);
+  options->log.add_strict_to(*train);
   train
-      ->add_option("--items", options->items_file,
-                   "catalogue: CSV, plain or gzip, with item_id and any of title, category, price, image, currency")
+      ->add_option(
+          "--items", options->items_file,
+          "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
+          "image, currency")
       ->type_name("FILE")
       ->group("The log");
   train

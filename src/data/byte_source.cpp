@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sotto::data {
@@ -29,21 +30,33 @@ class MemorySource final : public ByteSource {
 
 class FileSource final : public ByteSource {
  public:
-  explicit FileSource(int descriptor) noexcept : descriptor_(descriptor) {}
+  FileSource(int descriptor, FilePosition* position) noexcept : descriptor_(descriptor), position_(position) {
+    struct stat information{};
+    if (position_ == nullptr) return;
+    *position_ = {};
+    if (::fstat(descriptor_, &information) == 0 && S_ISREG(information.st_mode))
+      position_->size = static_cast<std::uint64_t>(information.st_size);
+  }
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
-  ~FileSource() override { ::close(descriptor_); }
+  ~FileSource() override {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
 
   Result<std::size_t> read(std::span<std::byte> into) override {
     while (true) {
       const ssize_t got = ::read(descriptor_, into.data(), into.size());
-      if (got >= 0) return static_cast<std::size_t>(got);
+      if (got >= 0) {
+        if (position_ != nullptr) position_->read += static_cast<std::uint64_t>(got);
+        return static_cast<std::size_t>(got);
+      }
       if (errno != EINTR) return Error{ErrorCode::io, std::string("cannot read: ") + std::strerror(errno)};
     }
   }
 
  private:
   int descriptor_;
+  FilePosition* position_;
 };
 
 }  // namespace
@@ -52,13 +65,17 @@ std::unique_ptr<ByteSource> memory_source(std::span<const std::byte> bytes) {
   return std::make_unique<MemorySource>(bytes);
 }
 
-Result<std::unique_ptr<ByteSource>> open_log_source(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+std::string name_of(const std::filesystem::path& file) {
+  return file == standard_input ? "standard input" : file.string();
+}
+
+Result<std::unique_ptr<ByteSource>> open_log_source(const std::filesystem::path& file, FilePosition* position) {
+  const int descriptor = file == standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return Error{ErrorCode::io, fmt::format("{}: cannot open: {}", file.string(), std::strerror(errno))};
   }
-  auto source = gunzip_if_compressed(std::make_unique<FileSource>(descriptor));
-  if (!source) return Error{source.error().code, fmt::format("{}: {}", file.string(), source.error().detail)};
+  auto source = decompress_if_compressed(std::make_unique<FileSource>(descriptor, position));
+  if (!source) return Error{source.error().code, fmt::format("{}: {}", name_of(file), source.error().detail)};
   return source;
 }
 

@@ -1,12 +1,14 @@
-// Where a log's bytes come from: a file, memory, and either of them through gzip.
+// Where a log's bytes come from: a file, standard input or memory, and any of them through gzip or zstd.
 #pragma once
 
 #include <sotto/base/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace sotto::data {
 
@@ -21,11 +23,25 @@ class ByteSource {
 // The bytes must outlive the source.
 [[nodiscard]] std::unique_ptr<ByteSource> memory_source(std::span<const std::byte> bytes);
 
-// Passes plain bytes through and inflates what starts with gzip's magic number (RFC 1952), with any number
-// of members.
-[[nodiscard]] Result<std::unique_ptr<ByteSource>> gunzip_if_compressed(std::unique_ptr<ByteSource> source);
+// Passes plain bytes through and decompresses what starts with the magic number of gzip (RFC 1952) or zstd
+// (RFC 8878), with any number of members or frames.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> decompress_if_compressed(std::unique_ptr<ByteSource> source);
 
-// The file's bytes, inflated if they are compressed. The error names the file.
-[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_log_source(const std::filesystem::path& file);
+// How far a file has been read, in bytes as they lie on the disk.
+struct FilePosition {
+  std::uint64_t read = 0;
+  std::uint64_t size = 0;  // 0: unknown, as for a pipe
+};
+
+// The path that stands for standard input.
+inline constexpr const char* standard_input = "-";
+
+// What errors call the file: its path, or "standard input".
+[[nodiscard]] std::string name_of(const std::filesystem::path& file);
+
+// The file's bytes, decompressed if they are compressed. The error names the file. `position`, if there is one, is
+// kept up to date while the source lives.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_log_source(const std::filesystem::path& file,
+                                                                  FilePosition* position = nullptr);
 
 }  // namespace sotto::data

@@ -2,143 +2,142 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <cstring>
 #include <utility>
 
 namespace sotto::data {
 namespace {
 
-constexpr std::size_t chunk_bytes = 65536;
-
-constexpr bool ends_line(int character) noexcept { return character == '\n' || character == '\r'; }
+// Undoubles the quotes of a quoted field where it lies.
+std::string_view unescape(std::string_view field, char* text) noexcept {
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    text[length++] = field[i];
+    if (field[i] == '"') ++i;
+  }
+  return {text, length};
+}
 
 }  // namespace
 
-CsvReader::CsvReader(ByteSource& source, std::string name)
-    : source_(source), name_(std::move(name)), chunk_(chunk_bytes) {
-  skip_byte_order_mark();
+CsvReader::CsvReader(std::unique_ptr<ByteSource> source, std::string name, char delimiter)
+    : name_(std::move(name)), text_(std::move(source)), delimiter_(delimiter) {
+  for (const char c : {delimiter, '\n', '\r'}) ends_field_[static_cast<unsigned char>(c)] = true;
 }
 
-// The next character without taking it; end_of_text after the last one and after a read error.
-int CsvReader::peek() {
-  if (position_ == chunk_end_) {
-    if (read_error_) return end_of_text;
-    auto got = source_.read(chunk_);
-    position_ = 0;
-    chunk_end_ = got ? *got : 0;
-    if (!got) read_error_ = std::move(got).error();
-    if (chunk_end_ == 0) return end_of_text;
-  }
-  return std::to_integer<int>(chunk_[position_]);
+Error CsvReader::error_here(ErrorCode code, std::string_view what) const {
+  return {code, fmt::format("{}:{}: {}", name_, row_line_, what)};
 }
 
-void CsvReader::skip_byte_order_mark() {
-  constexpr std::array<std::byte, 3> mark = {std::byte{0xEF}, std::byte{0xBB}, std::byte{0xBF}};
-  // A source may give fewer bytes than it is asked for.
-  while (chunk_end_ < mark.size() && !read_error_) {
-    auto got = source_.read(std::span(chunk_).subspan(chunk_end_));
-    if (!got)
-      read_error_ = std::move(got).error();
-    else if (*got == 0)
-      break;
-    else
-      chunk_end_ += *got;
-  }
-  if (chunk_end_ >= mark.size() && std::equal(mark.begin(), mark.end(), chunk_.begin())) position_ = mark.size();
+CsvReader::Scan CsvReader::refuse(std::string_view reason) {
+  refusal_ = reason;
+  return Scan::refused;
 }
 
-void CsvReader::skip_line_end(int character) {
-  skip();
-  if (character == '\r' && peek() == '\n') skip();
-  ++line_;
-}
-
-Error CsvReader::at_line(std::uint64_t line, ErrorCode code, std::string_view what) const {
-  return {code, fmt::format("{}:{}: {}", name_, line, what)};
-}
-
-std::optional<Error> CsvReader::append(int character) {
-  if (character == 0) {
-    return at_line(line_, ErrorCode::malformed, "a NUL byte; this is not UTF-8 text, export the log as CSV in UTF-8");
-  }
-  if (text_.size() - field_begin_ == csv_max_field_bytes) {
-    return at_line(field_line_, ErrorCode::out_of_range,
-                   "a field longer than 1 MiB begins here; is a closing quote missing?");
-  }
-  text_.push_back(static_cast<char>(character));
-  return std::nullopt;
-}
-
-std::optional<Error> CsvReader::read_quoted_field() {
-  skip();
+void CsvReader::skip_empty_lines() {
   while (true) {
-    const int character = peek();
-    if (character == end_of_text) {
-      if (read_error_) return std::nullopt;
-      return at_line(field_line_, ErrorCode::truncated,
-                     "the quoted field that begins here is never closed; add the closing quote");
-    }
-    skip();
-    if (character == '"') {
-      if (peek() != '"') break;
-      skip();
-    } else if (character == '\n' || (character == '\r' && peek() != '\n')) {
+    while (!text_.empty() && (*text_.begin() == '\n' || *text_.begin() == '\r')) {
+      text_.skip_line();
       ++line_;
     }
-    if (auto error = append(character)) return error;
+    if (!text_.empty() || text_.complete()) return;
+    text_.read_more();
   }
-  const int after = peek();
-  if (after != ',' && after != end_of_text && !ends_line(after)) {
-    return at_line(line_, ErrorCode::malformed,
-                   "text follows a closing quote; double the quotes inside a quoted field");
-  }
-  return std::nullopt;
 }
 
-std::optional<Error> CsvReader::read_field() {
-  field_begin_ = text_.size();
-  field_line_ = line_;
-  if (peek() == '"') return read_quoted_field();
-  for (int character = peek(); character != end_of_text && character != ',' && !ends_line(character);
-       character = peek()) {
-    if (auto error = append(character)) return error;
-    skip();
+// From the opening quote to behind the closing one.
+CsvReader::Scan CsvReader::scan_quoted_field(const char*& at) {
+  const char* const begin = ++at;
+  bool has_escapes = false;
+  while (true) {
+    const auto left = static_cast<std::size_t>(text_.end() - at);
+    const auto* quote = left == 0 ? nullptr : static_cast<const char*>(std::memchr(at, '"', left));
+    const char* const stop = quote == nullptr ? text_.end() : quote;
+    if (static_cast<std::size_t>(stop - begin) > csv_max_field_bytes) {
+      return refuse("a field longer than 1 MiB begins here; is a closing quote missing?");
+    }
+    // Also a quote at the very end may be the first half of a doubled one.
+    if (!text_.complete() && (quote == nullptr || quote + 1 == text_.end())) return Scan::incomplete;
+    for (; at != stop; ++at) {
+      if (*at == '\n' || (*at == '\r' && at[1] != '\n')) ++lines_in_row_;
+    }
+    if (quote == nullptr) return refuse("the quoted field that begins here is never closed; add the closing quote");
+    ++at;
+    if (at == text_.end() || *at != '"') break;
+    has_escapes = true;
+    ++at;
   }
-  return std::nullopt;
+  if (has_escapes) escaped_.push_back(fields_.size());
+  fields_.emplace_back(begin, static_cast<std::size_t>(at - 1 - begin));
+  if (at != text_.end() && !ends_field_[static_cast<unsigned char>(*at)]) {
+    return refuse("text follows a closing quote; double the quotes inside a quoted field");
+  }
+  return Scan::row;
 }
 
-Result<std::span<const std::string_view>> CsvReader::next_row() {
-  text_.clear();
-  field_ends_.clear();
+// Finds the fields of the row at the buffer's front; "incomplete" when the buffer ends before the row does.
+CsvReader::Scan CsvReader::scan_row() {
   fields_.clear();
-  while (ends_line(peek())) skip_line_end(peek());
-
-  row_line_ = line_;
-  if (peek() != end_of_text) {
-    while (true) {
-      if (auto error = read_field()) return std::move(*error);
-      field_ends_.push_back(text_.size());
-      if (field_ends_.size() > csv_max_columns) {
-        return at_line(row_line_, ErrorCode::out_of_range, fmt::format("more than {} columns", csv_max_columns));
-      }
-      const int character = peek();
-      if (character == ',') {
-        skip();
-        continue;
-      }
-      if (character != end_of_text) skip_line_end(character);
+  escaped_.clear();
+  lines_in_row_ = 1;
+  const char* at = text_.begin();
+  while (true) {
+    if (at != text_.end() && *at == '"') {
+      if (const Scan scan = scan_quoted_field(at); scan != Scan::row) return scan;
+    } else {
+      const char* const begin = at;
+      while (!ends_field_[static_cast<unsigned char>(*at)]) ++at;  // *end() is a line feed
+      if (static_cast<std::size_t>(at - begin) > csv_max_field_bytes)
+        return refuse("a field longer than 1 MiB begins here; is a closing quote missing?");
+      fields_.emplace_back(begin, static_cast<std::size_t>(at - begin));
+    }
+    if (at == text_.end()) {
+      if (!text_.complete()) return Scan::incomplete;
       break;
     }
+    if (fields_.size() > csv_max_columns) return Scan::not_csv;
+    if (*at != delimiter_) break;
+    ++at;
   }
-  if (read_error_) return at_line(line_, read_error_->code, read_error_->detail);
+  if (at != text_.end()) {
+    const bool carriage_return = *at == '\r';
+    ++at;
+    if (carriage_return && at == text_.end() && !text_.complete()) return Scan::incomplete;
+    if (carriage_return && at != text_.end() && *at == '\n') ++at;
+  }
+  row_end_ = at;
+  return Scan::row;
+}
 
-  std::size_t begin = 0;
-  for (const std::size_t end : field_ends_) {
-    fields_.push_back(std::string_view(text_).substr(begin, end - begin));
-    begin = end;
+Result<RowState> CsvReader::next() {
+  skip_empty_lines();
+  row_line_ = line_;
+  if (text_.empty()) {
+    if (text_.read_error()) return error_here(text_.read_error()->code, text_.read_error()->detail);
+    return RowState::end;
   }
-  return std::span<const std::string_view>(fields_);
+  Scan scan = scan_row();
+  while (scan == Scan::incomplete && !text_.full()) {
+    text_.read_more();
+    scan = scan_row();
+  }
+  // A row that the text breaks off in is not to be had.
+  if (text_.read_error() && scan != Scan::row) return error_here(text_.read_error()->code, text_.read_error()->detail);
+  if (scan == Scan::not_csv || fields_.size() > csv_max_columns)
+    return error_here(ErrorCode::out_of_range, fmt::format("more than {} columns", csv_max_columns));
+  if (scan == Scan::incomplete) scan = refuse("a row longer than 16 MiB begins here; is a closing quote missing?");
+  if (scan == Scan::refused) {
+    text_.skip_line();
+    ++line_;
+    return RowState::refused;
+  }
+  for (const std::size_t field : escaped_) {
+    const std::string_view raw = fields_[field];
+    fields_[field] = unescape(raw, text_.writable(raw.data()));
+  }
+  text_.take_up_to(row_end_);
+  line_ += lines_in_row_;
+  return RowState::good;
 }
 
 }  // namespace sotto::data

@@ -36,15 +36,24 @@ std::uint32_t event_hash(const Interactions& log, std::size_t user, std::size_t 
 std::vector<std::uint32_t> sketch_training_events(const Split& split) {
   const Interactions& log = split.log();
   std::vector<std::uint32_t> hashes;
-  hashes.reserve(log.events());
+  std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();  // of those that are still in the running
+  const auto keep_smallest = [&] {
+    std::ranges::sort(hashes);
+    hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
+    if (hashes.size() < event_sketch_size) return;
+    hashes.resize(event_sketch_size);
+    largest = hashes.back();
+  };
   for (std::size_t user = 0; user < log.users(); ++user) {
     const std::size_t begin = log.user_begin[user];
     const std::size_t end = begin + split.training_items(user).size();
-    for (std::size_t event = begin; event < end; ++event) hashes.push_back(event_hash(log, user, event));
+    for (std::size_t event = begin; event < end; ++event) {
+      const std::uint32_t hash = event_hash(log, user, event);
+      if (hash <= largest) hashes.push_back(hash);
+      if (hashes.size() == 16 * event_sketch_size) keep_smallest();
+    }
   }
-  std::ranges::sort(hashes);
-  hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
-  hashes.resize(std::min(hashes.size(), event_sketch_size));
+  keep_smallest();
   hashes.shrink_to_fit();
   return hashes;
 }

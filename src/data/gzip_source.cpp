@@ -1,4 +1,4 @@
-#include <sotto/data/byte_source.hpp>
+#include <sotto/data/read_ahead.hpp>
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -6,69 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace sotto::data {
 namespace {
 
-constexpr std::size_t chunk_bytes = 65536;
 constexpr std::array<std::byte, 2> gzip_magic = {std::byte{0x1f}, std::byte{0x8b}};
-
-// Reads ahead through a chunk of its own, so that a caller can look at the first bytes.
-class ReadAhead {
- public:
-  explicit ReadAhead(std::unique_ptr<ByteSource> source) : source_(std::move(source)), chunk_(chunk_bytes) {}
-
-  // Makes at least `count` bytes available unless the source ends before.
-  Status fill(std::size_t count) {
-    while (available().size() < count && !at_end_) {
-      const std::size_t kept = available().size();
-      std::memmove(chunk_.data(), chunk_.data() + begin_, kept);
-      begin_ = 0;
-      end_ = kept;
-      auto got = source_->read(std::span(chunk_).subspan(end_));
-      if (!got) return std::move(got).error();
-      at_end_ = *got == 0;
-      end_ += *got;
-    }
-    return Ok{};
-  }
-
-  [[nodiscard]] std::span<std::byte> available() noexcept { return std::span(chunk_).subspan(begin_, end_ - begin_); }
-  void consume(std::size_t count) noexcept {
-    begin_ += count;
-    consumed_ += count;
-  }
-  [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
-
- private:
-  std::unique_ptr<ByteSource> source_;
-  std::vector<std::byte> chunk_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::uint64_t consumed_ = 0;
-  bool at_end_ = false;
-};
-
-class PlainSource final : public ByteSource {
- public:
-  explicit PlainSource(ReadAhead input) : input_(std::move(input)) {}
-
-  Result<std::size_t> read(std::span<std::byte> into) override {
-    if (auto filled = input_.fill(1); !filled) return std::move(filled).error();
-    const auto available = input_.available();
-    const std::size_t count = std::min(into.size(), available.size());
-    std::copy_n(available.begin(), count, into.begin());
-    input_.consume(count);
-    return count;
-  }
-
- private:
-  ReadAhead input_;
-};
 
 class GzipSource final : public ByteSource {
  public:
@@ -139,13 +83,7 @@ class GzipSource final : public ByteSource {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> gunzip_if_compressed(std::unique_ptr<ByteSource> source) {
-  ReadAhead input(std::move(source));
-  if (auto filled = input.fill(gzip_magic.size()); !filled) return std::move(filled).error();
-  const auto start = input.available();
-  if (start.size() < gzip_magic.size() || !std::ranges::equal(start.first(gzip_magic.size()), gzip_magic)) {
-    return std::unique_ptr<ByteSource>(std::make_unique<PlainSource>(std::move(input)));
-  }
+Result<std::unique_ptr<ByteSource>> gzip_source(ReadAhead input) {
   auto gzip = std::make_unique<GzipSource>(std::move(input));
   if (auto started = gzip->start(); !started) return std::move(started).error();
   return std::unique_ptr<ByteSource>(std::move(gzip));

@@ -1,12 +1,12 @@
-// Ids in the order of their first appearance, each stored once.
+// Ids in the order of their first appearance, each stored once, with a hash table over them.
 #pragma once
+
+#include <sotto/data/id_list.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -14,44 +14,59 @@ namespace sotto::data {
 
 class IdDictionary {
  public:
-  IdDictionary() = default;
-  // The set's functors point at the ids.
-  IdDictionary(const IdDictionary&) = delete;
-  IdDictionary& operator=(const IdDictionary&) = delete;
+  IdDictionary() : slots_(first_slots) {}
 
-  // The id's index, a new one when it is seen for the first time.
-  std::uint32_t index_of(std::string_view id) {
-    if (const auto found = indices_.find(id); found != indices_.end()) return *found;
-    const auto index = static_cast<std::uint32_t>(ids_.size());
-    ids_.emplace_back(id);
-    indices_.insert(index);
-    return index;
+  [[nodiscard]] static std::uint64_t hash(std::string_view id) noexcept;
+
+  // Has the memory fetched that find() will look at first.
+  void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  // `hash` is hash(id).
+  [[nodiscard]] std::optional<std::uint32_t> find(std::string_view id, std::uint64_t hash) const noexcept {
+    const auto tag = static_cast<std::uint32_t>(hash >> 32U);
+    for (std::size_t place = hash & (slots_.size() - 1);; place = (place + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[place];
+      if (slot.index_plus_1 == 0) return std::nullopt;
+      if (slot.tag == tag && slot.length == id.size() && ids_.text(slot.begin(), slot.length) == id)
+        return slot.index_plus_1 - 1;
+    }
   }
-  [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
+  // The new id's index. Preconditions: the id is not there and has fewer than 2^16 bytes; there are fewer
+  // than 2^32 - 1 ids.
+  std::uint32_t insert(std::string_view id, std::uint64_t hash);
 
-  // Gives the ids away; the dictionary is of no use afterwards.
-  [[nodiscard]] std::vector<std::string> release() {
-    indices_.clear();
-    return std::move(ids_);
+  [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
+  [[nodiscard]] const IdList& ids() const noexcept { return ids_; }
+
+  // Gives the ids away; the dictionary is empty afterwards.
+  [[nodiscard]] IdList release() {
+    slots_ = std::vector<Slot>(first_slots);
+    return std::exchange(ids_, {});
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    const std::vector<std::string>* ids;
-    std::size_t operator()(std::string_view id) const noexcept { return std::hash<std::string_view>{}(id); }
-    std::size_t operator()(std::uint32_t index) const noexcept { return (*this)(std::string_view((*ids)[index])); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const std::vector<std::string>* ids;
-    bool operator()(std::uint32_t a, std::uint32_t b) const noexcept { return a == b; }
-    bool operator()(std::string_view id, std::uint32_t index) const noexcept { return id == (*ids)[index]; }
-    bool operator()(std::uint32_t index, std::string_view id) const noexcept { return id == (*ids)[index]; }
+  static constexpr std::size_t first_slots = 64;
+
+  // Open addressing. A slot knows where the id's text lies, and the tag spares most looks at texts of others: in a
+  // table that no cache holds, each look is a wait for memory.
+  struct Slot {
+    std::uint32_t index_plus_1 = 0;  // 0: free
+    std::uint32_t tag = 0;
+    std::uint32_t begin_low = 0;  // in the text of all ids, 48 bits
+    std::uint16_t begin_high = 0;
+    std::uint16_t length = 0;
+
+    [[nodiscard]] std::uint64_t begin() const noexcept {
+      return begin_low | static_cast<std::uint64_t>(begin_high) << 32U;
+    }
   };
 
-  std::vector<std::string> ids_;
-  std::unordered_set<std::uint32_t, Hash, Equal> indices_{16, Hash{&ids_}, Equal{&ids_}};
+  static void put(std::vector<Slot>& slots, Slot slot, std::size_t place) noexcept {
+    while (slots[place].index_plus_1 != 0) place = (place + 1) & (slots.size() - 1);
+    slots[place] = slot;
+  }
+
+  IdList ids_;
+  std::vector<Slot> slots_;  // a power of two of them
 };
 
 }  // namespace sotto::data

@@ -23,6 +23,7 @@ LogIdentity identify(const Interactions& log) {
     for (std::size_t event = log.user_begin[user]; event < log.user_begin[user + 1]; ++event) {
       append_id(bytes, log.item_ids[log.item[event]]);
       append_number(bytes, log.timestamp[event]);
+      if (!log.begins_session.empty()) append_number(bytes, static_cast<std::uint8_t>(log.begins_session[event]));
     }
     identity.fingerprint = xxh64(bytes, identity.fingerprint);
   }

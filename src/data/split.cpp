@@ -15,6 +15,7 @@ Split::Split(const Interactions& log, SplitKind kind) : log_(&log), kind_(kind) 
   switch (kind) {
     case SplitKind::leave_last_out: leave_last_out(); break;
     case SplitKind::temporal: cut_in_time(); break;
+    case SplitKind::last_session: hold_out_last_sessions(); break;
     case SplitKind::none: break;
   }
 }
@@ -25,6 +26,20 @@ void Split::leave_last_out() {
     if (events < min_events_to_hold_out) continue;
     training_end_[user] = events - 2;
     validation_end_[user] = events - 1;
+  }
+}
+
+void Split::hold_out_last_sessions() {
+  if (log_->begins_session.empty()) return;
+  for (std::size_t user = 0; user < log_->users(); ++user) {
+    std::size_t begins[min_sessions_to_hold_out] = {};  // of the user's last sessions, the last one first
+    std::size_t sessions = 0;
+    for (std::size_t event = log_->items_of(user).size(); event-- > 0 && sessions < min_sessions_to_hold_out;) {
+      if (log_->begins_session[log_->user_begin[user] + event]) begins[sessions++] = event;
+    }
+    if (sessions < min_sessions_to_hold_out) continue;
+    training_end_[user] = begins[1];
+    validation_end_[user] = begins[0];
   }
 }
 
@@ -41,9 +56,10 @@ void Split::cut_in_time() {
   const std::int64_t test_begins = cut_before(times.size() / held_out_share);
   const std::int64_t validation_begins = cut_before(2 * times.size() / held_out_share);
   for (std::size_t user = 0; user < log_->users(); ++user) {
-    const auto own = std::span(log_->timestamp).subspan(log_->user_begin[user], log_->items_of(user).size());
+    // Up to the first event of the time or later: sessions inside users may overlap in time.
+    const auto own = log_->times_of(user);
     const auto count_before = [&own](std::int64_t time) {
-      return static_cast<std::size_t>(std::ranges::lower_bound(own, time) - own.begin());
+      return static_cast<std::size_t>(std::ranges::find_if(own, [=](auto t) { return t >= time; }) - own.begin());
     };
     training_end_[user] = count_before(validation_begins);
     validation_end_[user] = count_before(test_begins);
@@ -95,13 +111,15 @@ std::string_view split_kind_name(SplitKind kind) noexcept {
   switch (kind) {
     case SplitKind::leave_last_out: return "leave-last-out";
     case SplitKind::temporal: return "temporal";
+    case SplitKind::last_session: return "last-session";
     case SplitKind::none: return "none";
   }
   return "";
 }
 
 std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept {
-  for (const SplitKind kind : {SplitKind::leave_last_out, SplitKind::temporal, SplitKind::none}) {
+  for (const SplitKind kind :
+       {SplitKind::leave_last_out, SplitKind::temporal, SplitKind::last_session, SplitKind::none}) {
     if (name == split_kind_name(kind)) return kind;
   }
   return std::nullopt;

@@ -14,15 +14,18 @@ namespace sotto::data {
 
 // leave_last_out: of each user with at least three events the last is the test target and the second last the
 // validation target. temporal: two cuts in time for everybody; of the log's events the last tenth is for the test, the
-// tenth before it for validation. none: everything trains.
-enum class SplitKind { leave_last_out, temporal, none };
+// tenth before it for validation. last_session: of each user with at least three sessions the last is for the test, the
+// one before it for validation; a log without sessions has nothing held out. none: everything trains.
+enum class SplitKind { leave_last_out, temporal, last_session, none };
 
-// "leave-last-out", "temporal" and "none", as written in model files and on the command line.
+// "leave-last-out", "temporal", "last-session" and "none", as written in model files and on the command line.
 [[nodiscard]] std::string_view split_kind_name(SplitKind kind) noexcept;
 [[nodiscard]] std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept;
 
-// Users with fewer events than this have nothing held out under leave-last-out.
+// Users with fewer events than this have nothing held out under leave-last-out; those with fewer sessions under
+// last-session.
 inline constexpr std::size_t min_events_to_hold_out = 3;
+inline constexpr std::size_t min_sessions_to_hold_out = 3;
 
 // Some of a user's events, by their places among them: begin … end - 1.
 struct EventRange {
@@ -69,10 +72,11 @@ class Split {
   }
   void leave_last_out();
   void cut_in_time();
+  void hold_out_last_sessions();
 
   const Interactions* log_;
   SplitKind kind_;
-  std::vector<std::size_t> training_end_;    // [users]: a count of the user's events
+  std::vector<std::size_t> training_end_;  // [users]: a count of the user's events
   std::vector<std::size_t> validation_end_;  // likewise, ≥ training_end_
 };
 

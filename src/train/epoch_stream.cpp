@@ -20,14 +20,21 @@ EpochStream::EpochStream(const data::Split& split, std::size_t lanes, std::uint6
   input_.reserve(total);
   target_.reserve(total);
   starts_.reserve(total);
+  const auto& weights = split.log().weight;
+  double weight_sum = 0;
   for (const std::uint32_t user : order) {
     const auto items = split.training_items(user);
+    const std::size_t begin = split.log().user_begin[user];
     for (std::size_t i = 1; i < items.size(); ++i) {
       input_.push_back(items[i - 1]);
       target_.push_back(items[i]);
       starts_.push_back(i == 1 ? 1 : 0);
+      if (weights.empty()) continue;
+      weight_.push_back(weights[begin + i]);
+      weight_sum += static_cast<double>(weight_.back());
     }
   }
+  for (float& weight : weight_) weight *= static_cast<float>(static_cast<double>(total) / weight_sum);
   lane_length_ = (total + lanes - 1) / lanes;
 }
 

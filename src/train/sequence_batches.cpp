@@ -51,7 +51,7 @@ void SequenceBatches::fill_shard(std::size_t first_step, std::size_t shard_numbe
       shard.starts[row] = stream_->starts_user(position) ? 1 : 0;
       shard.input[row] = stream_->input(position);
       shard.target[row] = stream_->target(position);
-      shard.weight[row] = weight;
+      shard.weight[row] = weight * stream_->weight(position);
     }
   }
 }

@@ -1,132 +1,14 @@
 // The built program from the outside: output, exit codes, files. $SOTTO_CLI names it.
-#include <nlohmann/json.hpp>
+#include "workplace.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <string>
 #include <thread>
-#include <vector>
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-namespace {
-
-using Json = nlohmann::json;
-namespace fs = std::filesystem;
-
-std::string contents(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
-
-struct Finished {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-// A folder with a log in it, and the program run there.
-class Workplace {
- public:
-  Workplace() {
-    std::string name = (fs::temp_directory_path() / "sotto-cli-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    write(folder_ / "log.csv", log_text("u", 120, 12));
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  ~Workplace() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  // Users who mostly walk from one item to the next of twenty.
-  static std::string log_text(const std::string& user_prefix, unsigned users, unsigned events) {
-    std::string text = "user_id,item_id,timestamp\n";
-    unsigned random = 1;
-    for (unsigned user = 0; user < users; ++user) {
-      unsigned item = user;
-      for (unsigned event = 0; event < events; ++event) {
-        random = random * 1664525U + 1013904223U;
-        item = (random >> 24) % 4 == 0 ? random >> 16 : item + 1;
-        text += user_prefix + std::to_string(user) + ",item" + std::to_string(item % 20) + "," +
-                std::to_string(1000 + event) + "\n";
-      }
-    }
-    return text;
-  }
-
-  [[nodiscard]] fs::path path(const std::string& name) const { return folder_ / name; }
-  [[nodiscard]] std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}));
-  }
-
-  [[nodiscard]] ::pid_t start(std::vector<std::string> arguments) const {
-    const char* program = std::getenv("SOTTO_CLI");
-    REQUIRE(program != nullptr);
-    arguments.insert(arguments.begin(), program);
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    const ::pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      const bool ready = ::chdir(folder_.c_str()) == 0 && redirect("stdout.txt", STDOUT_FILENO) &&
-                         redirect("stderr.txt", STDERR_FILENO);
-      if (ready) ::execv(argv[0], argv.data());
-      ::_exit(127);
-    }
-    return child;
-  }
-  [[nodiscard]] Finished wait(::pid_t child) const {
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    Finished finished{.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
-                      .out = contents(path("stdout.txt")),
-                      .err = contents(path("stderr.txt"))};
-    fs::remove(path("stdout.txt"));
-    fs::remove(path("stderr.txt"));
-    return finished;
-  }
-  [[nodiscard]] Finished run(const std::vector<std::string>& arguments) const { return wait(start(arguments)); }
-
-  [[nodiscard]] Finished train(std::vector<std::string> further = {}) const {
-    std::vector<std::string> arguments = {
-        "train", "--interactions", "log.csv", "--out", "m.safetensors", "--epochs", "3", "--embedding-dim",
-        "16",    "--hidden-dim",   "16"};
-    arguments.insert(arguments.end(), further.begin(), further.end());
-    return run(arguments);
-  }
-
- private:
-  static bool redirect(const char* file, int descriptor) {
-    const int opened = ::open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    return opened >= 0 && ::dup2(opened, descriptor) == descriptor;
-  }
-
-  fs::path folder_;
-};
-
-// Exactly one JSON object and nothing else.
-Json parse(const std::string& text) {
-  Json object = Json::parse(text, nullptr, false);
-  REQUIRE(object.is_object());
-  return object;
-}
-
-}  // namespace
+using namespace sotto::test;
 
 TEST_CASE("from a log to a model and its evaluation") {
   const Workplace place;
@@ -137,9 +19,13 @@ TEST_CASE("from a log to a model and its evaluation") {
   CHECK(training["model"] == "m.safetensors");
   CHECK(training["float_model"] == "m.float.safetensors");
   CHECK(training["interrupted"] == false);
+  CHECK(training["rows"]["read"] == 1440);
+  CHECK(training["rows"]["refused"] == 0);
   CHECK(training["model_bytes"] == fs::file_size(place.path("m.safetensors")));
   CHECK(training["training"]["validation_ndcg@10"] > 0.3);
-  CHECK(trained.err.find("epoch 1/3: loss ") == 0);
+  CHECK(trained.err.find("sotto train: 1440 events of 120 users on 20 items, 1970-01-01 to 1970-01-01; 0 of 1440 rows "
+                         "refused\n") == 0);
+  CHECK(trained.err.find("\nepoch 1/3: loss ") != std::string::npos);
   CHECK(place.files() == 3);
 
   const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
@@ -322,14 +208,13 @@ TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
 TEST_CASE("failures are one line on stderr and leave nothing behind") {
   const Workplace place;
   write(place.path("bad.csv"), "user_id,item_id,timestamp\nu,x,1\nu,y,soon\n");
-  write(place.path("short.csv"), "user_id,item_id,timestamp\nu,x,1\n");
   struct Row {
     std::vector<std::string> arguments;
     int code;
     std::string error;  // the start of stderr
   };
   const std::vector<Row> rows = {
-      {{"train", "--interactions", "bad.csv", "--out", "m"},
+      {{"train", "--interactions", "bad.csv", "--out", "m", "--strict"},
        1,
        "sotto train: bad.csv:3: column 'timestamp' is 'soon', expected "},
       {{"train", "--interactions", "none.csv", "--out", "m"},
@@ -341,7 +226,6 @@ TEST_CASE("failures are one line on stderr and leave nothing behind") {
       {{"train", "--interactions", "log.csv", "--out", "no/m"},
        1,
        "sotto train: cannot write 'no/m': its folder: No such file or directory\n"},
-      {{"train", "--interactions", "short.csv", "--out", "m"}, 1, "sotto train: nothing to learn from: "},
       {{"train", "--interactions", "log.csv"}, 2, "sotto train: --out is required"},
       {{"train", "--interactions", "log.csv", "--out", "m", "--layers", "17"}, 2, "sotto train: --layers: "},
       {{"train", "--interactions", "log.csv", "--out", "m", "--epoch", "3"}, 2, "sotto train: "},
@@ -373,13 +257,27 @@ TEST_CASE("failures are one line on stderr and leave nothing behind") {
   }
 }
 
-TEST_CASE("bad rows are skipped on request, and said") {
+TEST_CASE("a log with nothing to learn from is an error after its summary") {
   const Workplace place;
-  write(place.path("log.csv"), contents(place.path("log.csv")) + "u1,item1,soon\n");
-  CHECK(place.train().code == 1);
-  const Finished trained = place.train({"--bad-rows", "skip"});
+  write(place.path("short.csv"), "user_id,item_id,timestamp\nu,x,1\n");
+  const Finished finished = place.run({"train", "--interactions", "short.csv", "--out", "m"});
+  CHECK(finished.code == 1);
+  CHECK(finished.err.find("\nsotto train: nothing to learn from: ") != std::string::npos);
+  CHECK_FALSE(fs::exists(place.path("m")));
+}
+
+TEST_CASE("bad rows are left out and said, or end a strict run") {
+  const Workplace place;
+  write(place.path("log.csv"), contents(place.path("log.csv")) + "u1,item1,soon\nu1,item1\nu2,item2,later\n");
+  const Finished trained = place.train();
   CHECK(trained.code == 0);
-  CHECK(trained.err.find("sotto train: left out 1 of 1441 rows; the first: log.csv:1442: ") == 0);
+  CHECK(trained.err.find("sotto train: left out 2 of 1443 rows; the first: log.csv:1442: column 'timestamp' is 'soon', "
+                         "expected ") == 0);
+  CHECK(trained.err.find("\nsotto train: left out 1 of 1443 rows; the first: log.csv:1443: the row has 2 fields, the "
+                         "header has 3\n") != std::string::npos);
+  const Finished strict = place.train({"--strict"});
+  CHECK(strict.code == 1);
+  CHECK(strict.err.find("sotto train: log.csv:1442: column 'timestamp' is 'soon', expected ") == 0);
 }
 
 TEST_CASE("help and version") {
@@ -387,7 +285,7 @@ TEST_CASE("help and version") {
   CHECK(place.run({"--version"}).out.find("sotto ") == 0);
   const Finished help = place.run({"help"});
   CHECK(help.code == 0);
-  for (const char* subcommand : {"train", "quantize", "evaluate", "inspect"}) {
+  for (const char* subcommand : {"check", "train", "quantize", "evaluate", "inspect"}) {
     CHECK(help.out.find(subcommand) != std::string::npos);
     CHECK(place.run({"help", subcommand}).out.find(place.run({subcommand, "--help"}).out.substr(0, 20)) == 0);
   }

@@ -1,5 +1,5 @@
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/files.hpp>
-#include <sotto/data/interactions.hpp>
 
 #include "log_text.hpp"
 #include "temporary_folder.hpp"
@@ -88,4 +88,59 @@ TEST_CASE("bad items files are refused with their line") {
     REQUIRE_FALSE(catalogue.ok());
     CHECK(catalogue.error().detail == error);
   }
+}
+
+TEST_CASE("items that nobody has touched can follow the log's") {
+  const auto log = read_text("user_id,item_id,timestamp\nu,b,1\n");
+  REQUIRE(log.ok());
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / "items.jsonl";
+  REQUIRE(data::write_file_atomically(file, bytes_of("{\"item_id\":\"new\",\"title\":\"New\",\"price\":3}\n"
+                                                     "{\"item_id\":\"b\"}\n{\"item_id\":9,\"price\":\"4.5\"}\n"))
+              .ok());
+  const auto all = data::make_catalogue(*log, file, data::UntouchedItems::include);
+  REQUIRE(all.ok());
+  CHECK(all->item_ids == Texts{"b", "new", "9"});
+  CHECK(all->titles == Texts{"", "New", ""});
+  REQUIRE(all->prices.size() == 3);
+  CHECK(std::isnan(all->prices[0]));
+  CHECK(all->prices[2] == 4.5);
+  CHECK(all->categories.empty());
+
+  const auto touched = data::make_catalogue(*log, file);
+  REQUIRE(touched.ok());
+  CHECK(touched->item_ids == Texts{"b"});
+
+  const auto coverage = data::measure_coverage(*log, file);
+  REQUIRE(coverage.ok());
+  CHECK(coverage->file_items == 3);
+  CHECK(coverage->described_items == 1);
+}
+
+TEST_CASE("items have texts to learn their meaning from") {
+  const auto log = read_text("user_id,item_id,timestamp\nu,b,1\nu,a,2\nu,c,3\n");
+  REQUIRE(log.ok());
+  const auto catalogue = data::make_catalogue(*log, {});
+  REQUIRE(catalogue.ok());
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / "items.tsv";
+  REQUIRE(data::write_file_atomically(file, bytes_of("item_id\ttitle\tcategory\tdescription\tblurb\n"
+                                                     "a\tApple\tFruit\tred, round\tcrisp\nb\t\t\t\t\n"))
+              .ok());
+  const auto texts = data::read_item_texts(*catalogue, file);
+  REQUIRE(texts.ok());
+  CHECK(texts->texts == Texts{"", "Apple\nFruit\nred, round", ""});
+  CHECK(texts->described == 1);
+  const auto blurbs = data::read_item_texts(*catalogue, file, "blurb");
+  REQUIRE(blurbs.ok());
+  CHECK(blurbs->texts[1] == "Apple\nFruit\ncrisp");
+  const auto missing = data::read_item_texts(*catalogue, file, "story");
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().code == ErrorCode::missing);
+
+  const std::string long_title = std::string(65'535, 'x') + "é";
+  REQUIRE(data::write_file_atomically(file, bytes_of("item_id\ttitle\na\t" + long_title + "\n")).ok());
+  const auto cut = data::read_item_texts(*catalogue, file);
+  REQUIRE(cut.ok());
+  CHECK(cut->texts[1].size() == 65'535);
 }

@@ -1,5 +1,6 @@
 // The public logs in $SOTTO_DATA_DIR: their counts are those of their descriptions.
-#include <sotto/data/split.hpp>
+#include <sotto/data/catalogue_file.hpp>
+#include <sotto/data/read_interactions.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -23,7 +24,7 @@ TEST_CASE("the public logs have the documented numbers of users, items and event
     CAPTURE(name);
     const auto log_folder = std::filesystem::path(folder) / name;
     data::ReadReport report;
-    const auto log = data::read_interactions(log_folder / "interactions.csv.gz", {}, report);
+    const auto log = data::read_interactions({log_folder / "interactions.csv.gz"}, {}, report);
     REQUIRE(log.ok());
     CHECK(log->users() == users);
     CHECK(log->item_ids.size() == items);

@@ -1,5 +1,6 @@
 // The baselines on the public logs in $SOTTO_DATA_DIR, against figures measured once; a change of these
 // figures changes what every model is compared with.
+#include <sotto/data/read_interactions.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 
@@ -30,7 +31,7 @@ TEST_CASE("the baselines reach their figures on the public logs") {
     CAPTURE(row.name);
     data::ReadReport report;
     const auto log =
-        data::read_interactions(std::filesystem::path(folder) / row.name / "interactions.csv.gz", {}, report);
+        data::read_interactions({std::filesystem::path(folder) / row.name / "interactions.csv.gz"}, {}, report);
     REQUIRE(log.ok());
     const data::Split split(*log, data::SplitKind::leave_last_out);
     CHECK(evaluate::history_never_repeats(split) == row.never_repeats);

@@ -1,7 +1,7 @@
 // Logs of one-letter items, for figures that can be checked by hand.
 #pragma once
 
-#include <sotto/data/interactions.hpp>
+#include <sotto/data/read_interactions.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -20,9 +20,9 @@ inline data::Interactions toy_log(const std::vector<std::string>& sequences, con
       text += user_prefix + std::to_string(user) + "," + sequences[user][i] + "," + std::to_string(i) + "\n";
     }
   }
-  const auto source = data::memory_source(std::as_bytes(std::span(text)));
+  auto source = data::memory_source(std::as_bytes(std::span(text)));
   data::ReadReport report;
-  auto log = data::parse_interactions(*source, "toy", {}, report);
+  auto log = data::parse_interactions(std::move(source), "toy", {}, report);
   REQUIRE(log.ok());
   return std::move(*log);
 }

@@ -1,29 +1,52 @@
-// The log reader on arbitrary bytes, plain and gzip: it refuses or gives a log whose parts fit together.
+// The log reader on arbitrary bytes, plain, gzip and zstd, in whatever format they look like: it refuses or gives a log
+// whose parts fit together, before and after the filters.
 #include <sotto/data/byte_source.hpp>
 #include <sotto/data/event_sketch.hpp>
-#include <sotto/data/interactions.hpp>
+#include <sotto/data/filters.hpp>
+#include <sotto/data/quality.hpp>
+#include <sotto/data/read_interactions.hpp>
 #include <sotto/data/split.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
+
+namespace {
+
+using namespace sotto;
+
+void check_log(const data::Interactions& log) {
+  if (log.user_begin.size() != log.users() + 1 || log.user_begin.back() != log.events()) __builtin_trap();
+  if (log.timestamp.size() != log.events()) __builtin_trap();
+  if (!log.weight.empty() && log.weight.size() != log.events()) __builtin_trap();
+  if (!log.begins_session.empty() && log.begins_session.size() != log.events()) __builtin_trap();
+  for (const ItemIndex item : log.item) {
+    if (item >= log.item_ids.size()) __builtin_trap();
+  }
+  const data::Split split(log, data::SplitKind::leave_last_out);
+  const auto sketch = data::sketch_training_events(split);
+  if (data::overlap_with_targets(split, sketch).sampled > log.users()) __builtin_trap();
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sotto;
   const auto bytes = std::as_bytes(std::span(data, size));
-  for (const data::BadRows bad_rows : {data::BadRows::refuse, data::BadRows::skip}) {
-    auto source = data::gunzip_if_compressed(data::memory_source(bytes));
+  for (const bool strict : {true, false}) {
+    auto source = data::decompress_if_compressed(data::memory_source(bytes));
     if (!source) return 0;
     data::ReadReport report;
-    const auto log = data::parse_interactions(**source, "fuzz", {.bad_rows = bad_rows}, report);
+    auto log = data::parse_interactions(std::move(*source), "fuzz", {.strict = strict}, report);
     if (!log) continue;
-    if (log->events() + report.rows_refused != report.rows || log->user_begin.back() != log->events()) __builtin_trap();
-    for (const ItemIndex item : log->item) {
-      if (item >= log->item_ids.size()) __builtin_trap();
-    }
-    const data::Split split(*log, data::SplitKind::leave_last_out);
-    const auto sketch = data::sketch_training_events(split);
-    if (data::overlap_with_targets(split, sketch).sampled > log->users()) __builtin_trap();
+    if (log->events() + report.rows_refused != report.rows) __builtin_trap();
+    if (strict && report.rows_refused > 0) __builtin_trap();
+    check_log(*log);
+    if (data::examine(*log).events != log->events()) __builtin_trap();
+    data::FilterReport filtered;
+    const data::FilterOptions options = {
+        .drop_duplicates = true, .session_gap_seconds = 60, .min_item_events = 2, .pooled_item = "<oov>", .k_core = 2};
+    if (data::apply_filters(*log, options, filtered)) check_log(*log);
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@ inline std::string gzip(std::string_view text) {
   deflate(&stream, Z_FINISH);
   output.resize(stream.total_out);
   deflateEnd(&stream);
+  return output;
+}
+
+// One zstd frame.
+inline std::string zstd(std::string_view text) {
+  std::string output(ZSTD_compressBound(text.size()), '\0');
+  output.resize(ZSTD_compress(output.data(), output.size(), text.data(), text.size(), 3));
   return output;
 }
 

@@ -1,4 +1,4 @@
-#include "gzip_text.hpp"
+#include "compressed_text.hpp"
 #include "log_text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -8,6 +8,7 @@
 using namespace sotto;
 using sotto::test::gzip;
 using sotto::test::read_text;
+using sotto::test::zstd;
 
 namespace {
 
@@ -24,13 +25,14 @@ std::string long_log() {
 
 }  // namespace
 
-TEST_CASE("a log is the same plain, compressed and in several gzip members") {
+TEST_CASE("a log is the same plain, compressed and in several members or frames") {
   const std::string text = long_log();
   const auto plain = read_text(text);
   REQUIRE(plain.ok());
   CHECK(plain->events() == 20'000);
   const std::string members = gzip(text.substr(0, 100'001)) + gzip("") + gzip(text.substr(100'001));
-  for (const std::string& compressed : {gzip(text), members, gzip(text) + std::string(512, '\0')}) {
+  const std::string frames = zstd(text.substr(0, 100'001)) + zstd("") + zstd(text.substr(100'001));
+  for (const std::string& compressed : {gzip(text), members, gzip(text) + std::string(512, '\0'), zstd(text), frames}) {
     const auto log = read_text(compressed);
     REQUIRE(log.ok());
     CHECK(data::identify(*log).fingerprint == data::identify(*plain).fingerprint);
@@ -67,4 +69,20 @@ TEST_CASE("damaged gzip is refused") {
   CHECK(damaged.error().detail.find("the gzip data is damaged near byte") != std::string::npos);
   CHECK(read_text(compressed + "trailing").error().code == ErrorCode::malformed);
   CHECK(read_text("\x1f\x8b").error().code == ErrorCode::truncated);
+}
+
+TEST_CASE("damaged zstd is refused") {
+  const std::string compressed = zstd(long_log());
+  const auto cut = read_text(std::string_view(compressed).substr(0, compressed.size() / 2));
+  REQUIRE_FALSE(cut.ok());
+  CHECK(cut.error().code == ErrorCode::truncated);
+  CHECK(cut.error().detail.find("the zstd data ends early, after") != std::string::npos);
+
+  std::string changed = compressed;
+  for (std::size_t i = changed.size() / 2; i < changed.size() / 2 + 64; ++i) changed[i] = '\xAA';
+  const auto damaged = read_text(changed);
+  REQUIRE_FALSE(damaged.ok());
+  CHECK(damaged.error().detail.find("the zstd data cannot be read near byte") != std::string::npos);
+  CHECK(read_text(compressed + "trailing").error().code == ErrorCode::malformed);
+  CHECK(read_text("\x28\xb5\x2f\xfd").error().code == ErrorCode::truncated);
 }

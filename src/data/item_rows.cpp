@@ -1,0 +1,64 @@
+#include <sotto/data/item_rows.hpp>
+#include <sotto/data/read_interactions.hpp>
+#include <sotto/data/text.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sotto::data {
+
+Result<ItemRows> ItemRows::open(const std::filesystem::path& file, std::vector<WantedColumn> columns,
+                                const std::vector<std::string>& known_items, UntouchedItems untouched) {
+  auto source = open_log_source(file);
+  if (!source) return std::move(source).error();
+  columns.insert(columns.begin(), {"item_id", true});
+  auto table = open_table(std::move(*source), name_of(file), format_of_file_name(file), columns);
+  if (!table) return std::move(table).error();
+  ItemRows rows;
+  rows.table_ = std::move(*table);
+  for (const std::string& id : known_items) rows.items_.insert(id, IdDictionary::hash(id));
+  rows.line_of_.resize(known_items.size());
+  rows.untouched_ = untouched;
+  return rows;
+}
+
+Error ItemRows::refuse(std::string_view what) const {
+  return {ErrorCode::malformed, fmt::format("{}:{}: {}", table_->name(), table_->line(), what)};
+}
+
+Status ItemRows::check_new_id(std::string_view id) const {
+  if (id.size() > max_id_bytes || !is_utf8(id)) {
+    return refuse(
+        fmt::format("column 'item_id' is {}, expected UTF-8 text of at most {} bytes", in_quotes(id), max_id_bytes));
+  }
+  if (items_.size() == max_items) return refuse(fmt::format("more than {} items", max_items));
+  return Ok{};
+}
+
+Result<std::optional<ItemIndex>> ItemRows::next() {
+  while (true) {
+    auto state = table_->next();
+    if (!state) return std::move(state).error();
+    if (*state == RowState::end) return std::optional<ItemIndex>{};
+    if (*state == RowState::refused) return refuse(table_->refusal());
+    const std::string_view id = item_id();
+    if (id.empty()) return refuse("column 'item_id' is empty, expected an id");
+    const std::uint64_t hash = IdDictionary::hash(id);
+    auto item = items_.find(id, hash);
+    if (!item) {
+      if (untouched_ == UntouchedItems::leave_out) continue;
+      if (auto checked = check_new_id(id); !checked) return std::move(checked).error();
+      item = items_.insert(id, hash);
+      line_of_.push_back(0);
+    }
+    if (line_of_[*item] != 0) {
+      return refuse(
+          fmt::format("item {} appears a second time, first on line {}; keep one row", in_quotes(id), line_of_[*item]));
+    }
+    line_of_[*item] = table_->line();
+    return item;
+  }
+}
+
+}  // namespace sotto::data

@@ -1,0 +1,53 @@
+#include <sotto/data/catalogue_file.hpp>
+#include <sotto/data/item_rows.hpp>
+#include <sotto/data/text.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sotto::data {
+namespace {
+
+constexpr std::size_t max_text_bytes = 65536;
+
+// At most `bytes`, without a piece of a character at the end.
+std::string_view cut_at_character(std::string_view text, std::size_t bytes) noexcept {
+  if (text.size() <= bytes) return text;
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  while (bytes > 0 && continues(bytes)) --bytes;
+  return text.substr(0, bytes);
+}
+
+}  // namespace
+
+Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesystem::path& items_file,
+                                  const std::string& text_column) {
+  const WantedColumn free_text = {text_column.empty() ? "description" : text_column, !text_column.empty()};
+  const std::vector<WantedColumn> columns = {{"title", false}, {"category", false}, free_text};
+  auto rows = ItemRows::open(items_file, columns, catalogue.item_ids, UntouchedItems::leave_out);
+  if (!rows) return std::move(rows).error();
+  ItemTexts result;
+  result.texts.resize(catalogue.size());
+  while (true) {
+    auto item = rows->next();
+    if (!item) return std::move(item).error();
+    if (!*item) break;
+    std::string& text = result.texts[**item];
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string_view value = rows->values()[i];
+      if (value.empty()) continue;
+      if (!is_utf8(value)) {
+        return rows->refuse(
+            fmt::format("column {} is {}, expected UTF-8 text", in_quotes(columns[i].name), in_quotes(value)));
+      }
+      if (!text.empty()) text += '\n';
+      text += value;
+    }
+    text.resize(cut_at_character(text, max_text_bytes).size());
+    if (!text.empty()) ++result.described;
+  }
+  return result;
+}
+
+}  // namespace sotto::data

@@ -1,0 +1,31 @@
+// JSON Lines: one object in each line; its fields at the top are the columns. Text and numbers are values, as they are
+// written; null is a missing one, and a list of values is joined with commas. Empty lines are passed over.
+#pragma once
+
+#include <sotto/data/table_reader.hpp>
+#include <sotto/data/text_buffer.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sotto::data {
+
+// A line that is no such object, or holds true, false or an object in a column asked for, is refused; reading goes on
+// with the next. The longest line is TextBuffer::max_row_bytes.
+class JsonlTable final : public TableReader {
+ public:
+  JsonlTable(std::unique_ptr<ByteSource> source, std::string name, const std::vector<WantedColumn>& columns);
+
+  [[nodiscard]] Result<RowState> next() override;
+  [[nodiscard]] bool may_have(std::size_t) const override { return true; }
+
+ private:
+  [[nodiscard]] RowState read_object(const char* begin, const char* end);
+
+  TextBuffer text_;
+  std::vector<std::string> columns_;
+  std::vector<std::string> texts_;  // of values_
+};
+
+}  // namespace sotto::data

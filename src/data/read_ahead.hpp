@@ -1,0 +1,43 @@
+// Looking at a source's next bytes before they are taken: for magic numbers, formats and decompressors.
+#pragma once
+
+#include <sotto/data/byte_source.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace sotto::data {
+
+class ReadAhead {
+ public:
+  static constexpr std::size_t capacity = 65536;
+
+  explicit ReadAhead(std::unique_ptr<ByteSource> source);
+
+  // Makes at least `count` bytes (at most `capacity`) available unless the source ends before.
+  [[nodiscard]] Status fill(std::size_t count);
+
+  [[nodiscard]] std::span<std::byte> available() noexcept { return std::span(chunk_).subspan(begin_, end_ - begin_); }
+  void consume(std::size_t count) noexcept {
+    begin_ += count;
+    consumed_ += count;
+  }
+  [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::vector<std::byte> chunk_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::uint64_t consumed_ = 0;
+  bool at_end_ = false;
+};
+
+// What is left of it as a source again, unchanged.
+[[nodiscard]] std::unique_ptr<ByteSource> plain_source(ReadAhead input);
+// Decompressors; the input begins with their magic number.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> gzip_source(ReadAhead input);
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> zstd_source(ReadAhead input);
+
+}  // namespace sotto::data
