@@ -51,7 +51,8 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   const auto& type_name = dtype->get_ref<const std::string&>();
   const auto type = tensor_type(type_name);
   if (!type)
-    return Error{ErrorCode::wrong_type, where + " has type '" + type_name + "', expected I8, U8, U16, I32, U32, I64, F16, BF16, F32 or F64"};
+    return Error{ErrorCode::wrong_type,
+                 where + " has type '" + type_name + "', expected I8, U8, U16, I32, U32, I64, F16, BF16, F32 or F64"};
 
   TensorView view{*type, {}, {}};
   std::uint64_t bytes = tensor_type_size(*type);
