@@ -1,3 +1,4 @@
+#include <sotto/cli/command_line.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/evaluation_page.hpp>
 #include <sotto/cli/evaluation_report.hpp>
@@ -75,23 +76,12 @@ data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& mo
   return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
 }
 
-// The command that makes the same report again.
-std::string command_line(const EvaluateCommand& options, data::SplitKind split) {
-  std::string line = fmt::format("sotto evaluate --model {} {} --split {} --history {} --at {} --seed {}",
-                                 options.model, options.log.arguments(), data::split_kind_name(split), options.history,
-                                 fmt::join(options.evaluation.cutoffs, ","), options.evaluation.bootstrap_seed);
-  if (!options.float_model.empty()) line += " --float-model " + options.float_model;
-  if (options.allow_trained_events) line += " --allow-trained-events";
-  if (!options.html.empty()) line += " --html " + options.html;
-  return line;
-}
-
 Status write_page(const EvaluationReport& report) {
   const std::string page = to_html(report);
   return data::write_file_atomically(report.html_file, std::as_bytes(std::span(page)));
 }
 
-int run(EvaluateCommand& options) {
+int run(EvaluateCommand& options, const std::string& typed) {
   const std::atomic<bool>& stop = stop_on_interruption();
   options.evaluation.stop = &stop;
   if (!options.html.empty()) {
@@ -138,7 +128,7 @@ int run(EvaluateCommand& options) {
                                 .history_excluded = options.evaluation.exclude_history,
                                 .items = read->log.item_ids.size(),
                                 .bootstrap_seed = options.evaluation.bootstrap_seed,
-                                .command = command_line(options, split.kind()),
+                                .command = typed,
                                 .html_file = options.html,
                                 .evaluation = *evaluation};
   if (!options.html.empty()) {
@@ -200,7 +190,7 @@ Subcommand add_evaluate(CLI::App& app) {
   evaluate->add_option("--html", options->html, "write a report with plots to this file: one page, nothing else needed")
       ->type_name("FILE");
   evaluate->add_flag("--json", options->json, "print the result as one JSON object");
-  return {evaluate, [options] { return run(*options); }};
+  return {evaluate, [options, evaluate] { return run(*options, command_line(*evaluate)); }};
 }
 
 }  // namespace sotto::cli

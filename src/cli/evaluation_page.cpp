@@ -26,17 +26,20 @@ std::string percent(double share) { return report::number_text(100 * share, 1) +
 std::vector<std::string> arm_kinds() { return {"model", "baseline"}; }
 std::size_t kind_colour(const ArmMetrics& arm) { return arm.kind == ArmKind::model ? 0 : 1; }
 
+report::Bar bar_of(std::string label, const Estimate& estimate, std::size_t series) {
+  return {.label = std::move(label),
+          .value = estimate.value,
+          .interval = report::Interval{estimate.interval.low, estimate.interval.high},
+          .series = series};
+}
+
 // One bar for each arm.
 template <class EstimateOf>
 report::Bars bars_of_arms(const Evaluation& evaluation, std::string title, std::string unit,
                           const EstimateOf& estimate_of) {
   report::Bars bars{.title = std::move(title), .unit = std::move(unit), .items = {}, .series = arm_kinds()};
   for (const ArmMetrics& arm : evaluation.arms) {
-    const Estimate estimate = estimate_of(arm);
-    bars.items.push_back({.label = arm.name,
-                          .value = estimate.value,
-                          .interval = report::Interval{estimate.interval.low, estimate.interval.high},
-                          .series = kind_colour(arm)});
+    bars.items.push_back(bar_of(arm.name, estimate_of(arm), kind_colour(arm)));
   }
   return bars;
 }
@@ -101,6 +104,18 @@ void add_accuracy(report::Page& page, const EvaluationReport& report) {
   }
 }
 
+void add_baskets(report::Page& page, const Evaluation& evaluation) {
+  if (evaluation.baskets == 0) return;
+  const std::size_t c = evaluation.main_cutoff;
+  page.heading("Whole baskets");
+  page.paragraph(fmt::format(
+      "Of the targets, {} groups are events of one user at one time. Recall is the share of such a basket's items that "
+      "are among the {} recommended just before it: their order inside the basket does not matter.",
+      count(evaluation.baskets), evaluation.cutoffs[c]));
+  page.bars(bars_of_arms(evaluation, fmt::format("Next-basket recall@{}", evaluation.cutoffs[c]), "with 95 % intervals",
+                         [c](const ArmMetrics& arm) { return arm.basket_recall[c]; }));
+}
+
 void add_comparison(report::Page& page, const Evaluation& evaluation) {
   if (!evaluation.best_baseline) return;
   const std::size_t c = evaluation.main_cutoff;
@@ -110,10 +125,7 @@ void add_comparison(report::Page& page, const Evaluation& evaluation) {
                     .items = {}};
   for (const ArmMetrics& arm : evaluation.arms) {
     if (!arm.ahead || arm.kind == ArmKind::baseline) continue;
-    const Estimate& ahead = arm.ahead->ndcg[c];
-    bars.items.push_back({.label = arm.name,
-                          .value = ahead.value,
-                          .interval = report::Interval{ahead.interval.low, ahead.interval.high}});
+    bars.items.push_back(bar_of(arm.name, arm.ahead->ndcg[c], 0));
   }
   page.heading("Against the best baseline");
   page.paragraph(
@@ -148,7 +160,7 @@ void add_slices(report::Page& page, const Evaluation& evaluation, std::string_vi
   if (evaluation.best_baseline) shown.push_back(*evaluation.best_baseline);
 
   report::Bars bars{.title = fmt::format("NDCG@{} by {}", evaluate::slice_cutoff, title),
-                    .unit = "number of targets in brackets",
+                    .unit = "with 95 % intervals; number of targets in brackets",
                     .items = {},
                     .series = {}};
   for (const std::size_t arm : shown) bars.series.push_back(evaluation.arms[arm].name);
@@ -159,13 +171,15 @@ void add_slices(report::Page& page, const Evaluation& evaluation, std::string_vi
   for (const evaluate::Slice& slice : evaluation.slices) {
     if (slice.dimension != dimension || slice.targets == 0) continue;
     for (std::size_t series = 0; series < shown.size(); ++series) {
-      bars.items.push_back({.label = slice_label(slice), .value = slice.ndcg[shown[series]], .series = series});
+      bars.items.push_back(bar_of(slice_label(slice), slice.ndcg[shown[series]], series));
     }
     auto& row = table.rows.emplace_back();
     row.emplace_back(std::string(slice.name));
     row.emplace_back(count(slice.targets));
-    const double best = std::ranges::max(slice.ndcg);
-    for (const double value : slice.ndcg) row.emplace_back(number(value), value == best && value > 0);
+    const double best = std::ranges::max(slice.ndcg, {}, &Estimate::value).value;
+    for (const Estimate& estimate : slice.ndcg) {
+      row.emplace_back(number(estimate.value), estimate.value == best && best > 0);
+    }
   }
   page.bars(bars);
   page.table(table);
@@ -176,7 +190,7 @@ void add_all_slices(report::Page& page, const Evaluation& evaluation) {
   page.paragraph(
       "The same targets in parts: by the number of events before the target; by how popular the target is in the "
       "training events (head: the items that make up the first 20 % of them, mid: the next 30 %, tail: the rest); and "
-      "by whether the user had met the item before. Parts of few targets say little.");
+      "by whether the user had met the item before. Parts with few targets have wide intervals.");
   add_slices(page, evaluation, "history", "length of the history");
   add_slices(page, evaluation, "popularity", "popularity of the target");
   add_slices(page, evaluation, "repeat", "new and repeated items");
@@ -251,6 +265,7 @@ std::string to_html(const EvaluationReport& report) {
   for (const std::string& text : notes_of(report)) page.paragraph("Note: " + text + ".");
   add_accuracy(page, report);
   add_curve(page, evaluation);
+  add_baskets(page, evaluation);
   add_comparison(page, evaluation);
   add_all_slices(page, evaluation);
   add_diversity(page, evaluation);

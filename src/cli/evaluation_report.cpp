@@ -17,6 +17,8 @@ using evaluate::Estimate;
 using evaluate::Evaluation;
 using evaluate::Interval;
 
+std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
+
 Json to_json(const Interval& interval) { return {interval.low, interval.high}; }
 
 // All metrics at all cut-offs by name, such as "ndcg@10".
@@ -32,11 +34,18 @@ void for_each_metric(const Evaluation& evaluation, const evaluate::Accuracy& acc
 Json slices_of(const Evaluation& evaluation, std::size_t arm) {
   Json slices = Json::array();
   for (const evaluate::Slice& slice : evaluation.slices) {
-    slices.push_back({{"dimension", slice.dimension},
-                      {"name", slice.name},
-                      {"targets", slice.targets},
-                      {fmt::format("hr@{}", evaluate::slice_cutoff), slice.hr[arm]},
-                      {fmt::format("ndcg@{}", evaluate::slice_cutoff), slice.ndcg[arm]}});
+    const std::string hr = fmt::format("hr@{}", evaluate::slice_cutoff);
+    const std::string ndcg = fmt::format("ndcg@{}", evaluate::slice_cutoff);
+    Json& values = slices.emplace_back(Json{{"dimension", slice.dimension},
+                                            {"name", slice.name},
+                                            {"targets", slice.targets},
+                                            {hr, slice.hr[arm].value},
+                                            {ndcg, slice.ndcg[arm].value}});
+    values["intervals"] = {{hr, to_json(slice.hr[arm].interval)}, {ndcg, to_json(slice.ndcg[arm].interval)}};
+    if (evaluation.best_baseline && evaluation.best_baseline != arm) {
+      values["difference_to_best_baseline"][ndcg] = {{"value", slice.ndcg_ahead[arm].value},
+                                                     {"interval", to_json(slice.ndcg_ahead[arm].interval)}};
+    }
   }
   return slices;
 }
@@ -64,6 +73,10 @@ Json arm_to_json(const Evaluation& evaluation, std::size_t place) {
     values["popularity_bias"][cutoff] = {{"recommended", arm.popularity[c].value},
                                          {"interval", to_json(arm.popularity[c].interval)},
                                          {"targets", evaluation.target_popularity.value}};
+  }
+  for (std::size_t c = 0; c < arm.basket_recall.size(); ++c) {
+    values["next_basket"][fmt::format("recall@{}", evaluation.cutoffs[c])] = {
+        {"value", arm.basket_recall[c].value}, {"interval", to_json(arm.basket_recall[c].interval)}};
   }
   values["slices"] = slices_of(evaluation, place);
   return values;
@@ -125,6 +138,10 @@ std::vector<TextColumn> main_columns(const Evaluation& evaluation) {
     };
     column.detail_width = 15;
   }
+  if (evaluation.baskets > 0) {
+    columns.push_back({.title = fmt::format("basket@{}", evaluation.cutoffs[c]),
+                       .value = [c](const ArmMetrics& arm) { return arm.basket_recall[c].value; }});
+  }
   columns.push_back({.title = fmt::format("cover@{}", evaluation.cutoffs[c]),
                      .value = [c](const ArmMetrics& arm) { return arm.coverage[c]; }});
   columns.push_back({.title = fmt::format("popular@{}", evaluation.cutoffs[c]),
@@ -159,7 +176,6 @@ std::string comparison_in_words(const Evaluation& evaluation) {
   return text;
 }
 
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
 }  // namespace
 
 std::string protocol_in_words(const EvaluationReport& report) {
@@ -189,6 +205,7 @@ Json to_json(const EvaluationReport& report) {
   Json json = {{"arms", std::move(arms)},
                {"users", evaluation.users},
                {"targets", evaluation.targets},
+               {"baskets", evaluation.baskets},
                {"items", report.items},
                {"seconds", evaluation.seconds},
                {"bootstrap_seed", report.bootstrap_seed},
@@ -217,6 +234,10 @@ std::string to_text(const EvaluationReport& report) {
       "the "
       "targets {:.4f}\n",
       evaluation.target_popularity.value);
+  if (evaluation.baskets > 0) {
+    text += fmt::format("basket: recall of the {} baskets, the events of one user at one time, held out whole\n",
+                        count(evaluation.baskets));
+  }
   for (const std::string& note_text : notes_of(report)) text += "note: " + note_text + "\n";
   if (!report.html_file.empty()) text += "report: " + report.html_file + "\n";
   return text;

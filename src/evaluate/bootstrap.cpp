@@ -2,9 +2,9 @@
 #include <sotto/evaluate/bootstrap.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <thread>
 
 namespace sotto::evaluate {
@@ -24,68 +24,65 @@ double quantile(std::span<const double> sorted, double share) noexcept {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-Interval central_interval(std::vector<double>& values) {
+// Resamples that count nothing have no mean and are left out.
+template <class ValueOf>
+Interval central_interval(std::size_t resamples, const ValueOf& value_of) {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < resamples; ++r) {
+    if (const double value = value_of(r); std::isfinite(value)) values.push_back(value);
+  }
+  if (values.empty()) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   std::ranges::sort(values);
   return {quantile(values, low_quantile), quantile(values, high_quantile)};
 }
 
-struct UserSums {
+struct Rows {
   std::span<const double> sums;
-  std::span<const std::uint32_t> targets;
   std::size_t columns;
 
-  [[nodiscard]] std::size_t users() const noexcept { return targets.size(); }
+  [[nodiscard]] std::size_t users() const noexcept { return sums.size() / columns; }
 };
 
-// A pass over the users for some resamples, each with its own seed: `means` is [seeds × columns].
-void resample(const UserSums& data, std::span<const std::uint64_t> seeds, std::span<double> means) {
-  std::vector<std::uint32_t> times(data.users() * resamples_per_pass, 0);  // that the user was drawn
+// A pass over the users for some resamples, each with its own seed: adds to `totals`, [seeds × columns].
+void resample(const Rows& rows, std::span<const std::uint64_t> seeds, std::span<double> totals) {
+  std::vector<std::uint32_t> times(rows.users() * resamples_per_pass, 0);  // that the user was drawn
   for (std::size_t r = 0; r < seeds.size(); ++r) {
     Random random(seeds[r]);
-    for (std::size_t draw = 0; draw < data.users(); ++draw) {
-      ++times[random.below(static_cast<std::uint32_t>(data.users())) * resamples_per_pass + r];
+    for (std::size_t draw = 0; draw < rows.users(); ++draw) {
+      ++times[random.below(static_cast<std::uint32_t>(rows.users())) * resamples_per_pass + r];
     }
   }
-  std::array<double, resamples_per_pass> targets{};
-  for (std::size_t user = 0; user < data.users(); ++user) {
-    const double* row = &data.sums[user * data.columns];
+  for (std::size_t user = 0; user < rows.users(); ++user) {
+    const double* row = &rows.sums[user * rows.columns];
     for (std::size_t r = 0; r < seeds.size(); ++r) {
       const double drawn = times[user * resamples_per_pass + r];
       if (drawn == 0) continue;
-      targets[r] += drawn * data.targets[user];
-      double* out = &means[r * data.columns];
-      for (std::size_t c = 0; c < data.columns; ++c) out[c] += drawn * row[c];
+      double* out = &totals[r * rows.columns];
+      for (std::size_t c = 0; c < rows.columns; ++c) out[c] += drawn * row[c];
     }
-  }
-  for (std::size_t r = 0; r < seeds.size(); ++r) {
-    for (double& value : means.subspan(r * data.columns, data.columns)) value /= targets[r];
   }
 }
 
 }  // namespace
 
-Bootstrap::Bootstrap(std::span<const double> sums, std::span<const std::uint32_t> targets, std::size_t columns,
-                     const BootstrapOptions& options)
-    : columns_(columns), resamples_(options.resamples), means_(columns), resampled_(options.resamples * columns) {
-  double total = 0;
-  for (std::size_t user = 0; user < targets.size(); ++user) {
-    total += targets[user];
-    for (std::size_t c = 0; c < columns; ++c) means_[c] += sums[user * columns + c];
+Bootstrap::Bootstrap(std::span<const double> sums, std::size_t columns, const BootstrapOptions& options)
+    : resamples_(options.resamples), totals_(columns), resampled_(options.resamples * columns) {
+  const Rows rows{sums, columns};
+  for (std::size_t user = 0; user < rows.users(); ++user) {
+    for (std::size_t c = 0; c < columns; ++c) totals_[c] += sums[user * columns + c];
   }
-  for (double& mean : means_) mean /= total;
 
   Random seed_source(options.seed);
   std::vector<std::uint64_t> seeds(resamples_);
   for (auto& seed : seeds) seed = seed_source.next();
 
-  const UserSums data{sums, targets, columns};
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (;;) {
       const std::size_t begin = next.fetch_add(resamples_per_pass);
       if (begin >= resamples_) return;
       const std::size_t count = std::min(resamples_per_pass, resamples_ - begin);
-      resample(data, std::span(seeds).subspan(begin, count),
+      resample(rows, std::span(seeds).subspan(begin, count),
                std::span(resampled_).subspan(begin * columns, count * columns));
     }
   };
@@ -96,16 +93,13 @@ Bootstrap::Bootstrap(std::span<const double> sums, std::span<const std::uint32_t
   work();
 }
 
-Interval Bootstrap::interval(std::size_t column) const {
-  std::vector<double> values(resamples_);
-  for (std::size_t r = 0; r < resamples_; ++r) values[r] = resampled(r, column);
-  return central_interval(values);
+Interval Bootstrap::interval(const Ratio& ratio) const {
+  return central_interval(resamples_, [&](std::size_t r) { return resampled_mean(r, ratio); });
 }
 
-Interval Bootstrap::difference(std::size_t column, std::size_t subtracted) const {
-  std::vector<double> values(resamples_);
-  for (std::size_t r = 0; r < resamples_; ++r) values[r] = resampled(r, column) - resampled(r, subtracted);
-  return central_interval(values);
+Interval Bootstrap::difference(const Ratio& ratio, const Ratio& subtracted) const {
+  return central_interval(resamples_,
+                          [&](std::size_t r) { return resampled_mean(r, ratio) - resampled_mean(r, subtracted); });
 }
 
 }  // namespace sotto::evaluate

@@ -20,28 +20,33 @@ struct BootstrapOptions {
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
 
-// Means per target of any number of quantities, each resample the same users for all of them, so that
-// differences of two quantities are paired.
+// A mean as the sum of one column over the sum of another, which counts.
+struct Ratio {
+  std::size_t sum = 0;
+  std::size_t count = 0;
+};
+
+// Each resample draws the same users for all columns, so that differences of two means are paired.
 class Bootstrap {
  public:
-  // `sums`: [users × columns], each user's sum over the user's targets; `targets`: [users], how many those are.
-  Bootstrap(std::span<const double> sums, std::span<const std::uint32_t> targets, std::size_t columns,
-            const BootstrapOptions& options);
+  // `sums`: [users × columns], at least one user.
+  Bootstrap(std::span<const double> sums, std::size_t columns, const BootstrapOptions& options);
 
-  // The mean over all targets, and between which values 95 % of the resampled means lie.
-  [[nodiscard]] double mean(std::size_t column) const noexcept { return means_[column]; }
-  [[nodiscard]] Interval interval(std::size_t column) const;
-  // The same of the first column minus the second.
-  [[nodiscard]] Interval difference(std::size_t column, std::size_t subtracted) const;
+  [[nodiscard]] double total(std::size_t column) const noexcept { return totals_[column]; }
+  // Over all users, and between which values 95 % of the resampled means lie; not a number where nothing is counted.
+  [[nodiscard]] double mean(const Ratio& ratio) const noexcept { return totals_[ratio.sum] / totals_[ratio.count]; }
+  [[nodiscard]] Interval interval(const Ratio& ratio) const;
+  // The same of the first mean minus the second.
+  [[nodiscard]] Interval difference(const Ratio& ratio, const Ratio& subtracted) const;
 
  private:
-  [[nodiscard]] double resampled(std::size_t resample, std::size_t column) const noexcept {
-    return resampled_[resample * columns_ + column];
+  [[nodiscard]] double resampled_mean(std::size_t resample, const Ratio& ratio) const noexcept {
+    const double* row = &resampled_[resample * totals_.size()];
+    return row[ratio.sum] / row[ratio.count];
   }
 
-  std::size_t columns_;
   std::size_t resamples_;
-  std::vector<double> means_;      // [columns]
+  std::vector<double> totals_;     // [columns]
   std::vector<double> resampled_;  // [resamples × columns]
 };
 

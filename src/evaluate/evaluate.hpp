@@ -57,6 +57,9 @@ struct ArmMetrics {
   // items that are in any of them.
   std::vector<Estimate> popularity = {};
   std::vector<double> coverage = {};
+  // Of each cut-off's list made before a basket: the mean share of the basket's items that are in it. Empty when no
+  // basket has two items.
+  std::vector<Estimate> basket_recall = {};
   std::vector<double> hit_curve = {};  // [hit_curve_length]
   std::uint64_t unknown_targets = 0;
 };
@@ -66,9 +69,10 @@ struct Slice {
   std::string_view dimension;  // "history", "popularity" or "repeat"
   std::string_view name;
   std::uint64_t targets = 0;
-  // Means of each arm at slice_cutoff; not a number without targets.
-  std::vector<double> hr = {};
-  std::vector<double> ndcg = {};
+  // Of each arm at slice_cutoff; not a number without targets.
+  std::vector<Estimate> hr = {};
+  std::vector<Estimate> ndcg = {};
+  std::vector<Estimate> ndcg_ahead = {};  // minus the best baseline's; empty without baselines
 };
 inline constexpr std::uint32_t slice_cutoff = 10;
 
@@ -81,6 +85,7 @@ struct Evaluation {
   std::vector<Slice> slices = {};
   std::uint64_t users = 0;  // with a target
   std::uint64_t targets = 0;
+  std::uint64_t baskets = 0;  // held out whole (baskets.hpp); 0 when none has two items
   double seconds = 0;
 };
 

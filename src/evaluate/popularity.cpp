@@ -44,7 +44,9 @@ std::vector<double> popularity_percentiles(std::span<const std::uint64_t> counts
 std::vector<PopularityClass> popularity_classes(std::span<const std::uint64_t> counts) {
   std::vector<std::size_t> by_count(counts.size());
   std::iota(by_count.begin(), by_count.end(), std::size_t{0});
-  std::ranges::stable_sort(by_count, std::ranges::greater{}, [&](std::size_t item) { return counts[item]; });
+  std::ranges::sort(by_count, [counts](std::size_t a, std::size_t b) {
+    return counts[a] != counts[b] ? counts[a] > counts[b] : a < b;
+  });
   const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
   std::vector<PopularityClass> classes(counts.size(), PopularityClass::unseen);
   double before = 0;

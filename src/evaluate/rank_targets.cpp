@@ -22,6 +22,7 @@ struct UserTargets {
 struct Task {
   const data::Split& split;
   std::span<const data::Target> targets;
+  std::span<const Basket> baskets;
   std::span<const Arm> arms;
   const EvaluateOptions& options;
   std::vector<UserTargets> users = {};
@@ -88,6 +89,10 @@ class Worker {
     task_.rankings.ranks[target * task_.arms.size() + arm] =
         item == unknown_item ? missed : pessimistic_rank(scores, item);
     record_list(arm, target);
+    const auto basket = std::ranges::lower_bound(task_.baskets, target, {}, &Basket::begin);
+    if (basket != task_.baskets.end() && basket->begin == target) {
+      record_basket(arm, static_cast<std::size_t>(basket - task_.baskets.begin()));
+    }
   }
 
   void record_list(std::size_t arm, std::size_t target) {
@@ -103,6 +108,24 @@ class Worker {
     for (std::size_t c = 0; c < cutoffs.size(); ++c) {
       const std::size_t shown = std::min<std::size_t>(cutoffs[c], list_.size());
       means[c] = shown == 0 ? 0.0F : static_cast<float>(popularity_sums_[shown] / static_cast<double>(shown));
+    }
+  }
+
+  // Of the list that record_list made. Items that the arm does not know are missed.
+  void record_basket(std::size_t arm, std::size_t basket) {
+    const std::vector<ItemIndex> log_items = items_of_basket(task_.split, task_.targets, task_.baskets[basket]);
+    std::vector<ItemIndex> items;
+    for (const ItemIndex log_item : log_items) items.push_back(translate(arm, log_item));
+    std::ranges::sort(items);
+    std::vector<std::uint32_t> hits = {0};  // among the list's first 0, 1, … items
+    for (const ItemIndex item : list_) {
+      hits.push_back(hits.back() + static_cast<std::uint32_t>(std::ranges::binary_search(items, item)));
+    }
+    const auto& cutoffs = task_.options.cutoffs;
+    float* recall = &task_.rankings.basket_recall[(basket * task_.arms.size() + arm) * cutoffs.size()];
+    for (std::size_t c = 0; c < cutoffs.size(); ++c) {
+      const std::size_t shown = std::min<std::size_t>(cutoffs[c], list_.size());
+      recall[c] = static_cast<float>(hits[shown]) / static_cast<float>(items.size());
     }
   }
 
@@ -165,16 +188,17 @@ void rank_all_users(Task& task, const std::function<void(std::size_t, std::size_
 
 }  // namespace
 
-Rankings rank_targets(const data::Split& split, std::span<const data::Target> targets, std::span<const Arm> arms,
-                      std::span<const double> popularity, const EvaluateOptions& options,
+Rankings rank_targets(const data::Split& split, std::span<const data::Target> targets, std::span<const Basket> baskets,
+                      std::span<const Arm> arms, std::span<const double> popularity, const EvaluateOptions& options,
                       const std::function<void(std::size_t, std::size_t)>& on_progress) {
-  Task task{.split = split, .targets = targets, .arms = arms, .options = options};
+  Task task{.split = split, .targets = targets, .baskets = baskets, .arms = arms, .options = options};
   task.users = group_by_user(targets);
   task.list_length = options.cutoffs.empty() ? 0 : std::ranges::max(options.cutoffs);
   task.rankings.arms = arms.size();
   task.rankings.cutoffs = options.cutoffs.size();
   task.rankings.ranks.resize(targets.size() * arms.size());
   task.rankings.list_popularity.resize(targets.size() * arms.size() * options.cutoffs.size());
+  task.rankings.basket_recall.resize(baskets.size() * arms.size() * options.cutoffs.size());
   for (const Arm& arm : arms) {
     task.popularity.push_back(popularity_for(arm, popularity));
     task.best_place.emplace_back(arm.items, never_shown);

@@ -1,17 +1,46 @@
-// Accuracy on parts of the targets: who gains, and where an arm lives on popularity or on repetition.
+// The parts of the targets on which accuracy is looked at: who gains, and where an arm lives on popularity or on
+// repetition.
 #pragma once
 
 #include <sotto/data/split.hpp>
-#include <sotto/evaluate/evaluate.hpp>
-#include <sotto/evaluate/rank_targets.hpp>
+#include <sotto/evaluate/popularity.hpp>
 
-#include <span>
+#include <array>
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace sotto::evaluate {
 
-// All slices, in the order in which they are shown, those without targets too.
-[[nodiscard]] std::vector<Slice> slice_targets(const data::Split& split, std::span<const data::Target> targets,
-                                               const Rankings& rankings);
+// In each dimension every target is in one slice.
+struct SliceName {
+  std::string_view dimension;  // "history", "popularity" or "repeat"
+  std::string_view name;
+};
+inline constexpr std::array<SliceName, 12> slice_names = {{{"history", "1–2"},
+                                                           {"history", "3–5"},
+                                                           {"history", "6–10"},
+                                                           {"history", "11–20"},
+                                                           {"history", "21–50"},
+                                                           {"history", "51+"},
+                                                           {"popularity", "head"},
+                                                           {"popularity", "mid"},
+                                                           {"popularity", "tail"},
+                                                           {"popularity", "never in training"},
+                                                           {"repeat", "new item"},
+                                                           {"repeat", "repeat item"}}};
+
+class Slicer {
+ public:
+  // The split must outlive the slicer.
+  explicit Slicer(const data::Split& split) : split_(&split), popularity_(popularity_classes(training_counts(split))) {}
+
+  // The target's slices, places in slice_names, one of each dimension.
+  [[nodiscard]] std::array<std::size_t, 3> slices_of(const data::Target& target) const;
+
+ private:
+  const data::Split* split_;
+  std::vector<PopularityClass> popularity_;  // [items]
+};
 
 }  // namespace sotto::evaluate

@@ -23,6 +23,8 @@ std::string legend(const std::vector<std::string>& names, Swatch swatch) {
   return html + "</ul>\n";
 }
 
-std::string series_class(std::size_t series) { return fmt::format("series s{}", series % series_colours); }
+std::string series_class(std::size_t series) {
+  return fmt::format("series s{}{}", series % series_colours, series < series_colours ? "" : " again");
+}
 
 }  // namespace sotto::report

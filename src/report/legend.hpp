@@ -8,7 +8,8 @@
 
 namespace sotto::report {
 
-inline constexpr std::size_t series_colours = 7;  // defined in the style sheet; further series repeat them
+inline constexpr std::size_t series_colours =
+    7;  // defined in the style sheet; further series repeat them, their lines in dots
 
 enum class Swatch { block, line };
 

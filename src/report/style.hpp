@@ -83,6 +83,7 @@ path.s3, .s3 line { stroke-dasharray: 10 3 2 3; }
 path.s4, .s4 line { stroke-dasharray: 5 2; }
 path.s5, .s5 line { stroke-dasharray: 1.5 2.5; }
 path.s6, .s6 line { stroke-dasharray: 12 4; }
+path.again, .again line { stroke-dasharray: .1 5; stroke-width: 3; stroke-linecap: round; }
 @media (max-width: 34rem) {
   main { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.5rem; }

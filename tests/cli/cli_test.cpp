@@ -130,13 +130,13 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
   const Workplace place;
   REQUIRE(place.train().code == 0);
   const Finished evaluated = place.run(
-      {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--html", "report.html"});
+      {"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json", "--html", "the report.html"});
   CAPTURE(evaluated.err);
   REQUIRE(evaluated.code == 0);
   const Json evaluation = parse(evaluated.out);
   CHECK(evaluation["split"]["kind"] == "leave-last-out");
   CHECK(evaluation["targets"] == evaluation["split"]["test_targets"]);
-  CHECK(evaluation["html"] == "report.html");
+  CHECK(evaluation["html"] == "the report.html");
   const Json& fixed = evaluation["arms"]["fixed"];
   CHECK(fixed["kind"] == "model");
   CHECK(fixed["intervals"]["ndcg@10"][0] < fixed["ndcg@10"]);
@@ -147,13 +147,20 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
   CHECK(std::abs(ahead - (fixed["ndcg@10"].get<double>() - baseline["ndcg@10"].get<double>())) < 1e-9);
   CHECK(fixed["coverage"]["20"] == 1);
   CHECK(fixed["popularity_bias"]["10"]["recommended"] > 0);
-  CHECK(fixed["slices"].size() == 12);
+  REQUIRE(fixed["slices"].size() == 12);
+  const Json& band = fixed["slices"][3];
+  CHECK((band["dimension"] == "history" && band["name"] == "11–20" && band["targets"] == 120));
+  CHECK(band["ndcg@10"] == fixed["ndcg@10"]);
+  CHECK(band["intervals"]["ndcg@10"] == fixed["intervals"]["ndcg@10"]);
+  CHECK(band["difference_to_best_baseline"]["ndcg@10"] == fixed["difference_to_best_baseline"]["ndcg@10"]);
+  CHECK(fixed["slices"][0]["targets"] == 0);
+  CHECK(fixed["slices"][0]["hr@10"].is_null());
 
-  const std::string page = contents(place.path("report.html"));
+  const std::string page = contents(place.path("the report.html"));
   CHECK(page.find("<svg") != std::string::npos);
   CHECK(page.find("<script") == std::string::npos);
-  CHECK(page.find("sotto evaluate --model m.safetensors --interactions log.csv --split leave-last-out") !=
-        std::string::npos);
+  CHECK(page.find("<code>sotto evaluate --model m.safetensors --interactions log.csv --html &#39;the report.html&#39; "
+                  "--json</code>") != std::string::npos);
 
   // All users have 12 events at the same 12 moments: the last two of them are the log's last tenth, and were not
   // trained on under leave-last-out either.

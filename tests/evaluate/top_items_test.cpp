@@ -19,7 +19,8 @@ TEST_CASE("the best items are those of a full sort, ties by lower index") {
     for (double& score : scores) score = static_cast<double>(random() % 8);
     std::vector<ItemIndex> expected(scores.size());
     std::iota(expected.begin(), expected.end(), ItemIndex{0});
-    std::ranges::stable_sort(expected, std::ranges::greater{}, [&](ItemIndex item) { return scores[item]; });
+    std::ranges::sort(expected,
+                      [&](ItemIndex a, ItemIndex b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; });
     const std::size_t k = random() % 45;
     expected.resize(std::min(k, expected.size()));
     std::vector<ItemIndex> best;
