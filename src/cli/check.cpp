@@ -1,4 +1,5 @@
 #include <sotto/cli/check_report.hpp>
+#include <sotto/cli/command_line.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
@@ -24,7 +25,7 @@ struct CheckCommand {
   bool json = false;
 };
 
-int run(const CheckCommand& options) {
+int run(const CheckCommand& options, const std::string& typed) {
   const std::atomic<bool>& stop = stop_on_interruption();
   const auto start = std::chrono::steady_clock::now();
   if (!options.html.empty()) {
@@ -39,8 +40,7 @@ int run(const CheckCommand& options) {
     coverage = *measured;
   }
   CheckReport report = examine(options.log, *read, coverage);
-  if (!options.items_file.empty()) report.command_line += " --items " + options.items_file;
-  if (!options.html.empty()) report.command_line += " --html " + options.html;
+  report.command_line = typed;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!options.html.empty()) {
     const std::string page = to_html(report);
@@ -66,7 +66,7 @@ Subcommand add_check(CLI::App& app) {
   check->add_option("--html", options->html, "write the report as a page with plots as well")->type_name("PAGE");
   check->add_flag("--strict", options->strict, "end with exit code 1 when anything is worth a look");
   check->add_flag("--json", options->json, "print the result as one JSON object");
-  return {check, [options] { return run(*options); }};
+  return {check, [options, check] { return run(*options, command_line(*check)); }};
 }
 
 }  // namespace sotto::cli

@@ -100,7 +100,7 @@ void write_time(const data::Quality& quality, Lines& lines) {
 
 CheckReport examine(const LogOptions& options, const ReadLog& read, std::optional<data::ItemCoverage> coverage) {
   CheckReport report{.log_file = options.name(),
-                     .command_line = "sotto check " + options.arguments(),
+                     .command_line = {},
                      .log = read.identity,
                      .read = read.report,
                      .filtered = read.filtered,

@@ -24,7 +24,7 @@ struct CheckReport {
   double seconds = 0;
 };
 
-// Examines a log that has been read.
+// Examines a log that has been read; the command line and the seconds are left to the caller.
 [[nodiscard]] CheckReport examine(const LogOptions& options, const ReadLog& read,
                                   std::optional<data::ItemCoverage> coverage);
 

@@ -24,8 +24,12 @@ std::string command_line(const CLI::App& subcommand) {
   for (const CLI::Option* option : subcommand.get_options()) {
     if (option->count() == 0) continue;
     line += " " + option->get_name();
-    const bool flag = option->get_expected_min() == 0;
-    if (!flag) line += " " + shell_word(fmt::format("{}", fmt::join(option->results(), ",")));
+    if (option->get_expected_min() == 0) continue;  // a flag
+    if (option->get_delimiter() != '\0') {
+      line += " " + shell_word(fmt::format("{}", fmt::join(option->results(), ",")));
+    } else {
+      for (const std::string& word : option->results()) line += " " + shell_word(word);
+    }
   }
   return line;
 }

@@ -14,7 +14,6 @@ namespace sotto::cli {
 namespace {
 
 constexpr std::string_view group = "The log";
-constexpr std::string_view filter_group = "What is made of the log (docs/data.md)";
 constexpr std::int64_t max_gap_seconds = 10'000LL * 86'400;
 
 // "1800", "30m", "2h", "1d": seconds.
@@ -29,15 +28,6 @@ std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
   if (failure != std::errc{} || end != text.data() + text.size() || value < 1 || value > max_gap_seconds / unit)
     return std::nullopt;
   return value * unit;
-}
-
-// As a shell takes it for one word.
-std::string in_shell_quotes(const std::string& word) {
-  constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-  if (!word.empty() && word.find_first_not_of(safe) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
 }
 
 void add_column_options(CLI::App& command, data::ReadOptions& reading) {
@@ -73,7 +63,7 @@ void add_column_options(CLI::App& command, data::ReadOptions& reading) {
 
 void add_filter_options(CLI::App& command, LogOptions& options) {
   data::FilterOptions& filters = options.filters;
-  const std::string what(filter_group);
+  const std::string what = "What is made of the log (docs/data.md)";
   command
       .add_flag("--drop-duplicates", filters.drop_duplicates, "keep one of the events of same user, item and second")
       ->group(what);
@@ -139,9 +129,6 @@ void LogOptions::add_to(CLI::App& command) {
       ->group(std::string(group));
   add_column_options(command, reading);
   add_filter_options(command, *this);
-  for (const CLI::Option* option : command.get_options()) {
-    if (option->get_group() == group || option->get_group() == filter_group) given_by_.push_back(option);
-  }
 }
 
 void LogOptions::add_strict_to(CLI::App& command) {
@@ -152,17 +139,6 @@ void LogOptions::add_strict_to(CLI::App& command) {
 std::string LogOptions::name() const {
   const std::string first = data::name_of(files.front());
   return files.size() == 1 ? first : fmt::format("{} and {} more", first, files.size() - 1);
-}
-
-std::string LogOptions::arguments() const {
-  std::string line;
-  for (const CLI::Option* option : given_by_) {
-    if (option->count() == 0) continue;
-    line += (line.empty() ? "" : " ") + option->get_name();
-    if (option->get_expected_max() == 0) continue;  // a flag
-    for (const std::string& value : option->results()) line += " " + in_shell_quotes(value);
-  }
-  return line;
 }
 
 Result<ReadLog> read_log(std::string_view command, const LogOptions& options, data::SplitKind split,

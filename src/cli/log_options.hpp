@@ -24,11 +24,6 @@ struct LogOptions {
   void add_strict_to(CLI::App& command);
   // "a.csv", "standard input" or "a.csv and 2 more", for messages.
   [[nodiscard]] std::string name() const;
-  // These options as they were given, to be typed again in a shell.
-  [[nodiscard]] std::string arguments() const;
-
- private:
-  std::vector<const CLI::Option*> given_by_;
 };
 
 struct ReadLog {

@@ -31,7 +31,7 @@ TEST_CASE("a check says what is in the log, as text, JSON and a page") {
   const std::string page = contents(place.path("page.html"));
   CHECK(page.find("<svg") != std::string::npos);
   CHECK(page.find("Length of histories") != std::string::npos);
-  CHECK(page.find("sotto check --interactions log.csv --items items.csv") != std::string::npos);
+  CHECK(page.find("sotto check --interactions log.csv --items items.csv --html page.html") != std::string::npos);
   CHECK(page.find("<script") == std::string::npos);
   CHECK(page.find("http://") == std::string::npos);
 }
