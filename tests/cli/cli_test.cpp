@@ -191,7 +191,7 @@ TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
   const ::pid_t child = place.start(
       {"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000", "--patience", "10000"});
   // The checkpoint of the first epoch says that training is under way.
-  while (!fs::exists(place.path("m.float.safetensors"))) {
+  while (!fs::exists(place.path("m.checkpoint"))) {
     REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -202,7 +202,8 @@ TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
         std::string::npos);
   CHECK(place.run({"inspect", "m.safetensors"}).code == 0);
   CHECK(place.run({"evaluate", "--model", "m.safetensors", "--interactions", "long.csv"}).code == 0);
-  CHECK(place.files() == 4);
+  CHECK(place.files() == 5);
+  CHECK(fs::exists(place.path("m.checkpoint")));
 }
 
 TEST_CASE("failures are one line on stderr and leave nothing behind") {
