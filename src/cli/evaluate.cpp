@@ -13,6 +13,8 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
+#include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/model_parts.hpp>
 
 #include <fmt/format.h>
 
@@ -76,6 +78,25 @@ data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& mo
   return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
 }
 
+// What the model consists of, each by itself, as arms of their own.
+struct Part {
+  std::string name;
+  FloatModel model;
+};
+
+std::vector<Part> parts_of(const FloatModel& model, const data::Split& split, const evaluate::Admission& admission) {
+  std::vector<Part> parts;
+  if (!model.weights.history && !model.weights.counts) return parts;
+  parts.push_back({"lstm", train::network_alone(model)});
+  // Fitting looks at validation targets: on another log those are not the model's to look at.
+  if (!admission.log_matches_training || data::validation_targets(split).size() < train::min_head_term_targets) {
+    return parts;
+  }
+  train::ThreadPool pool(0);
+  parts.push_back({"counts", train::counts_alone(model, split, pool)});
+  return parts;
+}
+
 Status write_page(const EvaluationReport& report) {
   const std::string page = to_html(report);
   return data::write_file_atomically(report.html_file, std::as_bytes(std::span(page)));
@@ -110,6 +131,10 @@ int run(EvaluateCommand& options, const std::string& typed) {
   };
   if (*float_model) add_model("float", evaluate::make_float_ranker((*float_model)->weights), (*float_model)->info);
   add_model(std::string(shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
+  const std::vector<Part> parts = *float_model ? parts_of(**float_model, split, admission) : std::vector<Part>{};
+  for (const Part& part : parts) {
+    add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
+  }
   for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
 
   options.evaluation.exclude_history = leave_history_out(options, split);

@@ -30,9 +30,10 @@ std::vector<Row> rows_of(const Architecture& a, std::uint32_t window) {
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
     const std::uint64_t inputs = a.layer_input_dim(layer);
     const bool sequences = layer + 1 < a.layers || a.head == HeadKind::softmax;
-    rows.push_back({numbered("lstm", layer) + " (LSTM)",
-                    sequences ? fmt::format("(None, {}, {})", window, a.hidden_dim) : fmt::format("(None, {})", a.hidden_dim),
-                    4 * (inputs + a.hidden_dim + 1) * a.hidden_dim});
+    rows.push_back(
+        {numbered("lstm", layer) + " (LSTM)",
+         sequences ? fmt::format("(None, {}, {})", window, a.hidden_dim) : fmt::format("(None, {})", a.hidden_dim),
+         4 * (inputs + a.hidden_dim + 1) * a.hidden_dim});
   }
   if (a.skip_connection) {
     rows.push_back({"skip (Dense)", fmt::format("(None, {}, {})", window, a.hidden_dim),

@@ -222,17 +222,15 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->capture_default_str()
       ->group(group);
   train
-      .add_option("--patience", t.patience,
-                  "epochs without a better validation figure before training ends, 1 … 10000")
+      .add_option("--patience", t.patience, "epochs without a better validation figure before training ends, 1 … 10000")
       ->check(CLI::Range(1U, 10'000U))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  add_choice(train, "--loss", t.loss,
-             {{"cross-entropy", train::Loss::cross_entropy},
-              {"bpr-max", train::Loss::bpr_max},
-              {"gbce", train::Loss::gbce}},
-             "what a softmax head is trained with; a binary head has its own", group);
+  add_choice(
+      train, "--loss", t.loss,
+      {{"cross-entropy", train::Loss::cross_entropy}, {"bpr-max", train::Loss::bpr_max}, {"gbce", train::Loss::gbce}},
+      "what a softmax head is trained with; a binary head has its own", group);
   train
       .add_option("--negatives", t.negatives,
                   "items drawn for each step as negatives; 0: chosen from the loss and the catalogue's size (all items "
@@ -241,7 +239,10 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1; not under gBCE, which draws all items alike")
+  train
+      .add_option(
+          "--negative-alpha", t.negative_alpha,
+          "negatives are drawn from popularity to this power, 0 … 1; not under gBCE, which draws all items alike")
       ->check(CLI::Range(0.0F, 1.0F))
       ->type_name("X")
       ->capture_default_str()
@@ -327,7 +328,8 @@ Subcommand add_train(CLI::App& app) {
   train
       ->add_option_function<std::string>(
           "--preset", [options](const std::string&) { options->training = train::keras_classic(); },
-          "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, windows "
+          "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, "
+          "windows "
           "of 50, batches of 32; options beside it change it")
       ->check(CLI::IsMember({"keras-classic"}))
       ->type_name("NAME")

@@ -8,8 +8,7 @@ namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 template <class T>
-void adagrad_update(const OptimiserStep& step, T* parameters, const T* gradient, T* sum_of_squares,
-                    std::size_t count) {
+void adagrad_update(const OptimiserStep& step, T* parameters, const T* gradient, T* sum_of_squares, std::size_t count) {
   RowMap<T> p(parameters, index(count));
   RowMap<T> sum(sum_of_squares, index(count));
   const ConstRowMap<T> g(gradient, index(count));

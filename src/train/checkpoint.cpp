@@ -93,8 +93,9 @@ Result<Checkpoint> parse_checkpoint(std::span<const std::byte> bytes) {
   };
   if (text("format") != format_name) return Error{ErrorCode::unsupported, "this is not a checkpoint of a training"};
   if (text("format_version") != format_version) {
-    return Error{ErrorCode::unsupported_version, fmt::format("the checkpoint has version '{}', this build reads version {}",
-                                                             text("format_version"), format_version)};
+    return Error{ErrorCode::unsupported_version,
+                 fmt::format("the checkpoint has version '{}', this build reads version {}", text("format_version"),
+                             format_version)};
   }
   Checkpoint checkpoint;
   checkpoint.settings = text("settings");
@@ -108,8 +109,7 @@ Result<Checkpoint> parse_checkpoint(std::span<const std::byte> bytes) {
     return static_cast<std::uint64_t>(std::strtoull(digits.c_str(), nullptr, 16));
   };
   for_each_count(checkpoint, [&](const char* name, std::uint64_t& value) { value = read_hex(name); });
-  for_each_real(checkpoint,
-                [&](const char* name, double& value) { value = std::bit_cast<double>(read_hex(name)); });
+  for_each_real(checkpoint, [&](const char* name, double& value) { value = std::bit_cast<double>(read_hex(name)); });
   for_each_array(checkpoint, [&](const char* name, std::vector<float>& values) {
     const auto found = file->tensors.find(name);
     if (found == file->tensors.end() || found->second.type != TensorType::f32) {

@@ -74,7 +74,9 @@ inline double tier_sum_gradients(const float* const* shards, std::size_t count, 
           [](const ParameterLayout& layout) -> std::unique_ptr<RankWorker> {
             return std::make_unique<TierRankWorker>(layout);
           },
-          &tier_sum_gradients, &adam_update<float>, &adagrad_update<float>};
+          &tier_sum_gradients,
+          &adam_update<float>,
+          &adagrad_update<float>};
 }
 
 }  // namespace SOTTO_TRAIN_TIER

@@ -28,9 +28,7 @@ class EpochStream {
   [[nodiscard]] ItemIndex input(std::size_t position) const noexcept { return input_[position]; }
   [[nodiscard]] ItemIndex target(std::size_t position) const noexcept { return target_[position]; }
   // What the target counts: its event's weight, over the mean of all.
-  [[nodiscard]] float weight(std::size_t position) const noexcept {
-    return weight_.empty() ? 1.0F : weight_[position];
-  }
+  [[nodiscard]] float weight(std::size_t position) const noexcept { return weight_.empty() ? 1.0F : weight_[position]; }
   [[nodiscard]] bool starts_user(std::size_t position) const noexcept { return starts_[position] != 0; }
 
  private:

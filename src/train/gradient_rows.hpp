@@ -1,5 +1,5 @@
-// Rows of a step's gradient for the items that the step touches, in order of appearance: a step's cost does not grow with
-// the catalogue.
+// Rows of a step's gradient for the items that the step touches, in order of appearance: a step's cost does not grow
+// with the catalogue.
 #pragma once
 
 #include <cstddef>

@@ -56,7 +56,8 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
 void Optimiser::update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at,
                        std::size_t count) {
   if (kind_ == OptimiserKind::adam) {
-    compute().adam_update(step, parameters + at, gradient, first_moment_.data() + at, second_moment_.data() + at, count);
+    compute().adam_update(step, parameters + at, gradient, first_moment_.data() + at, second_moment_.data() + at,
+                          count);
   } else {
     compute().adagrad_update(step, parameters + at, gradient, second_moment_.data() + at, count);
   }
@@ -69,7 +70,8 @@ void Optimiser::update_dense(const OptimiserStep& step, std::size_t size, float*
   });
 }
 
-void Optimiser::update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool) {
+void Optimiser::update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters,
+                            ThreadPool& pool) {
   const auto items = gradients.row_items;
   const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row,
                               std::size_t width) {

@@ -39,8 +39,8 @@ RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
   const T penalty = (share * logits.square()).sum();
   const RowArray<T> slope = share * below * (T{1} - below);
   const T weight = static_cast<T>(bpr_max_penalty);
-  row = -(share * (below - agreement) - slope) / agreement +
-        weight * share * (logits.square() - penalty + T{2} * logits);
+  row =
+      -(share * (below - agreement) - slope) / agreement + weight * share * (logits.square() - penalty + T{2} * logits);
   return {static_cast<double>(-std::log(agreement) + weight * penalty), -slope.sum() / agreement};
 }
 

@@ -11,20 +11,20 @@ namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 struct Negatives {
-  Index count = 0;                              // N
-  const std::uint32_t* item = nullptr;          // [N], may repeat
+  Index count = 0;  // N
+  const std::uint32_t* item = nullptr;  // [N], may repeat
   const std::uint32_t* gradient_row = nullptr;  // [N]
-  const float* log_count = nullptr;             // [N]: log of the item's expected count among the N
-  const float* target_log_count = nullptr;      // [P]: the same for each position's target
+  const float* log_count = nullptr;  // [N]: log of the item's expected count among the N
+  const float* target_log_count = nullptr;  // [P]: the same for each position's target
 };
 
 template <class T>
 struct SampledScratch {
-  Matrix<T> weights;    // [N × H]: the negatives' rows of the head
+  Matrix<T> weights;  // [N × H]: the negatives' rows of the head
   Matrix<T> d_weights;  // [N × H]
-  RowArray<T> bias;     // [N]: less the log count
-  RowArray<T> d_bias;   // [N]
-  Matrix<T> logits;     // [head_block_positions × N]
+  RowArray<T> bias;  // [N]: less the log count
+  RowArray<T> d_bias;  // [N]
+  Matrix<T> logits;  // [head_block_positions × N]
 };
 
 // Cross-entropy of the softmax over the target and the row's negatives.

@@ -27,15 +27,15 @@ struct ShardStep {
 
   // Shared by all shards; full softmax when there are no negatives. The logs of expected counts are 0 but for sampled
   // softmax.
-  std::size_t negatives = 0;                  // N
-  const std::uint32_t* negative = nullptr;    // [N]
+  std::size_t negatives = 0;  // N
+  const std::uint32_t* negative = nullptr;  // [N]
   const std::uint32_t* negative_row = nullptr;
   const float* negative_log_count = nullptr;  // [N]
-  const float* target_log_count = nullptr;    // [P]
+  const float* target_log_count = nullptr;  // [P]
 };
 
 struct Dropout {
-  double input = 0;   // of embedding values
+  double input = 0;  // of embedding values
   double output = 0;  // of every layer's hidden values on their way up, not through time
 };
 

@@ -138,8 +138,7 @@ class Trainer {
       progress_.events_done += batches_->positions();
       progress_.loss = loss_sum_ / static_cast<double>(progress_.events_done);
       const double seconds = seconds_since(epoch_start);
-      progress_.events_per_second =
-          static_cast<double>(progress_.events_done - done_before) / std::max(seconds, 1e-9);
+      progress_.events_per_second = static_cast<double>(progress_.events_done - done_before) / std::max(seconds, 1e-9);
       progress_.eta_seconds =
           static_cast<double>(progress_.events_per_epoch - progress_.events_done) / progress_.events_per_second;
       if (seconds_since(last_report_) >= progress_interval_seconds) report();
@@ -253,7 +252,8 @@ class Trainer {
     std::span<const float> carried = read->carried;
     for (std::size_t shard = 0; shard < plan_.shards; ++shard) {
       workers_[shard]->reset(batches_->lanes_of(shard));
-      const std::size_t values = 2 * plan_.architecture.layers * plan_.architecture.hidden_dim * batches_->lanes_of(shard);
+      const std::size_t values =
+          2 * plan_.architecture.layers * plan_.architecture.hidden_dim * batches_->lanes_of(shard);
       workers_[shard]->set_carried(carried.first(values));
       carried = carried.subspan(values);
     }

@@ -46,10 +46,10 @@ struct TrainOptions {
   std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges
   std::uint32_t negatives = choose_negatives;  // per step, shared by its events; a binary head has one for each target
-  float negative_alpha = 0.5F;        // negatives are drawn from popularity^alpha; under gBCE from all items alike
-  float gbce_calibration = 0.75F;     // gBCE's t, 0 … 1: 0 is plain BCE
-  std::uint32_t max_epochs = 0;       // 0: chosen from the number of optimiser steps in an epoch
-  std::uint32_t patience = 5;         // epochs without a better validation figure before training stops
+  float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha; under gBCE from all items alike
+  float gbce_calibration = 0.75F;  // gBCE's t, 0 … 1: 0 is plain BCE
+  std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimiser steps in an epoch
+  std::uint32_t patience = 5;  // epochs without a better validation figure before training stops
   std::uint64_t seed = 1;
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
@@ -65,10 +65,10 @@ struct Progress {
   std::uint64_t events_done = 0;  // of this epoch
   std::uint64_t events_per_epoch = 0;
   double events_per_second = 0;
-  double loss = 0;                // mean loss of this epoch so far; cross-entropies in nats
+  double loss = 0;  // mean loss of this epoch so far; cross-entropies in nats
   // What validation measures: NDCG@10, or of a binary head the share of pairs' halves it tells right.
   const char* metric = "NDCG@10";
-  double validation = 0;          // of the last finished epoch; 0 before
+  double validation = 0;  // of the last finished epoch; 0 before
   double best_validation = 0;
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this epoch
@@ -76,7 +76,7 @@ struct Progress {
 
 struct TrainHooks {
   std::function<void(const Progress&)> on_progress;  // called from the training thread, a few times a second
-  const std::atomic<bool>* stop = nullptr;           // when set, training ends after the current step
+  const std::atomic<bool>* stop = nullptr;  // when set, training ends after the current step
   // Written atomically after every epoch, every few minutes and when stopped; removed when training has ended. Empty:
   // none. `resume`: go on from it, with the same result as if training had never stopped.
   std::filesystem::path checkpoint;

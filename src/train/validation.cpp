@@ -78,8 +78,8 @@ class WindowValidation final : public Validation {
  public:
   WindowValidation(const data::Split& split, const Plan& plan, std::span<const std::uint64_t> item_count,
                    std::uint64_t seed)
-      : plan_(plan), batches_(split, sample_targets(split, seed), plan, item_count,
-                              seed_of(seed, Purpose::validation_sample, 1)) {}
+      : plan_(plan),
+        batches_(split, sample_targets(split, seed), plan, item_count, seed_of(seed, Purpose::validation_sample, 1)) {}
 
   [[nodiscard]] std::size_t targets() const override { return batches_.targets(); }
   [[nodiscard]] const char* metric() const override { return "accuracy"; }

@@ -27,8 +27,9 @@ class Validation {
                                      std::span<const std::unique_ptr<ShardWorker>> workers, ThreadPool& pool) = 0;
 };
 
-// Of a softmax head: the mean NDCG@10 of the validation targets, ranked among the whole catalogue. Of a binary head: the
-// share of targets, and of items drawn at random beside them, that it tells right. The split and the plan must outlive it.
+// Of a softmax head: the mean NDCG@10 of the validation targets, ranked among the whole catalogue. Of a binary head:
+// the share of targets, and of items drawn at random beside them, that it tells right. The split and the plan must
+// outlive it.
 [[nodiscard]] std::unique_ptr<Validation> make_validation(const data::Split& split, const Plan& plan,
                                                           std::span<const std::uint64_t> item_count,
                                                           std::uint64_t seed);

@@ -1,6 +1,6 @@
 // Batches for a binary head, as the classic Keras recommender is trained: each example is a window of a user's latest
-// events with a candidate at its end, asked once whether the candidate is what came next. Each target comes in a pair: the
-// item that did, label 1, and one drawn at random, label 0.
+// events with a candidate at its end, asked once whether the candidate is what came next. Each target comes in a pair:
+// the item that did, label 1, and one drawn at random, label 0.
 #pragma once
 
 #include <sotto/data/split.hpp>

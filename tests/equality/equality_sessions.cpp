@@ -92,8 +92,13 @@ int main(int argc, char** argv) {
   const std::filesystem::path directory = argv[1];
   std::filesystem::create_directories(directory);
   const Architecture architectures[] = {
-      {1, 1, 1, 1, true, false, true},   {5, 7, 3, 2, false, true, false},      {97, 31, 31, 1, true, true, true},
-      {64, 32, 32, 3, true, true, true}, {130, 33, 65, 2, false, false, false}, {1000, 16, 128, 2, false, true, true},
+      {1, 1, 1, 1, true, false, true, true},
+      {5, 7, 3, 2, false, true, false, true},
+      {97, 31, 31, 1, true, true, true, true},
+      {64, 32, 32, 3, true, true, true, false},
+      {130, 33, 65, 2, false, false, false, false},
+      {1000, 16, 128, 2, false, true, true, true},
+      {61, 17, 33, 2, false, false, false, false, HeadKind::binary},
   };
   std::uint64_t seed = 1;
   for (const auto& a : architectures) {

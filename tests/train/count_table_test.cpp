@@ -1,7 +1,9 @@
 #include "small_logs.hpp"
 
+#include <sotto/model/model_file.hpp>
 #include <sotto/train/count_table.hpp>
 #include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/model_parts.hpp>
 #include <sotto/train/train.hpp>
 
 #include <catch2/catch_approx.hpp>
@@ -61,7 +63,8 @@ TEST_CASE("backward counts and the popularity of targets count as asked, few nei
   CHECK(row(one, 2).count(5) == 1);
 }
 
-// Every user's validation and test items follow the item before them as in all of the log, at random between two chains.
+// Every user's validation and test items follow the item before them as in all of the log, at random between two
+// chains.
 TEST_CASE("the head's terms lower the cross-entropy and are written into the model", "[train][counts]") {
   std::vector<std::vector<ItemIndex>> logs;
   for (std::uint64_t u = 0; u < 200; ++u) logs.push_back(test::random_walk(12, 40, u + 1));
@@ -92,6 +95,14 @@ TEST_CASE("the head's terms lower the cross-entropy and are written into the mod
   CHECK(third.weights.counts == model.weights.counts);
   CHECK(third.weights.history == model.weights.history);
   CHECK(third.weights.head_bias == model.weights.head_bias);
+
+  const FloatModel network = network_alone(model);
+  CHECK_FALSE(network.weights.counts.has_value());
+  CHECK(network.weights.embedding.values == model.weights.embedding.values);
+  const FloatModel counts = counts_alone(model, split, pool);
+  CHECK(counts.weights.counts->neighbour == model.weights.counts->neighbour);
+  CHECK(counts.weights.counts->curve != model.weights.counts->curve);
+  CHECK(parse_float_model(serialize(counts)).ok());
 
   FloatModel bare = *trained;
   add_head_terms(bare, split, {.history_term = false, .count_neighbours = 0}, pool);

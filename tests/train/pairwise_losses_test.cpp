@@ -44,8 +44,7 @@ TEST_CASE("the losses' gradients are those of central differences", "[train]") {
       auto down = negatives;
       up[n] += step;
       down[n] -= step;
-      CHECK(gradient[n] ==
-            Approx((loss_of(kind, up, target) - loss_of(kind, down, target)) / (2 * step)).margin(1e-7));
+      CHECK(gradient[n] == Approx((loss_of(kind, up, target) - loss_of(kind, down, target)) / (2 * step)).margin(1e-7));
     }
   }
 }

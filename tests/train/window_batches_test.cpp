@@ -68,8 +68,7 @@ TEST_CASE("a binary head learns which of two items comes next", "[train]") {
   Progress last;
   TrainHooks hooks;
   hooks.on_progress = [&last](const Progress& progress) { last = progress; };
-  const auto model =
-      train(data::Split(log, data::SplitKind::leave_last_out), test::catalogue_of(log), options, hooks);
+  const auto model = train(data::Split(log, data::SplitKind::leave_last_out), test::catalogue_of(log), options, hooks);
   REQUIRE(model.ok());
   CHECK(model->info.architecture.head == HeadKind::binary);
   CHECK(model->weights.head.rows == 1);

@@ -73,6 +73,13 @@ std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex*
   return static_cast<std::int32_t>(found);
 }
 
+SOTTO_EXPORT(sotto_candidate_scores)
+std::int32_t sotto_candidate_scores(Session* session, const ItemIndex* candidates, std::uint32_t count,
+                                    std::int32_t* logits) {
+  auto status = session->candidate_scores({candidates, count}, {logits, count});
+  return status ? 0 : fail(std::move(status).error());
+}
+
 SOTTO_EXPORT(sotto_scores) const std::int32_t* sotto_scores(Session* session) { return session->scores().data(); }
 
 SOTTO_EXPORT(sotto_state_size) std::uint32_t sotto_state_size(const Session* session) {

@@ -16,6 +16,7 @@ export interface SottoExports {
   sotto_session_reset(session: number): void;
   sotto_events(session: number): number;
   sotto_observe(session: number, item: number): number;
+  sotto_candidate_scores(session: number, candidates: number, count: number, logits: number): number;
   sotto_recommend(
     session: number,
     k: number,

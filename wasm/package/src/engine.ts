@@ -79,6 +79,16 @@ export class Engine {
     };
   }
 
+  /** The logits of some items, in their order. */
+  candidateScores(candidates: readonly number[]): Float32Array {
+    const candidatesAt = this.#reserve(8 * candidates.length);
+    const logitsAt = candidatesAt + 4 * candidates.length;
+    new Uint32Array(this.#wasm.memory.buffer, candidatesAt, candidates.length).set(candidates);
+    const status = this.#wasm.sotto_candidate_scores(this.#session, candidatesAt, candidates.length, logitsAt);
+    if (status < 0) throw this.#lastError();
+    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / 65536);
+  }
+
   /** Every item's logit in Q15.16. */
   scores(): Int32Array {
     const pointer = this.#wasm.sotto_scores(this.#session) >>> 0;

@@ -31,6 +31,8 @@ export interface ModelInfo {
     readonly hiddenDim: number;
     readonly layers: number;
     readonly tiedHead: boolean;
+    /** softmax: scores for what comes next; binary: of a candidate, whether the user wants it next. */
+    readonly head: 'softmax' | 'binary';
   };
   readonly training: {
     /** The program that trained the model, such as "sotto 0.1.0". */
@@ -61,6 +63,7 @@ interface Spec {
     readonly hidden_dim: number;
     readonly layers: number;
     readonly tied_head: boolean;
+    readonly head: 'softmax' | 'binary';
   };
   readonly training: {
     readonly tool: string;
@@ -94,6 +97,7 @@ export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: M
         hiddenDim: architecture.hidden_dim,
         layers: architecture.layers,
         tiedHead: architecture.tied_head,
+        head: architecture.head,
       },
       training: {
         tool: training.tool,

@@ -144,9 +144,7 @@ export class Recommender {
   observe(itemId: string): void {
     const engine = this.#open();
     const index = this.#catalogue.indexOf(itemId);
-    if (index === undefined) {
-      throw new SottoError('unknown_item', `The model does not know the item “${itemId}”: ask item(id) first.`);
-    }
+    if (index === undefined) throw unknownItem(itemId);
     engine.observe(index);
     this.#history = [...this.#history, itemId].slice(-historyLimit);
     this.#keeper.changed();
@@ -166,6 +164,26 @@ export class Recommender {
       if (index !== undefined) excluded.add(index);
     }
     return this.#named(engine.recommend(k, [...excluded]));
+  }
+
+  /**
+   * Some candidates, best first, ties in the model's order, such as the items that a page can show now. With a model of a binary head this is what
+   * to ask, since each item of `recommend` costs a step of the network there; `score` is then the logit of the probability
+   * that the user wants the item next.
+   *
+   * @throws SottoError `unknown_item` when the model does not know one of them: ask item(id) first
+   */
+  rank(itemIds: Iterable<string>): Recommendation[] {
+    const engine = this.#open();
+    const candidates = Array.from(new Set(itemIds), (id) => {
+      const index = this.#catalogue.indexOf(id);
+      if (index === undefined) throw unknownItem(id);
+      return index;
+    }).sort((a, b) => a - b);
+    const scores = engine.candidateScores(candidates);
+    return candidates
+      .map((index, place) => ({ ...this.#catalogue.at(index), score: scores[place] as number }))
+      .sort((a, b) => b.score - a.score);
   }
 
   /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
@@ -285,4 +303,8 @@ function requireCount(k: number, method: string): void {
 
 function defaultStore(): StateStore {
   return typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore();
+}
+
+function unknownItem(id: string): SottoError {
+  return new SottoError('unknown_item', `The model does not know the item “${id}”: ask item(id) first.`);
 }

@@ -46,6 +46,18 @@ test('recommendations are sorted, distinct, catalogue items, and follow what is 
   await recommender.close();
 });
 
+test('candidates are ranked as among all items', async () => {
+  const recommender = await Recommender.open(modelBytes);
+  recommender.observe(recommender.catalogue.at(-1).id);
+  const all = recommender.recommend(recommender.items);
+  const some = [all[40], all[7], all[100], all[7]];
+  assert.deepEqual(recommender.rank(ids(some)), [all[7], all[40], all[100]]);
+  assert.deepEqual(recommender.rank([]), []);
+  assert.throws(() => recommender.rank([all[0].id, 'no such item']), { code: 'unknown_item' });
+  assert.equal(recommender.modelInfo.architecture.head, 'softmax');
+  await recommender.close();
+});
+
 test('popular is what a new user would get, and does not touch the state', async () => {
   const recommender = await Recommender.open(modelBytes);
   const atFirst = recommender.recommend(10);

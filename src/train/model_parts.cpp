@@ -1,0 +1,38 @@
+#include <sotto/train/epoch_stream.hpp>
+#include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/model_parts.hpp>
+
+#include <cmath>
+
+namespace sotto::train {
+
+FloatModel network_alone(const FloatModel& model) {
+  FloatModel network = model;
+  network.weights.history.reset();
+  network.weights.counts.reset();
+  network.info.architecture.history_term = false;
+  network.info.architecture.count_expert = false;
+  return network;
+}
+
+// A network of one unit whose weights are all 0: its logits are the biases, the log of popularity.
+FloatModel counts_alone(const FloatModel& model, const data::Split& split, ThreadPool& pool) {
+  FloatModel counts;
+  counts.info = model.info;
+  Architecture& architecture = counts.info.architecture;
+  architecture.embedding_dim = architecture.hidden_dim = architecture.layers = 1;
+  architecture.tied_head = true;
+  architecture.skip_connection = false;
+  FloatWeights& weights = counts.weights;
+  weights.embedding = MatrixF32(architecture.items, 1);
+  weights.lstm.push_back({MatrixF32(4, 1), MatrixF32(4, 1), std::vector<float>(4)});
+  for (const std::uint64_t count : count_items(split)) {
+    weights.head_bias.push_back(std::log(static_cast<float>(count) + 1.0F));
+  }
+  weights.history = model.weights.history;
+  weights.counts = model.weights.counts;
+  fit_head_terms(counts, split, pool);
+  return counts;
+}
+
+}  // namespace sotto::train
