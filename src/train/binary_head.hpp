@@ -1,4 +1,4 @@
-// The binary head: one logit per position, sigmoid cross-entropy against a label.
+// The binary head: one logit per position (here a candidate's step), sigmoid cross-entropy against a label.
 #pragma once
 
 #include <sotto/train/pairwise_losses.hpp>

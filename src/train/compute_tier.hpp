@@ -16,10 +16,10 @@ class TierShardWorker final : public ShardWorker {
   void reset(std::size_t lanes) override { reset_state(layout_, lanes, scratch_); }
   double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
                   const ShardStep& step) override {
-    return shard_gradient(layout_, parameters, gradient_layout, gradient, step, dropout_, scratch_);
+    return shard_gradient(layout_, parameters, gradient_layout, gradient, step, dropout_, scratch_, candidates_);
   }
   BinarySums binary_loss(const float* parameters, const ShardStep& step) override {
-    const BinaryLoss sums = shard_binary_loss(layout_, parameters, step, scratch_);
+    const BinaryLoss sums = shard_binary_loss(layout_, parameters, step, scratch_, candidates_);
     return {sums.loss, sums.correct};
   }
   [[nodiscard]] std::vector<float> carried() const override {
@@ -44,6 +44,7 @@ class TierShardWorker final : public ShardWorker {
   ParameterLayout layout_;
   Dropout dropout_;
   ShardScratch<float> scratch_;
+  ShardScratch<float> candidates_;
 };
 
 class TierRankWorker final : public RankWorker {

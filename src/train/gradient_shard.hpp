@@ -47,6 +47,7 @@ struct ShardScratch {
   LstmBackwardScratch<T> lstm;
   SoftmaxScratch<T> softmax;
   SampledScratch<T> sampled;
+  std::vector<LstmStateGradient<T>> carried;  // of each layer, of a binary head only
 };
 
 // Forgets all carried state: for the first window of an epoch.
@@ -90,17 +91,19 @@ void forward(const ParameterLayout& layout, const T* parameters, const ShardStep
   }
 }
 
-// From d_head_input back to the parameters: adds to the gradient.
+// From d_head_input back to the parameters: adds to the gradient. `through_carried`: and from the states after the
+// window to those before it, both in scratch.carried.
 template <class T>
 void backward(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout, T* gradient,
-              const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch) {
+              const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch, bool through_carried = false) {
   const WindowShape window{index(step.steps), index(step.lanes), step.starts};
   scratch.d_hidden = scratch.d_head_input;
   for (std::size_t l = layout.layers; l-- > 0;) {
     auto& layer = scratch.layers[l];
     if (dropout.output > 0) scratch.d_hidden.array() *= layer.mask.array();
     lstm_backward(lstm_view(layout, l, parameters), window, layer.input, layer.trace, scratch.d_hidden,
-                  lstm_gradient_view(gradient_layout, l, gradient), scratch.d_input, scratch.lstm);
+                  lstm_gradient_view(gradient_layout, l, gradient), scratch.d_input, scratch.lstm,
+                  through_carried ? &scratch.carried[l] : nullptr);
     if (l > 0) scratch.d_hidden.swap(scratch.d_input);
   }
 
@@ -115,21 +118,97 @@ void backward(const ParameterLayout& layout, const T* parameters, const Paramete
   }
 }
 
+template <class T>
+[[nodiscard]] HeadView<T> head_view(const ParameterLayout& layout, const T* parameters) {
+  return {matrix_of(parameters, layout.head), row_of(parameters, layout.head_bias)};
+}
+
+template <class T>
+[[nodiscard]] HeadGradientView<T> head_gradient_view(const ParameterLayout& layout, T* gradient) {
+  return {matrix_of(gradient, layout.head), row_of(gradient, layout.head_bias)};
+}
+
+// A binary head's candidates as a window of one step, a lane for each.
+[[nodiscard]] inline ShardStep candidate_step(const ShardStep& step) {
+  ShardStep branch;
+  branch.steps = 1;
+  branch.lanes = step.lanes * step.candidates;
+  branch.starts = step.candidate_starts;
+  branch.input = step.candidate;
+  branch.input_row = step.candidate_row;
+  branch.dropout_seed = ~step.dropout_seed;
+  return branch;
+}
+
+// The histories, then each lane's candidates from its state.
+template <class T>
+void forward_to_candidates(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
+                           const Dropout& dropout, ShardScratch<T>& histories, ShardScratch<T>& candidates) {
+  forward(layout, parameters, step, dropout, histories);
+  candidates.layers.resize(layout.layers);
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    const LstmState<T>& from = histories.layers[l].state;
+    LstmState<T>& to = candidates.layers[l].state;
+    to.hidden.resize(index(step.lanes * step.candidates), from.hidden.cols());
+    to.cell.resize(to.hidden.rows(), to.hidden.cols());
+    for (Index c = 0; c < to.hidden.rows(); ++c) {
+      to.hidden.row(c) = from.hidden.row(c / index(step.candidates));
+      to.cell.row(c) = from.cell.row(c / index(step.candidates));
+    }
+  }
+  forward(layout, parameters, candidate_step(step), dropout, candidates);
+}
+
+// From the candidates back to the parameters and to their histories' last states, and from those through the histories.
+template <class T>
+void backward_from_candidates(const ParameterLayout& layout, const T* parameters,
+                              const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step,
+                              const Dropout& dropout, ShardScratch<T>& histories, ShardScratch<T>& candidates) {
+  const Index hidden_dim = index(layout.hidden_dim);
+  candidates.carried.resize(layout.layers);
+  for (auto& layer : candidates.carried) {
+    layer.hidden.setZero(index(step.lanes * step.candidates), hidden_dim);
+    layer.cell.setZero(layer.hidden.rows(), hidden_dim);
+  }
+  backward(layout, parameters, gradient_layout, gradient, candidate_step(step), dropout, candidates, true);
+
+  histories.carried.resize(layout.layers);
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    auto& sum = histories.carried[l];
+    sum.hidden.setZero(index(step.lanes), hidden_dim);
+    sum.cell.setZero(index(step.lanes), hidden_dim);
+    for (Index c = 0; c < index(step.lanes * step.candidates); ++c) {
+      sum.hidden.row(c / index(step.candidates)) += candidates.carried[l].hidden.row(c);
+      sum.cell.row(c / index(step.candidates)) += candidates.carried[l].cell.row(c);
+    }
+  }
+  histories.d_head_input.setZero(index(step.steps * step.lanes), hidden_dim);
+  backward(layout, parameters, gradient_layout, gradient, step, dropout, histories, true);
+}
+
 // Writes the gradient of Σ weight · loss over the shard's positions (in `gradient_layout`, which may
-// have fewer item rows than `layout`) and returns that sum. Carries the lanes' state on.
+// have fewer item rows than `layout`) and returns that sum. Carries the lanes' state on. `candidates` is scratch of a
+// binary head only.
 template <class T>
 double shard_gradient(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout,
-                      T* gradient, const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch) {
+                      T* gradient, const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch,
+                      ShardScratch<T>& candidates) {
   Eigen::Map<RowArray<T>>(gradient, index(gradient_layout.size)).setZero();
+  const HeadView<T> head = head_view(layout, parameters);
+  HeadGradientView<T> head_gradient = head_gradient_view(gradient_layout, gradient);
+  if (step.loss == Loss::binary) {
+    forward_to_candidates(layout, parameters, step, dropout, scratch, candidates);
+    const double loss = binary_head(head, candidates.head_input, {step.label, step.candidate_weight}, head_gradient,
+                                    candidates.d_head_input)
+                            .loss;
+    backward_from_candidates(layout, parameters, gradient_layout, gradient, step, dropout, scratch, candidates);
+    return loss;
+  }
+
   forward(layout, parameters, step, dropout, scratch);
-  const HeadView<T> head{matrix_of(parameters, layout.head), row_of(parameters, layout.head_bias)};
-  const HeadGradientView<T> head_gradient{matrix_of(gradient, gradient_layout.head),
-                                          row_of(gradient, gradient_layout.head_bias)};
   const HeadTargets targets{step.target, step.target_row, step.weight};
   double loss = 0;
-  if (step.loss == Loss::binary) {
-    loss = binary_head(head, scratch.head_input, {step.label, step.weight}, head_gradient, scratch.d_head_input).loss;
-  } else if (step.negatives == 0) {
+  if (step.negatives == 0) {
     loss = softmax_head(head, scratch.head_input, targets, head_gradient, scratch.d_head_input, scratch.softmax);
   } else {
     const Negatives negatives{index(step.negatives), step.negative, step.negative_row, step.negative_log_count,
@@ -144,14 +223,13 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
 // The binary head's loss on a step without dropout and without a gradient.
 template <class T>
 BinaryLoss shard_binary_loss(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
-                             ShardScratch<T>& scratch) {
-  forward(layout, parameters, step, Dropout{}, scratch);
-  const HeadView<T> head{matrix_of(parameters, layout.head), row_of(parameters, layout.head_bias)};
+                             ShardScratch<T>& scratch, ShardScratch<T>& candidates) {
+  forward_to_candidates(layout, parameters, step, Dropout{}, scratch, candidates);
   Matrix<T> d_weights = Matrix<T>::Zero(1, index(layout.hidden_dim));
   T d_bias{0};
-  return binary_head(head, scratch.head_input, {step.label, step.weight},
+  return binary_head(head_view(layout, parameters), candidates.head_input, {step.label, step.candidate_weight},
                      {MatrixMap<T>(d_weights.data(), 1, d_weights.cols()), RowMap<T>(&d_bias, 1)},
-                     scratch.d_head_input);
+                     candidates.d_head_input);
 }
 
 }  // namespace SOTTO_TRAIN_TIER

@@ -1,5 +1,5 @@
-// LSTM, backward through time over a window: sequence → step → gate. Truncated at the window's first step:
-// the carried state counts as a constant.
+// LSTM, backward through time over a window: sequence → step → gate. Truncated at the window's first step, where the
+// carried state counts as a constant, unless its gradient is asked for.
 #pragma once
 
 #include <sotto/train/lstm_trace.hpp>
@@ -12,6 +12,13 @@ struct LstmGradientView {
   MatrixMap<T> input_weights;   // [4H × D]
   MatrixMap<T> hidden_weights;  // [4H × H]
   RowMap<T> bias;               // [4H]
+};
+
+// The gradient of a state that windows hand on.
+template <class T>
+struct LstmStateGradient {
+  Matrix<T> hidden;  // [lanes × H]
+  Matrix<T> cell;    // [lanes × H]
 };
 
 template <class T>
@@ -46,7 +53,7 @@ void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_c
 // pre-activations and, in scratch, of the state before.
 template <class T>
 void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmTrace<T>& trace,
-                        const Matrix<T>& d_output, LstmBackwardScratch<T>& scratch) {
+                        const Matrix<T>& d_output, bool to_carried, LstmBackwardScratch<T>& scratch) {
   const Index lanes = window.lanes;
   const Index first = step * lanes;
   scratch.d_hidden += d_output.middleRows(first, lanes);
@@ -56,7 +63,7 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
                         trace.tanh_cell.row(row).data(), scratch.d_hidden.row(lane).data(),
                         scratch.d_cell.row(lane).data(), scratch.d_gates.row(row).data(), trace.hidden.cols());
   }
-  if (step == 0) return;
+  if (step == 0 && !to_carried) return;
   scratch.d_hidden.noalias() = scratch.d_gates.middleRows(first, lanes) * weights.hidden_weights;
   for (Index lane = 0; lane < lanes; ++lane) {
     if (window.starts[first + lane] != 0) {
@@ -67,15 +74,27 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
 }
 
 // The whole window: adds to the weights' gradient and writes the input's, d_input [P × D]. d_output [P × H]
-// is the gradient of the layer's hidden states as seen from above.
+// is the gradient of the layer's hidden states as seen from above. `carried`, where given, enters as the gradient of
+// the state after the window and leaves as that of the state before it.
 template <class T, class Input>
 void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const Input& input, const LstmTrace<T>& trace,
                    const Matrix<T>& d_output, LstmGradientView<T> gradient, Matrix<T>& d_input,
-                   LstmBackwardScratch<T>& scratch) {
+                   LstmBackwardScratch<T>& scratch, LstmStateGradient<T>* carried = nullptr) {
   scratch.d_gates.resize(window.positions(), trace.gates.cols());
-  scratch.d_hidden.setZero(window.lanes, trace.hidden.cols());
-  scratch.d_cell.setZero(window.lanes, trace.hidden.cols());
-  for (Index step = window.steps; step-- > 0;) lstm_step_backward(weights, window, step, trace, d_output, scratch);
+  if (carried == nullptr) {
+    scratch.d_hidden.setZero(window.lanes, trace.hidden.cols());
+    scratch.d_cell.setZero(window.lanes, trace.hidden.cols());
+  } else {
+    scratch.d_hidden = carried->hidden;
+    scratch.d_cell = carried->cell;
+  }
+  for (Index step = window.steps; step-- > 0;) {
+    lstm_step_backward(weights, window, step, trace, d_output, carried != nullptr, scratch);
+  }
+  if (carried != nullptr) {
+    carried->hidden = scratch.d_hidden;
+    carried->cell = scratch.d_cell;
+  }
 
   gradient.input_weights.noalias() += scratch.d_gates.transpose() * input;
   gradient.hidden_weights.noalias() += scratch.d_gates.transpose() * trace.previous_hidden;

@@ -15,6 +15,8 @@ namespace {
 
 // Lanes of one shard: few enough to spread a step over several cores, enough for matrix products.
 constexpr std::size_t lanes_per_shard = 4;
+// More where all the work is the LSTM's: its weights are then used for more lanes at a time.
+constexpr std::size_t lanes_per_binary_shard = 8;
 // Each shard has a gradient of its own: more of them would cost memory, not save time.
 constexpr std::size_t max_shards = 16;
 // Small logs are trained on in smaller batches until an epoch has this many steps.
@@ -133,17 +135,17 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
   plan.negative_alpha = options.loss == Loss::gbce ? 0.0 : static_cast<double>(options.negative_alpha);
   plan.window = options.window;
   if (options.head == HeadKind::binary) {
-    const std::size_t targets_per_batch = options.batch_windows / 2;
-    plan.lanes = 2 * targets_per_batch;
-    plan.steps_per_epoch = (plan.positions + targets_per_batch - 1) / targets_per_batch;
-    plan.positions *= 2;  // an example of either label
+    plan.lanes = options.batch_windows / 2;  // a lane is a target: two windows that differ in the candidate
+    plan.steps_per_epoch = (plan.positions + plan.lanes - 1) / plan.lanes;
+    plan.positions *= 2;
   } else {
     plan.lanes =
         std::clamp<std::size_t>(plan.positions / (plan.window * wanted_steps_per_epoch), 1, options.batch_windows);
     const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
     plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
   }
-  plan.shards = std::min((plan.lanes + lanes_per_shard - 1) / lanes_per_shard, max_shards);
+  const std::size_t shard_lanes = options.head == HeadKind::binary ? lanes_per_binary_shard : lanes_per_shard;
+  plan.shards = std::min((plan.lanes + shard_lanes - 1) / shard_lanes, max_shards);
   plan.max_epochs =
       options.max_epochs != 0
           ? options.max_epochs

@@ -23,7 +23,15 @@ struct ShardStep {
 
   Loss loss = Loss::cross_entropy;
   double gbce_exponent = 1;
-  const float* label = nullptr;  // [P], of a binary head only; it has no targets
+
+  // Of a binary head, which has no targets: from the state after its last step each lane takes `candidates` single
+  // steps, one with each candidate, and is asked about it. C = lanes · candidates; a lane's are side by side.
+  std::size_t candidates = 0;
+  const std::uint8_t* candidate_starts = nullptr;  // [C]: all 0
+  const std::uint32_t* candidate = nullptr;        // [C]
+  const std::uint32_t* candidate_row = nullptr;    // [C]: its row in the gradient
+  const float* label = nullptr;                    // [C]: 0 or 1
+  const float* candidate_weight = nullptr;         // [C]: of the loss; 0 where nothing is asked
 
   // Shared by all shards; full softmax when there are no negatives. The logs of expected counts are 0 but for sampled
   // softmax.

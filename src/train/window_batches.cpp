@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace sotto::train {
+namespace {
+
+constexpr std::size_t candidates_per_target = 2;  // the item that came, and one that did not
+
+}  // namespace
 
 WindowBatches::WindowBatches(const data::Split& split, std::vector<data::Target> targets, const Plan& plan,
                              std::span<const std::uint64_t> item_count, std::uint64_t seed)
@@ -30,10 +35,7 @@ void WindowBatches::begin_epoch(std::uint32_t epoch) {
   }
 }
 
-std::size_t WindowBatches::batches() const noexcept {
-  const std::size_t targets_per_batch = plan_.lanes / 2;
-  return (targets_.size() + targets_per_batch - 1) / targets_per_batch;
-}
+std::size_t WindowBatches::batches() const noexcept { return (targets_.size() + plan_.lanes - 1) / plan_.lanes; }
 
 std::size_t WindowBatches::lanes_of(std::size_t shard) const {
   return first_lane(shard + 1, plan_.lanes, shards_.size()) - first_lane(shard, plan_.lanes, shards_.size());
@@ -41,64 +43,72 @@ std::size_t WindowBatches::lanes_of(std::size_t shard) const {
 
 void WindowBatches::fill(std::size_t number, std::uint64_t step) {
   step_ = step;
-  const std::size_t first = number * (plan_.lanes / 2);
-  const std::size_t count = std::min(plan_.lanes / 2, targets_.size() - first);
-  examples_ = 2 * count;
-  for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
-    const std::size_t values = plan_.window * lanes_of(shard);
-    shards_[shard].starts.assign(values, 1);
-    shards_[shard].input.assign(values, 0);
-    shards_[shard].label.assign(values, 0.0F);
-    shards_[shard].weight.assign(values, 0.0F);
+  const std::size_t first = number * plan_.lanes;
+  const std::size_t count = std::min(plan_.lanes, targets_.size() - first);
+  examples_ = candidates_per_target * count;
+  for (std::size_t number_of_shard = 0; number_of_shard < shards_.size(); ++number_of_shard) {
+    const std::size_t lanes = lanes_of(number_of_shard);
+    Shard& shard = shards_[number_of_shard];
+    shard.starts.assign((plan_.window - 1) * lanes, 1);
+    shard.input.assign((plan_.window - 1) * lanes, 0);
+    shard.candidate_starts.assign(candidates_per_target * lanes, 0);
+    shard.candidate.assign(candidates_per_target * lanes, 0);
+    shard.label.assign(candidates_per_target * lanes, 0.0F);
+    shard.candidate_weight.assign(candidates_per_target * lanes, 0.0F);
   }
   Random random = stream_of(seed_, Purpose::negatives, step);
-  const ItemIndex items = plan_.architecture.items;
-  for (std::size_t i = 0; i < count; ++i) {
-    const data::Target& target = targets_[order_[first + i]];
-    const ItemIndex wanted = split_.log().items_of(target.user)[target.event];
-    ItemIndex other = sampler_.draw(random);
-    if (other == wanted) other = (other + 1) % items;
-    fill_lane(2 * i, target, wanted, 1);
-    fill_lane(2 * i + 1, target, other, 0);
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    fill_lane(lane, targets_[order_[first + lane]], sampler_.draw(random));
   }
   if (!sparse_) return;
   rows_.clear();
-  for (Shard& shard : shards_) rows_.rows_of(shard.input, shard.input_row);
+  for (Shard& shard : shards_) {
+    rows_.rows_of(shard.input, shard.input_row);
+    rows_.rows_of(shard.candidate, shard.candidate_row);
+  }
 }
 
-// The window's last step is the candidate. Where the history is shorter, the steps before it each begin anew: the state
-// at the first event is zero.
-void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, ItemIndex candidate, float label) {
+// Where the history is shorter than the window, the steps before it each begin anew: the state at the first event is
+// zero.
+void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, ItemIndex other) {
   std::size_t number = 0;
   while (first_lane(number + 1, plan_.lanes, shards_.size()) <= lane) ++number;
   Shard& shard = shards_[number];
   const std::size_t lanes = lanes_of(number);
   const std::size_t own = lane - first_lane(number, plan_.lanes, shards_.size());
+  const auto items = split_.log().items_of(target.user);
   const std::size_t events = std::min(target.event, plan_.window - 1);
-  const auto history = split_.log().items_of(target.user).subspan(target.event - events, events);
+  const auto history = items.subspan(target.event - events, events);
   const std::size_t begin = plan_.window - 1 - events;
   for (std::size_t e = 0; e < events; ++e) {
     shard.input[(begin + e) * lanes + own] = history[e];
     if (e > 0) shard.starts[(begin + e) * lanes + own] = 0;
   }
-  const std::size_t last = (plan_.window - 1) * lanes + own;
-  shard.input[last] = candidate;
-  if (events > 0) shard.starts[last] = 0;
-  shard.label[last] = label;
-  shard.weight[last] = 1.0F / static_cast<float>(examples_);
+  const ItemIndex wanted = items[target.event];
+  const std::size_t candidates = candidates_per_target * own;
+  shard.candidate[candidates] = wanted;
+  shard.label[candidates] = 1;
+  shard.candidate[candidates + 1] = other == wanted ? (other + 1) % plan_.architecture.items : other;
+  for (std::size_t c = 0; c < candidates_per_target; ++c) {
+    shard.candidate_weight[candidates + c] = 1.0F / static_cast<float>(examples_);
+  }
 }
 
 ShardStep WindowBatches::shard(std::size_t number) const {
   const Shard& shard = shards_[number];
   ShardStep step;
-  step.steps = plan_.window;
+  step.steps = plan_.window - 1;
   step.lanes = lanes_of(number);
   step.starts = shard.starts.data();
   step.input = shard.input.data();
   step.input_row = sparse_ ? shard.input_row.data() : step.input;
-  step.weight = shard.weight.data();
-  step.label = shard.label.data();
   step.loss = Loss::binary;
+  step.candidates = candidates_per_target;
+  step.candidate_starts = shard.candidate_starts.data();
+  step.candidate = shard.candidate.data();
+  step.candidate_row = sparse_ ? shard.candidate_row.data() : step.candidate;
+  step.label = shard.label.data();
+  step.candidate_weight = shard.candidate_weight.data();
   step.dropout_seed = seed_of(seed_, Purpose::dropout, step_ * shards_.size() + number);
   return step;
 }

@@ -1,6 +1,6 @@
 // Batches for a binary head, as the classic Keras recommender is trained: each example is a window of a user's latest
-// events with a candidate at its end, asked once whether the candidate is what came next. Each target comes in a pair:
-// the item that did, label 1, and one drawn at random, label 0.
+// events with a candidate at its end, asked once whether the candidate is what came next. Each target comes in a
+// pair: the item that did, label 1, and one drawn at random, label 0. A lane is a pair: its history is run once.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -33,11 +33,11 @@ class WindowBatches final : public BatchStream {
 
  private:
   struct Shard {
-    std::vector<std::uint8_t> starts;
-    std::vector<std::uint32_t> input, input_row;
-    std::vector<float> weight, label;
+    std::vector<std::uint8_t> starts, candidate_starts;
+    std::vector<std::uint32_t> input, input_row, candidate, candidate_row;
+    std::vector<float> candidate_weight, label;
   };
-  void fill_lane(std::size_t lane, const data::Target& target, ItemIndex candidate, float label);
+  void fill_lane(std::size_t lane, const data::Target& target, ItemIndex other);
 
   const data::Split& split_;
   const Plan& plan_;

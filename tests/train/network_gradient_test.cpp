@@ -85,15 +85,58 @@ TEST_CASE("the whole network's gradient is that of central differences", "[train
 
   // The gradient of the second of two windows. Backpropagation ends at the state carried over from the first,
   // which therefore is kept as it was when a parameter is moved.
-  ShardScratch<double> scratch;
+  ShardScratch<double> scratch, unused_candidates;
   std::vector<double> gradient(layout.size), unused(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, unused.data(), first.step(c, 1), c.dropout, scratch);
+  shard_gradient(layout, parameters.data(), layout, unused.data(), first.step(c, 1), c.dropout, scratch,
+                 unused_candidates);
   std::vector<LstmState<double>> carried;
   for (const auto& layer : scratch.layers) carried.push_back(layer.state);
   const auto run = [&](std::vector<double>& into) {
     for (std::size_t l = 0; l < carried.size(); ++l) scratch.layers[l].state = carried[l];
-    return shard_gradient(layout, parameters.data(), layout, into.data(), second.step(c, 2), c.dropout, scratch);
+    return shard_gradient(layout, parameters.data(), layout, into.data(), second.step(c, 2), c.dropout, scratch,
+                          unused_candidates);
+  };
+  run(gradient);
+  CHECK(test::gradient_error(parameters.data(), gradient.data(), layout.size, 1000, [&] { return run(unused); }) <
+        1e-7);
+}
+
+// Two candidates from each history, with and without dropout; the gradient goes through the histories' last states.
+TEST_CASE("a binary head's gradient is that of central differences, through candidates and histories", "[train]") {
+  const std::uint32_t layers = GENERATE(1U, 2U);
+  const Dropout dropout = GENERATE(Dropout{}, Dropout{0.2, 0.4});
+  const Architecture architecture{
+      .items = 11, .embedding_dim = 3, .hidden_dim = 4, .layers = layers, .head = HeadKind::binary};
+  Random random(23);
+  const ParameterLayout layout = make_layout(architecture, architecture.items);
+  std::vector<double> parameters = test::random_values(layout.size, 0.8, random);
+  constexpr std::size_t lanes = 3;
+  constexpr std::size_t steps = 4;
+  const auto input = test::random_items(lanes * steps, 11, random);
+  const auto candidate = test::random_items(2 * lanes, 11, random);
+  std::vector<std::uint8_t> starts(lanes * steps, 0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) starts[lane] = starts[lane * lanes + lane] = 1;
+  const std::vector<std::uint8_t> candidate_starts(2 * lanes, 0);
+  const std::vector<float> label{1, 0, 1, 0, 1, 0};
+  const std::vector<float> weight{1, 0.5F, 2, 1, 0, 0};  // the last lane is padding
+  ShardStep step;
+  step.steps = steps;
+  step.lanes = lanes;
+  step.starts = starts.data();
+  step.input = step.input_row = input.data();
+  step.dropout_seed = 3;
+  step.loss = Loss::binary;
+  step.candidates = 2;
+  step.candidate_starts = candidate_starts.data();
+  step.candidate = step.candidate_row = candidate.data();
+  step.label = label.data();
+  step.candidate_weight = weight.data();
+  ShardScratch<double> histories, candidates;
+  std::vector<double> gradient(layout.size), unused(layout.size);
+  const auto run = [&](std::vector<double>& into) {
+    reset_state(layout, lanes, histories);
+    return shard_gradient(layout, parameters.data(), layout, into.data(), step, dropout, histories, candidates);
   };
   run(gradient);
   CHECK(test::gradient_error(parameters.data(), gradient.data(), layout.size, 1000, [&] { return run(unused); }) <
@@ -106,10 +149,11 @@ TEST_CASE("a gradient with rows for a step's items only holds the full gradient'
   const ParameterLayout layout = make_layout(c.architecture, c.architecture.items);
   const std::vector<double> parameters = test::random_values(layout.size, 0.8, random);
   const Data data(c, random);
-  ShardScratch<double> scratch;
+  ShardScratch<double> scratch, unused_candidates;
   std::vector<double> full(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, full.data(), data.step(c, 1), c.dropout, scratch);
+  shard_gradient(layout, parameters.data(), layout, full.data(), data.step(c, 1), c.dropout, scratch,
+                 unused_candidates);
 
   // Rows in reverse order of the items: any assignment must do.
   const auto rows = [&](std::vector<std::uint32_t> items) {
@@ -123,7 +167,7 @@ TEST_CASE("a gradient with rows for a step's items only holds the full gradient'
   step.negative_row = negative_row.data();
   std::vector<double> mapped(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, mapped.data(), step, c.dropout, scratch);
+  shard_gradient(layout, parameters.data(), layout, mapped.data(), step, c.dropout, scratch, unused_candidates);
   const auto a = matrix_of(full.data(), layout.embedding);
   const auto b = matrix_of(mapped.data(), layout.embedding);
   for (Index item = 0; item < 29; ++item) CHECK((a.row(item) - b.row(28 - item)).cwiseAbs().maxCoeff() < 1e-14);

@@ -30,19 +30,23 @@ TEST_CASE("a window ends with its candidate, each target beside a wrong one", "[
     CHECK(batches.positions() == 6);
     for (std::size_t shard = 0; shard < plan->shards; ++shard) {
       const ShardStep step = batches.shard(shard);
-      REQUIRE(step.steps == 4);
+      REQUIRE(step.steps == 3);
+      REQUIRE(step.candidates == 2);
       for (std::size_t lane = 0; lane < step.lanes; ++lane) {
-        const std::size_t last = 3 * step.lanes + lane;
-        CHECK(step.weight[last] == 1.0F / 6.0F);
-        for (std::size_t t = 0; t < 3; ++t) CHECK(step.weight[t * step.lanes + lane] == 0);
+        CHECK(step.candidate_weight[2 * lane] == 1.0F / 6.0F);
+        CHECK(step.candidate_weight[2 * lane + 1] == 1.0F / 6.0F);
+        CHECK(step.label[2 * lane] == 1);
+        CHECK(step.label[2 * lane + 1] == 0);
+        CHECK(step.candidate[2 * lane] != step.candidate[2 * lane + 1]);
         CHECK(step.starts[lane] == 1);
-        if (step.label[last] == 0) continue;
-        // This log's users walk up or down by one: the window must, from where it starts to the candidate.
-        wanted.push_back(step.input[last]);
-        for (std::size_t t = 3; step.starts[t * step.lanes + lane] == 0; --t) {
-          const auto here = static_cast<int>(step.input[t * step.lanes + lane]);
-          const auto before = static_cast<int>(step.input[(t - 1) * step.lanes + lane]);
+        // This log's users walk up or down by one: so must the candidate and the window before it.
+        wanted.push_back(step.candidate[2 * lane]);
+        auto here = static_cast<int>(step.candidate[2 * lane]);
+        for (std::size_t t = 3; t-- > 0;) {
+          const auto before = static_cast<int>(step.input[t * step.lanes + lane]);
           CHECK(std::abs(here - before) == 1);
+          here = before;
+          if (step.starts[t * step.lanes + lane] == 1) break;
         }
       }
     }
