@@ -22,9 +22,16 @@ async function openShop(): Promise<void> {
   showForYou(part('for-you'), part('for-you-start'), part('announcement'), shopper);
   showShop(part('shop'), shopper);
   showSearch(part('search'), shopper);
-  showDevicePanel(part('device'), shopper, askToForget);
   showColophon(part('colophon'), recommender.modelInfo);
+  await fontsOfShownText();
+  showDevicePanel(part('device'), shopper, askToForget);
   document.documentElement.dataset.ready = '';
+}
+
+/** Browsers ask for a font when text in it is laid out: in the next frame, not when it is put into the page. */
+async function fontsOfShownText(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await document.fonts.ready;
 }
 
 openShop().catch((error: unknown) => {
