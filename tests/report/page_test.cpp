@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -20,12 +19,15 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 // Empty when every tag that must be closed is, in the right order; else what is wrong.
 std::string nesting_error(const std::string& html) {
-  static const std::regex tag(R"(<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>)");
   std::vector<std::string> open;
-  for (auto at = std::sregex_iterator(html.begin(), html.end(), tag); at != std::sregex_iterator(); ++at) {
-    const std::string name = (*at)[2];
-    if (name == "meta" || name == "wbr" || (*at)[3] == "/") continue;
-    if ((*at)[1] != "/") {
+  for (std::size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
+    const bool closes = html[at + 1] == '/';
+    const std::size_t begin = at + (closes ? 2 : 1);
+    const std::size_t end = html.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789", begin);
+    const std::string name = html.substr(begin, end - begin);
+    const bool stands_alone = html[html.find('>', at) - 1] == '/';
+    if (name.empty() || name == "meta" || name == "wbr" || stands_alone) continue;
+    if (!closes) {
       open.push_back(name);
     } else if (open.empty() || open.back() != name) {
       return "</" + name + "> inside <" + (open.empty() ? "" : open.back()) + ">";
