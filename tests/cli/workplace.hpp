@@ -1,6 +1,8 @@
 // A folder with a log in it, and the built program run there from the outside. $SOTTO_CLI names it.
 #pragma once
 
+#include "../data/temporary_folder.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -41,18 +43,7 @@ struct Finished {
 // A folder with a log in it, and the program run there.
 class Workplace {
  public:
-  Workplace() {
-    std::string name = (fs::temp_directory_path() / "sotto-cli-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    write(folder_ / "log.csv", log_text("u", 120, 12));
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  ~Workplace() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
+  Workplace() { write(path("log.csv"), log_text("u", 120, 12)); }
 
   // Users who mostly walk from one item to the next of twenty.
   static std::string log_text(const std::string& user_prefix, unsigned users, unsigned events) {
@@ -70,9 +61,9 @@ class Workplace {
     return text;
   }
 
-  [[nodiscard]] fs::path path(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] fs::path path(const std::string& name) const { return folder_.path() / name; }
   [[nodiscard]] std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}));
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator{}));
   }
 
   // `input` is the file that standard input comes from.
@@ -86,7 +77,7 @@ class Workplace {
     const ::pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-      const bool ready = ::chdir(folder_.c_str()) == 0 && take_input_from(input) &&
+      const bool ready = ::chdir(folder_.path().c_str()) == 0 && take_input_from(input) &&
                          redirect("stdout.txt", STDOUT_FILENO) && redirect("stderr.txt", STDERR_FILENO);
       if (ready) ::execv(argv[0], argv.data());
       ::_exit(127);
@@ -125,7 +116,7 @@ class Workplace {
     return opened >= 0 && ::dup2(opened, descriptor) == descriptor;
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 // Exactly one JSON object and nothing else.
