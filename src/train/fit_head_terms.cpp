@@ -1,4 +1,5 @@
 #include <sotto/model/fixed_model.hpp>
+#include <sotto/runtime/count_lookup.hpp>
 #include <sotto/runtime/float_session.hpp>
 #include <sotto/train/count_table.hpp>
 #include <sotto/train/epoch_stream.hpp>
@@ -11,6 +12,8 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace sotto::train {
@@ -45,6 +48,7 @@ constexpr CountTableOptions wide_counts{
 struct Example {
   Eigen::ArrayXf logits;
   std::vector<ItemEvidence> evidence;
+  std::span<const ItemIndex> recent;  // the latest events that the count expert looks up
   std::vector<ItemCount> counts;
   ItemIndex target;
 };
@@ -87,12 +91,23 @@ std::vector<Example> make_examples(const FloatModel& model, const data::Split& s
         const auto evidence = session.history().evidence();
         example.evidence.assign(evidence.begin(), evidence.end());
       }
-      const auto counts = session.counts();
-      example.counts.assign(counts.begin(), counts.end());
+      const std::size_t recent = std::min(event, count_expert_events);
+      example.recent = items.subspan(event - recent, recent);
       example.target = items[event];
     }
   });
   return examples;
+}
+
+void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<Example>& examples,
+                    ThreadPool& pool) {
+  run_in_stretches(examples.size(), pool, [&](std::size_t, std::size_t begin, std::size_t end) {
+    CountLookup lookup(expert ? &*expert : nullptr, static_cast<std::uint32_t>(items));
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto counts = lookup.counts(examples[i].recent);
+      examples[i].counts.assign(counts.begin(), counts.end());
+    }
+  });
 }
 
 // A count's place on the curve: `share` of the way from knot to knot + 1.
@@ -233,11 +248,10 @@ std::int32_t to_score(double logits) {
   return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
 }
 
-}  // namespace
-
-double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool) {
-  const auto examples = make_examples(model, split, pool);
-  const Eigen::ArrayXf log_popularity = log_popularity_of(split);
+// Looks the examples' counts up and fits; what the examples know of the network stays as it is.
+double fit_to(std::vector<Example>& examples, FloatModel& model, const Eigen::ArrayXf& log_popularity,
+              ThreadPool& pool) {
+  look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool);
   Fit fit(examples, log_popularity, pool);
   const Parameters p = fit.minimise();
   Parameters unused{};
@@ -260,6 +274,13 @@ double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& p
   return cross_entropy;
 }
 
+}  // namespace
+
+double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool) {
+  auto examples = make_examples(model, split, pool);
+  return fit_to(examples, model, log_popularity_of(split), pool);
+}
+
 void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options, ThreadPool& pool) {
   if (model.info.architecture.head != HeadKind::softmax) return;
   if (data::validation_targets(split).size() < min_head_term_targets) return;
@@ -272,6 +293,8 @@ void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
     return;
   }
   model.info.architecture.count_expert = true;
+  auto examples = make_examples(model, split, pool);
+  const Eigen::ArrayXf log_popularity = log_popularity_of(split);
   FloatWeights best;
   double lowest = std::numeric_limits<double>::infinity();
   const FloatWeights before = model.weights;
@@ -279,7 +302,7 @@ void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
     table.neighbours = options.count_neighbours;
     model.weights = before;
     model.weights.counts = make_count_table(split, table);
-    const double cross_entropy = fit_head_terms(model, split, pool);
+    const double cross_entropy = fit_to(examples, model, log_popularity, pool);
     if (cross_entropy >= lowest) continue;
     lowest = cross_entropy;
     best = std::move(model.weights);
