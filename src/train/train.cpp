@@ -82,16 +82,18 @@ class Trainer {
     if (hooks_.resume) {
       if (auto error = resume()) return *std::move(error);
     }
+    bool patience_ended = false;
     while (epoch_ <= plan_.max_epochs && !stopped()) {
       if (auto error = run_epoch()) return *std::move(error);
       if (stopped()) break;
       next_batch_ = 0;
-      if (!validate_epoch()) break;
+      patience_ended = !validate_epoch();
+      if (patience_ended) break;
       ++epoch_;
       if (auto error = write_checkpoint()) return *std::move(error);
       report();
     }
-    if (stopped()) {
+    if (stopped() && !patience_ended) {
       if (auto error = write_checkpoint()) return *std::move(error);
     } else if (!hooks_.checkpoint.empty()) {
       std::error_code ignored;  // a checkpoint that cannot be removed harms nobody
