@@ -4,6 +4,7 @@
 #include <sotto/train/count_table.hpp>
 #include <sotto/train/epoch_stream.hpp>
 #include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/item_popularity.hpp>
 
 #include <Eigen/Core>
 
@@ -19,14 +20,15 @@
 namespace sotto::train {
 namespace {
 
-// Parameters: ages, occurrences, follow, the curve's knots, temperature, weight of log popularity. A count of 1 is the
-// base line: its entry stays 0.
+// Parameters: ages, occurrences, follow, the curve's knots, temperature, weights of the logs of popularity overall and
+// lately. A count of 1 is the base line: its entry stays 0.
 constexpr std::size_t occurrences_at = age_buckets;
 constexpr std::size_t follow_at = occurrences_at + count_buckets;
 constexpr std::size_t curve_at = follow_at + 1;
 constexpr std::size_t temperature_at = curve_at + count_curve_knots;
 constexpr std::size_t popularity_at = temperature_at + 1;
-constexpr std::size_t parameter_count = popularity_at + 1;
+constexpr std::size_t lately_at = popularity_at + 1;
+constexpr std::size_t parameter_count = lately_at + 1;
 using Parameters = std::array<double, parameter_count>;
 
 constexpr std::size_t max_logits = 40'000'000;  // kept in memory: targets × items, 160 MB
@@ -128,18 +130,28 @@ double bonus(const Parameters& p, const ItemCount& c) {
   return p[curve_at + knot] * (1 - share) + p[curve_at + knot + 1] * share;
 }
 
+Eigen::Map<const Eigen::ArrayXf> array_of(const std::vector<float>& values) {
+  return {values.data(), static_cast<Eigen::Index>(values.size())};
+}
+
 // Adds the gradient of one example's cross-entropy; returns that.
-double add_gradient(const Example& example, const Eigen::ArrayXf& log_popularity, const Parameters& p,
+double add_gradient(const Example& example, const ItemPopularity& popularity, const Parameters& p,
                     Eigen::ArrayXf& probabilities, Parameters& gradient) {
-  probabilities =
-      static_cast<float>(p[temperature_at]) * example.logits + static_cast<float>(p[popularity_at]) * log_popularity;
+  const auto overall = array_of(popularity.overall);
+  const auto lately = array_of(popularity.lately);
+  probabilities = static_cast<float>(p[temperature_at]) * example.logits +
+                  static_cast<float>(p[popularity_at]) * overall + static_cast<float>(p[lately_at]) * lately;
   for (const auto& e : example.evidence) probabilities[e.item] += static_cast<float>(bonus(p, e));
   for (const auto& c : example.counts) probabilities[c.item] += static_cast<float>(bonus(p, c));
   probabilities = (probabilities - probabilities.maxCoeff()).exp();
   probabilities /= probabilities.sum();
   const auto target = static_cast<Eigen::Index>(example.target);
-  gradient[temperature_at] += static_cast<double>((probabilities * example.logits).sum() - example.logits[target]);
-  gradient[popularity_at] += static_cast<double>((probabilities * log_popularity).sum() - log_popularity[target]);
+  const auto add_feature = [&](std::size_t at, const auto& feature) {
+    gradient[at] += static_cast<double>((probabilities * feature).sum() - feature[target]);
+  };
+  add_feature(temperature_at, example.logits);
+  add_feature(popularity_at, overall);
+  add_feature(lately_at, lately);
   const auto error_of = [&](ItemIndex item) {
     return static_cast<double>(probabilities[item]) - (item == example.target ? 1.0 : 0.0);
   };
@@ -162,7 +174,8 @@ double add_gradient(const Example& example, const Eigen::ArrayXf& log_popularity
 void add_prior_gradient(const Parameters& p, Parameters& gradient) {
   for (std::size_t i = 0; i < temperature_at; ++i) gradient[i] += p[i] / (value_deviation * value_deviation);
   gradient[temperature_at] += p[temperature_at] - 1.0;
-  gradient[popularity_at] += p[popularity_at] / (popularity_deviation * popularity_deviation);
+  for (const std::size_t at : {popularity_at, lately_at})
+    gradient[at] += p[at] / (popularity_deviation * popularity_deviation);
   const auto keep_alike = [&](std::size_t begin, std::size_t end, double deviation) {
     for (std::size_t i = begin; i + 1 < end; ++i) {
       const double pull = (p[i] - p[i + 1]) / (deviation * deviation);
@@ -176,8 +189,8 @@ void add_prior_gradient(const Parameters& p, Parameters& gradient) {
 
 class Fit {
  public:
-  Fit(const std::vector<Example>& examples, const Eigen::ArrayXf& log_popularity, ThreadPool& pool)
-      : examples_(examples), log_popularity_(log_popularity), pool_(pool) {}
+  Fit(const std::vector<Example>& examples, const ItemPopularity& popularity, ThreadPool& pool)
+      : examples_(examples), popularity_(popularity), pool_(pool) {}
 
   // Returns the mean cross-entropy under p; gradient: of the sum.
   double evaluate(const Parameters& p, Parameters& gradient) {
@@ -189,7 +202,7 @@ class Fit {
     run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
       Eigen::ArrayXf probabilities;
       for (std::size_t i = begin; i < end; ++i) {
-        partial[number].loss += add_gradient(examples_[i], log_popularity_, p, probabilities, partial[number].gradient);
+        partial[number].loss += add_gradient(examples_[i], popularity_, p, probabilities, partial[number].gradient);
       }
     });
     double loss = 0;
@@ -230,29 +243,18 @@ class Fit {
 
  private:
   const std::vector<Example>& examples_;
-  const Eigen::ArrayXf& log_popularity_;
+  const ItemPopularity& popularity_;
   ThreadPool& pool_;
 };
-
-// log((count + 1) / mean), as the head's biases start.
-Eigen::ArrayXf log_popularity_of(const data::Split& split) {
-  const auto counts = count_items(split);
-  Eigen::ArrayXf result(static_cast<Eigen::Index>(counts.size()));
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    result[static_cast<Eigen::Index>(i)] = std::log(static_cast<float>(counts[i]) + 1.0F);
-  }
-  return result - result.mean();
-}
 
 std::int32_t to_score(double logits) {
   return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
 }
 
 // Looks the examples' counts up and fits; what the examples know of the network stays as it is.
-double fit_to(std::vector<Example>& examples, FloatModel& model, const Eigen::ArrayXf& log_popularity,
-              ThreadPool& pool) {
+double fit_to(std::vector<Example>& examples, FloatModel& model, const ItemPopularity& popularity, ThreadPool& pool) {
   look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool);
-  Fit fit(examples, log_popularity, pool);
+  Fit fit(examples, popularity, pool);
   const Parameters p = fit.minimise();
   Parameters unused{};
   const double cross_entropy = fit.evaluate(p, unused);
@@ -267,9 +269,10 @@ double fit_to(std::vector<Example>& examples, FloatModel& model, const Eigen::Ar
   if (weights.counts) {
     for (std::size_t k = 0; k < count_curve_knots; ++k) weights.counts->curve[k] = value(curve_at + k);
   }
-  const auto popularity_weight = static_cast<float>(p[popularity_at] / p[temperature_at]);
+  const auto overall = static_cast<float>(p[popularity_at] / p[temperature_at]);
+  const auto lately = static_cast<float>(p[lately_at] / p[temperature_at]);
   for (std::size_t i = 0; i < weights.head_bias.size(); ++i) {
-    weights.head_bias[i] += popularity_weight * log_popularity[static_cast<Eigen::Index>(i)];
+    weights.head_bias[i] += overall * popularity.overall[i] + lately * popularity.lately[i];
   }
   return cross_entropy;
 }
@@ -278,7 +281,7 @@ double fit_to(std::vector<Example>& examples, FloatModel& model, const Eigen::Ar
 
 double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool) {
   auto examples = make_examples(model, split, pool);
-  return fit_to(examples, model, log_popularity_of(split), pool);
+  return fit_to(examples, model, item_popularity(split), pool);
 }
 
 void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options, ThreadPool& pool) {
@@ -294,7 +297,7 @@ void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
   }
   model.info.architecture.count_expert = true;
   auto examples = make_examples(model, split, pool);
-  const Eigen::ArrayXf log_popularity = log_popularity_of(split);
+  const ItemPopularity popularity = item_popularity(split);
   FloatWeights best;
   double lowest = std::numeric_limits<double>::infinity();
   const FloatWeights before = model.weights;
@@ -302,7 +305,7 @@ void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
     table.neighbours = options.count_neighbours;
     model.weights = before;
     model.weights.counts = make_count_table(split, table);
-    const double cross_entropy = fit_to(examples, model, log_popularity, pool);
+    const double cross_entropy = fit_to(examples, model, popularity, pool);
     if (cross_entropy >= lowest) continue;
     lowest = cross_entropy;
     best = std::move(model.weights);

@@ -27,10 +27,10 @@ void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
 // Fits those of the terms that `model.weights` has (a default-constructed history term, a count expert with its table
 // and decay), writes them there and returns the mean cross-entropy in nats. Minimises the cross-entropy of the split's
 // validation targets (which the network was not trained on) over the terms' tables, a temperature of the network's
-// logits and a weight of log popularity, by Adam on all of them at once. The temperature is divided out afterwards,
-// since it changes no ranking; the popularity's weight goes into the head's biases. A prior keeps neighbouring entries
-// alike and all values near 0 where targets are few. Deterministic on any number of threads. Precondition:
-// validation_targets ≥ min_head_term_targets.
+// logits and weights of the items' popularity overall and lately, by Adam on all of them at once. The temperature is
+// divided out afterwards, since it changes no ranking; popularity goes into the head's biases. A prior keeps
+// neighbouring entries alike and all values near 0 where targets are few. Deterministic on any number of threads.
+// Precondition: validation_targets ≥ min_head_term_targets.
 double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool);
 
 }  // namespace sotto::train
