@@ -115,6 +115,27 @@ if(SOTTO_OFFLINE)
   endif()
 endif()
 
+# --- text of items ---------------------------------------------------------------------------------------
+
+if(SOTTO_OFFLINE)
+  find_path(UTF8PROC_INCLUDE_DIR utf8proc.h)
+  find_library(UTF8PROC_LIBRARY utf8proc)
+  if(NOT UTF8PROC_INCLUDE_DIR OR NOT UTF8PROC_LIBRARY)
+    enable_language(C)
+    sotto_fetch(utf8proc
+      URL https://github.com/JuliaStrings/utf8proc/archive/refs/tags/v2.8.0.tar.gz
+      SHA256 a0a60a79fe6f6d54e7d411facbfcc867a6e198608f2cd992490e46f04b1bcecc
+      OPTIONS UTF8PROC_INSTALL=OFF UTF8PROC_ENABLE_TESTING=OFF)
+    target_include_directories(utf8proc SYSTEM INTERFACE "${utf8proc_SOURCE_DIR}")
+    add_library(utf8proc::utf8proc ALIAS utf8proc)
+  else()
+    add_library(utf8proc::utf8proc UNKNOWN IMPORTED)
+    set_target_properties(utf8proc::utf8proc PROPERTIES
+      IMPORTED_LOCATION "${UTF8PROC_LIBRARY}"
+      INTERFACE_INCLUDE_DIRECTORIES "${UTF8PROC_INCLUDE_DIR}")
+  endif()
+endif()
+
 # --- importers: Keras's containers -----------------------------------------------------------------------
 
 # Both are packaged everywhere and slow or awkward to build along, so that they are not fetched.

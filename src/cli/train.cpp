@@ -1,6 +1,7 @@
 #include <sotto/cli/calibration.hpp>
 #include <sotto/cli/check_report.hpp>
 #include <sotto/cli/console.hpp>
+#include <sotto/cli/content_options.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
@@ -9,7 +10,6 @@
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
-#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/quantize.hpp>
@@ -27,7 +27,7 @@ constexpr std::string_view command = "train";
 
 struct TrainCommand {
   LogOptions log;
-  std::string items_file;
+  ContentOptions content;
   std::string out;
   train::TrainOptions training;
   train::HeadTermOptions head_terms;
@@ -109,6 +109,12 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
                     bytes_in_words(written.float_bytes)));
 }
 
+void note_content(const DescribedItems& items) {
+  if (items.features.empty()) return;
+  note(command, fmt::format("items are learned from their content, too: {} of {} are described", items.described,
+                            items.catalogue.size()));
+}
+
 int run(TrainCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
@@ -116,9 +122,11 @@ int run(TrainCommand& options) {
   const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
   auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
-  auto catalogue = data::make_catalogue(read->log, options.items_file);
-  if (!catalogue) return fail(command, catalogue.error());
+  // Before untouched items join the log: the report is on its events.
   for (const std::string& line : summary(examine(options.log, *read, std::nullopt))) note(command, line);
+  const auto items = describe_items(read->log, options.content);
+  if (!items) return fail(command, items.error());
+  note_content(*items);
   if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
 
   const data::Split split(read->log, kind);
@@ -129,11 +137,12 @@ int run(TrainCommand& options) {
   if (binary) options.training.loss = train::Loss::binary;
   if (!options.json) print(train_summary(options, read->log));
   TrainingProgress progress;
-  auto model = train::train(split, *catalogue, options.training,
+  auto model = train::train(split, items->catalogue, options.training,
                             {.on_progress = [&](const train::Progress& p) { progress.update(p); },
                              .stop = &stop,
                              .checkpoint = std::filesystem::path(options.out).replace_extension(".checkpoint"),
-                             .resume = options.resume});
+                             .resume = options.resume},
+                            items->features);
   progress.finish();
   if (!model) return fail(command, model.error());
   const bool interrupted = stop;
@@ -285,6 +294,13 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("X")
       ->capture_default_str()
       ->group(group);
+  train
+      .add_option("--id-dropout", t.id_dropout,
+                  "share of the items with content that are known by it alone in a step, 0 … 0.95")
+      ->check(CLI::Range(0.0F, 0.95F))
+      ->type_name("X")
+      ->capture_default_str()
+      ->group(group);
   train.add_option("--window", t.window, "events that a gradient reaches back, 1 … 65536")
       ->check(CLI::Range(1U, 65'536U))
       ->type_name("N")
@@ -313,13 +329,7 @@ Subcommand add_train(CLI::App& app) {
   CLI::App* train = app.add_subcommand("train", "Train a model on an interaction log");
   options->log.add_to(*train);
   options->log.add_strict_to(*train);
-  train
-      ->add_option(
-          "--items", options->items_file,
-          "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
-          "image, currency")
-      ->type_name("FILE")
-      ->group("The log");
+  options->content.add_to(*train);
   train
       ->add_option("--out", options->out,
                    "fixed-point model to write; the float model goes beside it, with '.float' before the extension")

@@ -1,5 +1,5 @@
 #include <sotto/base/bytes.hpp>
-#include <sotto/convert/half_precision.hpp>
+#include <sotto/base/half_precision.hpp>
 #include <sotto/convert/tfjs_weights.hpp>
 #include <sotto/data/text.hpp>
 

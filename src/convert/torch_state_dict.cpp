@@ -1,8 +1,8 @@
 #include <sotto/base/bytes.hpp>
 #include <sotto/convert/float_tensor.hpp>
-#include <sotto/convert/half_precision.hpp>
 #include <sotto/convert/torch_state_dict.hpp>
 #include <sotto/data/text.hpp>
+#include <sotto/model/float_values.hpp>
 #include <sotto/model/safetensors.hpp>
 
 #include <fmt/format.h>
@@ -180,21 +180,12 @@ class StateDict {
                                                           in_quotes(name), to_string(view->shape), max_items)};
       }
     }
-    const std::size_t size = tensor_type_size(view->type);
-    tensor.values.resize(view->bytes.size() / size);
-    const std::byte* from = view->bytes.data();
-    for (float& value : tensor.values) {
-      switch (view->type) {
-        case TensorType::f32: value = load_le<float>(from); break;
-        case TensorType::f64: value = static_cast<float>(load_le<double>(from)); break;
-        case TensorType::f16: value = half_to_float(load_le<std::uint16_t>(from)); break;
-        case TensorType::bf16: value = bfloat16_to_float(load_le<std::uint16_t>(from)); break;
-        default:
-          return Error{ErrorCode::wrong_type, fmt::format("tensor {} has type {}, expected F32, F64, F16 or BF16",
-                                                          in_quotes(name), tensor_type_name(view->type))};
-      }
-      from += size;
+    auto values = float_values(*view);
+    if (!values) {
+      return Error{ErrorCode::wrong_type, fmt::format("tensor {} has type {}, expected F32, F64, F16 or BF16",
+                                                      in_quotes(name), tensor_type_name(view->type))};
     }
+    tensor.values = *std::move(values);
     narrowed_ = narrowed_ || view->type == TensorType::f64;
     return tensor;
   }

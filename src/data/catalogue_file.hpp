@@ -29,14 +29,20 @@ struct ItemCoverage {
 };
 [[nodiscard]] Result<ItemCoverage> measure_coverage(const Interactions& log, const std::filesystem::path& items_file);
 
-// One text for each item of a catalogue, "" where nothing is known: what a model may learn an item's meaning from.
+// What is written about an item: what a model may learn its meaning from.
+struct ItemText {
+  std::string text;      // title and free text, each on a line of its own
+  std::string category;
+
+  [[nodiscard]] bool empty() const noexcept { return text.empty() && category.empty(); }
+};
 struct ItemTexts {
-  std::vector<std::string> texts;
-  std::size_t described = 0;  // how many are not empty
+  std::vector<ItemText> items;  // in the catalogue's order
+  std::size_t described = 0;    // how many are not empty
 };
 
-// Title, category and a free text, each on a line of its own, from the items file. `text_column` names the free text;
-// "" takes "description" if there is such a column. Texts are cut to 64 KiB at a character's end.
+// Title, category and a free text from the items file. `text_column` names the free text; "" takes "description" if
+// there is such a column. Texts are cut to 64 KiB at a character's end.
 [[nodiscard]] Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesystem::path& items_file,
                                                 const std::string& text_column = {});
 

@@ -24,16 +24,17 @@ std::string_view cut_at_character(std::string_view text, std::size_t bytes) noex
 Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesystem::path& items_file,
                                   const std::string& text_column) {
   const WantedColumn free_text = {text_column.empty() ? "description" : text_column, !text_column.empty()};
-  const std::vector<WantedColumn> columns = {{"title", false}, {"category", false}, free_text};
+  const std::vector<WantedColumn> columns = {{"category", false}, {"title", false}, free_text};
+  constexpr std::size_t category_place = 0;
   auto rows = ItemRows::open(items_file, columns, catalogue.item_ids, UntouchedItems::leave_out);
   if (!rows) return std::move(rows).error();
   ItemTexts result;
-  result.texts.resize(catalogue.size());
+  result.items.resize(catalogue.size());
   while (true) {
     auto item = rows->next();
     if (!item) return std::move(item).error();
     if (!*item) break;
-    std::string& text = result.texts[**item];
+    ItemText& of_item = result.items[**item];
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const std::string_view value = rows->values()[i];
       if (value.empty()) continue;
@@ -41,11 +42,11 @@ Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesys
         return rows->refuse(
             fmt::format("column {} is {}, expected UTF-8 text", in_quotes(columns[i].name), in_quotes(value)));
       }
-      if (!text.empty()) text += '\n';
-      text += value;
+      std::string& field = i == category_place ? of_item.category : of_item.text;
+      if (!field.empty()) field += '\n';
+      field += cut_at_character(value, max_text_bytes);
     }
-    text.resize(cut_at_character(text, max_text_bytes).size());
-    if (!text.empty()) ++result.described;
+    if (!of_item.empty()) ++result.described;
   }
   return result;
 }

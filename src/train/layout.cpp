@@ -12,7 +12,7 @@ Block place(std::size_t& end, std::size_t rows, std::size_t cols) {
 
 }  // namespace
 
-ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows) {
+ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows, std::size_t feature_columns) {
   const std::size_t hidden = architecture.hidden_dim;
   ParameterLayout layout;
   layout.layers = architecture.layers;
@@ -32,10 +32,11 @@ ParameterLayout make_layout(const Architecture& architecture, std::size_t item_r
   }
   layout.dense_size = end;
   layout.embedding = place(end, item_rows, architecture.embedding_dim);
-  layout.size = end;
-  if (!layout.item_head) return layout;
-  layout.head = architecture.tied_head ? layout.embedding : place(end, item_rows, hidden);
-  layout.head_bias = place(end, 1, item_rows);
+  if (layout.item_head) {
+    layout.head = architecture.tied_head ? layout.embedding : place(end, item_rows, hidden);
+    layout.head_bias = place(end, 1, item_rows);
+  }
+  if (feature_columns != 0) layout.content = place(end, feature_columns, architecture.embedding_dim);
   layout.size = end;
   return layout;
 }

@@ -34,11 +34,14 @@ struct ParameterLayout {
   Block embedding;  // [item rows × D]
   Block head;       // [item rows × H], binary [1 × H]; the embedding's block when tied
   Block head_bias;  // [1 × item rows], binary [1 × 1]
+  Block content;    // [feature columns × D], of a model that knows its items by content too; empty without
   std::size_t dense_size = 0;  // everything before the embedding: what does not grow with the catalogue
   std::size_t size = 0;
 };
 
-// `item_rows` is the number of items, or fewer for a gradient that has rows for a step's items only.
-[[nodiscard]] ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows);
+// `item_rows` is the number of items, or fewer for a gradient that has rows for a step's items only. The blocks before
+// `content` lie alike with and without it.
+[[nodiscard]] ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows,
+                                          std::size_t feature_columns = 0);
 
 }  // namespace sotto::train

@@ -5,10 +5,11 @@
 
 namespace sotto::train {
 
-NegativeSampler::NegativeSampler(std::span<const std::uint64_t> item_count, double alpha)
+NegativeSampler::NegativeSampler(std::span<const std::uint64_t> item_count, double alpha, bool draws_untouched)
     : cumulative_(item_count.size()), log_probability_(item_count.size()) {
   const std::size_t items = item_count.size();
   const auto mass = [&](std::size_t item) {
+    if (item_count[item] == 0 && !draws_untouched) return 0.0;
     return std::pow(static_cast<double>(std::max<std::uint64_t>(1, item_count[item])), alpha);
   };
   double total = 0;

@@ -13,9 +13,9 @@ namespace sotto::train {
 
 class NegativeSampler {
  public:
-  // `item_count`: the training events of each item, its popularity; items without any count as touched once,
-  // so that they are pushed down too.
-  NegativeSampler(std::span<const std::uint64_t> item_count, double alpha);
+  // `item_count`: the training events of each item, its popularity; items without any count as touched once, so that
+  // they are pushed down too, or are never drawn.
+  NegativeSampler(std::span<const std::uint64_t> item_count, double alpha, bool draws_untouched);
 
   [[nodiscard]] ItemIndex draw(Random& random) const noexcept;
   // The log of the item's expected count among `count` draws.

@@ -21,20 +21,21 @@ Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, double w
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
       first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
-      second_moment_(layout.size) {}
+      second_moment_(layout.size),
+      content_gradient_(layout.content.size()) {}
 
 void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
                      ThreadPool& pool) {
   const std::size_t size = gradients.layout.size;
   if (sum_.size() < size) sum_ = AlignedBuffer<float>(size);
-  std::vector<double> squares(stretches(size, stretch_values));
-  pool.run(squares.size(), [&](std::size_t i) {
-    const std::size_t begin = i * stretch_values;
-    const std::size_t end = std::min(size, begin + stretch_values);
-    squares[i] = compute().sum_gradients(gradients.shards.data(), gradients.shards.size(), begin, end, sum_.data());
-  });
-  double square = 0;
-  for (const double s : squares) square += s;
+  double square = sum(gradients.shards, size, sum_.data(), pool);
+  if (gradients.content != nullptr) {
+    gradients.content->backward(gradients.layout, gradients.row_items, sum_.data(), content_gradient_.span(), pool);
+    const float* const items[] = {sum_.data()};
+    const float* const content[] = {content_gradient_.data()};
+    square =
+        sum(items, size, sum_.data(), pool) + sum(content, content_gradient_.size(), content_gradient_.data(), pool);
+  }
   const double norm = std::sqrt(square);
 
   powers_.beta1 *= adam_beta1;
@@ -46,11 +47,25 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
   scalars.first_correction = 1 - powers_.beta1;
   scalars.second_correction = 1 - powers_.beta2;
   if (gradients.row_items.empty()) {
-    update_dense(scalars, size, parameters.data(), pool);
+    update_dense(scalars, sum_.data(), 0, size, parameters.data(), pool);
   } else {
-    update_dense(scalars, layout_.dense_size, parameters.data(), pool);
+    update_dense(scalars, sum_.data(), 0, layout_.dense_size, parameters.data(), pool);
     update_rows(scalars, gradients, parameters.data(), pool);
   }
+  update_dense(scalars, content_gradient_.data(), layout_.content.offset, content_gradient_.size(), parameters.data(),
+               pool);
+}
+
+double Optimiser::sum(std::span<const float* const> arrays, std::size_t size, float* into, ThreadPool& pool) {
+  std::vector<double> squares(stretches(size, stretch_values));
+  pool.run(squares.size(), [&](std::size_t i) {
+    const std::size_t begin = i * stretch_values;
+    const std::size_t end = std::min(size, begin + stretch_values);
+    squares[i] = compute().sum_gradients(arrays.data(), arrays.size(), begin, end, into);
+  });
+  double square = 0;
+  for (const double s : squares) square += s;
+  return square;
 }
 
 void Optimiser::update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at,
@@ -63,10 +78,11 @@ void Optimiser::update(const OptimiserStep& step, float* parameters, const float
   }
 }
 
-void Optimiser::update_dense(const OptimiserStep& step, std::size_t size, float* parameters, ThreadPool& pool) {
+void Optimiser::update_dense(const OptimiserStep& step, const float* gradient, std::size_t at, std::size_t size,
+                             float* parameters, ThreadPool& pool) {
   pool.run(stretches(size, stretch_values), [&](std::size_t i) {
     const std::size_t begin = i * stretch_values;
-    update(step, parameters, sum_.data() + begin, begin, std::min(size - begin, stretch_values));
+    update(step, parameters, gradient + begin, at + begin, std::min(size - begin, stretch_values));
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/train/compute.hpp>
+#include <sotto/train/content_embedding.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <cstdint>
@@ -17,6 +18,7 @@ struct StepGradients {
   std::vector<const float*> shards;
   // The item behind each item row of the layout; empty when row and item are the same.
   std::span<const std::uint32_t> row_items;
+  const ContentEmbedding* content = nullptr;  // of a model that knows its items by content too
 };
 
 class Optimiser {
@@ -38,8 +40,12 @@ class Optimiser {
   void set_powers(Powers powers) noexcept { powers_ = powers; }
 
  private:
+  // into[0 … size - 1] = Σ of the arrays; returns the sum of its squares.
+  static double sum(std::span<const float* const> arrays, std::size_t size, float* into, ThreadPool& pool);
   void update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at, std::size_t count);
-  void update_dense(const OptimiserStep& step, std::size_t size, float* parameters, ThreadPool& pool);
+  // The parameters from `at` on, by a gradient that lies alike.
+  void update_dense(const OptimiserStep& step, const float* gradient, std::size_t at, std::size_t size,
+                    float* parameters, ThreadPool& pool);
   void update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool);
 
   ParameterLayout layout_;
@@ -50,6 +56,7 @@ class Optimiser {
   AlignedBuffer<float> first_moment_;
   AlignedBuffer<float> second_moment_;
   AlignedBuffer<float> sum_;  // of the shards' gradients
+  AlignedBuffer<float> content_gradient_;
 };
 
 }  // namespace sotto::train

@@ -52,7 +52,7 @@ std::optional<Error> check_options(const TrainOptions& o) {
     return refuse("only cross-entropy can take every item as a negative");
   if (!(o.gbce_calibration >= 0 && o.gbce_calibration <= 1))
     return refuse(fmt::format("gbce_calibration {} is not in 0 … 1", o.gbce_calibration));
-  for (const float rate : {o.input_dropout, o.dropout}) {
+  for (const float rate : {o.input_dropout, o.dropout, o.id_dropout}) {
     if (!(rate >= 0 && rate <= 0.95F)) return refuse(fmt::format("dropout {} is not in 0 … 0.95", rate));
   }
   if (!(o.learning_rate > 0 && o.learning_rate <= 1))
@@ -87,6 +87,19 @@ std::optional<Error> check_log(const data::Split& split, const Catalogue& catalo
   return std::nullopt;
 }
 
+std::optional<Error> check_features(const ItemFeatures& features, const Catalogue& catalogue,
+                                    const TrainOptions& options) {
+  if (features.empty()) return std::nullopt;
+  if (features.begin.size() != std::size_t{catalogue.size()} + 1) {
+    return Error{ErrorCode::mismatch, fmt::format("features of {} items for a catalogue of {}",
+                                                  features.begin.size() - 1, catalogue.size())};
+  }
+  if (options.head == HeadKind::softmax && !options.tied_head) {
+    return refuse("item features need a tied head or a binary one: a free head's rows are learned from events alone");
+  }
+  return std::nullopt;
+}
+
 const char* loss_name(const Plan& plan) {
   switch (plan.loss) {
     case Loss::cross_entropy: return plan.negatives == 0 ? "full softmax" : "sampled softmax";
@@ -117,8 +130,10 @@ double as_written(float value) { return std::strtod(fmt::format("{}", value).c_s
 
 }  // namespace
 
-Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options) {
+Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options,
+                       const ItemFeatures& features) {
   if (auto error = check_options(options)) return *std::move(error);
+  if (auto error = check_features(features, catalogue, options)) return *std::move(error);
   Plan plan;
   plan.positions = count_positions(split);
   if (auto error = check_log(split, catalogue, plan.positions)) return *std::move(error);
@@ -133,6 +148,7 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
   plan.loss = options.loss;
   // gBCE's calibration is that of uniform negatives.
   plan.negative_alpha = options.loss == Loss::gbce ? 0.0 : static_cast<double>(options.negative_alpha);
+  plan.draws_untouched = features.empty();
   plan.window = options.window;
   if (options.head == HeadKind::binary) {
     plan.lanes = options.batch_windows / 2;  // a lane is a target: two windows that differ in the candidate
@@ -182,8 +198,8 @@ TrainOptions keras_classic() {
   return options;
 }
 
-std::string settings_json(const TrainOptions& options, const Plan& plan) {
-  const nlohmann::json settings = {
+std::string settings_json(const TrainOptions& options, const Plan& plan, const ItemFeatures& features) {
+  nlohmann::json settings = {
       {"input_dropout", as_written(options.input_dropout)},
       {"dropout", as_written(options.dropout)},
       {"learning_rate", as_written(options.learning_rate)},
@@ -200,6 +216,12 @@ std::string settings_json(const TrainOptions& options, const Plan& plan) {
       {"max_epochs", plan.max_epochs},
       {"patience", options.patience},
   };
+  if (!features.empty()) {
+    settings["item_features"] = {{"columns", features.columns},
+                                 {"entries", features.column.size()},
+                                 {"fingerprint", fmt::format("{:016x}", features.fingerprint())},
+                                 {"id_dropout", as_written(options.id_dropout)}};
+  }
   return settings.dump();
 }
 

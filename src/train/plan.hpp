@@ -22,13 +22,15 @@ struct Plan {
   std::size_t negatives = 0;        // 0: full softmax, or a binary head
   Loss loss = Loss::cross_entropy;
   double negative_alpha = 0;
+  bool draws_untouched = true;  // as negatives: items without a training event
   double gbce_exponent = 1;
 };
 
 // Refuses options that cannot be meant and logs that a next-item model cannot learn from.
-[[nodiscard]] Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options);
+[[nodiscard]] Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options,
+                                     const ItemFeatures& features = {});
 
 // The options as a JSON object, for the model's training record. `threads` is left out: it has no effect.
-[[nodiscard]] std::string settings_json(const TrainOptions& options, const Plan& plan);
+[[nodiscard]] std::string settings_json(const TrainOptions& options, const Plan& plan, const ItemFeatures& features);
 
 }  // namespace sotto::train

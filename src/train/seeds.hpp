@@ -8,7 +8,14 @@
 
 namespace sotto::train {
 
-enum class Purpose : std::uint64_t { initial_weights = 1, user_order, dropout, negatives, validation_sample };
+enum class Purpose : std::uint64_t {
+  initial_weights = 1,
+  user_order,
+  dropout,
+  negatives,
+  validation_sample,
+  id_dropout
+};
 
 // A seed for the numbered stream of a purpose: chained SplitMix-like mixing through Random's own seeding.
 [[nodiscard]] inline std::uint64_t seed_of(std::uint64_t seed, Purpose purpose, std::uint64_t number) noexcept {

@@ -13,7 +13,7 @@ SequenceBatches::SequenceBatches(const data::Split& split, const Plan& plan, std
       seed_(seed),
       rows_(plan.negatives == 0 ? 0 : plan.architecture.items),
       shards_(plan.shards) {
-  if (plan.negatives != 0) sampler_.emplace(item_count, plan.negative_alpha);
+  if (plan.negatives != 0) sampler_.emplace(item_count, plan.negative_alpha, plan.draws_untouched);
 }
 
 std::size_t SequenceBatches::lanes_of(std::size_t shard) const {

@@ -4,6 +4,7 @@
 #include <sotto/data/files.hpp>
 #include <sotto/train/checkpoint.hpp>
 #include <sotto/train/compute.hpp>
+#include <sotto/train/content_embedding.hpp>
 #include <sotto/train/optimiser.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/sequence_batches.hpp>
@@ -44,23 +45,26 @@ std::vector<float> copy_of(std::span<const float> values) { return {values.begin
 
 class Trainer {
  public:
-  Trainer(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options, const TrainHooks& hooks,
-          const Plan& plan)
+  Trainer(const data::Split& split, const Catalogue& catalogue, const ItemFeatures& features,
+          const TrainOptions& options, const TrainHooks& hooks, const Plan& plan)
       : options_(options),
         hooks_(hooks),
         plan_(plan),
-        layout_(make_layout(plan.architecture, plan.architecture.items)),
+        layout_(make_layout(plan.architecture, plan.architecture.items, features.columns)),
+        reading_layout_(layout_),
+        gradient_layout_(make_layout(plan.architecture, plan.architecture.items)),
         pool_(options.threads),
         optimiser_(layout_, options.optimiser, static_cast<double>(options.weight_decay),
                    static_cast<double>(options.clip_norm)),
         shard_gradients_(plan.shards) {
     const auto item_count = count_items(split);
-    parameters_ = initial_parameters(layout_, item_count, options.seed);
-    if (options.average_weights) average_.emplace(parameters_.span(), plan.steps_per_epoch);
+    buffer_ = initial_parameters(layout_, item_count, options.seed);
+    if (!features.empty()) learn_from(features, item_count);
+    if (options.average_weights) average_.emplace(parameters(), plan.steps_per_epoch);
     batches_ = make_batches(split, plan, item_count, options.seed);
     const Dropout dropout{static_cast<double>(options.input_dropout), static_cast<double>(options.dropout)};
     for (std::size_t shard = 0; shard < plan.shards; ++shard) {
-      workers_.push_back(compute().make_shard_worker(layout_, dropout));
+      workers_.push_back(compute().make_shard_worker(reading_layout_, dropout));
       workers_.back()->reset(batches_->lanes_of(shard));
     }
     validation_ = make_validation(split, plan, item_count, options.seed);
@@ -75,7 +79,7 @@ class Trainer {
     record.log = data::identify(split.log());
     record.split = split.record();
     record.seed = options.seed;
-    record.settings = settings_json(options, plan);
+    record.settings = settings_json(options, plan, features);
   }
 
   Result<FloatModel> run() {
@@ -104,14 +108,44 @@ class Trainer {
     model_.info.training.epochs = static_cast<std::uint32_t>(kept_epoch_);
     if (plan_.loss != Loss::binary) model_.info.training.validation_ndcg10 = progress_.best_validation;
     model_.info.training.seconds = seconds_since(start_);
-    model_.weights = export_weights(layout_, kept_);
+    model_.weights = exported();
     return std::move(model_);
   }
 
  private:
+  // Makes place for the item vectors behind the parameters and takes untouched items out of the competition.
+  void learn_from(const ItemFeatures& features, std::span<const std::uint64_t> item_count) {
+    content_.emplace(layout_, features, item_count, static_cast<double>(options_.id_dropout), options_.seed);
+    reading_layout_ = content_->reading_layout();
+    AlignedBuffer<float> with_vectors(content_->buffer_size());
+    std::ranges::copy(buffer_.span(), with_vectors.data());
+    buffer_ = std::move(with_vectors);
+    if (!layout_.item_head) return;
+    for (std::size_t item = 0; item < layout_.head_bias.size(); ++item) {
+      if (content_->untouched(item)) buffer_.span()[layout_.head_bias.offset + item] += untouched_bias;
+    }
+  }
+
+  [[nodiscard]] std::span<float> parameters() { return buffer_.span().first(layout_.size); }
+
+  // Weights as a network reads them.
+  [[nodiscard]] std::span<const float> readable(std::span<const float> parameters) {
+    if (!content_) return parameters;
+    if (readable_.size() == 0) readable_ = AlignedBuffer<float>(content_->buffer_size());
+    std::ranges::copy(parameters, readable_.data());
+    content_->compose(readable_.span(), pool_);
+    return readable_.span();
+  }
+
+  [[nodiscard]] FloatWeights exported() {
+    if (!content_) return export_weights(layout_, kept_);
+    content_->set_untouched_biases(kept_);
+    return export_weights(reading_layout_, readable(kept_));
+  }
+
   [[nodiscard]] bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed); }
-  [[nodiscard]] std::span<const float> judged_weights() const {
-    return average_ ? average_->weights() : parameters_.span();
+  [[nodiscard]] std::span<const float> judged_weights() {
+    return average_ ? average_->weights() : std::span<const float>(parameters());
   }
 
   // From batch next_batch_ to the epoch's end or a request to stop.
@@ -153,19 +187,23 @@ class Trainer {
     StepGradients gradients;
     gradients.row_items = batches_->row_items();
     gradients.layout =
-        gradients.row_items.empty() ? layout_ : make_layout(plan_.architecture, gradients.row_items.size());
+        gradients.row_items.empty() ? gradient_layout_ : make_layout(plan_.architecture, gradients.row_items.size());
+    if (content_) {
+      content_->compose_for_step(buffer_.span(), gradients.row_items, step_, pool_);
+      gradients.content = &*content_;
+    }
     std::vector<double> losses(plan_.shards);
     pool_.run(plan_.shards, [&](std::size_t shard) {
       auto& gradient = shard_gradients_[shard];
       if (gradient.size() < gradients.layout.size) gradient = AlignedBuffer<float>(gradients.layout.size);
       losses[shard] =
-          workers_[shard]->gradient(parameters_.data(), gradients.layout, gradient.data(), batches_->shard(shard));
+          workers_[shard]->gradient(buffer_.data(), gradients.layout, gradient.data(), batches_->shard(shard));
     });
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
     for (const double shard_loss : losses) loss += shard_loss;
-    if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters_.span(), pool_);
-    if (average_) average_->follow(parameters_.span());
+    if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters(), pool_);
+    if (average_) average_->follow(parameters());
     ++step_;
     return loss;
   }
@@ -182,7 +220,7 @@ class Trainer {
   // Whether training goes on.
   bool validate_epoch() {
     if (validation_->targets() == 0) return true;
-    progress_.validation = validation_->score(layout_, judged_weights().data(), workers_, pool_);
+    progress_.validation = validation_->score(reading_layout_, readable(judged_weights()).data(), workers_, pool_);
     if (kept_.empty() || progress_.validation > progress_.best_validation) {
       progress_.best_validation = progress_.validation;
       epochs_without_gain_ = 0;
@@ -214,7 +252,7 @@ class Trainer {
     c.best_validation = progress_.best_validation;
     c.beta1_power = optimiser_.powers().beta1;
     c.beta2_power = optimiser_.powers().beta2;
-    c.parameters = copy_of(parameters_.span());
+    c.parameters = copy_of(parameters());
     c.first_moment = copy_of(optimiser_.first_moment());
     c.second_moment = copy_of(optimiser_.second_moment());
     if (average_) c.average = copy_of(average_->weights());
@@ -246,7 +284,7 @@ class Trainer {
     loss_sum_ = read->loss_sum;
     progress_.events_done = read->events_done;
     progress_.best_validation = read->best_validation;
-    std::ranges::copy(read->parameters, parameters_.data());
+    std::ranges::copy(read->parameters, buffer_.data());
     std::ranges::copy(read->first_moment, optimiser_.first_moment().begin());
     std::ranges::copy(read->second_moment, optimiser_.second_moment().begin());
     optimiser_.set_powers({read->beta1_power, read->beta2_power});
@@ -287,10 +325,14 @@ class Trainer {
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   const Plan& plan_;
-  ParameterLayout layout_;
+  ParameterLayout layout_;           // of the parameters
+  ParameterLayout reading_layout_;   // of what the network reads: with a content embedding its sums
+  ParameterLayout gradient_layout_;  // of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
   Optimiser optimiser_;
-  AlignedBuffer<float> parameters_;
+  AlignedBuffer<float> buffer_;  // the parameters; behind them, with a content embedding, the item vectors
+  std::optional<ContentEmbedding> content_;
+  AlignedBuffer<float> readable_;  // scratch of readable()
   std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
   std::vector<std::unique_ptr<ShardWorker>> workers_;
@@ -314,10 +356,10 @@ class Trainer {
 }  // namespace
 
 Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options,
-                         const TrainHooks& hooks) {
-  const auto plan = make_plan(split, catalogue, options);
+                         const TrainHooks& hooks, const ItemFeatures& features) {
+  const auto plan = make_plan(split, catalogue, options, features);
   if (!plan) return plan.error();
-  return Trainer(split, catalogue, options, hooks, *plan).run();
+  return Trainer(split, catalogue, features, options, hooks, *plan).run();
 }
 
 }  // namespace sotto::train

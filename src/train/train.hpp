@@ -4,6 +4,7 @@
 #include <sotto/base/result.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/model/float_model.hpp>
+#include <sotto/train/item_features.hpp>
 #include <sotto/train/loss.hpp>
 #include <sotto/train/optimiser_step.hpp>
 
@@ -39,6 +40,7 @@ struct TrainOptions {
   Schedule schedule = Schedule::linear;
   float input_dropout = 0.1F;         // of the events' embeddings
   float dropout = 0.2F;               // of every layer's hidden values on their way up
+  float id_dropout = 0.1F;            // share of items that are known by their features alone in a step
   float learning_rate = 8e-3F;        // of the first step
   float weight_decay = 0.0F;          // decoupled, per unit of learning rate
   float clip_norm = 1.0F;             // largest norm of a step's gradient; 0: no clipping
@@ -86,8 +88,10 @@ struct TrainHooks {
 // Trains on the split's training events and keeps the weights of the best validation figure; without
 // validation targets, those of the last epoch. A stop request ends training early with the best weights so
 // far (those of the current epoch if there are none).
-// `catalogue` gives the items; its ids must be those of the split's log in the same order.
+// `catalogue` gives the items; its ids must be those of the split's log in the same order. With `features` of these
+// items their vectors are learned from content too, and items without events get one (content_embedding.hpp).
 [[nodiscard]] Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue,
-                                       const TrainOptions& options, const TrainHooks& hooks);
+                                       const TrainOptions& options, const TrainHooks& hooks,
+                                       const ItemFeatures& features = {});
 
 }  // namespace sotto::train

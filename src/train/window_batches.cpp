@@ -20,7 +20,7 @@ WindowBatches::WindowBatches(const data::Split& split, std::vector<data::Target>
       seed_(seed),
       targets_(std::move(targets)),
       order_(targets_.size()),
-      sampler_(item_count, plan.negative_alpha),
+      sampler_(item_count, plan.negative_alpha, plan.draws_untouched),
       sparse_(plan.architecture.items > max_full_softmax_items),
       rows_(sparse_ ? plan.architecture.items : 0),
       shards_(plan.shards) {

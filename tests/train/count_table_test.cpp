@@ -65,7 +65,7 @@ TEST_CASE("backward counts and the popularity of targets count as asked, few nei
 
 // Every user's validation and test items follow the item before them as in all of the log, at random between two
 // chains.
-TEST_CASE("the head's terms lower the cross-entropy and are written into the model", "[train][counts]") {
+TEST_CASE("the head's terms raise NDCG and are written into the model", "[train][counts]") {
   std::vector<std::vector<ItemIndex>> logs;
   for (std::uint64_t u = 0; u < 200; ++u) logs.push_back(test::random_walk(12, 40, u + 1));
   const auto log = test::make_log(logs);
@@ -87,7 +87,7 @@ TEST_CASE("the head's terms lower the cross-entropy and are written into the mod
   FloatModel again = *trained;
   again.weights.history.emplace();
   again.weights.counts = make_count_table(split, {});
-  CHECK(fit_head_terms(again, split, pool) < without - 0.1);
+  CHECK(fit_head_terms(again, split, pool) > without + 0.05);
   // The same on one thread.
   ThreadPool single(1);
   FloatModel third = *trained;

@@ -65,7 +65,7 @@ TEST_CASE("users come in another order in another epoch, the same one for the sa
 
 TEST_CASE("negatives follow popularity to the power of alpha", "[train]") {
   const std::vector<std::uint64_t> counts{100, 25, 4, 0};  // an item without events counts as touched once
-  const NegativeSampler sampler(counts, 0.5);
+  const NegativeSampler sampler(counts, 0.5, true);
   Random random(7);
   std::vector<double> drawn(4, 0.0);
   constexpr int draws = 100'000;

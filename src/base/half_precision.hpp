@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace sotto::convert {
+namespace sotto {
 
 // IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits.
 [[nodiscard]] inline float half_to_float(std::uint16_t half) noexcept {
@@ -27,4 +27,4 @@ namespace sotto::convert {
   return std::bit_cast<float>(std::uint32_t{bits} << 16);
 }
 
-}  // namespace sotto::convert
+}  // namespace sotto

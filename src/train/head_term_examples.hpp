@@ -1,0 +1,49 @@
+// What the head terms are fitted on: validation targets, with the network's logits before each.
+#pragma once
+
+#include <sotto/data/split.hpp>
+#include <sotto/model/float_model.hpp>
+#include <sotto/runtime/count_lookup.hpp>
+#include <sotto/runtime/float_session.hpp>
+#include <sotto/train/thread_pool.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sotto::train {
+
+// One validation target: the network's logits, and what the history before it says.
+struct HeadTermExample {
+  std::vector<float> logits;  // [items]
+  std::vector<ItemEvidence> evidence;
+  std::span<const ItemIndex> recent;  // the latest events that the count expert looks up
+  std::vector<ItemCount> counts;
+  ItemIndex target;
+};
+
+// All validation targets or, of many, as many as fit in memory, spread evenly over the log. `split` must outlive them.
+[[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
+                                                                   ThreadPool& pool);
+
+// Fills the examples' counts anew, from `expert` or with none.
+void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
+                    ThreadPool& pool);
+
+// Hands examples to the threads in stretches: job(number of the stretch, begin, end). Their size is fixed, so that sums
+// over stretches, added in order, do not depend on the threads.
+inline constexpr std::size_t examples_per_stretch = 64;
+[[nodiscard]] inline std::size_t stretches_of(std::size_t examples) noexcept {
+  return (examples + examples_per_stretch - 1) / examples_per_stretch;
+}
+template <class Job>
+void run_in_stretches(std::size_t examples, ThreadPool& pool, const Job& job) {
+  pool.run(stretches_of(examples), [&](std::size_t number) {
+    const std::size_t begin = number * examples_per_stretch;
+    job(number, begin, std::min(examples, begin + examples_per_stretch));
+  });
+}
+
+}  // namespace sotto::train

@@ -1,0 +1,212 @@
+#include <sotto/train/head_term_fit.hpp>
+
+#include <Eigen/Core>
+
+#include <bit>
+#include <cmath>
+
+namespace sotto::train {
+namespace {
+
+constexpr int iterations = 150;
+constexpr double learning_rate = 0.15;        // falls linearly to 0
+constexpr double value_deviation = 3.0;       // prior standard deviation of a table entry, logits
+constexpr double neighbour_deviation = 0.7;   // of the difference of neighbouring ages
+constexpr double knot_deviation = 1.0;        // of the difference of neighbouring knots
+constexpr double popularity_deviation = 0.5;
+
+// The search for NDCG starts at several weights of popularity: at the first it is often caught where all lists are
+// popular ones.
+constexpr double popularity_shifts[] = {0.0, -0.5, -1.0};
+constexpr double first_step = 0.4;  // of a weight, or of a scale's logarithm; halved until below the last
+constexpr double last_step = 0.05;
+
+// A count's place on the curve: `share` of the way from knot to knot + 1.
+struct CurvePlace {
+  std::size_t knot;
+  double share;
+};
+CurvePlace curve_place(std::uint32_t count) noexcept {
+  const int octave = static_cast<int>(std::bit_width(count)) - 1;
+  return {static_cast<std::size_t>(octave), std::ldexp(static_cast<double>(count), -octave) - 1};
+}
+
+double bonus(const HeadTermNumbers& p, const ItemEvidence& e) {
+  return p[age_bucket(e.age)] + p[head_term::occurrences + count_bucket(e.count)] +
+         (e.follows ? p[head_term::follow] : 0.0);
+}
+double bonus(const HeadTermNumbers& p, const ItemCount& c) {
+  const auto [knot, share] = curve_place(c.count);
+  return p[head_term::curve + knot] * (1 - share) + p[head_term::curve + knot + 1] * share;
+}
+
+Eigen::Map<const Eigen::ArrayXf> array_of(const std::vector<float>& values) {
+  return {values.data(), static_cast<Eigen::Index>(values.size())};
+}
+
+// All items' scores under p.
+void score_items(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p,
+                 Eigen::ArrayXf& scores) {
+  scores = static_cast<float>(p[head_term::temperature]) * array_of(example.logits) +
+           static_cast<float>(p[head_term::overall]) * array_of(popularity.overall) +
+           static_cast<float>(p[head_term::lately]) * array_of(popularity.lately);
+  for (const auto& e : example.evidence) scores[e.item] += static_cast<float>(bonus(p, e));
+  for (const auto& c : example.counts) scores[c.item] += static_cast<float>(bonus(p, c));
+}
+
+// Adds the gradient of one example's cross-entropy.
+void add_gradient_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p,
+                     Eigen::ArrayXf& probabilities, HeadTermNumbers& gradient) {
+  const auto overall = array_of(popularity.overall);
+  const auto lately = array_of(popularity.lately);
+  score_items(example, popularity, p, probabilities);
+  probabilities = (probabilities - probabilities.maxCoeff()).exp();
+  probabilities /= probabilities.sum();
+  const auto target = static_cast<Eigen::Index>(example.target);
+  const auto add_feature = [&](std::size_t at, const auto& feature) {
+    gradient[at] += static_cast<double>((probabilities * feature).sum() - feature[target]);
+  };
+  add_feature(head_term::temperature, array_of(example.logits));
+  add_feature(head_term::overall, overall);
+  add_feature(head_term::lately, lately);
+  const auto error_of = [&](ItemIndex item) {
+    return static_cast<double>(probabilities[item]) - (item == example.target ? 1.0 : 0.0);
+  };
+  for (const auto& e : example.evidence) {
+    const double error = error_of(e.item);
+    gradient[age_bucket(e.age)] += error;
+    gradient[head_term::occurrences + count_bucket(e.count)] += error;
+    if (e.follows) gradient[head_term::follow] += error;
+  }
+  for (const auto& c : example.counts) {
+    const double error = error_of(c.item);
+    const auto [knot, share] = curve_place(c.count);
+    gradient[head_term::curve + knot] += error * (1 - share);
+    gradient[head_term::curve + knot + 1] += error * share;
+  }
+}
+
+void add_prior_gradient(const HeadTermNumbers& p, HeadTermNumbers& gradient) {
+  for (std::size_t i = 0; i < head_term::temperature; ++i) gradient[i] += p[i] / (value_deviation * value_deviation);
+  gradient[head_term::temperature] += p[head_term::temperature] - 1.0;
+  for (const std::size_t at : {head_term::overall, head_term::lately})
+    gradient[at] += p[at] / (popularity_deviation * popularity_deviation);
+  const auto keep_alike = [&](std::size_t begin, std::size_t end, double deviation) {
+    for (std::size_t i = begin; i + 1 < end; ++i) {
+      const double pull = (p[i] - p[i + 1]) / (deviation * deviation);
+      gradient[i] += pull;
+      gradient[i + 1] -= pull;
+    }
+  };
+  keep_alike(0, age_buckets, neighbour_deviation);
+  keep_alike(head_term::curve, head_term::curve + count_curve_knots, knot_deviation);
+}
+
+// The five scales.
+enum class Scale { temperature, overall, lately, curve, history };
+constexpr Scale scales[] = {Scale::overall, Scale::lately, Scale::curve, Scale::history, Scale::temperature};
+
+HeadTermNumbers moved(HeadTermNumbers numbers, Scale scale, double by) {
+  const auto stretch = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) numbers[i] *= std::exp(by);
+  };
+  switch (scale) {
+    case Scale::temperature: stretch(head_term::temperature, head_term::temperature + 1); break;
+    case Scale::overall: numbers[head_term::overall] += by; break;
+    case Scale::lately: numbers[head_term::lately] += by; break;
+    case Scale::curve: stretch(head_term::curve, head_term::temperature); break;
+    case Scale::history: stretch(0, head_term::curve); break;
+  }
+  return numbers;
+}
+
+}  // namespace
+
+void HeadTermFit::add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const {
+  std::vector<HeadTermNumbers> partial(stretches_of(examples_.size()));
+  run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
+    Eigen::ArrayXf probabilities;
+    for (std::size_t i = begin; i < end; ++i) {
+      add_gradient_of(examples_[i], popularity_, numbers, probabilities, partial[number]);
+    }
+  });
+  for (const HeadTermNumbers& part : partial) {
+    for (std::size_t i = 0; i < head_term::count; ++i) gradient[i] += part[i];
+  }
+}
+
+HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
+  constexpr double beta1 = 0.8;
+  constexpr double beta2 = 0.95;
+  HeadTermNumbers p{};
+  p[head_term::temperature] = 1.0;
+  HeadTermNumbers first{};
+  HeadTermNumbers second{};
+  double power1 = 1;
+  double power2 = 1;
+  for (int iteration = 0; iteration < iterations; ++iteration) {
+    HeadTermNumbers gradient{};
+    add_gradient(p, gradient);
+    add_prior_gradient(p, gradient);
+    gradient[head_term::occurrences] = 0;
+    power1 *= beta1;
+    power2 *= beta2;
+    const double rate = learning_rate * (1.0 - static_cast<double>(iteration) / iterations);
+    for (std::size_t i = 0; i < head_term::count; ++i) {
+      const double g = gradient[i] / static_cast<double>(examples_.size());
+      first[i] = beta1 * first[i] + (1 - beta1) * g;
+      second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+      p[i] -= rate * (first[i] / (1 - power1)) / (std::sqrt(second[i] / (1 - power2)) + 1e-8);
+    }
+    p[head_term::temperature] = std::clamp(p[head_term::temperature], 0.25, 4.0);
+  }
+  return p;
+}
+
+double HeadTermFit::ndcg(const HeadTermNumbers& numbers) const {
+  std::vector<double> partial(stretches_of(examples_.size()));
+  run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
+    Eigen::ArrayXf scores;
+    for (std::size_t i = begin; i < end; ++i) {
+      score_items(examples_[i], popularity_, numbers, scores);
+      const Eigen::Index rank = (scores >= scores[static_cast<Eigen::Index>(examples_[i].target)]).count();
+      if (rank <= 10) partial[number] += 1.0 / std::log2(static_cast<double>(rank) + 1.0);
+    }
+  });
+  double sum = 0;
+  for (const double part : partial) sum += part;
+  return sum / static_cast<double>(examples_.size());
+}
+
+HeadTermNumbers HeadTermFit::climb(HeadTermNumbers numbers) const {
+  double best = ndcg(numbers);
+  for (double step = first_step; step >= last_step; step /= 2) {
+    for (const Scale scale : scales) {
+      for (const double by : {-step, step}) {
+        while (true) {
+          const HeadTermNumbers next = moved(numbers, scale, by);
+          const double value = ndcg(next);
+          if (value <= best) break;
+          best = value;
+          numbers = next;
+        }
+      }
+    }
+  }
+  return numbers;
+}
+
+HeadTermNumbers HeadTermFit::maximise_ndcg(const HeadTermNumbers& from) const {
+  HeadTermNumbers best = from;
+  double highest = ndcg(from);
+  for (const double shift : popularity_shifts) {
+    const HeadTermNumbers numbers = climb(moved(from, Scale::overall, shift));
+    const double value = ndcg(numbers);
+    if (value <= highest) continue;
+    highest = value;
+    best = numbers;
+  }
+  return best;
+}
+
+}  // namespace sotto::train
