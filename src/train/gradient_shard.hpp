@@ -44,6 +44,7 @@ struct ShardScratch {
   Matrix<T> d_head_input; // [P × H]
   Matrix<T> d_hidden;     // [P × H]
   Matrix<T> d_input;      // [P × D or H]
+  PackedMatrix<T> hidden_weights;  // [H × 4H], of the layer that runs forward
   LstmBackwardScratch<T> lstm;
   SoftmaxScratch<T> softmax;
   SampledScratch<T> sampled;
@@ -78,7 +79,8 @@ void forward(const ParameterLayout& layout, const T* parameters, const ShardStep
 
   for (std::size_t l = 0; l < layout.layers; ++l) {
     auto& layer = scratch.layers[l];
-    lstm_forward(lstm_view(layout, l, parameters), window, layer.input, layer.state, layer.trace);
+    lstm_forward(lstm_view(layout, l, parameters), window, layer.input, layer.state, layer.trace,
+                 scratch.hidden_weights);
     auto& above = l + 1 < layout.layers ? scratch.layers[l + 1].input : scratch.head_input;
     above = layer.trace.hidden;
     if (dropout.output > 0) {

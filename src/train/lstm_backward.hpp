@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/train/lstm_trace.hpp>
+#include <sotto/train/packed_product.hpp>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
@@ -26,6 +27,7 @@ struct LstmBackwardScratch {
   Matrix<T> d_gates;   // [P × 4H], of the pre-activations
   Matrix<T> d_hidden;  // [lanes × H], through time
   Matrix<T> d_cell;    // [lanes × H], through time
+  PackedMatrix<T> hidden_weights;  // [4H × H]
 };
 
 // One lane at one step. d_cell enters as the gradient of this step's cell through later steps and leaves as
@@ -52,8 +54,8 @@ void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_c
 // All lanes at one step: from the gradients that come from above and from the step after to those of the
 // pre-activations and, in scratch, of the state before.
 template <class T>
-void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmTrace<T>& trace,
-                        const Matrix<T>& d_output, bool to_carried, LstmBackwardScratch<T>& scratch) {
+void lstm_step_backward(const WindowShape& window, Index step, const LstmTrace<T>& trace, const Matrix<T>& d_output,
+                        bool to_carried, LstmBackwardScratch<T>& scratch) {
   const Index lanes = window.lanes;
   const Index first = step * lanes;
   scratch.d_hidden += d_output.middleRows(first, lanes);
@@ -64,7 +66,9 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
                         scratch.d_cell.row(lane).data(), scratch.d_gates.row(row).data(), trace.hidden.cols());
   }
   if (step == 0 && !to_carried) return;
-  scratch.d_hidden.noalias() = scratch.d_gates.middleRows(first, lanes) * weights.hidden_weights;
+  scratch.d_hidden.setZero();
+  add_packed_product(rows_of(std::as_const(scratch.d_gates), first, lanes), scratch.hidden_weights,
+                     rows_of(scratch.d_hidden, 0, lanes));
   for (Index lane = 0; lane < lanes; ++lane) {
     if (window.starts[first + lane] != 0) {
       scratch.d_hidden.row(lane).setZero();
@@ -88,8 +92,9 @@ void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const 
     scratch.d_hidden = carried->hidden;
     scratch.d_cell = carried->cell;
   }
+  scratch.hidden_weights.pack(weights.hidden_weights);
   for (Index step = window.steps; step-- > 0;) {
-    lstm_step_backward(weights, window, step, trace, d_output, carried != nullptr, scratch);
+    lstm_step_backward(window, step, trace, d_output, carried != nullptr, scratch);
   }
   if (carried != nullptr) {
     carried->hidden = scratch.d_hidden;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/train/lstm_trace.hpp>
+#include <sotto/train/packed_product.hpp>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
@@ -26,10 +27,11 @@ void lstm_gates_forward(T* gates, const T* previous_cell, T* cell, T* tanh_cell,
   RowMap<T>(hidden, hidden_dim) = output * tanh_c;
 }
 
-// All lanes at one step. The trace's gates already hold the input's share of the pre-activations.
+// All lanes at one step. The trace's gates already hold the input's share of the pre-activations; hidden_weights is
+// the weights' transpose, [H × 4H].
 template <class T>
-void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmState<T>& carried,
-                       LstmTrace<T>& trace) {
+void lstm_step_forward(const PackedMatrix<T>& hidden_weights, const WindowShape& window, Index step,
+                       const LstmState<T>& carried, LstmTrace<T>& trace) {
   const Index lanes = window.lanes;
   const Index hidden_dim = trace.hidden.cols();
   const Index first = step * lanes;
@@ -46,8 +48,8 @@ void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, In
       trace.previous_cell.row(row) = trace.cell.row(row - lanes);
     }
   }
-  trace.gates.middleRows(first, lanes).noalias() +=
-      trace.previous_hidden.middleRows(first, lanes) * weights.hidden_weights.transpose();
+  add_packed_product(rows_of(std::as_const(trace.previous_hidden), first, lanes), hidden_weights,
+                     rows_of(trace.gates, first, lanes));
   for (Index row = first; row < first + lanes; ++row) {
     lstm_gates_forward(trace.gates.row(row).data(), trace.previous_cell.row(row).data(), trace.cell.row(row).data(),
                        trace.tanh_cell.row(row).data(), trace.hidden.row(row).data(), hidden_dim);
@@ -58,12 +60,13 @@ void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, In
 // state after the window.
 template <class T, class Input>
 void lstm_forward(const LstmView<T>& weights, const WindowShape& window, const Input& input, LstmState<T>& carried,
-                  LstmTrace<T>& trace) {
+                  LstmTrace<T>& trace, PackedMatrix<T>& hidden_weights) {
   trace.resize(window.positions(), weights.hidden_weights.cols());
   // The input's share does not depend on the state: one product for all steps, [P × D] · [D × 4H].
   trace.gates.noalias() = input * weights.input_weights.transpose();
   trace.gates.array().rowwise() += weights.bias;
-  for (Index step = 0; step < window.steps; ++step) lstm_step_forward(weights, window, step, carried, trace);
+  hidden_weights.pack(weights.hidden_weights.transpose());
+  for (Index step = 0; step < window.steps; ++step) lstm_step_forward(hidden_weights, window, step, carried, trace);
   carried.hidden = trace.hidden.bottomRows(window.lanes);
   carried.cell = trace.cell.bottomRows(window.lanes);
 }

@@ -48,7 +48,8 @@ struct Layer {
   void forward(LstmTrace<double>& trace) const {
     LstmState<double> carried{ConstMatrixMap<double>(hidden.data(), size.lanes, size.hidden_dim),
                               ConstMatrixMap<double>(cell.data(), size.lanes, size.hidden_dim)};
-    lstm_forward(weights(), window(), input_matrix(), carried, trace);
+    PackedMatrix<double> hidden_weights;
+    lstm_forward(weights(), window(), input_matrix(), carried, trace, hidden_weights);
   }
   [[nodiscard]] double loss() const {
     LstmTrace<double> trace;
@@ -97,8 +98,10 @@ TEST_CASE("two windows with carried state give the hidden states of one", "[trai
                             ConstMatrixMap<double>(whole.cell.data(), 3, 5)};
   const Matrix<double> input = whole.input_matrix();
   LstmTrace<double> first, second;
-  lstm_forward(whole.weights(), {4, 3, whole.starts.data()}, input.topRows(12), carried, first);
-  lstm_forward(whole.weights(), {6, 3, whole.starts.data() + 12}, input.bottomRows(18), carried, second);
+  PackedMatrix<double> hidden_weights;
+  lstm_forward(whole.weights(), {4, 3, whole.starts.data()}, input.topRows(12), carried, first, hidden_weights);
+  lstm_forward(whole.weights(), {6, 3, whole.starts.data() + 12}, input.bottomRows(18), carried, second,
+               hidden_weights);
   CHECK((first.hidden - expected.hidden.topRows(12)).cwiseAbs().maxCoeff() < 1e-14);
   CHECK((second.hidden - expected.hidden.bottomRows(18)).cwiseAbs().maxCoeff() < 1e-14);
 }
