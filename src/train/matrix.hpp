@@ -28,7 +28,11 @@ using ConstRowMap = Eigen::Map<const RowArray<T>>;
 
 [[nodiscard]] inline Index index(std::size_t value) { return static_cast<Index>(value); }
 
-// Whole rows of a matrix that owns its memory.
+// Whole rows.
+template <class T>
+[[nodiscard]] ConstMatrixMap<T> rows_of(const ConstMatrixMap<T>& matrix, Index first, Index count) {
+  return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
+}
 template <class T>
 [[nodiscard]] ConstMatrixMap<T> rows_of(const Matrix<T>& matrix, Index first, Index count) {
   return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
