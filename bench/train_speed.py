@@ -140,10 +140,10 @@ def next_item(data, folder, events):
                      train_next_item_in_pytorch, (), "events", 2)
 
 
-def keras_classic(data, folder, examples):
-    """keras-classic on online-retail against Keras, at two batch sizes."""
+def keras_classic(data, folder, examples, batches):
+    """keras-classic on online-retail against Keras."""
     log = cut_log(data / "online-retail/interactions.csv.gz", examples // 2, folder / "retail.csv")
-    for batch in (32, 256):
+    for batch in batches:
         yield Comparison(f"keras-classic, batch {batch}", "Keras", ("tensorflow", "keras"), log,
                          ("--preset", "keras-classic", "--batch", str(batch)), train_classic_in_keras, (batch,),
                          "examples", 3)
@@ -154,7 +154,7 @@ def comparisons(arguments, folder):
     if arguments.only != "keras-classic":
         yield from next_item(arguments.data, folder, arguments.events)
     if arguments.only != "next-item":
-        yield from keras_classic(arguments.data, folder, arguments.examples)
+        yield from keras_classic(arguments.data, folder, arguments.examples, arguments.batch)
 
 
 def missing_packages(names):
@@ -224,6 +224,7 @@ def parse_arguments():
     parser.add_argument("--events", type=int, default=320_000,
                         help=f"training events of next-item, at least {FULL_LANES_EVENTS}")
     parser.add_argument("--examples", type=int, default=12_000, help="of keras-classic, per epoch")
+    parser.add_argument("--batch", type=int, nargs="+", default=[32, 256], help="sizes for keras-classic")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all rounds' figures")
     arguments = parser.parse_args()
     if arguments.epochs < 2 or arguments.rounds < 1 or arguments.events < FULL_LANES_EVENTS:

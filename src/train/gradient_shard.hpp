@@ -9,6 +9,7 @@
 #include <sotto/train/softmax_head.hpp>
 #include <sotto/train/step.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace sotto::train {
@@ -28,6 +29,22 @@ template <class T>
           row_of(gradient, blocks.bias)};
 }
 
+// The LSTM's layers, packed.
+template <class T>
+struct PackedLayers {
+  std::vector<PackedLstmForward<T>> forward;
+  std::vector<PackedLstmBackward<T>> backward;
+
+  void pack_forward(const ParameterLayout& layout, const T* parameters) {
+    forward.resize(layout.layers);
+    for (std::size_t l = 0; l < layout.layers; ++l) forward[l].pack(lstm_view(layout, l, parameters));
+  }
+  void pack_backward(const ParameterLayout& layout, const T* parameters) {
+    backward.resize(layout.layers);
+    for (std::size_t l = 0; l < layout.layers; ++l) backward[l].pack(lstm_view(layout, l, parameters));
+  }
+};
+
 template <class T>
 struct LayerScratch {
   Matrix<T> input;         // [P × D or H], after dropout
@@ -38,6 +55,7 @@ struct LayerScratch {
 
 template <class T>
 struct ShardScratch {
+  PackedLayers<T> packed;
   std::vector<LayerScratch<T>> layers;
   Matrix<T> input_mask;   // [P × D]
   Matrix<T> head_input;   // u, [P × H]
@@ -62,8 +80,8 @@ void reset_state(const ParameterLayout& layout, std::size_t lanes, ShardScratch<
 
 // Embedding → LSTM × N → head input u [P × H], with what the way back needs left in scratch.
 template <class T>
-void forward(const ParameterLayout& layout, const T* parameters, const ShardStep& step, const Dropout& dropout,
-             ShardScratch<T>& scratch) {
+void forward(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed, const ShardStep& step,
+             const Dropout& dropout, ShardScratch<T>& scratch) {
   const WindowShape window{index(step.steps), index(step.lanes), step.starts};
   const auto embedding = matrix_of(parameters, layout.embedding);
   Random random(step.dropout_seed);
@@ -78,7 +96,8 @@ void forward(const ParameterLayout& layout, const T* parameters, const ShardStep
 
   for (std::size_t l = 0; l < layout.layers; ++l) {
     auto& layer = scratch.layers[l];
-    lstm_forward(lstm_view(layout, l, parameters), window, layer.input, layer.state, layer.trace);
+    lstm_forward(packed.forward[l], window, rows_of(std::as_const(layer.input), 0, window.positions()), layer.state,
+                 layer.trace);
     auto& above = l + 1 < layout.layers ? scratch.layers[l + 1].input : scratch.head_input;
     above = layer.trace.hidden;
     if (dropout.output > 0) {
@@ -94,15 +113,16 @@ void forward(const ParameterLayout& layout, const T* parameters, const ShardStep
 // From d_head_input back to the parameters: adds to the gradient. `through_carried`: and from the states after the
 // window to those before it, both in scratch.carried.
 template <class T>
-void backward(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout, T* gradient,
-              const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch, bool through_carried = false) {
+void backward(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
+              const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step, const Dropout& dropout,
+              ShardScratch<T>& scratch, bool through_carried = false) {
   const WindowShape window{index(step.steps), index(step.lanes), step.starts};
   scratch.d_hidden = scratch.d_head_input;
   for (std::size_t l = layout.layers; l-- > 0;) {
     auto& layer = scratch.layers[l];
     if (dropout.output > 0) scratch.d_hidden.array() *= layer.mask.array();
-    lstm_backward(lstm_view(layout, l, parameters), window, layer.input, layer.trace, scratch.d_hidden,
-                  lstm_gradient_view(gradient_layout, l, gradient), scratch.d_input, scratch.lstm,
+    lstm_backward(packed.backward[l], window, rows_of(std::as_const(layer.input), 0, window.positions()), layer.trace,
+                  scratch.d_hidden, lstm_gradient_view(gradient_layout, l, gradient), scratch.d_input, scratch.lstm,
                   through_carried ? &scratch.carried[l] : nullptr);
     if (l > 0) scratch.d_hidden.swap(scratch.d_input);
   }
@@ -144,7 +164,8 @@ template <class T>
 template <class T>
 void forward_to_candidates(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
                            const Dropout& dropout, ShardScratch<T>& histories, ShardScratch<T>& candidates) {
-  forward(layout, parameters, step, dropout, histories);
+  histories.packed.pack_forward(layout, parameters);
+  forward(layout, parameters, histories.packed, step, dropout, histories);
   candidates.layers.resize(layout.layers);
   for (std::size_t l = 0; l < layout.layers; ++l) {
     const LstmState<T>& from = histories.layers[l].state;
@@ -156,7 +177,7 @@ void forward_to_candidates(const ParameterLayout& layout, const T* parameters, c
       to.cell.row(c) = from.cell.row(c / index(step.candidates));
     }
   }
-  forward(layout, parameters, candidate_step(step), dropout, candidates);
+  forward(layout, parameters, histories.packed, candidate_step(step), dropout, candidates);
 }
 
 // From the candidates back to the parameters and to their histories' last states, and from those through the histories.
@@ -170,7 +191,9 @@ void backward_from_candidates(const ParameterLayout& layout, const T* parameters
     layer.hidden.setZero(index(step.lanes * step.candidates), hidden_dim);
     layer.cell.setZero(layer.hidden.rows(), hidden_dim);
   }
-  backward(layout, parameters, gradient_layout, gradient, candidate_step(step), dropout, candidates, true);
+  histories.packed.pack_backward(layout, parameters);
+  backward(layout, parameters, histories.packed, gradient_layout, gradient, candidate_step(step), dropout, candidates,
+           true);
 
   histories.carried.resize(layout.layers);
   for (std::size_t l = 0; l < layout.layers; ++l) {
@@ -183,7 +206,7 @@ void backward_from_candidates(const ParameterLayout& layout, const T* parameters
     }
   }
   histories.d_head_input.setZero(index(step.steps * step.lanes), hidden_dim);
-  backward(layout, parameters, gradient_layout, gradient, step, dropout, histories, true);
+  backward(layout, parameters, histories.packed, gradient_layout, gradient, step, dropout, histories, true);
 }
 
 // Writes the gradient of Σ weight · loss over the shard's positions (in `gradient_layout`, which may
@@ -205,7 +228,8 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
     return loss;
   }
 
-  forward(layout, parameters, step, dropout, scratch);
+  scratch.packed.pack_forward(layout, parameters);
+  forward(layout, parameters, scratch.packed, step, dropout, scratch);
   const HeadTargets targets{step.target, step.target_row, step.weight};
   double loss = 0;
   if (step.negatives == 0) {
@@ -216,7 +240,8 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
     loss = sampled_head({step.loss, step.gbce_exponent}, head, scratch.head_input, targets, negatives, head_gradient,
                         scratch.d_head_input, scratch.sampled);
   }
-  backward(layout, parameters, gradient_layout, gradient, step, dropout, scratch);
+  scratch.packed.pack_backward(layout, parameters);
+  backward(layout, parameters, scratch.packed, gradient_layout, gradient, step, dropout, scratch);
   return loss;
 }
 

@@ -4,6 +4,9 @@
 
 #include <sotto/train/lstm_trace.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
@@ -26,6 +29,7 @@ struct LstmBackwardScratch {
   Matrix<T> d_gates;   // [P × 4H], of the pre-activations
   Matrix<T> d_hidden;  // [lanes × H], through time
   Matrix<T> d_cell;    // [lanes × H], through time
+  PackedMatrix<T> hidden_weights;  // [4H × H]
 };
 
 // One lane at one step. d_cell enters as the gradient of this step's cell through later steps and leaves as
@@ -52,8 +56,9 @@ void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_c
 // All lanes at one step: from the gradients that come from above and from the step after to those of the
 // pre-activations and, in scratch, of the state before.
 template <class T>
-void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmTrace<T>& trace,
-                        const Matrix<T>& d_output, bool to_carried, LstmBackwardScratch<T>& scratch) {
+void lstm_step_backward(const PackedLstmBackward<T>& weights, const WindowShape& window, Index step,
+                        const LstmTrace<T>& trace, const Matrix<T>& d_output, bool to_carried,
+                        LstmBackwardScratch<T>& scratch) {
   const Index lanes = window.lanes;
   const Index first = step * lanes;
   scratch.d_hidden += d_output.middleRows(first, lanes);
@@ -64,7 +69,9 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
                         scratch.d_cell.row(lane).data(), scratch.d_gates.row(row).data(), trace.hidden.cols());
   }
   if (step == 0 && !to_carried) return;
-  scratch.d_hidden.noalias() = scratch.d_gates.middleRows(first, lanes) * weights.hidden_weights;
+  scratch.d_hidden.setZero();
+  add_packed_product(rows_of(std::as_const(scratch.d_gates), first, lanes), weights.hidden_weights,
+                     rows_of(scratch.d_hidden, 0, lanes));
   for (Index lane = 0; lane < lanes; ++lane) {
     if (window.starts[first + lane] != 0) {
       scratch.d_hidden.row(lane).setZero();
@@ -76,10 +83,10 @@ void lstm_step_backward(const LstmView<T>& weights, const WindowShape& window, I
 // The whole window: adds to the weights' gradient and writes the input's, d_input [P × D]. d_output [P × H]
 // is the gradient of the layer's hidden states as seen from above. `carried`, where given, enters as the gradient of
 // the state after the window and leaves as that of the state before it.
-template <class T, class Input>
-void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const Input& input, const LstmTrace<T>& trace,
-                   const Matrix<T>& d_output, LstmGradientView<T> gradient, Matrix<T>& d_input,
-                   LstmBackwardScratch<T>& scratch, LstmStateGradient<T>* carried = nullptr) {
+template <class T>
+void lstm_backward(const PackedLstmBackward<T>& weights, const WindowShape& window, const ConstMatrixMap<T>& input,
+                   const LstmTrace<T>& trace, const Matrix<T>& d_output, LstmGradientView<T> gradient,
+                   Matrix<T>& d_input, LstmBackwardScratch<T>& scratch, LstmStateGradient<T>* carried = nullptr) {
   scratch.d_gates.resize(window.positions(), trace.gates.cols());
   if (carried == nullptr) {
     scratch.d_hidden.setZero(window.lanes, trace.hidden.cols());
@@ -88,8 +95,17 @@ void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const 
     scratch.d_hidden = carried->hidden;
     scratch.d_cell = carried->cell;
   }
-  for (Index step = window.steps; step-- > 0;) {
-    lstm_step_backward(weights, window, step, trace, d_output, carried != nullptr, scratch);
+  d_input.setZero(window.positions(), input.cols());
+  for (Index end = window.steps; end > 0;) {
+    const Index begin = std::max(Index{0}, end - window.block_steps());
+    for (Index step = end; step-- > begin;) {
+      lstm_step_backward(weights, window, step, trace, d_output, carried != nullptr, scratch);
+    }
+    const Index first = begin * window.lanes;
+    const Index positions = (end - begin) * window.lanes;
+    add_packed_product(rows_of(std::as_const(scratch.d_gates), first, positions), weights.input_weights,
+                       rows_of(d_input, first, positions));
+    end = begin;
   }
   if (carried != nullptr) {
     carried->hidden = scratch.d_hidden;
@@ -99,7 +115,6 @@ void lstm_backward(const LstmView<T>& weights, const WindowShape& window, const 
   gradient.input_weights.noalias() += scratch.d_gates.transpose() * input;
   gradient.hidden_weights.noalias() += scratch.d_gates.transpose() * trace.previous_hidden;
   gradient.bias += scratch.d_gates.colwise().sum().array();
-  d_input.noalias() = scratch.d_gates * weights.input_weights;
 }
 
 }  // namespace SOTTO_TRAIN_TIER

@@ -4,6 +4,9 @@
 
 #include <sotto/train/lstm_trace.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
@@ -28,8 +31,8 @@ void lstm_gates_forward(T* gates, const T* previous_cell, T* cell, T* tanh_cell,
 
 // All lanes at one step. The trace's gates already hold the input's share of the pre-activations.
 template <class T>
-void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, Index step, const LstmState<T>& carried,
-                       LstmTrace<T>& trace) {
+void lstm_step_forward(const PackedLstmForward<T>& weights, const WindowShape& window, Index step,
+                       const LstmState<T>& carried, LstmTrace<T>& trace) {
   const Index lanes = window.lanes;
   const Index hidden_dim = trace.hidden.cols();
   const Index first = step * lanes;
@@ -46,8 +49,8 @@ void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, In
       trace.previous_cell.row(row) = trace.cell.row(row - lanes);
     }
   }
-  trace.gates.middleRows(first, lanes).noalias() +=
-      trace.previous_hidden.middleRows(first, lanes) * weights.hidden_weights.transpose();
+  add_packed_product(rows_of(std::as_const(trace.previous_hidden), first, lanes), weights.hidden_weights,
+                     rows_of(trace.gates, first, lanes));
   for (Index row = first; row < first + lanes; ++row) {
     lstm_gates_forward(trace.gates.row(row).data(), trace.previous_cell.row(row).data(), trace.cell.row(row).data(),
                        trace.tanh_cell.row(row).data(), trace.hidden.row(row).data(), hidden_dim);
@@ -56,14 +59,19 @@ void lstm_step_forward(const LstmView<T>& weights, const WindowShape& window, In
 
 // The whole window: input [P × D] → trace.hidden [P × H]. The carried state is read, and replaced by the
 // state after the window.
-template <class T, class Input>
-void lstm_forward(const LstmView<T>& weights, const WindowShape& window, const Input& input, LstmState<T>& carried,
-                  LstmTrace<T>& trace) {
-  trace.resize(window.positions(), weights.hidden_weights.cols());
-  // The input's share does not depend on the state: one product for all steps, [P × D] · [D × 4H].
-  trace.gates.noalias() = input * weights.input_weights.transpose();
-  trace.gates.array().rowwise() += weights.bias;
-  for (Index step = 0; step < window.steps; ++step) lstm_step_forward(weights, window, step, carried, trace);
+template <class T>
+void lstm_forward(const PackedLstmForward<T>& weights, const WindowShape& window, const ConstMatrixMap<T>& input,
+                  LstmState<T>& carried, LstmTrace<T>& trace) {
+  trace.resize(window.positions(), weights.hidden_weights.depth());
+  for (Index begin = 0; begin < window.steps; begin += window.block_steps()) {
+    const Index end = std::min(window.steps, begin + window.block_steps());
+    const Index first = begin * window.lanes;
+    const Index positions = (end - begin) * window.lanes;
+    MatrixMap<T> gates = rows_of(trace.gates, first, positions);
+    gates.rowwise() = weights.bias.matrix();
+    add_packed_product(rows_of(input, first, positions), weights.input_weights, gates);
+    for (Index step = begin; step < end; ++step) lstm_step_forward(weights, window, step, carried, trace);
+  }
   carried.hidden = trace.hidden.bottomRows(window.lanes);
   carried.cell = trace.cell.bottomRows(window.lanes);
 }

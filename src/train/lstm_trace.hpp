@@ -1,8 +1,9 @@
-// What one LSTM layer remembers of a window for the way back.
+// What one LSTM layer computes with, and what it remembers of a window for the way back.
 #pragma once
 
-#include <sotto/train/matrix.hpp>
+#include <sotto/train/packed_product.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace sotto::train {
@@ -16,6 +17,35 @@ struct LstmView {
   ConstRowMap<T> bias;               // [4H]
 };
 
+// The same, ready for the products of either way: packed once for all windows that see the same parameters.
+template <class T>
+struct PackedLstmForward {
+  PackedMatrix<T> input_weights;   // [D × 4H]
+  PackedMatrix<T> hidden_weights;  // [H × 4H]
+  RowArray<T> bias;                // [4H]
+
+  void pack(const LstmView<T>& weights) {
+    input_weights.pack(weights.input_weights.transpose());
+    hidden_weights.pack(weights.hidden_weights.transpose());
+    bias = weights.bias;
+  }
+};
+
+template <class T>
+struct PackedLstmBackward {
+  PackedMatrix<T> input_weights;   // [4H × D]
+  PackedMatrix<T> hidden_weights;  // [4H × H]
+
+  void pack(const LstmView<T>& weights) {
+    input_weights.pack(weights.input_weights);
+    hidden_weights.pack(weights.hidden_weights);
+  }
+};
+
+// The input's products, which do not depend on the state, are made for about so many positions at a time: enough to use
+// the weights well, few enough that the gates are still in the second-level cache at their step.
+inline constexpr Index input_block_positions = 64;
+
 // Rows are positions in time-major order, row = step · lanes + lane; P = steps · lanes of them.
 struct WindowShape {
   Index steps = 0;
@@ -23,23 +53,24 @@ struct WindowShape {
   const std::uint8_t* starts = nullptr;  // [P]: 1 where a user's first event stands, before which the state is zero
 
   [[nodiscard]] Index positions() const { return steps * lanes; }
+  [[nodiscard]] Index block_steps() const { return std::max(Index{1}, input_block_positions / lanes); }
 };
 
 // The state of every lane between two windows.
 template <class T>
 struct LstmState {
   Matrix<T> hidden;  // [lanes × H]
-  Matrix<T> cell;    // [lanes × H]
+  Matrix<T> cell;  // [lanes × H]
 };
 
 template <class T>
 struct LstmTrace {
-  Matrix<T> gates;            // [P × 4H], after their activation
-  Matrix<T> cell;             // [P × H]
-  Matrix<T> tanh_cell;        // [P × H]
-  Matrix<T> hidden;           // [P × H]
+  Matrix<T> gates;  // [P × 4H], after their activation
+  Matrix<T> cell;  // [P × H]
+  Matrix<T> tanh_cell;  // [P × H]
+  Matrix<T> hidden;  // [P × H]
   Matrix<T> previous_hidden;  // [P × H], zero at starts
-  Matrix<T> previous_cell;    // [P × H], zero at starts
+  Matrix<T> previous_cell;  // [P × H], zero at starts
 
   void resize(Index positions, Index hidden_dim) {
     gates.resize(positions, 4 * hidden_dim);

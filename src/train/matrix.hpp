@@ -28,6 +28,20 @@ using ConstRowMap = Eigen::Map<const RowArray<T>>;
 
 [[nodiscard]] inline Index index(std::size_t value) { return static_cast<Index>(value); }
 
+// Whole rows.
+template <class T>
+[[nodiscard]] ConstMatrixMap<T> rows_of(const ConstMatrixMap<T>& matrix, Index first, Index count) {
+  return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
+}
+template <class T>
+[[nodiscard]] ConstMatrixMap<T> rows_of(const Matrix<T>& matrix, Index first, Index count) {
+  return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
+}
+template <class T>
+[[nodiscard]] MatrixMap<T> rows_of(Matrix<T>& matrix, Index first, Index count) {
+  return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
+}
+
 // A block of a parameter or gradient vector, as a matrix or as a row.
 template <class T>
 [[nodiscard]] ConstMatrixMap<T> matrix_of(const T* values, const Block& block) {

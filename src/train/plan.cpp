@@ -15,8 +15,6 @@ namespace {
 
 // Lanes of one shard: few enough to spread a step over several cores, enough for matrix products.
 constexpr std::size_t lanes_per_shard = 4;
-// More where all the work is the LSTM's: its weights are then used for more lanes at a time.
-constexpr std::size_t lanes_per_binary_shard = 8;
 // Each shard has a gradient of its own: more of them would cost memory, not save time.
 constexpr std::size_t max_shards = 16;
 // Small logs are trained on in smaller batches until an epoch has this many steps.
@@ -160,8 +158,7 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
     const std::size_t lane_length = (plan.positions + plan.lanes - 1) / plan.lanes;
     plan.steps_per_epoch = (lane_length + plan.window - 1) / plan.window;
   }
-  const std::size_t shard_lanes = options.head == HeadKind::binary ? lanes_per_binary_shard : lanes_per_shard;
-  plan.shards = std::min((plan.lanes + shard_lanes - 1) / shard_lanes, max_shards);
+  plan.shards = std::min((plan.lanes + lanes_per_shard - 1) / lanes_per_shard, max_shards);
   plan.max_epochs =
       options.max_epochs != 0
           ? options.max_epochs

@@ -26,6 +26,7 @@ template <class T>
 void run_histories(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, Index count,
                    RankScratch<T>& scratch) {
   reset_state(layout, static_cast<std::size_t>(count), scratch.network);
+  scratch.network.packed.pack_forward(layout, parameters);
   scratch.head_input.resize(count, index(layout.hidden_dim));
   Index lanes = count;
   for (Index begin = 0; lanes > 0; begin += rank_window_steps) {
@@ -44,7 +45,7 @@ void run_histories(const ParameterLayout& layout, const T* parameters, const Ran
     step.lanes = static_cast<std::size_t>(lanes);
     step.starts = scratch.starts.data();
     step.input = scratch.input.data();
-    forward(layout, parameters, step, Dropout{}, scratch.network);
+    forward(layout, parameters, scratch.network.packed, step, Dropout{}, scratch.network);
 
     Index remaining = 0;
     for (Index lane = 0; lane < lanes; ++lane) {

@@ -3,6 +3,8 @@
 #include <sotto/train/seeds.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -46,11 +48,18 @@ void WindowBatches::fill(std::size_t number, std::uint64_t step) {
   const std::size_t first = number * plan_.lanes;
   const std::size_t count = std::min(plan_.lanes, targets_.size() - first);
   examples_ = candidates_per_target * count;
+  // Longest histories first: a shard's lanes are then about equally long, and it has no more steps than they need.
+  batch_.assign(order_.begin() + static_cast<std::ptrdiff_t>(first),
+                order_.begin() + static_cast<std::ptrdiff_t>(first + count));
+  std::ranges::stable_sort(batch_, std::ranges::greater{},
+                           [this](std::uint32_t target) { return history_events(targets_[target]); });
   for (std::size_t number_of_shard = 0; number_of_shard < shards_.size(); ++number_of_shard) {
     const std::size_t lanes = lanes_of(number_of_shard);
+    const std::size_t longest = first_lane(number_of_shard, plan_.lanes, shards_.size());
     Shard& shard = shards_[number_of_shard];
-    shard.starts.assign((plan_.window - 1) * lanes, 1);
-    shard.input.assign((plan_.window - 1) * lanes, 0);
+    shard.steps = longest < count ? history_events(targets_[batch_[longest]]) : 1;
+    shard.starts.assign(shard.steps * lanes, 1);
+    shard.input.assign(shard.steps * lanes, 0);
     shard.candidate_starts.assign(candidates_per_target * lanes, 0);
     shard.candidate.assign(candidates_per_target * lanes, 0);
     shard.label.assign(candidates_per_target * lanes, 0.0F);
@@ -58,7 +67,7 @@ void WindowBatches::fill(std::size_t number, std::uint64_t step) {
   }
   Random random = stream_of(seed_, Purpose::negatives, step);
   for (std::size_t lane = 0; lane < count; ++lane) {
-    fill_lane(lane, targets_[order_[first + lane]], sampler_.draw(random));
+    fill_lane(lane, targets_[batch_[lane]], sampler_.draw(random));
   }
   if (!sparse_) return;
   rows_.clear();
@@ -68,8 +77,12 @@ void WindowBatches::fill(std::size_t number, std::uint64_t step) {
   }
 }
 
-// Where the history is shorter than the window, the steps before it each begin anew: the state at the first event is
-// zero.
+std::size_t WindowBatches::history_events(const data::Target& target) const {
+  return std::min(target.event, plan_.window - 1);
+}
+
+// Where the history is shorter than its shard's longest, the steps before it each begin anew: the state at the first
+// event is zero.
 void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, ItemIndex other) {
   std::size_t number = 0;
   while (first_lane(number + 1, plan_.lanes, shards_.size()) <= lane) ++number;
@@ -77,9 +90,9 @@ void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, Item
   const std::size_t lanes = lanes_of(number);
   const std::size_t own = lane - first_lane(number, plan_.lanes, shards_.size());
   const auto items = split_.log().items_of(target.user);
-  const std::size_t events = std::min(target.event, plan_.window - 1);
+  const std::size_t events = history_events(target);
   const auto history = items.subspan(target.event - events, events);
-  const std::size_t begin = plan_.window - 1 - events;
+  const std::size_t begin = shard.steps - events;
   for (std::size_t e = 0; e < events; ++e) {
     shard.input[(begin + e) * lanes + own] = history[e];
     if (e > 0) shard.starts[(begin + e) * lanes + own] = 0;
@@ -97,7 +110,7 @@ void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, Item
 ShardStep WindowBatches::shard(std::size_t number) const {
   const Shard& shard = shards_[number];
   ShardStep step;
-  step.steps = plan_.window - 1;
+  step.steps = shard.steps;
   step.lanes = lanes_of(number);
   step.starts = shard.starts.data();
   step.input = shard.input.data();

@@ -33,10 +33,12 @@ class WindowBatches final : public BatchStream {
 
  private:
   struct Shard {
+    std::size_t steps = 0;
     std::vector<std::uint8_t> starts, candidate_starts;
     std::vector<std::uint32_t> input, input_row, candidate, candidate_row;
     std::vector<float> candidate_weight, label;
   };
+  [[nodiscard]] std::size_t history_events(const data::Target& target) const;  // at least 1
   void fill_lane(std::size_t lane, const data::Target& target, ItemIndex other);
 
   const data::Split& split_;
@@ -44,6 +46,7 @@ class WindowBatches final : public BatchStream {
   std::uint64_t seed_;
   std::vector<data::Target> targets_;
   std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> batch_;  // this batch's targets, a lane for each
   NegativeSampler sampler_;
   bool sparse_;  // gradient rows for the touched items only
   GradientRows rows_;

@@ -48,7 +48,10 @@ struct Layer {
   void forward(LstmTrace<double>& trace) const {
     LstmState<double> carried{ConstMatrixMap<double>(hidden.data(), size.lanes, size.hidden_dim),
                               ConstMatrixMap<double>(cell.data(), size.lanes, size.hidden_dim)};
-    lstm_forward(weights(), window(), input_matrix(), carried, trace);
+    PackedLstmForward<double> packed;
+    packed.pack(weights());
+    lstm_forward(packed, window(), ConstMatrixMap<double>(input.data(), size.steps * size.lanes, size.input_dim),
+                 carried, trace);
   }
   [[nodiscard]] double loss() const {
     LstmTrace<double> trace;
@@ -58,8 +61,8 @@ struct Layer {
 };
 
 TEST_CASE("the LSTM's gradients are those of central differences", "[train]") {
-  const Case size =
-      GENERATE(Case{1, 1, 1, 1}, Case{1, 3, 2, 1}, Case{7, 1, 1, 5}, Case{5, 3, 4, 3}, Case{11, 2, 7, 13});
+  const Case size = GENERATE(Case{1, 1, 1, 1}, Case{1, 3, 2, 1}, Case{7, 1, 1, 5}, Case{5, 3, 4, 3}, Case{11, 2, 7, 13},
+                             Case{4, 50, 3, 5});  // the last: a block of inputs has one step
   const std::uint64_t seed = GENERATE(range(1U, 4U));
   CAPTURE(size.steps, size.lanes, size.input_dim, size.hidden_dim, seed);
   Random random(seed);
@@ -75,7 +78,10 @@ TEST_CASE("the LSTM's gradients are those of central differences", "[train]") {
       RowMap<double>(d_bias.data(), 4 * size.hidden_dim)};
   Matrix<double> d_input;
   LstmBackwardScratch<double> scratch;
-  lstm_backward(layer.weights(), layer.window(), layer.input_matrix(), trace, layer.direction_matrix(), gradient,
+  PackedLstmBackward<double> packed;
+  packed.pack(layer.weights());
+  const Matrix<double> input = layer.input_matrix();
+  lstm_backward(packed, layer.window(), rows_of(input, 0, input.rows()), trace, layer.direction_matrix(), gradient,
                 d_input, scratch);
 
   const auto error = [&](std::vector<double>& values, const double* analytic) {
@@ -97,8 +103,10 @@ TEST_CASE("two windows with carried state give the hidden states of one", "[trai
                             ConstMatrixMap<double>(whole.cell.data(), 3, 5)};
   const Matrix<double> input = whole.input_matrix();
   LstmTrace<double> first, second;
-  lstm_forward(whole.weights(), {4, 3, whole.starts.data()}, input.topRows(12), carried, first);
-  lstm_forward(whole.weights(), {6, 3, whole.starts.data() + 12}, input.bottomRows(18), carried, second);
+  PackedLstmForward<double> packed;
+  packed.pack(whole.weights());
+  lstm_forward(packed, {4, 3, whole.starts.data()}, rows_of(input, 0, 12), carried, first);
+  lstm_forward(packed, {6, 3, whole.starts.data() + 12}, rows_of(input, 12, 18), carried, second);
   CHECK((first.hidden - expected.hidden.topRows(12)).cwiseAbs().maxCoeff() < 1e-14);
   CHECK((second.hidden - expected.hidden.bottomRows(18)).cwiseAbs().maxCoeff() < 1e-14);
 }

@@ -30,7 +30,8 @@ TEST_CASE("a window ends with its candidate, each target beside a wrong one", "[
     CHECK(batches.positions() == 6);
     for (std::size_t shard = 0; shard < plan->shards; ++shard) {
       const ShardStep step = batches.shard(shard);
-      REQUIRE(step.steps == 3);
+      REQUIRE(step.steps >= 1);
+      REQUIRE(step.steps <= 3);
       REQUIRE(step.candidates == 2);
       for (std::size_t lane = 0; lane < step.lanes; ++lane) {
         CHECK(step.candidate_weight[2 * lane] == 1.0F / 6.0F);
@@ -42,7 +43,7 @@ TEST_CASE("a window ends with its candidate, each target beside a wrong one", "[
         // This log's users walk up or down by one: so must the candidate and the window before it.
         wanted.push_back(step.candidate[2 * lane]);
         auto here = static_cast<int>(step.candidate[2 * lane]);
-        for (std::size_t t = 3; t-- > 0;) {
+        for (std::size_t t = step.steps; t-- > 0;) {
           const auto before = static_cast<int>(step.input[t * step.lanes + lane]);
           CHECK(std::abs(here - before) == 1);
           here = before;
@@ -53,6 +54,35 @@ TEST_CASE("a window ends with its candidate, each target beside a wrong one", "[
   }
   std::ranges::sort(wanted);
   CHECK(wanted == std::vector<std::uint32_t>{1, 2, 3, 4, 4, 5});
+}
+
+TEST_CASE("a shard has the steps of its longest history", "[train]") {
+  std::vector<std::vector<ItemIndex>> logs;
+  for (std::size_t events = 2; events < 40; ++events) logs.emplace_back(events, static_cast<ItemIndex>(events % 5));
+  const auto log = test::make_log(logs);
+  const data::Split split(log, data::SplitKind::none);
+  TrainOptions options = keras_classic();
+  options.window = 20;
+  options.batch_windows = 64;
+  const auto plan = make_plan(split, test::catalogue_of(log), options);
+  REQUIRE(plan.ok());
+  REQUIRE(plan->shards > 1);
+  const std::vector<std::uint64_t> count(plan->architecture.items, 1);
+  WindowBatches batches(split, training_targets(split), *plan, count, 7);
+  batches.begin_epoch(1);
+  for (std::size_t number = 0; number < plan->steps_per_epoch; ++number) {
+    batches.fill(number, number);
+    std::size_t steps_before = options.window - 1;
+    for (std::size_t shard = 0; shard < plan->shards; ++shard) {
+      const ShardStep step = batches.shard(shard);
+      CHECK(step.steps <= steps_before);
+      steps_before = step.steps;
+      if (step.candidate_weight[0] == 0 || step.steps == 1) continue;
+      bool needs_second_step = false;  // a history that began at the first step goes on at the second
+      for (std::size_t lane = 0; lane < step.lanes; ++lane) needs_second_step |= step.starts[step.lanes + lane] == 0;
+      CHECK(needs_second_step);
+    }
+  }
 }
 
 TEST_CASE("a binary head learns which of two items comes next", "[train]") {
