@@ -106,7 +106,7 @@ TEST_CASE("a missing shard is named") {
 }
 
 TEST_CASE("half precision is widened exactly") {
-  using convert::half_to_float;
+  using sotto::half_to_float;
   CHECK(half_to_float(0x3C00) == 1.0F);
   CHECK(half_to_float(0xC000) == -2.0F);
   CHECK(half_to_float(0x7BFF) == 65504.0F);
@@ -115,6 +115,6 @@ TEST_CASE("half precision is widened exactly") {
   CHECK(std::signbit(half_to_float(0x8000)));
   CHECK(std::isinf(half_to_float(0x7C00)));
   CHECK(std::isnan(half_to_float(0x7C01)));
-  CHECK(convert::bfloat16_to_float(0x3F80) == 1.0F);
-  CHECK(convert::bfloat16_to_float(0xC2F7) == -123.5F);
+  CHECK(sotto::bfloat16_to_float(0x3F80) == 1.0F);
+  CHECK(sotto::bfloat16_to_float(0xC2F7) == -123.5F);
 }

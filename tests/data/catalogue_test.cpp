@@ -129,18 +129,22 @@ TEST_CASE("items have texts to learn their meaning from") {
               .ok());
   const auto texts = data::read_item_texts(*catalogue, file);
   REQUIRE(texts.ok());
-  CHECK(texts->texts == Texts{"", "Apple\nFruit\nred, round", ""});
+  REQUIRE(texts->items.size() == 3);
+  CHECK(texts->items[0].empty());
+  CHECK(texts->items[1].text == "Apple\nred, round");
+  CHECK(texts->items[1].category == "Fruit");
+  CHECK(texts->items[2].empty());
   CHECK(texts->described == 1);
   const auto blurbs = data::read_item_texts(*catalogue, file, "blurb");
   REQUIRE(blurbs.ok());
-  CHECK(blurbs->texts[1] == "Apple\nFruit\ncrisp");
+  CHECK(blurbs->items[1].text == "Apple\ncrisp");
   const auto missing = data::read_item_texts(*catalogue, file, "story");
   REQUIRE_FALSE(missing.ok());
   CHECK(missing.error().code == ErrorCode::missing);
 
-  const std::string long_title = std::string(65'535, 'x') + "é";
-  REQUIRE(data::write_file_atomically(file, bytes_of("item_id\ttitle\na\t" + long_title + "\n")).ok());
+  const std::string long_text = std::string(65'535, 'x') + "é";
+  REQUIRE(data::write_file_atomically(file, bytes_of("item_id\tdescription\na\t" + long_text + "\n")).ok());
   const auto cut = data::read_item_texts(*catalogue, file);
   REQUIRE(cut.ok());
-  CHECK(cut->texts[1].size() == 65'535);
+  CHECK(cut->items[1].text.size() == 65'535);
 }
