@@ -35,7 +35,7 @@ void ContentOptions::add_to(CLI::App& command) {
       ->group(group);
 }
 
-Result<DescribedItems> describe_items(data::Interactions& log, const ContentOptions& options) {
+Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options) {
   DescribedItems result;
   if (!options.vectors_file.empty() && (options.items_file.empty() || options.no_content)) {
     return Error{ErrorCode::invalid_argument,
@@ -60,7 +60,6 @@ Result<DescribedItems> describe_items(data::Interactions& log, const ContentOpti
     result.features = train::text_features(*texts);
     result.described = texts->described;
   }
-  log.item_ids = result.catalogue.item_ids;
   return result;
 }
 

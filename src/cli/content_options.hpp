@@ -26,7 +26,7 @@ struct DescribedItems {
   std::size_t described = 0;  // items with features
 };
 
-// The log's items; with features also those of the items file that nobody has touched, which the log then has, too.
-[[nodiscard]] Result<DescribedItems> describe_items(data::Interactions& log, const ContentOptions& options);
+// The log's items and, with features, behind them those of the items file that nobody has touched.
+[[nodiscard]] Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options);
 
 }  // namespace sotto::cli

@@ -122,11 +122,12 @@ int run(TrainCommand& options) {
   const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
   auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
-  // Before untouched items join the log: the report is on its events.
-  for (const std::string& line : summary(examine(options.log, *read, std::nullopt))) note(command, line);
   const auto items = describe_items(read->log, options.content);
   if (!items) return fail(command, items.error());
+  for (const std::string& line : summary(examine(options.log, *read, std::nullopt))) note(command, line);
   note_content(*items);
+  // Untouched items are items of the log without an event.
+  read->log.item_ids = items->catalogue.item_ids;
   if (stop) return fail(command, {ErrorCode::interrupted, "interrupted before training began; nothing was written"});
 
   const data::Split split(read->log, kind);

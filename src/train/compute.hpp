@@ -6,6 +6,7 @@
 #include <sotto/train/rank_query.hpp>
 #include <sotto/train/step.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -44,6 +45,15 @@ class RankWorker {
   virtual void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) = 0;
 };
 
+// A score of each item that is a weighted sum of three. All arrays are aligned as AlignedBuffer's, so that sums are
+// rounded alike everywhere.
+struct ScoreMix {
+  std::size_t items = 0;
+  std::array<const float*, 3> parts{};  // [items] each
+  std::array<double, 3> weights{};
+};
+using ScoreMixMeans = std::array<double, 3>;  // of each part
+
 struct Compute {
   const char* tier;
   std::unique_ptr<ShardWorker> (*make_shard_worker)(const ParameterLayout& layout, const Dropout& dropout);
@@ -55,6 +65,9 @@ struct Compute {
                       float* second_moment, std::size_t count);
   void (*adagrad_update)(const OptimiserStep& step, float* parameters, const float* gradient, float* sum_of_squares,
                          std::size_t count);
+  void (*mix_scores)(const ScoreMix& mix, float* scores);
+  // From scores to their softmax, in place; returns the parts' means under it.
+  ScoreMixMeans (*softmax_means)(const ScoreMix& mix, float* scores);
 };
 
 [[nodiscard]] const Compute& compute() noexcept;

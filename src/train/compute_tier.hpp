@@ -5,6 +5,7 @@
 #include <sotto/train/adam.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/gradient_shard.hpp>
+#include <sotto/train/score_mix.hpp>
 #include <sotto/train/target_ranks.hpp>
 
 namespace sotto::train {
@@ -77,7 +78,9 @@ inline double tier_sum_gradients(const float* const* shards, std::size_t count, 
           },
           &tier_sum_gradients,
           &adam_update<float>,
-          &adagrad_update<float>};
+          &adagrad_update<float>,
+          &mix_scores<float>,
+          &softmax_means<float>};
 }
 
 }  // namespace SOTTO_TRAIN_TIER

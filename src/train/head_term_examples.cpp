@@ -34,8 +34,8 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
       const auto items = split.log().items_of(user);
       while (observed < event) session.observe(items[observed++]);
       HeadTermExample& example = examples[i];
-      example.logits.resize(model.info.architecture.items);
-      session.network_scores(example.logits);
+      example.logits = AlignedBuffer<float>(model.info.architecture.items);
+      session.network_scores(example.logits.span());
       if (model.weights.history) {
         const auto evidence = session.history().evidence();
         example.evidence.assign(evidence.begin(), evidence.end());

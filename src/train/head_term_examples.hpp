@@ -1,6 +1,7 @@
 // What the head terms are fitted on: validation targets, with the network's logits before each.
 #pragma once
 
+#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/model/float_model.hpp>
 #include <sotto/runtime/count_lookup.hpp>
@@ -17,7 +18,7 @@ namespace sotto::train {
 
 // One validation target: the network's logits, and what the history before it says.
 struct HeadTermExample {
-  std::vector<float> logits;  // [items]
+  AlignedBuffer<float> logits;  // [items]
   std::vector<ItemEvidence> evidence;
   std::span<const ItemIndex> recent;  // the latest events that the count expert looks up
   std::vector<ItemCount> counts;

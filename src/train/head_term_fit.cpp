@@ -1,7 +1,7 @@
+#include <sotto/train/compute.hpp>
 #include <sotto/train/head_term_fit.hpp>
 
-#include <Eigen/Core>
-
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -40,35 +40,29 @@ double bonus(const HeadTermNumbers& p, const ItemCount& c) {
   return p[head_term::curve + knot] * (1 - share) + p[head_term::curve + knot + 1] * share;
 }
 
-Eigen::Map<const Eigen::ArrayXf> array_of(const std::vector<float>& values) {
-  return {values.data(), static_cast<Eigen::Index>(values.size())};
+ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
+  return {.items = example.logits.size(),
+          .parts = {example.logits.data(), popularity.overall.data(), popularity.lately.data()},
+          .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately]}};
 }
 
 // All items' scores under p.
-void score_items(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p,
-                 Eigen::ArrayXf& scores) {
-  scores = static_cast<float>(p[head_term::temperature]) * array_of(example.logits) +
-           static_cast<float>(p[head_term::overall]) * array_of(popularity.overall) +
-           static_cast<float>(p[head_term::lately]) * array_of(popularity.lately);
+void score_items(const HeadTermExample& example, const ScoreMix& mix, const HeadTermNumbers& p,
+                 std::span<float> scores) {
+  compute().mix_scores(mix, scores.data());
   for (const auto& e : example.evidence) scores[e.item] += static_cast<float>(bonus(p, e));
   for (const auto& c : example.counts) scores[c.item] += static_cast<float>(bonus(p, c));
 }
 
 // Adds the gradient of one example's cross-entropy.
 void add_gradient_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p,
-                     Eigen::ArrayXf& probabilities, HeadTermNumbers& gradient) {
-  const auto overall = array_of(popularity.overall);
-  const auto lately = array_of(popularity.lately);
-  score_items(example, popularity, p, probabilities);
-  probabilities = (probabilities - probabilities.maxCoeff()).exp();
-  probabilities /= probabilities.sum();
-  const auto target = static_cast<Eigen::Index>(example.target);
-  const auto add_feature = [&](std::size_t at, const auto& feature) {
-    gradient[at] += static_cast<double>((probabilities * feature).sum() - feature[target]);
-  };
-  add_feature(head_term::temperature, array_of(example.logits));
-  add_feature(head_term::overall, overall);
-  add_feature(head_term::lately, lately);
+                     std::span<float> probabilities, HeadTermNumbers& gradient) {
+  const ScoreMix mix = mix_of(example, popularity, p);
+  score_items(example, mix, p, probabilities);
+  const ScoreMixMeans means = compute().softmax_means(mix, probabilities.data());
+  for (std::size_t part = 0; part < means.size(); ++part) {
+    gradient[head_term::temperature + part] += means[part] - static_cast<double>(mix.parts[part][example.target]);
+  }
   const auto error_of = [&](ItemIndex item) {
     return static_cast<double>(probabilities[item]) - (item == example.target ? 1.0 : 0.0);
   };
@@ -125,9 +119,9 @@ HeadTermNumbers moved(HeadTermNumbers numbers, Scale scale, double by) {
 void HeadTermFit::add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const {
   std::vector<HeadTermNumbers> partial(stretches_of(examples_.size()));
   run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
-    Eigen::ArrayXf probabilities;
+    AlignedBuffer<float> probabilities(popularity_.overall.size());
     for (std::size_t i = begin; i < end; ++i) {
-      add_gradient_of(examples_[i], popularity_, numbers, probabilities, partial[number]);
+      add_gradient_of(examples_[i], popularity_, numbers, probabilities.span(), partial[number]);
     }
   });
   for (const HeadTermNumbers& part : partial) {
@@ -166,10 +160,13 @@ HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
 double HeadTermFit::ndcg(const HeadTermNumbers& numbers) const {
   std::vector<double> partial(stretches_of(examples_.size()));
   run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
-    Eigen::ArrayXf scores;
+    AlignedBuffer<float> buffer(popularity_.overall.size());
+    const std::span<float> scores = buffer.span();
     for (std::size_t i = begin; i < end; ++i) {
-      score_items(examples_[i], popularity_, numbers, scores);
-      const Eigen::Index rank = (scores >= scores[static_cast<Eigen::Index>(examples_[i].target)]).count();
+      const HeadTermExample& example = examples_[i];
+      score_items(example, mix_of(example, popularity_, numbers), numbers, scores);
+      const float of_target = scores[example.target];
+      const auto rank = std::ranges::count_if(scores, [&](float score) { return score >= of_target; });
       if (rank <= 10) partial[number] += 1.0 / std::log2(static_cast<double>(rank) + 1.0);
     }
   });

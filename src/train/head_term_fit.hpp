@@ -18,7 +18,7 @@ inline constexpr std::size_t occurrences = age_buckets;
 inline constexpr std::size_t follow = occurrences + count_buckets;
 inline constexpr std::size_t curve = follow + 1;
 inline constexpr std::size_t temperature = curve + count_curve_knots;
-inline constexpr std::size_t overall = temperature + 1;
+inline constexpr std::size_t overall = temperature + 1;  // the three of a ScoreMix, side by side
 inline constexpr std::size_t lately = overall + 1;
 inline constexpr std::size_t count = lately + 1;
 }  // namespace head_term

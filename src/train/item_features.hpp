@@ -26,12 +26,10 @@ struct ItemFeatures {
   [[nodiscard]] std::uint64_t fingerprint() const;
 };
 
-// Columns that words and character n-grams are hashed into.
-inline constexpr std::size_t text_feature_columns = 1 << 15;
-
 // Of each item the words of its text, their character n-grams of 3 to 5 with the word's edges marked, as in fastText
-// (Bojanowski et al., 2017), and its categories (split at '|'), each a hashed column. The kinds that an item has share
-// its 1 alike, and within a kind its members do. Letters are compared without case, accents and compatibility forms.
+// (Bojanowski et al., 2017), and its categories (split at '|'), each hashed into one of as many columns as there are
+// items, rounded up to a power of two within 2^12 … 2^15. The kinds that an item has share its 1 alike, and within a
+// kind its members do. Letters are compared without case, accents and compatibility forms.
 [[nodiscard]] ItemFeatures text_features(const data::ItemTexts& texts);
 
 // The vectors themselves, scaled: X is dense and its columns are the vectors' dimensions.

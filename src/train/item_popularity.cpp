@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace sotto::train {
 namespace {
@@ -34,15 +35,15 @@ std::vector<double> decayed_counts(const data::Split& split) {
 }
 
 template <class Counts>
-std::vector<float> centred_logs(const Counts& counts, double added) {
+AlignedBuffer<float> centred_logs(const Counts& counts, double added) {
   std::vector<double> logs;
   double mean = 0;
   for (const auto count : counts) {
     logs.push_back(std::log(static_cast<double>(count) + added));
     mean += logs.back() / static_cast<double>(counts.size());
   }
-  std::vector<float> result;
-  for (const double value : logs) result.push_back(static_cast<float>(value - mean));
+  AlignedBuffer<float> result(logs.size());
+  for (std::size_t i = 0; i < logs.size(); ++i) result[i] = static_cast<float>(logs[i] - mean);
   return result;
 }
 

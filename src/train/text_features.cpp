@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,8 @@
 namespace sotto::train {
 namespace {
 
+constexpr std::size_t fewest_columns = 1 << 12;
+constexpr std::size_t most_columns = 1 << 15;
 constexpr std::size_t shortest_gram = 3;  // characters, edge marks included
 constexpr std::size_t longest_gram = 5;
 constexpr std::size_t max_words = 512;          // of an item; what comes after says little more
@@ -73,9 +76,9 @@ std::vector<Codepoints> words_of(std::string_view text) {
   return words;
 }
 
-std::uint32_t column_of(Kind kind, std::span<const utf8proc_int32_t> characters) noexcept {
-  return static_cast<std::uint32_t>(xxh64(std::as_bytes(characters), static_cast<std::uint64_t>(kind)) %
-                                    text_feature_columns);
+// Before it is folded into the columns that there are.
+std::uint32_t hash_of(Kind kind, std::span<const utf8proc_int32_t> characters) noexcept {
+  return static_cast<std::uint32_t>(xxh64(std::as_bytes(characters), static_cast<std::uint64_t>(kind)) % most_columns);
 }
 
 using Columns = std::vector<std::uint32_t>;
@@ -84,7 +87,7 @@ void add_grams(const Codepoints& word, Columns& grams) {
   const std::size_t length = std::min(word.size(), max_word_characters);
   for (std::size_t begin = 0; begin < length; ++begin) {
     for (std::size_t size = shortest_gram; size <= longest_gram && begin + size <= length; ++size) {
-      grams.push_back(column_of(Kind::gram, std::span(word).subspan(begin, size)));
+      grams.push_back(hash_of(Kind::gram, std::span(word).subspan(begin, size)));
     }
   }
 }
@@ -94,7 +97,7 @@ Columns categories_of(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('|'), text.size());
     const Codepoints name = fold(text.substr(0, end));
-    if (!name.empty()) columns.push_back(column_of(Kind::category, name));
+    if (!name.empty()) columns.push_back(hash_of(Kind::category, name));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return columns;
@@ -102,6 +105,7 @@ Columns categories_of(std::string_view text) {
 
 // A column that comes twice counts twice.
 void add_mean(Columns columns, float total, ItemFeatures& features) {
+  for (std::uint32_t& column : columns) column %= static_cast<std::uint32_t>(features.columns);
   std::ranges::sort(columns);
   const float share = total / static_cast<float>(columns.size());
   for (std::size_t i = 0; i < columns.size();) {
@@ -116,13 +120,13 @@ void add_mean(Columns columns, float total, ItemFeatures& features) {
 
 ItemFeatures text_features(const data::ItemTexts& texts) {
   ItemFeatures features;
-  features.columns = text_feature_columns;
+  features.columns = std::clamp(std::bit_ceil(texts.items.size()), fewest_columns, most_columns);
   features.begin.push_back(0);
   for (const data::ItemText& item : texts.items) {
     Columns words;
     Columns grams;
     for (const Codepoints& word : words_of(item.text)) {
-      words.push_back(column_of(Kind::word, word));
+      words.push_back(hash_of(Kind::word, word));
       add_grams(word, grams);
     }
     std::array<Columns, 3> kinds = {std::move(words), std::move(grams), categories_of(item.category)};
