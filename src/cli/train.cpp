@@ -6,6 +6,7 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/model_summary.hpp>
+#include <sotto/cli/peak_memory.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
@@ -94,12 +95,13 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
                 {"rows", to_json(rows)},
                 {"architecture", to_json(info.architecture)},
                 {"seconds", training.seconds},
+                {"peak_memory_bytes", peak_memory_bytes()},
                 {"training", to_json(training)}});
     return;
   }
-  print(fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\n", in_words(info.architecture),
-                    training.split.training_events, training.log.users, seconds_in_words(training.seconds),
-                    training.epochs));
+  print(fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\npeak memory {}\n",
+                    in_words(info.architecture), training.split.training_events, training.log.users,
+                    seconds_in_words(training.seconds), training.epochs, bytes_in_words(peak_memory_bytes())));
   if (training.split.validation_targets > 0) {
     print(fmt::format("validation NDCG@10 {:.4f} over {} targets\n", training.validation_ndcg10,
                       training.split.validation_targets));
