@@ -124,8 +124,7 @@ std::string to_text(const ModelDescription& description) {
                       training.log.users, date(training.log.first_timestamp), date(training.log.last_timestamp));
   text += fmt::format("split {}: {} training events, {} validation and {} test targets\n", training.split.kind,
                       training.split.training_events, training.split.validation_targets, training.split.test_targets);
-  text += fmt::format("seed {}, {} epochs, validation NDCG@10 {:.4f}\n", training.seed, training.epochs,
-                      training.validation_ndcg10);
+  text += fmt::format("seed {}, {} epochs, {}\n", training.seed, training.epochs, validation_in_words(training));
   text += fmt::format("settings: {}\nevent sketch: {} hashes\n", training.settings, info.training_event_sketch.size());
   text += fmt::format("licence: {}\nattribution: {}\n", info.licence.empty() ? "not stated" : info.licence,
                       info.attribution.empty() ? "not stated" : info.attribution);

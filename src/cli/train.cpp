@@ -103,8 +103,7 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
                     in_words(info.architecture), training.split.training_events, training.log.users,
                     seconds_in_words(training.seconds), training.epochs, bytes_in_words(peak_memory_bytes())));
   if (training.split.validation_targets > 0) {
-    print(fmt::format("validation NDCG@10 {:.4f} over {} targets\n", training.validation_ndcg10,
-                      training.split.validation_targets));
+    print(fmt::format("{} over {} targets\n", validation_in_words(training), training.split.validation_targets));
   }
   print(fmt::format("fixed-point model: {} ({})\nfloat model: {} ({})\n", written.fixed_file.string(),
                     bytes_in_words(written.fixed_bytes), written.float_file.string(),

@@ -4,6 +4,7 @@
 #include <sotto/model/catalogue.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,9 @@ struct TrainingRecord {
   std::uint64_t seed = 0;
   std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
   double validation_ndcg10 = 0;
+  // What a binary head is judged by: the share of the validation targets' pairs, label 1 and label 0, that it tells
+  // right. None for other heads and in files that were written before it was recorded.
+  std::optional<double> validation_accuracy;
   double seconds = 0;  // of training; not stored, so that the same log and seed give the same file
   std::string settings;  // the training options as a JSON object
 };

@@ -273,6 +273,7 @@ TrainingRecord parse_training(FieldReader reader) {
   t.seed = reader.hex("seed");
   t.epochs = reader.u32("epochs", 0, std::numeric_limits<std::uint32_t>::max());
   t.validation_ndcg10 = reader.number("validation_ndcg@10");
+  if (reader.has("validation_accuracy")) t.validation_accuracy = reader.number("validation_accuracy");
   t.settings = reader.object_text("settings");
   FieldReader log = reader.child("log");
   t.log.name = log.string("name");
@@ -343,6 +344,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                       {"seed", hex64(t.seed)},
                       {"epochs", t.epochs},
                       {"validation_ndcg@10", t.validation_ndcg10}};
+  if (t.validation_accuracy) spec["training"]["validation_accuracy"] = *t.validation_accuracy;
   const ordered_json settings = ordered_json::parse(t.settings, nullptr, false);
   spec["training"]["settings"] = settings.is_object() ? settings : ordered_json::object();
   spec["licence"] = info.licence;
