@@ -35,6 +35,9 @@ Json to_json(const TrainingRecord& training) {
   Json json = {
       {"tool", training.tool}, {"log", to_json(training.log)}, {"split", to_json(training.split)},
       {"seed", training.seed}, {"epochs", training.epochs},    {"validation_ndcg@10", training.validation_ndcg10}};
+  if (training.vocabulary.max_items > 0) {
+    json["vocabulary"] = {{"max_items", training.vocabulary.max_items}, {"oov_item", training.vocabulary.oov_item}};
+  }
   if (training.validation_accuracy) json["validation_accuracy"] = *training.validation_accuracy;
   Json settings = Json::parse(training.settings, nullptr, false);
   json["settings"] = settings.is_discarded() ? Json(training.settings) : std::move(settings);

@@ -58,6 +58,7 @@ std::string train_summary(const TrainCommand& options, const data::Interactions&
 // What the log does not say but the model file does.
 void complete(ModelInfo& info, const TrainCommand& options, const LogIdentity& identity) {
   info.training.log.name = identity.name;
+  info.training.vocabulary = options.log.vocabulary_limit();
   info.licence = options.licence;
   info.attribution = options.attribution;
   if (options.no_event_sketch) info.training_event_sketch.clear();
@@ -328,10 +329,13 @@ Subcommand add_train(CLI::App& app) {
       ->type_name("MODEL");
   train
       ->add_option_function<std::string>(
-          "--preset", [options](const std::string&) { options->training = train::keras_classic(); },
+          "--preset",
+          [options](const std::string&) {
+            options->training = train::keras_classic();
+            options->log.filters.max_items = train::keras_classic_items;
+          },
           "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, "
-          "windows "
-          "of 50, batches of 32; options beside it change it")
+          "windows of 50, batches of 32, at most 10000 items; options beside it change it")
       ->check(CLI::IsMember({"keras-classic"}))
       ->type_name("NAME")
       ->trigger_on_parse();

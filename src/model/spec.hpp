@@ -63,9 +63,16 @@ struct SplitRecord {
   std::uint64_t test_targets = 0;
 };
 
+// That the log's most frequent items alone kept their ids, so that the same can be done to it again.
+struct VocabularyLimit {
+  std::uint64_t max_items = 0;  // the out-of-vocabulary item among them; 0: there was no limit
+  std::string oov_item;         // the id that all other items got; empty without a limit
+};
+
 struct TrainingRecord {
   std::string tool;  // "sotto 0.1.0"
   LogIdentity log;
+  VocabularyLimit vocabulary;
   SplitRecord split;
   std::uint64_t seed = 0;
   std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
