@@ -5,7 +5,7 @@
 #
 # Makes a log of EVENTS events (50 million by default, about 1.3 GB) in TMPDIR, runs `sotto check` on it and, when
 # TRAINED_EVENTS is given, one epoch of `sotto train` with a small network on a log of that many. Prints peak memory and
-# seconds, and removes the logs. Needs GNU time and a C++ compiler.
+# seconds, and what training says of its own peak, and removes the logs. Needs GNU time and a C++ compiler.
 set -euo pipefail
 
 events=${1:-50000000}
@@ -26,7 +26,7 @@ measure() { # EVENTS LABEL COMMAND...
   read -r kilobytes seconds processor <"$work/time"
   awk -v label="$label" -v events="$log_events" -v kb="$kilobytes" -v s="$seconds" -v u="$processor" 'BEGIN {
     printf "%-6s %11d events  peak %6.0f MB (%5.1f bytes per event)  %6.1f s (%.1f s of processor time)\n",
-           label, events, kb / 1000, kb * 1024 / events, s, u }'
+           label, events, kb * 1024 / 1e6, kb * 1024 / events, s, u }'
 }
 
 "$work/make_log" "$events" >"$work/log.csv"
@@ -36,4 +36,5 @@ if ((trained > 0)); then
   "$work/make_log" "$trained" >"$work/log.csv"
   measure "$trained" train "$sotto" train --interactions "$work/log.csv" --out "$work/model" \
     --epochs 1 --embedding-dim 16 --hidden-dim 16
+  sed -n 's/^peak memory/sotto train says: peak memory/p' "$work/out"
 fi

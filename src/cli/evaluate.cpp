@@ -110,6 +110,7 @@ int run(EvaluateCommand& options, const std::string& typed) {
   }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
+  options.log.take_vocabulary_limit(model->model.info.training.vocabulary);
   const data::SplitKind kind = choose_split(options, model->model.info);
   auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());

@@ -90,14 +90,31 @@ void add_filter_options(CLI::App& command, LogOptions& options) {
           ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32))
           ->type_name("N")
           ->group(what);
-  command
-      .add_option("--oov-item", filters.pooled_item, "instead, make them all one item with this id, such as '<oov>'")
-      ->needs(floor)
-      ->check([](const std::string& id) {
-        return id.empty() || id.size() > data::max_id_bytes ? std::string("expected an id") : std::string();
-      })
-      ->type_name("ID")
-      ->group(what);
+  CLI::Option* limit =
+      command
+          .add_option("--max-items", filters.max_items,
+                      "of a log with more items the N - 1 most frequent keep their id, and all others become one item, "
+                      "'<oov>'; 2 … 16777216, 0: no limit")
+          ->check(CLI::Range(std::size_t{0}, std::size_t{max_items}))
+          ->check([](const std::string& n) {
+            return n == "1" ? std::string("1 item would be '<oov>' alone") : std::string();
+          })
+          ->type_name("N")
+          ->group(what);
+  CLI::Option* oov =
+      command
+          .add_option("--oov-item", filters.pooled_item,
+                      "with --min-item-events, make its rare items one item with this id instead; with --max-items, "
+                      "the id of its one item")
+          ->check([](const std::string& id) {
+            return id.empty() || id.size() > data::max_id_bytes ? std::string("expected an id") : std::string();
+          })
+          ->type_name("ID")
+          ->group(what);
+  command.parse_complete_callback([floor, limit, oov] {
+    if (oov->count() > 0 && floor->count() + limit->count() == 0)
+      throw CLI::RequiresError("--oov-item", "--min-item-events or --max-items");
+  });
   command.add_option("--k-core", filters.k_core, "leave out users and items until all have at least this many events")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32))
       ->type_name("N")
@@ -107,6 +124,17 @@ void add_filter_options(CLI::App& command, LogOptions& options) {
 void note_what_was_left_out(std::string_view command, const data::ReadReport& report) {
   for (const data::RefusedRows& refused : report.refused) {
     note(command, fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
+  }
+}
+
+void note_what_became_oov(std::string_view command, const data::FilterReport& filtered, const VocabularyLimit& limit) {
+  std::size_t items_before = filtered.before.items;
+  for (const data::FilterStep& step : filtered.steps) {
+    if (step.name == "max_items") {
+      note(command, fmt::format("the log has {} items; the most frequent {} keep their id, the others are '{}'",
+                                items_before, limit.max_items - 1, limit.oov_item));
+    }
+    items_before = step.items;
   }
 }
 
@@ -141,6 +169,19 @@ std::string LogOptions::name() const {
   return files.size() == 1 ? first : fmt::format("{} and {} more", first, files.size() - 1);
 }
 
+VocabularyLimit LogOptions::vocabulary_limit() const {
+  if (filters.max_items == 0) return {};
+  const std::string_view oov_item = filters.pooled_item.empty() ? data::default_oov_item : filters.pooled_item;
+  return {.max_items = filters.max_items, .oov_item = std::string(oov_item)};
+}
+
+void LogOptions::take_vocabulary_limit(const VocabularyLimit& trained) {
+  if (filters.max_items > 0 || trained.max_items == 0) return;
+  filters.max_items = trained.max_items;
+  // Any id at all would make --min-item-events pool as well.
+  if (filters.pooled_item.empty() && trained.oov_item != data::default_oov_item) filters.pooled_item = trained.oov_item;
+}
+
 Result<ReadLog> read_log(std::string_view command, const LogOptions& options, data::SplitKind split,
                          const std::atomic<bool>& stop) {
   const bool has_sessions = options.filters.session_gap_seconds || !options.reading.session_column.empty();
@@ -165,6 +206,7 @@ Result<ReadLog> read_log(std::string_view command, const LogOptions& options, da
   filters.unit = split == data::SplitKind::last_session ? data::SequenceUnit::user : data::SequenceUnit::session;
   if (auto filtered = data::apply_filters(result.log, filters, result.filtered); !filtered)
     return Error{filtered.error().code, fmt::format("{}: {}", options.name(), filtered.error().detail)};
+  note_what_became_oov(command, result.filtered, options.vocabulary_limit());
   result.identity = data::identify(result.log);
   result.identity.name = std::filesystem::path(options.name()).filename().string();
   return result;

@@ -24,6 +24,10 @@ struct LogOptions {
   void add_strict_to(CLI::App& command);
   // "a.csv", "standard input" or "a.csv and 2 more", for messages.
   [[nodiscard]] std::string name() const;
+  // How a model's record tells of the limit to the log's items, and how that is then applied to the log again, unless
+  // the options have a limit of their own.
+  [[nodiscard]] VocabularyLimit vocabulary_limit() const;
+  void take_vocabulary_limit(const VocabularyLimit& trained);
 };
 
 struct ReadLog {

@@ -122,10 +122,13 @@ std::string to_text(const ModelDescription& description) {
   text += fmt::format("\ntrained by {} on '{}' ({}): {} events of {} users, {} … {}\n", training.tool,
                       training.log.name, fingerprint_text(training.log.fingerprint), training.log.events,
                       training.log.users, date(training.log.first_timestamp), date(training.log.last_timestamp));
+  if (training.vocabulary.max_items > 0) {
+    text += fmt::format("vocabulary: at most {} items, of which '{}' stands for all that were left out\n",
+                        training.vocabulary.max_items, training.vocabulary.oov_item);
+  }
   text += fmt::format("split {}: {} training events, {} validation and {} test targets\n", training.split.kind,
                       training.split.training_events, training.split.validation_targets, training.split.test_targets);
-  text += fmt::format("seed {}, {} epochs, validation NDCG@10 {:.4f}\n", training.seed, training.epochs,
-                      training.validation_ndcg10);
+  text += fmt::format("seed {}, {} epochs, {}\n", training.seed, training.epochs, validation_in_words(training));
   text += fmt::format("settings: {}\nevent sketch: {} hashes\n", training.settings, info.training_event_sketch.size());
   text += fmt::format("licence: {}\nattribution: {}\n", info.licence.empty() ? "not stated" : info.licence,
                       info.attribution.empty() ? "not stated" : info.attribution);

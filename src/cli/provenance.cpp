@@ -32,14 +32,21 @@ Json to_json(const Architecture& architecture) {
 }
 
 Json to_json(const TrainingRecord& training) {
+  Json json = {
+      {"tool", training.tool}, {"log", to_json(training.log)}, {"split", to_json(training.split)},
+      {"seed", training.seed}, {"epochs", training.epochs},    {"validation_ndcg@10", training.validation_ndcg10}};
+  if (training.vocabulary.max_items > 0) {
+    json["vocabulary"] = {{"max_items", training.vocabulary.max_items}, {"oov_item", training.vocabulary.oov_item}};
+  }
+  if (training.validation_accuracy) json["validation_accuracy"] = *training.validation_accuracy;
   Json settings = Json::parse(training.settings, nullptr, false);
-  return {{"tool", training.tool},
-          {"log", to_json(training.log)},
-          {"split", to_json(training.split)},
-          {"seed", training.seed},
-          {"epochs", training.epochs},
-          {"validation_ndcg@10", training.validation_ndcg10},
-          {"settings", settings.is_discarded() ? Json(training.settings) : std::move(settings)}};
+  json["settings"] = settings.is_discarded() ? Json(training.settings) : std::move(settings);
+  return json;
+}
+
+std::string validation_in_words(const TrainingRecord& training) {
+  if (training.validation_accuracy) return fmt::format("validation accuracy {:.4f}", *training.validation_accuracy);
+  return fmt::format("validation NDCG@10 {:.4f}", training.validation_ndcg10);
 }
 
 std::string in_words(const Architecture& architecture) {

@@ -15,6 +15,9 @@ namespace sotto::cli {
 [[nodiscard]] Json to_json(const Architecture& architecture);
 [[nodiscard]] Json to_json(const TrainingRecord& training);
 
+// "validation NDCG@10 0.2006", or of a binary head "validation accuracy 0.8012".
+[[nodiscard]] std::string validation_in_words(const TrainingRecord& training);
+
 // "Embedding 3659 × 64 → LSTM 1 × 64 → tied head with a skip connection".
 [[nodiscard]] std::string in_words(const Architecture& architecture);
 

@@ -25,11 +25,12 @@ struct QuantizeCommand {
   bool json = false;
 };
 
-int run(const QuantizeCommand& options) {
+int run(QuantizeCommand& options) {
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
   auto loaded = load_float_model(options.model);
   if (!loaded) return fail(command, loaded.error());
   const TrainingRecord& training = loaded->model.info.training;
+  options.log.take_vocabulary_limit(training.vocabulary);
   const data::SplitKind kind = data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none);
   auto read = read_log(command, options.log, kind, stop_on_interruption());
   if (!read) return fail(command, read.error());

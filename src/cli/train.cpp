@@ -7,6 +7,7 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/model_summary.hpp>
+#include <sotto/cli/peak_memory.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
@@ -57,6 +58,7 @@ std::string train_summary(const TrainCommand& options, const data::Interactions&
 // What the log does not say but the model file does.
 void complete(ModelInfo& info, const TrainCommand& options, const LogIdentity& identity) {
   info.training.log.name = identity.name;
+  info.training.vocabulary = options.log.vocabulary_limit();
   info.licence = options.licence;
   info.attribution = options.attribution;
   if (options.no_event_sketch) info.training_event_sketch.clear();
@@ -94,15 +96,15 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
                 {"rows", to_json(rows)},
                 {"architecture", to_json(info.architecture)},
                 {"seconds", training.seconds},
+                {"peak_memory_bytes", peak_memory_bytes()},
                 {"training", to_json(training)}});
     return;
   }
-  print(fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\n", in_words(info.architecture),
-                    training.split.training_events, training.log.users, seconds_in_words(training.seconds),
-                    training.epochs));
+  print(fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\npeak memory {}\n",
+                    in_words(info.architecture), training.split.training_events, training.log.users,
+                    seconds_in_words(training.seconds), training.epochs, bytes_in_words(peak_memory_bytes())));
   if (training.split.validation_targets > 0) {
-    print(fmt::format("validation NDCG@10 {:.4f} over {} targets\n", training.validation_ndcg10,
-                      training.split.validation_targets));
+    print(fmt::format("{} over {} targets\n", validation_in_words(training), training.split.validation_targets));
   }
   print(fmt::format("fixed-point model: {} ({})\nfloat model: {} ({})\n", written.fixed_file.string(),
                     bytes_in_words(written.fixed_bytes), written.float_file.string(),
@@ -338,10 +340,13 @@ Subcommand add_train(CLI::App& app) {
       ->type_name("MODEL");
   train
       ->add_option_function<std::string>(
-          "--preset", [options](const std::string&) { options->training = train::keras_classic(); },
+          "--preset",
+          [options](const std::string&) {
+            options->training = train::keras_classic();
+            options->log.filters.max_items = train::keras_classic_items;
+          },
           "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, "
-          "windows "
-          "of 50, batches of 32; options beside it change it")
+          "windows of 50, batches of 32, at most 10000 items; options beside it change it")
       ->check(CLI::IsMember({"keras-classic"}))
       ->type_name("NAME")
       ->trigger_on_parse();

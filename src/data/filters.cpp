@@ -35,6 +35,11 @@ Status apply_filters(Interactions& log, const FilterOptions& options, FilterRepo
       pool_rare_items(log, options.min_item_events, options.pooled_item);
     note("rare_items");
   }
+  if (options.max_items > 0 && log.item_ids.size() > options.max_items) {
+    pool_all_but_most_frequent(log, options.max_items,
+                               options.pooled_item.empty() ? std::string(default_oov_item) : options.pooled_item);
+    note("max_items");
+  }
   if (options.k_core > 1) {
     keep_k_core(log, options.k_core);
     note("k_core");

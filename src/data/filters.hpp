@@ -1,6 +1,6 @@
 // What is made of a log between reading and splitting, in this order: duplicates go; sessions are cut and become users,
-// unless they are to stay inside them; rare items go or are pooled; the k-core is taken. The log's identity is that of
-// the result.
+// unless they are to stay inside them; rare items go or are pooled; the vocabulary is cut to its most frequent items;
+// the k-core is taken. The log's identity is that of the result.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -20,18 +20,24 @@ enum class SequenceUnit {
   session,  // each session is a user of its own, "user#n"
 };
 
+// The id of the item that stands for all others when the options name none.
+inline constexpr std::string_view default_oov_item = "<oov>";
+
 struct FilterOptions {
   bool drop_duplicates = false;
   std::optional<std::int64_t> session_gap_seconds = {};  // none: the log's own sessions, if it has any
   SequenceUnit unit = SequenceUnit::session;  // of logs with sessions
   std::size_t min_item_events = 1;
-  std::string pooled_item = {};  // the id that all rarer items get; "": their events go
+  std::size_t max_items = 0;  // the stand-in among them; 0: any number
+  // The id that rarer items get, and those beyond max_items. "": rarer items' events go, the others' id is
+  // default_oov_item.
+  std::string pooled_item = {};
   std::size_t k_core = 1;
 };
 
 // The log's size after one step that did something.
 struct FilterStep {
-  std::string_view name;  // "duplicates", "sessions", "rare_items", "k_core"
+  std::string_view name;  // "duplicates", "sessions", "rare_items", "max_items", "k_core"
   std::size_t events = 0;
   std::size_t users = 0;
   std::size_t items = 0;

@@ -14,6 +14,9 @@
 
 namespace sotto::data {
 
+// Rows of a log fit into 32 bits.
+inline constexpr std::size_t max_events = 0xffff'ffffU;
+
 // Events of user u are rows user_begin[u] … user_begin[u + 1] - 1, ordered by time to the millisecond; equal
 // times keep the order of the file. Users come in the order of their first row in the file, items likewise.
 // With sessions inside users, a user's sessions come in the order of their first events, each in time order.

@@ -86,6 +86,10 @@ class InteractionsReader {
       }
       if (items_.size() > max_items) return too_many(**table, max_items, "items", options_.item_column);
       if (sessions_.size() > max_users) return too_many(**table, max_users, "sessions", options_.session_column);
+      if (events_.user.size() > max_events) {
+        return Error{ErrorCode::out_of_range, fmt::format("{}:{}: more than {} events; leave the oldest out",
+                                                          (*table)->name(), (*table)->line(), max_events)};
+      }
       if (users_.size() > max_users) return too_many(**table, max_users, "users", options_.user_column);
     }
   }

@@ -4,6 +4,7 @@
 #include <sotto/model/catalogue.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,13 +63,23 @@ struct SplitRecord {
   std::uint64_t test_targets = 0;
 };
 
+// That the log's most frequent items alone kept their ids, so that the same can be done to it again.
+struct VocabularyLimit {
+  std::uint64_t max_items = 0;  // the out-of-vocabulary item among them; 0: there was no limit
+  std::string oov_item;         // the id that all other items got; empty without a limit
+};
+
 struct TrainingRecord {
   std::string tool;  // "sotto 0.1.0"
   LogIdentity log;
+  VocabularyLimit vocabulary;
   SplitRecord split;
   std::uint64_t seed = 0;
   std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
   double validation_ndcg10 = 0;
+  // What a binary head is judged by: the share of the validation targets' pairs, label 1 and label 0, that it tells
+  // right. None for other heads and in files that were written before it was recorded.
+  std::optional<double> validation_accuracy;
   double seconds = 0;  // of training; not stored, so that the same log and seed give the same file
   std::string settings;  // the training options as a JSON object
 };

@@ -273,6 +273,7 @@ TrainingRecord parse_training(FieldReader reader) {
   t.seed = reader.hex("seed");
   t.epochs = reader.u32("epochs", 0, std::numeric_limits<std::uint32_t>::max());
   t.validation_ndcg10 = reader.number("validation_ndcg@10");
+  if (reader.has("validation_accuracy")) t.validation_accuracy = reader.number("validation_accuracy");
   t.settings = reader.object_text("settings");
   FieldReader log = reader.child("log");
   t.log.name = log.string("name");
@@ -282,6 +283,11 @@ TrainingRecord parse_training(FieldReader reader) {
   constexpr auto any_time = std::numeric_limits<std::int64_t>::max();
   t.log.first_timestamp = log.integer("first_timestamp", -any_time, any_time);
   t.log.last_timestamp = log.integer("last_timestamp", -any_time, any_time);
+  if (reader.has("vocabulary")) {
+    FieldReader vocabulary = reader.child("vocabulary");
+    t.vocabulary.max_items = vocabulary.u64("max_items");
+    t.vocabulary.oov_item = vocabulary.string("oov_item");
+  }
   FieldReader split = reader.child("split");
   t.split.kind = split.string("kind");
   t.split.training_events = split.u64("training_events");
@@ -343,6 +349,10 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                       {"seed", hex64(t.seed)},
                       {"epochs", t.epochs},
                       {"validation_ndcg@10", t.validation_ndcg10}};
+  if (t.vocabulary.max_items > 0) {
+    spec["training"]["vocabulary"] = {{"max_items", t.vocabulary.max_items}, {"oov_item", t.vocabulary.oov_item}};
+  }
+  if (t.validation_accuracy) spec["training"]["validation_accuracy"] = *t.validation_accuracy;
   const ordered_json settings = ordered_json::parse(t.settings, nullptr, false);
   spec["training"]["settings"] = settings.is_object() ? settings : ordered_json::object();
   spec["licence"] = info.licence;

@@ -15,29 +15,34 @@ namespace {
 constexpr double largest_value = 8.0 * (1 << count_bits);
 constexpr double weight_max = 255;
 
-// All users' training events one after another, and where each item's are.
+// Where each item's training events are in the log.
 struct EventIndex {
-  std::vector<ItemIndex> items;
-  std::vector<std::uint8_t> starts;     // 1 at a user's first event
-  std::vector<std::uint64_t> begin;     // [items + 1], into places
-  std::vector<std::uint32_t> places;    // into items, ascending for each item
+  std::span<const ItemIndex> items;   // of all events, held-out ones too
+  std::vector<bool> starts;           // true at a user's first training event
+  std::vector<bool> ends;             // true at a user's last
+  std::vector<std::uint64_t> begin;   // [items + 1], into places
+  std::vector<std::uint32_t> places;  // rows of the log, ascending for each item; data::max_events bounds them
 };
 
 EventIndex index_events(const data::Split& split, std::span<const std::uint64_t> item_count) {
+  const data::Interactions& log = split.log();
   EventIndex index;
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    const auto items = split.training_items(user);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      index.items.push_back(items[i]);
-      index.starts.push_back(i == 0 ? 1 : 0);
-    }
-  }
+  index.items = log.item;
+  index.starts.resize(log.events());
+  index.ends.resize(log.events());
   index.begin.assign(item_count.size() + 1, 0);
   std::partial_sum(item_count.begin(), item_count.end(), index.begin.begin() + 1);
-  index.places.resize(index.items.size());
+  index.places.resize(index.begin.back());
   std::vector<std::uint64_t> next(index.begin.begin(), index.begin.end() - 1);
-  for (std::size_t place = 0; place < index.items.size(); ++place) {
-    index.places[next[index.items[place]]++] = static_cast<std::uint32_t>(place);
+  for (std::size_t user = 0; user < log.users(); ++user) {
+    const std::size_t begin = log.user_begin[user];
+    const std::size_t end = begin + split.training_items(user).size();
+    if (begin == end) continue;
+    index.starts[begin] = true;
+    index.ends[end - 1] = true;
+    for (std::size_t row = begin; row < end; ++row) {
+      index.places[next[log.item[row]]++] = static_cast<std::uint32_t>(row);
+    }
   }
   return index;
 }
@@ -86,15 +91,14 @@ class RowCounter {
   }
   void add_forward(std::size_t place) {
     double value = 1;
-    for (std::size_t g = 1; g <= options_.window && place + g < events_.items.size(); ++g) {
-      if (events_.starts[place + g] != 0) return;
+    for (std::size_t g = 1; g <= options_.window && !events_.ends[place + g - 1]; ++g) {
       add(events_.items[place + g], value);
       value *= options_.gap_decay;
     }
   }
   void add_backward(std::size_t place) {
     double value = options_.backward;
-    for (std::size_t g = 1; g <= options_.window && events_.starts[place - g + 1] == 0; ++g) {
+    for (std::size_t g = 1; g <= options_.window && !events_.starts[place - g + 1]; ++g) {
       add(events_.items[place - g], value);
       value *= options_.gap_decay;
     }

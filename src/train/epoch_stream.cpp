@@ -7,8 +7,9 @@
 
 namespace sotto::train {
 
-EpochStream::EpochStream(const data::Split& split, std::size_t lanes, std::uint64_t seed, std::uint32_t epoch) {
-  const std::size_t users = split.log().users();
+EpochStream::EpochStream(const data::Split& split, std::size_t lanes, std::uint64_t seed, std::uint32_t epoch)
+    : log_(split.log()) {
+  const std::size_t users = log_.users();
   std::vector<std::uint32_t> order(users);
   std::iota(order.begin(), order.end(), 0U);
   Random random = stream_of(seed, Purpose::user_order, epoch);
@@ -17,24 +18,17 @@ EpochStream::EpochStream(const data::Split& split, std::size_t lanes, std::uint6
   }
 
   const std::size_t total = count_positions(split);
-  input_.reserve(total);
-  target_.reserve(total);
-  starts_.reserve(total);
-  const auto& weights = split.log().weight;
+  target_row_.reserve(total);
   double weight_sum = 0;
   for (const std::uint32_t user : order) {
-    const auto items = split.training_items(user);
-    const std::size_t begin = split.log().user_begin[user];
-    for (std::size_t i = 1; i < items.size(); ++i) {
-      input_.push_back(items[i - 1]);
-      target_.push_back(items[i]);
-      starts_.push_back(i == 1 ? 1 : 0);
-      if (weights.empty()) continue;
-      weight_.push_back(weights[begin + i]);
-      weight_sum += static_cast<double>(weight_.back());
+    const std::size_t events = split.training_items(user).size();
+    const std::size_t begin = log_.user_begin[user];
+    for (std::size_t row = begin + 1; row < begin + events; ++row) {
+      target_row_.push_back(static_cast<std::uint32_t>(row));
+      if (!log_.weight.empty()) weight_sum += static_cast<double>(log_.weight[row]);
     }
   }
-  for (float& weight : weight_) weight *= static_cast<float>(static_cast<double>(total) / weight_sum);
+  if (!log_.weight.empty()) weight_scale_ = static_cast<float>(static_cast<double>(total) / weight_sum);
   lane_length_ = (total + lanes - 1) / lanes;
 }
 

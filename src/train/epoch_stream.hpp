@@ -13,11 +13,13 @@ namespace sotto::train {
 // cut into lanes of equal length. Windows move down all lanes at once and the LSTM's state is carried from
 // window to window, so that long users are learned from whole and short ones leave no padding. A user that
 // straddles a cut starts afresh in the next lane.
+//
+// A position takes 4 bytes: the row of its target. All else is looked up in the log, which must outlive the stream.
 class EpochStream {
  public:
   EpochStream(const data::Split& split, std::size_t lanes, std::uint64_t seed, std::uint32_t epoch);
 
-  [[nodiscard]] std::size_t positions() const noexcept { return input_.size(); }
+  [[nodiscard]] std::size_t positions() const noexcept { return target_row_.size(); }
   [[nodiscard]] std::size_t lane_length() const noexcept { return lane_length_; }
 
   // The position at `step` of `lane`, or positions() where the last lane is padded.
@@ -25,17 +27,21 @@ class EpochStream {
     const std::size_t position = lane * lane_length_ + step;
     return position < positions() ? position : positions();
   }
-  [[nodiscard]] ItemIndex input(std::size_t position) const noexcept { return input_[position]; }
-  [[nodiscard]] ItemIndex target(std::size_t position) const noexcept { return target_[position]; }
+  [[nodiscard]] ItemIndex input(std::size_t position) const noexcept { return log_.item[target_row_[position] - 1]; }
+  [[nodiscard]] ItemIndex target(std::size_t position) const noexcept { return log_.item[target_row_[position]]; }
   // What the target counts: its event's weight, over the mean of all.
-  [[nodiscard]] float weight(std::size_t position) const noexcept { return weight_.empty() ? 1.0F : weight_[position]; }
-  [[nodiscard]] bool starts_user(std::size_t position) const noexcept { return starts_[position] != 0; }
+  [[nodiscard]] float weight(std::size_t position) const noexcept {
+    return log_.weight.empty() ? 1.0F : log_.weight[target_row_[position]] * weight_scale_;
+  }
+  // A user's targets are consecutive rows; the row before a user's first target is never another user's target.
+  [[nodiscard]] bool starts_user(std::size_t position) const noexcept {
+    return position == 0 || target_row_[position] != target_row_[position - 1] + 1;
+  }
 
  private:
-  std::vector<ItemIndex> input_;
-  std::vector<ItemIndex> target_;
-  std::vector<std::uint8_t> starts_;
-  std::vector<float> weight_;  // empty when all events weigh the same
+  const data::Interactions& log_;
+  std::vector<std::uint32_t> target_row_;  // data::max_events bounds it
+  float weight_scale_ = 1;
   std::size_t lane_length_ = 0;
 };
 

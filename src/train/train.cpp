@@ -106,7 +106,9 @@ class Trainer {
     if (kept_.empty()) keep(std::min<std::uint64_t>(epoch_, plan_.max_epochs));
     report();
     model_.info.training.epochs = static_cast<std::uint32_t>(kept_epoch_);
-    if (plan_.loss != Loss::binary) model_.info.training.validation_ndcg10 = progress_.best_validation;
+    TrainingRecord& record = model_.info.training;
+    (plan_.loss == Loss::binary ? record.validation_accuracy.emplace() : record.validation_ndcg10) =
+        progress_.best_validation;
     model_.info.training.seconds = seconds_since(start_);
     model_.weights = exported();
     return std::move(model_);

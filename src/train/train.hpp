@@ -56,6 +56,10 @@ struct TrainOptions {
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
 
+// The embedding's rows in the classic recommender: the log is to have no more items, an out-of-vocabulary item among
+// them.
+inline constexpr std::uint32_t keras_classic_items = 10'000;
+
 // Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam as Keras sets it,
 // windows of 50, batches of 32, no dropout.
 [[nodiscard]] TrainOptions keras_classic();

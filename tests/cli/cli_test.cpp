@@ -21,6 +21,8 @@ TEST_CASE("from a log to a model and its evaluation") {
   CHECK(training["interrupted"] == false);
   CHECK(training["rows"]["read"] == 1440);
   CHECK(training["rows"]["refused"] == 0);
+  CHECK(training["peak_memory_bytes"] > 1'000'000);
+  CHECK(training["peak_memory_bytes"] < 8'000'000'000);
   CHECK(training["model_bytes"] == fs::file_size(place.path("m.safetensors")));
   CHECK(training["training"]["validation_ndcg@10"] > 0.3);
   CHECK(trained.err.find("sotto train: 1440 events of 120 users on 20 items, 1970-01-01 to 1970-01-01; 0 of 1440 rows "

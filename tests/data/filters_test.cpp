@@ -67,6 +67,23 @@ TEST_CASE("rare items go, or become one") {
   CHECK(filtered(rows, {.min_item_events = 2, .pooled_item = "d"}) == "u: a d a; v: d; w: a d");
 }
 
+TEST_CASE("a log has at most so many items, and the stand-in is one of them") {
+  const std::string rows = "u,a,1\nu,b,2\nu,c,3\nv,d,1\nv,c,2\nv,b,3\nv,e,4\n";  // b and c twice
+  CHECK(filtered(rows, {.max_items = 5}) == "u: a b c; v: d c b e");
+  // Of a, d and e, which have as many events, a comes first.
+  CHECK(filtered(rows, {.max_items = 4}) == "u: a b c; v: <oov> c b <oov>");
+  CHECK(filtered(rows, {.max_items = 2}) == "u: <oov> b <oov>; v: <oov> <oov> b <oov>");
+  CHECK(filtered(rows, {.max_items = 3, .pooled_item = "d"}) == "u: d b c; v: d c b d");
+  // What is pooled for being rare is the same item.
+  CHECK(filtered(rows, {.min_item_events = 2, .max_items = 3, .pooled_item = "x"}) == "u: x b c; v: x c b x");
+  CHECK(filtered(rows, {.min_item_events = 2, .max_items = 2, .pooled_item = "x"}) == "u: x b x; v: x x b x");
+  data::FilterReport report;
+  filtered(rows, {.max_items = 4}, &report);
+  REQUIRE(report.steps.size() == 1);
+  CHECK(report.steps[0].name == "max_items");
+  CHECK(report.steps[0].items == 4);
+}
+
 TEST_CASE("the k-core is taken until nothing changes") {
   // d goes with v's second event, then v is too short, then b too rare, then u.
   CHECK(filtered("u,a,1\nu,b,2\nv,b,1\nv,d,2\nw,a,1\nw,c,2\nx,a,1\nx,c,2\n", {.k_core = 2}) == "w: a c; x: a c");

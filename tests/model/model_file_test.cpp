@@ -75,6 +75,25 @@ TEST_CASE("everything in the spec survives", "[model][file]") {
   CHECK(info.training_event_sketch == original.info.training_event_sketch);
 }
 
+TEST_CASE("what only some trainings have is read where it is and left out where it is not", "[model][file]") {
+  auto model = sotto::test::random_fixed_model(binary, 6);
+  const auto without = sotto::parse_fixed_model(serialize(model));
+  REQUIRE(without.ok());
+  CHECK_FALSE(without->info.training.validation_accuracy);
+  CHECK(without->info.training.vocabulary.max_items == 0);
+  model.info.training.validation_accuracy = 0.75;
+  model.info.training.vocabulary = {.max_items = 7, .oov_item = "<oov>"};
+  const auto bytes = serialize(model);
+  const auto with = sotto::parse_fixed_model(bytes);
+  REQUIRE(with.ok());
+  CHECK(with->info.training.validation_accuracy == 0.75);
+  CHECK(with->info.training.vocabulary.max_items == 7);
+  CHECK(with->info.training.vocabulary.oov_item == "<oov>");
+  CHECK(serialize(*with) == bytes);
+  check_refused(replaced(bytes, R"(\"validation_accuracy\":0.75)", R"(\"validation_accuracy\":true)"),
+                ErrorCode::wrong_type, "spec.training.validation_accuracy is true, expected a number");
+}
+
 TEST_CASE("a float model is not taken for a fixed one", "[model][file]") {
   const auto float_bytes = serialize(sotto::test::random_float_model(tied, 1));
   const auto wrong = sotto::parse_fixed_model(float_bytes);

@@ -17,14 +17,15 @@ ModelInfo random_info(const Architecture& architecture, std::uint64_t seed) {
     info.catalogue.prices.push_back(i % 3 == 0 ? std::numeric_limits<double>::quiet_NaN() : 0.25 * i);
   }
   info.catalogue.currency = "GBP";
-  info.training = {"sotto test",
-                   {"log.csv", seed * 0x9e3779b97f4a7c15U, 100, 10, -5, 1'700'000'000},
-                   {"leave-last-out", 80, 10, 10},
-                   seed,
-                   3,
-                   0.125,
-                   1.5,
-                   R"({"window":10})"};
+  TrainingRecord& training = info.training;
+  training.tool = "sotto test";
+  training.log = {"log.csv", seed * 0x9e3779b97f4a7c15U, 100, 10, -5, 1'700'000'000};
+  training.split = {"leave-last-out", 80, 10, 10};
+  training.seed = seed;
+  training.epochs = 3;
+  training.validation_ndcg10 = 0.125;
+  training.seconds = 1.5;
+  training.settings = R"({"window":10})";
   info.licence = "CC-BY-4.0";
   info.attribution = "Nobody (2024)";
   info.training_event_sketch = {1, 5, 4'000'000'000U};
