@@ -139,11 +139,12 @@ int run(TrainCommand& options) {
   options.training.skip_connection = !binary && !options.no_skip_connection;
   if (binary) options.training.loss = train::Loss::binary;
   if (!options.json) print(train_summary(options, read->log));
+  const auto checkpoint = std::filesystem::path(options.out).replace_extension(".checkpoint");
   TrainingProgress progress;
   auto model = train::train(split, items->catalogue, options.training,
                             {.on_progress = [&](const train::Progress& p) { progress.update(p); },
                              .stop = &stop,
-                             .checkpoint = std::filesystem::path(options.out).replace_extension(".checkpoint"),
+                             .checkpoint = checkpoint,
                              .resume = options.resume},
                             items->features);
   progress.finish();
@@ -156,7 +157,11 @@ int run(TrainCommand& options) {
   auto written = write_models(options, *model, split);
   if (!written) return fail(command, written.error());
   report(options, read->report, model->info, *written, interrupted);
-  if (!interrupted) return exit_ok;
+  if (!interrupted) {
+    std::error_code ignored;  // a checkpoint that cannot be removed harms nobody
+    std::filesystem::remove(checkpoint, ignored);
+    return exit_ok;
+  }
   note(command, "interrupted; the model files hold the best weights so far, and --resume goes on with the training");
   return exit_interrupted;
 }

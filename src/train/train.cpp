@@ -86,22 +86,16 @@ class Trainer {
     if (hooks_.resume) {
       if (auto error = resume()) return *std::move(error);
     }
-    bool patience_ended = false;
     while (epoch_ <= plan_.max_epochs && !stopped()) {
       if (auto error = run_epoch()) return *std::move(error);
       if (stopped()) break;
       next_batch_ = 0;
-      patience_ended = !validate_epoch();
-      if (patience_ended) break;
-      ++epoch_;
+      epoch_ = validate_epoch() ? epoch_ + 1 : std::uint64_t{plan_.max_epochs} + 1;
       if (auto error = write_checkpoint()) return *std::move(error);
       report();
     }
-    if (stopped() && !patience_ended) {
+    if (stopped()) {
       if (auto error = write_checkpoint()) return *std::move(error);
-    } else if (!hooks_.checkpoint.empty()) {
-      std::error_code ignored;  // a checkpoint that cannot be removed harms nobody
-      std::filesystem::remove(hooks_.checkpoint, ignored);
     }
     if (kept_.empty()) keep(std::min<std::uint64_t>(epoch_, plan_.max_epochs));
     report();
@@ -342,7 +336,7 @@ class Trainer {
   std::unique_ptr<Validation> validation_;
   std::vector<float> kept_;  // the best parameters so far; empty before there are any
   FloatModel model_;
-  // Where training stands: before batch next_batch_ of epoch_.
+  // Where training stands: before batch next_batch_ of epoch_; behind the last planned epoch when it has ended.
   std::uint64_t epoch_ = 1;
   std::size_t next_batch_ = 0;
   std::uint64_t step_ = 0;

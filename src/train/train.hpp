@@ -83,8 +83,9 @@ struct Progress {
 struct TrainHooks {
   std::function<void(const Progress&)> on_progress;  // called from the training thread, a few times a second
   const std::atomic<bool>* stop = nullptr;  // when set, training ends after the current step
-  // Written atomically after every epoch, every few minutes and when stopped; removed when training has ended. Empty:
-  // none. `resume`: go on from it, with the same result as if training had never stopped.
+  // Written atomically after every epoch, every few minutes and when stopped. Empty: none. `resume`: go on from it,
+  // with the same result as if training had never stopped. That of a training that has ended stays, and gives its model
+  // again: the caller removes it when the model is safe.
   std::filesystem::path checkpoint;
   bool resume = false;
 };

@@ -203,6 +203,7 @@ TEST_CASE("training with content gives the same bytes on any number of threads a
   const auto resumed = train(split, test::catalogue_of(log), options, hooks, features);
   REQUIRE(resumed.ok());
   CHECK(fingerprint(*resumed) == fingerprint(*expected));
+  std::filesystem::remove(hooks.checkpoint);
 }
 
 TEST_CASE("features that fit no model are refused", "[train][content]") {

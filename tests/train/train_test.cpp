@@ -3,6 +3,7 @@
 #include <sotto/base/hash.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/model/model_file.hpp>
+#include <sotto/train/checkpoint.hpp>
 #include <sotto/train/train.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -152,10 +153,17 @@ TEST_CASE("training that was interrupted anywhere and resumed gives the same mod
     model = run(log, options, hooks);
     REQUIRE(model.ok());
     ++runs;
-    finished = !std::filesystem::exists(hooks.checkpoint);
+    const auto checkpoint = parse_checkpoint(*data::read_file(hooks.checkpoint));
+    REQUIRE(checkpoint.ok());
+    finished = checkpoint->epoch > options.max_epochs;
   }
   CHECK(runs >= 2);
   CHECK(fingerprint(*model) == fingerprint(*whole));
+  // The checkpoint of a training that has ended gives the model again.
+  hooks.resume = true;
+  const auto again = run(log, options, hooks);
+  REQUIRE(again.ok());
+  CHECK(fingerprint(*again) == fingerprint(*whole));
   std::filesystem::remove_all(folder);
 }
 
