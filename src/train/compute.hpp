@@ -45,14 +45,14 @@ class RankWorker {
   virtual void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) = 0;
 };
 
-// A score of each item that is a weighted sum of four. All arrays are aligned as AlignedBuffer's, so that sums are
+// A score of each item that is a weighted sum of three. All arrays are aligned as AlignedBuffer's, so that sums are
 // rounded alike everywhere.
 struct ScoreMix {
   std::size_t items = 0;
-  std::array<const float*, 4> parts{};  // [items] each
-  std::array<double, 4> weights{};
+  std::array<const float*, 3> parts{};  // [items] each
+  std::array<double, 3> weights{};
 };
-using ScoreMixMeans = std::array<double, 4>;  // of each part
+using ScoreMixMeans = std::array<double, 3>;  // of each part
 
 struct Compute {
   const char* tier;

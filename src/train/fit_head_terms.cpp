@@ -38,10 +38,8 @@ double fit_to(std::vector<HeadTermExample>& examples, FloatModel& model, const I
   }
   const auto overall = static_cast<float>(p[head_term::overall] / p[head_term::temperature]);
   const auto lately = static_cast<float>(p[head_term::lately] / p[head_term::temperature]);
-  const auto untouched = static_cast<float>(p[head_term::untouched] / p[head_term::temperature]);
   for (std::size_t i = 0; i < weights.head_bias.size(); ++i) {
-    weights.head_bias[i] +=
-        overall * popularity.overall[i] + lately * popularity.lately[i] + untouched * popularity.untouched[i];
+    weights.head_bias[i] += overall * popularity.overall[i] + lately * popularity.lately[i];
   }
   return fit.ndcg(p);
 }

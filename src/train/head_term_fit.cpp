@@ -42,9 +42,8 @@ double bonus(const HeadTermNumbers& p, const ItemCount& c) {
 
 ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
   return {.items = example.logits.size(),
-          .parts = {example.logits.data(), popularity.overall.data(), popularity.lately.data(),
-                    popularity.untouched.data()},
-          .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately], p[head_term::untouched]}};
+          .parts = {example.logits.data(), popularity.overall.data(), popularity.lately.data()},
+          .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately]}};
 }
 
 // All items' scores under p.
@@ -86,7 +85,6 @@ void add_prior_gradient(const HeadTermNumbers& p, HeadTermNumbers& gradient) {
   gradient[head_term::temperature] += p[head_term::temperature] - 1.0;
   for (const std::size_t at : {head_term::overall, head_term::lately})
     gradient[at] += p[at] / (popularity_deviation * popularity_deviation);
-  gradient[head_term::untouched] += p[head_term::untouched] / (value_deviation * value_deviation);
   const auto keep_alike = [&](std::size_t begin, std::size_t end, double deviation) {
     for (std::size_t i = begin; i + 1 < end; ++i) {
       const double pull = (p[i] - p[i + 1]) / (deviation * deviation);

@@ -12,17 +12,15 @@
 namespace sotto::train {
 
 // All numbers in one array: ages, occurrences, follow, the curve's knots, a temperature of the network's logits and
-// weights of the items' popularity overall and lately, and what is added to items without a training event; in logits.
-// A count of 1 is the base line: its entry stays 0.
+// weights of the items' popularity overall and lately; in logits. A count of 1 is the base line: its entry stays 0.
 namespace head_term {
 inline constexpr std::size_t occurrences = age_buckets;
 inline constexpr std::size_t follow = occurrences + count_buckets;
 inline constexpr std::size_t curve = follow + 1;
 inline constexpr std::size_t temperature = curve + count_curve_knots;
-inline constexpr std::size_t overall = temperature + 1;  // the four of a ScoreMix, side by side
+inline constexpr std::size_t overall = temperature + 1;  // the three of a ScoreMix, side by side
 inline constexpr std::size_t lately = overall + 1;
-inline constexpr std::size_t untouched = lately + 1;
-inline constexpr std::size_t count = untouched + 1;
+inline constexpr std::size_t count = lately + 1;
 }  // namespace head_term
 using HeadTermNumbers = std::array<double, head_term::count>;
 

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <limits>
-#include <utility>
 #include <vector>
 
 namespace sotto::train {
@@ -52,12 +50,7 @@ AlignedBuffer<float> centred_logs(const Counts& counts, double added) {
 }  // namespace
 
 ItemPopularity item_popularity(const data::Split& split) {
-  const std::vector<std::uint64_t> counts = count_items(split);
-  AlignedBuffer<float> untouched(counts.size());
-  for (std::size_t item = 0; item < counts.size(); ++item) untouched[item] = counts[item] == 0 ? 1.0F : 0.0F;
-  return {.overall = centred_logs(counts, 1),
-          .untouched = std::move(untouched),
-          .lately = centred_logs(decayed_counts(split), floor_of_lately)};
+  return {centred_logs(count_items(split), 1), centred_logs(decayed_counts(split), floor_of_lately)};
 }
 
 }  // namespace sotto::train

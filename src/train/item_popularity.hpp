@@ -9,10 +9,9 @@ namespace sotto::train {
 // Age at which a training event counts half for `lately`. That age is counted from the last of all training events.
 inline constexpr double popularity_half_life_days = 30;
 
-// Natural logs, each list about its mean, and who has none.
+// Natural logs, each list about its mean.
 struct ItemPopularity {
   AlignedBuffer<float> overall;  // [items]: log(training events + 1)
-  AlignedBuffer<float> untouched;  // [items]: 1 for an item without a training event, else 0
   AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1): an item of long ago is at the floor
 };
 

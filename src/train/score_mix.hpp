@@ -14,8 +14,7 @@ void mix_scores(const ScoreMix& mix, T* scores) {
   RowMap<T> sum(scores, items);
   sum = static_cast<T>(mix.weights[0]) * ConstRowMap<T>(mix.parts[0], items) +
         static_cast<T>(mix.weights[1]) * ConstRowMap<T>(mix.parts[1], items) +
-        static_cast<T>(mix.weights[2]) * ConstRowMap<T>(mix.parts[2], items) +
-        static_cast<T>(mix.weights[3]) * ConstRowMap<T>(mix.parts[3], items);
+        static_cast<T>(mix.weights[2]) * ConstRowMap<T>(mix.parts[2], items);
 }
 
 template <class T>
