@@ -349,9 +349,10 @@ Subcommand add_train(CLI::App& app) {
           [options](const std::string&) {
             options->training = train::keras_classic();
             options->log.filters.max_items = train::keras_classic_items;
+            options->content.no_content = true;
           },
           "keras-classic: Embedding × 16 → LSTM 128 → LSTM 128 → Dense 1 with sigmoid, binary cross-entropy, Adam, "
-          "windows of 50, batches of 32, at most 10000 items; options beside it change it")
+          "windows of 50, batches of 32, at most 10000 items, learned from events alone; options beside it change it")
       ->check(CLI::IsMember({"keras-classic"}))
       ->type_name("NAME")
       ->trigger_on_parse();
