@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -78,6 +79,14 @@ data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& mo
   return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
 }
 
+// A catalogue that begins with the log's items may go on with some that nobody touched: items of the log without an
+// event, which every arm then ranks.
+void take_in_untouched(const Catalogue& catalogue, data::Interactions& log) {
+  if (catalogue.size() < log.item_ids.size()) return;
+  if (std::ranges::equal(log.item_ids, std::span(catalogue.item_ids).first(log.item_ids.size())))
+    log.item_ids = catalogue.item_ids;
+}
+
 // What the model consists of, each by itself, as arms of their own.
 struct Part {
   std::string name;
@@ -88,8 +97,10 @@ std::vector<Part> parts_of(const FloatModel& model, const data::Split& split, co
   std::vector<Part> parts;
   if (!model.weights.history && !model.weights.counts) return parts;
   parts.push_back({"lstm", train::network_alone(model)});
-  // Fitting looks at validation targets: on another log those are not the model's to look at.
-  if (!admission.log_matches_training || data::validation_targets(split).size() < train::min_head_term_targets) {
+  // Fitting looks at validation targets: on another log those are not the model's to look at. And it counts by the
+  // model's item numbers, which a log with its rows in another order does not share.
+  if (!admission.log_matches_training || split.log().item_ids != model.info.catalogue.item_ids ||
+      data::validation_targets(split).size() < train::min_head_term_targets) {
     return parts;
   }
   train::ThreadPool pool(0);
@@ -114,6 +125,7 @@ int run(EvaluateCommand& options, const std::string& typed) {
   const data::SplitKind kind = choose_split(options, model->model.info);
   auto read = read_log(command, options.log, kind, stop);
   if (!read) return fail(command, read.error());
+  take_in_untouched(model->model.info.catalogue, read->log);
   const data::Split split(read->log, kind);
 
   evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);

@@ -58,7 +58,10 @@ TEST_CASE("an item of the catalogue that nobody has touched is in the model") {
   const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
   CAPTURE(evaluated.err);
   REQUIRE(evaluated.code == 0);
-  CHECK(parse(evaluated.out)["log_matches_training"] == true);
+  const Json evaluation = parse(evaluated.out);
+  CHECK(evaluation["log_matches_training"] == true);
+  CHECK(evaluation["items"] == log_items + 1);
+  CHECK(evaluation["arms"].contains("counts"));
 
   REQUIRE(train(place, {"--items", "items.csv", "--no-content"}).code == 0);
   CHECK(items_of_model(place) == log_items);
