@@ -79,7 +79,7 @@ void ContentEmbedding::backward(const ParameterLayout& layout, std::span<const s
     const std::size_t begin = job * values_per_job;
     const std::size_t end = std::min(width, begin + values_per_job);
     for (std::size_t at = 0; at < content_gradient.size(); at += width) {
-      std::fill(content_gradient.data() + at + begin, content_gradient.data() + std::min(at + end, at + width), 0.0F);
+      std::fill(content_gradient.data() + at + begin, content_gradient.data() + at + end, 0.0F);
     }
     for (std::size_t row = 0; row < layout.embedding.rows; ++row) {
       const std::size_t item = items.empty() ? row : items[row];
