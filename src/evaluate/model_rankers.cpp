@@ -31,14 +31,22 @@ class FixedRanker final : public Ranker {
  public:
   explicit FixedRanker(const Engine& engine) : engine_(&engine), session_(engine) {}
 
-  void reset() override { session_.reset(); }
-  void observe(ItemIndex item) override { static_cast<void>(session_.observe(item)); }
-  void scores(std::span<double> scores) override { std::ranges::copy(session_.scores(), scores.begin()); }
+  void reset() override {
+    session_.reset();
+    unseen_.clear();
+  }
+  void observe(ItemIndex item) override { unseen_.push_back(item); }
+  void scores(std::span<double> scores) override {
+    static_cast<void>(session_.observe_all(unseen_));  // of the catalogue, all of them
+    unseen_.clear();
+    std::ranges::copy(session_.scores(), scores.begin());
+  }
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FixedRanker>(*engine_); }
 
  private:
   const Engine* engine_;
   Session session_;
+  std::vector<ItemIndex> unseen_;  // observed, but not yet by the session, which is faster with many at once
 };
 
 }  // namespace

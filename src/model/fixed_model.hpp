@@ -4,6 +4,8 @@
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
 #include <sotto/model/spec.hpp>
+#include <sotto/model/weight_values.hpp>
+#include <sotto/numeric/formats.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +20,7 @@ namespace sotto {
 struct MatrixS8 {
   std::uint32_t rows = 0;
   std::uint32_t cols = 0;
-  std::vector<std::int8_t> values;
+  WeightValues values;
   std::vector<std::int32_t> multiplier;  // [rows], > 0
 
   MatrixS8() = default;
@@ -28,21 +30,6 @@ struct MatrixS8 {
     return {values.data() + r * cols, cols};
   }
 };
-
-// Activations that enter a matrix product are 7-bit, -64 … 63 (one bit less than int8, so that every
-// SIMD tier, wasm's relaxed one included, gives the same bits).
-inline constexpr std::int32_t activation_min = -64;
-inline constexpr std::int32_t activation_max = 63;
-
-// Fractional bits of the integer quantities.
-inline constexpr int gate_multiplier_bits = 24;  // gate pre-activation Q3.12 = (Σ acc · multiplier + bias) >> 24
-inline constexpr int gate_bias_bits = 24;  // biases: int32 at 2^-24, ±128
-inline constexpr int gate_bits = 12;  // gate pre-activations: int16 Q3.12
-inline constexpr int unit_bits = 15;  // gate outputs and hidden state: int16 Q0.15
-inline constexpr int activation_multiplier_bits = 24;  // 7-bit activation = (value · multiplier) >> 24
-inline constexpr int head_input_bits = 12;  // the head's input u: int16 Q3.12
-inline constexpr int head_multiplier_bits = 30;  // head row scale: multiplier · 2^-30
-inline constexpr int score_bits = 16;  // scores: int32 logits, Q15.16
 
 struct LstmWeightsS8 {
   MatrixS8 input_weights;  // [4H × D], rows in blocks i, f, g, o as in LstmWeightsF32
@@ -57,14 +44,14 @@ struct FixedWeights {
   std::vector<LstmWeightsS8> lstm;
   MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
   // Row-major [items × H], binary [1 × H]; empty when tied: the embedding's values serve.
-  std::vector<std::int8_t> head;
+  WeightValues head;
   std::vector<std::int32_t> head_multiplier;  // [head rows], > 0: a row's scale in units of 2^-30
   std::vector<std::int32_t> head_bias;  // [head rows], logits Q15.16
   std::optional<HistoryTerm> history;
   std::optional<CountExpert> counts;
 
   [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept {
-    return head.empty() ? embedding.values : head;
+    return head.empty() ? embedding.values.span() : head.span();
   }
 };
 

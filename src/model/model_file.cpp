@@ -50,8 +50,13 @@ class TensorList {
  public:
   template <class T>
   void add(std::string name, TensorShape shape, const std::vector<T>& values, std::string role) {
+    add(std::move(name), std::move(shape), std::span<const T>(values), std::move(role));
+  }
+
+  template <class T>
+  void add(std::string name, TensorShape shape, std::span<const T> values, std::string role) {
     roles_.push_back({name, std::move(role)});
-    tensors_.push_back({std::move(name), {type_of<T>(), std::move(shape), std::as_bytes(std::span(values))}});
+    tensors_.push_back({std::move(name), {type_of<T>(), std::move(shape), std::as_bytes(values)}});
   }
 
   void add_history(const std::optional<HistoryTerm>& term) {
@@ -109,30 +114,25 @@ class TensorList {
 // thing wrong is kept.
 class TensorTaker {
  public:
-  explicit TensorTaker(const Safetensors& file) : file_(file) {}
+  explicit TensorTaker(const Safetensors& file, WeightStorage storage = WeightStorage::copied)
+      : file_(file), storage_(storage) {}
 
   template <class T>
   std::vector<T> take(const std::string& name, const TensorShape& shape) {
-    ++taken_;
-    const auto found = file_.tensors.find(name);
-    if (found == file_.tensors.end()) {
-      fail(ErrorCode::missing, "tensor '" + name + "' is missing");
-      return {};
-    }
-    const TensorView& view = found->second;
-    if (view.type != type_of<T>()) {
-      fail(ErrorCode::wrong_type, "tensor '" + name + "' has type " + std::string(tensor_type_name(view.type)) +
-                                      ", expected " + std::string(tensor_type_name(type_of<T>())));
-      return {};
-    }
-    if (view.shape != shape) {
-      fail(ErrorCode::wrong_shape,
-           "tensor '" + name + "' has shape " + to_string(view.shape) + ", expected " + to_string(shape));
-      return {};
-    }
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    if (!values.empty()) std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
+    const TensorView* view = find(name, type_of<T>(), shape);
+    if (view == nullptr) return {};
+    std::vector<T> values(view->bytes.size() / sizeof(T));
+    if (!values.empty()) std::memcpy(values.data(), view->bytes.data(), view->bytes.size());
     if constexpr (std::is_same_v<T, float>) check_finite(name, values);
+    return values;
+  }
+
+  WeightValues take_weights(const std::string& name, const TensorShape& shape) {
+    const TensorView* view = find(name, TensorType::i8, shape);
+    if (view == nullptr) return {};
+    if (storage_ == WeightStorage::in_file) return WeightValues::in_file(view->bytes);
+    WeightValues values(view->bytes.size());
+    if (!values.empty()) std::memcpy(&values[0], view->bytes.data(), view->bytes.size());
     return values;
   }
 
@@ -161,7 +161,7 @@ class TensorTaker {
     MatrixS8 matrix;
     matrix.rows = rows;
     matrix.cols = cols;
-    matrix.values = take<std::int8_t>(prefix + ".weight", {rows, cols});
+    matrix.values = take_weights(prefix + ".weight", {rows, cols});
     matrix.multiplier = take_multipliers(prefix + ".multiplier", rows);
     return matrix;
   }
@@ -219,6 +219,28 @@ class TensorTaker {
   }
 
  private:
+  // Null where the tensor is not there as it should be.
+  const TensorView* find(const std::string& name, TensorType type, const TensorShape& shape) {
+    ++taken_;
+    const auto found = file_.tensors.find(name);
+    if (found == file_.tensors.end()) {
+      fail(ErrorCode::missing, "tensor '" + name + "' is missing");
+      return nullptr;
+    }
+    const TensorView& view = found->second;
+    if (view.type != type) {
+      fail(ErrorCode::wrong_type, "tensor '" + name + "' has type " + std::string(tensor_type_name(view.type)) +
+                                      ", expected " + std::string(tensor_type_name(type)));
+      return nullptr;
+    }
+    if (view.shape != shape) {
+      fail(ErrorCode::wrong_shape,
+           "tensor '" + name + "' has shape " + to_string(view.shape) + ", expected " + to_string(shape));
+      return nullptr;
+    }
+    return &view;
+  }
+
   void fill(const char* name, std::span<std::int32_t> to) {
     const auto values = take<std::int32_t>(name, {to.size()});
     if (values.size() == to.size()) std::ranges::copy(values, to.begin());
@@ -261,6 +283,7 @@ class TensorTaker {
   }
 
   const Safetensors& file_;
+  WeightStorage storage_;
   std::size_t taken_ = 0;
   std::optional<Error> error_;
 };
@@ -315,10 +338,10 @@ Result<FloatModel> read_float(Opened&& opened) {
   return model;
 }
 
-Result<FixedModel> read_fixed(Opened&& opened) {
+Result<FixedModel> read_fixed(Opened&& opened, WeightStorage storage) {
   const Architecture a = opened.spec.info.architecture;
   const FixedNumbers numbers = *std::move(opened.spec.fixed);
-  TensorTaker tensors(opened.file);
+  TensorTaker tensors(opened.file, storage);
   FixedModel model;
   model.info = std::move(opened.spec.info);
   model.info.training_event_sketch = tensors.take_sketch();
@@ -333,7 +356,7 @@ Result<FixedModel> read_fixed(Opened&& opened) {
     l.cell_bits = numbers.cell_bits[layer];
   }
   if (a.skip_connection) w.skip = tensors.take_s8("skip", a.hidden_dim, a.embedding_dim);
-  if (!a.tied_head) w.head = tensors.take<std::int8_t>("head.weight", {a.head_rows(), a.hidden_dim});
+  if (!a.tied_head) w.head = tensors.take_weights("head.weight", {a.head_rows(), a.hidden_dim});
   w.head_multiplier = tensors.take_multipliers("head.multiplier", a.head_rows());
   w.head_bias = tensors.take<std::int32_t>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
@@ -348,7 +371,7 @@ Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::by
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (opened->spec.fixed) {
-    auto model = read_fixed(std::move(opened).value());
+    auto model = read_fixed(std::move(opened).value(), WeightStorage::copied);
     if (!model) return std::move(model).error();
     return std::variant<FloatModel, FixedModel>(std::move(model).value());
   }
@@ -367,14 +390,14 @@ Result<FloatModel> parse_float_model(std::span<const std::byte> file) {
   return read_float(std::move(opened).value());
 }
 
-Result<FixedModel> parse_fixed_model(std::span<const std::byte> file) {
+Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, WeightStorage storage) {
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (!opened->spec.fixed) {
     return Error{ErrorCode::wrong_type,
                  "this is a float32 model; a fixed-point one is needed here: make it with `sotto quantize`"};
   }
-  return read_fixed(std::move(opened).value());
+  return read_fixed(std::move(opened).value(), storage);
 }
 
 std::vector<std::byte> serialize(const FloatModel& model) {
@@ -405,7 +428,7 @@ std::vector<std::byte> serialize(const FixedModel& model) {
   TensorList tensors;
   const auto add = [&tensors](const std::string& prefix, const MatrixS8& m, const std::string& role,
                               const std::string& multiplier_role) {
-    tensors.add(prefix + ".weight", {m.rows, m.cols}, m.values, role);
+    tensors.add(prefix + ".weight", {m.rows, m.cols}, m.values.span(), role);
     tensors.add(prefix + ".multiplier", {m.multiplier.size()}, m.multiplier, multiplier_role);
   };
   FixedNumbers numbers;
@@ -428,7 +451,7 @@ std::vector<std::byte> serialize(const FixedModel& model) {
   }
   const auto& a = model.info.architecture;
   if (!w.head.empty())
-    tensors.add("head.weight", {a.head_rows(), a.hidden_dim}, w.head, "head [items or 1, hidden_dim]");
+    tensors.add("head.weight", {a.head_rows(), a.hidden_dim}, w.head.span(), "head [items or 1, hidden_dim]");
   tensors.add("head.multiplier", {w.head_multiplier.size()}, w.head_multiplier, "head row scale, 2^-30 [items or 1]");
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases, logits Q15.16 [items or 1]");
   tensors.add_history(w.history);

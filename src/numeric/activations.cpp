@@ -7,12 +7,6 @@
 namespace sotto {
 namespace {
 
-constexpr int interval_bits = 7;  // an interval spans 2^7 units of Q3.12, that is 1/32
-constexpr std::size_t intervals = 65536U >> interval_bits;
-
-// One entry more than intervals: the last one's right end. Entries are Q0.15.
-using Table = std::array<std::int16_t, intervals + 1>;
-
 // e^x for |x| ≤ 16, to about 1e-15: 16 squarings of the Taylor series at x / 2^16. Computed by the compiler,
 // so that no machine's libm has a say in the bits.
 consteval double exponential(double x) {
@@ -30,36 +24,40 @@ consteval std::int16_t to_q15(double value) {
 
 consteval double table_input(std::size_t i) { return static_cast<double>(i) / 32.0 - 8.0; }
 
-consteval Table sigmoid_table() {
-  Table table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = to_q15(1.0 / (1.0 + exponential(-table_input(i))));
-  return table;
-}
-
-consteval Table tanh_table() {
-  Table table{};
+// value: the function at the left end of interval i, in units of 1.
+template <class Function>
+consteval ActivationTable make_table(Function function) {
+  ActivationTable table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const double e = exponential(2.0 * table_input(i));
-    table[i] = to_q15((e - 1.0) / (e + 1.0));
+    const std::int32_t left = to_q15(function(table_input(i)));
+    const std::int32_t right = to_q15(function(table_input(i + 1)));
+    table[i] = (left & 0xFFFF) | (right - left) * 65536;
   }
   return table;
 }
 
-constexpr Table sigmoid_entries = sigmoid_table();
-constexpr Table tanh_entries = tanh_table();
+consteval double sigmoid(double x) { return 1.0 / (1.0 + exponential(-x)); }
 
-std::int16_t interpolate(const Table& table, std::int16_t x_q12) noexcept {
+consteval double hyperbolic_tangent(double x) {
+  const double e = exponential(2.0 * x);
+  return (e - 1.0) / (e + 1.0);
+}
+
+std::int16_t interpolate(const ActivationTable& table, std::int16_t x_q12) noexcept {
   const auto offset = static_cast<std::uint32_t>(std::int32_t{x_q12} + 32768);
-  const std::size_t i = offset >> interval_bits;
-  const auto fraction = static_cast<std::int64_t>(offset & ((1U << interval_bits) - 1));
-  const std::int64_t left = table[i];
-  const std::int64_t right = table[i + 1];
-  return static_cast<std::int16_t>(left + round_shift((right - left) * fraction, interval_bits));
+  const std::int32_t entry = table[offset >> activation_interval_bits];
+  const auto left = static_cast<std::int16_t>(entry & 0xFFFF);
+  const std::int32_t rise = entry >> 16;
+  const auto fraction = static_cast<std::int32_t>(offset & ((1U << activation_interval_bits) - 1));
+  return static_cast<std::int16_t>(left + round_shift(rise * fraction, activation_interval_bits));
 }
 
 }  // namespace
 
-std::int16_t sigmoid_q15(std::int16_t x_q12) noexcept { return interpolate(sigmoid_entries, x_q12); }
-std::int16_t tanh_q15(std::int16_t x_q12) noexcept { return interpolate(tanh_entries, x_q12); }
+constinit const ActivationTable sigmoid_table = make_table([](double x) consteval { return sigmoid(x); });
+constinit const ActivationTable tanh_table = make_table([](double x) consteval { return hyperbolic_tangent(x); });
+
+std::int16_t sigmoid_q15(std::int16_t x_q12) noexcept { return interpolate(sigmoid_table, x_q12); }
+std::int16_t tanh_q15(std::int16_t x_q12) noexcept { return interpolate(tanh_table, x_q12); }
 
 }  // namespace sotto

@@ -1,36 +1,87 @@
-// The int8 matrix-vector product in its tiers. Every tier gives the same integers: products of int8 and
-// 7-bit unsigned values cannot saturate any tier's 16-bit intermediate (docs/numbers.md).
+// The engine's inner loops in their tiers. Every tier gives the same integers (docs/numbers.md): products of int8 and
+// 7-bit unsigned values cannot saturate any tier's 16-bit intermediate. Kernels allocate nothing and cannot fail.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace sotto {
 
-// Rows are padded to whole vectors of the widest tier with zero weights; the padding of x is read but
-// multiplied by zero. Row counts are padded to whole tiles.
-inline constexpr std::size_t column_tile = 32;
-inline constexpr std::size_t row_tile = 4;
+// The rows of a matrix and its inputs are whole tiles of this many bytes, padded with zero weights where a model's
+// dimension is none; what stands in the padding of an input does not matter.
+inline constexpr std::size_t column_tile = 16;
 
 [[nodiscard]] constexpr std::size_t round_up(std::size_t value, std::size_t multiple) noexcept {
   return (value + multiple - 1) / multiple * multiple;
 }
 
-// out[r] = offset[r] + Σ_c weights[r · stride + c] · x[c]
-//   weights: int8, row-major, `rows` × `stride`; rows a multiple of row_tile, stride of column_tile
-//   x:       uint8, 0 … 127, `stride` entries
-// Legal: stride ≤ 4096 (max_dim), so that |Σ| ≤ 4096 · 128 · 127 < 2^26. Pointers are 32-byte aligned.
-using MatvecU7S8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, const std::uint8_t* x,
-                            const std::int32_t* offset, std::int32_t* out);
+// An int8 matrix as the kernels read it: row-major, `rows` × `stride`.
+//   offset: what each row's sum starts from, -zero point · Σ row
+// Legal: stride a multiple of column_tile, ≤ 4096 (max_dim), so that |Σ| ≤ 4096 · 128 · 127 < 2^26.
+struct KernelMatrix {
+  const std::int8_t* weights;
+  const std::int32_t* offset;  // [rows]
+  std::size_t rows;
+  std::size_t stride;
+};
+
+// out[r] = offset[r] + Σ_c weights[r · stride + c] · x[c], with x uint8, 0 … 127, `stride` entries.
+using MatvecU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out);
+
+// The same for `count` inputs: x + n · stride → out + n · out_stride.
+using MatmulU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
+                            std::size_t out_stride);
+
+// A head's scores: out[r] = sat32(round_shift(matvec[r] · multiplier[r], down) + bias[r]).
+// Legal: multiplier > 0, 1 ≤ down ≤ 30.
+struct ScoreScale {
+  const std::int32_t* multiplier;  // [rows]
+  const std::int32_t* bias;        // [rows]
+  int down;
+};
+using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale,
+                            std::int32_t* out);
+
+// The part of an LSTM step that follows the products: gates, cell, hidden state. Arrays of 4 · units are in blocks
+// i, f, g, o. `cell` may be `cell_before`.
+struct LstmCell {
+  std::size_t units;
+  const std::int32_t* input_sums;         // [4 · units]
+  const std::int32_t* hidden_sums;        // [4 · units]
+  const std::int32_t* input_multiplier;   // [4 · units], > 0, accumulator → Q3.12 at 2^-24
+  const std::int32_t* hidden_multiplier;  // [4 · units], likewise
+  const std::int32_t* bias;               // [4 · units], at 2^-24
+  const std::int16_t* cell_before;        // [units], cell_bits fractional bits
+  std::int16_t* cell;                     // [units]
+  std::int16_t* hidden;                   // [units], Q0.15
+  int cell_bits;                          // 1 … 15
+};
+using LstmCellKernel = void (*)(const LstmCell& step);
+
+// 7-bit activations: out[i] = clamp(round_shift(values[i] · multiplier, 24), -64, 63) + 64. Legal: multiplier > 0.
+using QuantizeS16 = void (*)(const std::int16_t* values, std::size_t count, std::int32_t multiplier,
+                             std::uint8_t* out);
+
+// The lowest i of begin … end - 1 with values[i] > threshold, or end.
+using FindAbove = std::size_t (*)(const std::int32_t* values, std::size_t begin, std::size_t end,
+                                  std::int32_t threshold);
 
 struct Kernels {
   const char* name;
   MatvecU7S8 matvec;
+  MatmulU7S8 matmul;
+  ScoresU7S8 scores;
+  LstmCellKernel lstm_cell;
+  QuantizeS16 quantize;
+  FindAbove find_above;
 };
 
 // The readable one that the others are tested against.
 [[nodiscard]] const Kernels& reference_kernels() noexcept;
-// The fastest that this processor and build can run.
+// All that this build has and this processor can run, slowest first; the reference is always among them.
+[[nodiscard]] std::span<const Kernels* const> available_kernels() noexcept;
+// The fastest of them.
 [[nodiscard]] const Kernels& best_kernels() noexcept;
 
 }  // namespace sotto

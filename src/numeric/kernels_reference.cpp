@@ -1,21 +1,40 @@
 #include <sotto/numeric/kernels.hpp>
+#include <sotto/numeric/scalar_steps.hpp>
 
 namespace sotto {
 namespace {
 
-void matvec(const std::int8_t* weights, std::size_t rows, std::size_t stride, const std::uint8_t* x,
-            const std::int32_t* offset, std::int32_t* out) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    std::int32_t sum = offset[r];
-    for (std::size_t c = 0; c < stride; ++c) sum += std::int32_t{weights[r * stride + c]} * std::int32_t{x[c]};
-    out[r] = sum;
-  }
+void matvec(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out) {
+  for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = row_sum(matrix, r, x);
+}
+
+void matmul(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
+            std::size_t out_stride) {
+  for (std::size_t n = 0; n < count; ++n) matvec(matrix, x + n * matrix.stride, out + n * out_stride);
+}
+
+void scores(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
+  for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
+}
+
+void lstm_cell(const LstmCell& step) {
+  for (std::size_t j = 0; j < step.units; ++j) lstm_unit(step, j);
+}
+
+void quantize(const std::int16_t* values, std::size_t count, std::int32_t multiplier, std::uint8_t* out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = quantize_activation(values[i], multiplier);
+}
+
+std::size_t find_above(const std::int32_t* values, std::size_t begin, std::size_t end, std::int32_t threshold) {
+  std::size_t i = begin;
+  while (i < end && values[i] <= threshold) ++i;
+  return i;
 }
 
 }  // namespace
 
 const Kernels& reference_kernels() noexcept {
-  static constexpr Kernels kernels{"reference", matvec};
+  static constexpr Kernels kernels{"reference", matvec, matmul, scores, lstm_cell, quantize, find_above};
   return kernels;
 }
 

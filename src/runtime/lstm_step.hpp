@@ -1,4 +1,4 @@
-// One step of one LSTM layer in fixed point: step → gate, as in docs/numbers.md.
+// Steps of one LSTM layer in fixed point: step → gate, as in docs/numbers.md.
 #pragma once
 
 #include <sotto/runtime/engine.hpp>
@@ -8,31 +8,25 @@
 
 namespace sotto {
 
-// 7-bit activation of a value: clamp(value · multiplier / 2^24) stored with the zero point, 0 … 127.
-// Legal: |value| < 2^31, 0 < multiplier < 2^31.
-[[nodiscard]] std::uint8_t quantize_activation(std::int32_t value, std::int32_t multiplier) noexcept;
-
-// Scratch for one step, sized for the largest layer; the caller owns it.
-struct StepScratch {
-  AlignedBuffer<std::uint8_t> hidden_u7;     // [padded H]
-  AlignedBuffer<std::int32_t> input_sums;    // [padded 4H]
-  AlignedBuffer<std::int32_t> hidden_sums;   // [padded 4H]
+// One layer's carried state.
+struct LayerState {
+  std::span<std::int16_t> cell;          // Q(15 - cell_bits).cell_bits [H]
+  std::span<std::int16_t> hidden;        // Q0.15 [H]
+  std::span<std::uint8_t> hidden_u7;     // the same as 7-bit activations [padded H]: what products take
 };
-// Values of a layer's gate sums: 4H, padded.
-[[nodiscard]] std::size_t padded_gates(const Architecture& architecture) noexcept;
-[[nodiscard]] StepScratch make_step_scratch(const Architecture& architecture);
 
-// cell: int16 Q(15 - cell_bits).cell_bits [H], hidden: int16 Q0.15 [H]; both carried. input_u7: the layer's
-// input as 7-bit activations, padded to whole column tiles. Allocates nothing, cannot fail.
-void lstm_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* input_u7,
-               std::span<std::int16_t> cell, std::span<std::int16_t> hidden, StepScratch& scratch) noexcept;
+// hidden_u7 of a hidden state that came from elsewhere.
+void quantize_hidden(const PackedLstmLayer& layer, const Kernels& kernels, const LayerState& state) noexcept;
 
-// The step's two halves, for many inputs to one state. The products of the carried hidden state, sums [padded 4H]; the
-// rest, from those and an input to the next state, which may be the state before.
-void lstm_hidden_products(const PackedLstmLayer& layer, const Kernels& kernels, std::span<const std::int16_t> hidden,
-                          AlignedBuffer<std::uint8_t>& hidden_u7, std::int32_t* sums) noexcept;
-void lstm_step_from(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* input_u7,
-                    const std::int32_t* hidden_sums, std::span<const std::int16_t> cell_before,
-                    std::span<std::int16_t> cell, std::span<std::int16_t> hidden, StepScratch& scratch) noexcept;
+// The products of `count` inputs [count × padded D] → sums [count × 4H].
+void lstm_input_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* inputs_u7,
+                         std::size_t count, std::int32_t* sums) noexcept;
+// The products of the carried hidden state → sums [4H].
+void lstm_hidden_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* hidden_u7,
+                          std::int32_t* sums) noexcept;
+// The rest of the step, from both sums and a cell to the next state, whose cell may be the one before.
+void lstm_finish_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::int32_t* input_sums,
+                      const std::int32_t* hidden_sums, std::span<const std::int16_t> cell_before,
+                      const LayerState& after) noexcept;
 
 }  // namespace sotto

@@ -2,14 +2,23 @@
 #include <sotto/model/model_file.hpp>
 #include <sotto/runtime/recommender.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto {
 
-Result<std::unique_ptr<Recommender>> Recommender::open(std::span<const std::byte> file, const Kernels& kernels) {
-  auto model = parse_fixed_model(file);
+Result<std::unique_ptr<Recommender>> Recommender::open(AlignedBuffer<std::byte> file, const Kernels& kernels) {
+  auto model = parse_fixed_model(file.span(), WeightStorage::in_file);
   if (!model) return std::move(model).error();
-  return std::unique_ptr<Recommender>(new Recommender(std::move(model).value(), xxh64(file), kernels));
+  const std::uint64_t fingerprint = xxh64(file.span());
+  return std::unique_ptr<Recommender>(
+      new Recommender(std::move(file), std::move(model).value(), fingerprint, kernels));
+}
+
+Result<std::unique_ptr<Recommender>> Recommender::open(std::span<const std::byte> file, const Kernels& kernels) {
+  AlignedBuffer<std::byte> copy(file.size());
+  std::ranges::copy(file, copy.data());
+  return open(std::move(copy), kernels);
 }
 
 }  // namespace sotto

@@ -1,6 +1,7 @@
 // The front door for programs: a model file opened, checked and ready to recommend.
 #pragma once
 
+#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/engine.hpp>
 #include <sotto/runtime/session.hpp>
@@ -8,13 +9,17 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace sotto {
 
 // Immovable behind its pointer, because sessions keep a reference to the engine.
 class Recommender {
  public:
-  // Validates the bytes of a fixed-point model file; they are not needed afterwards.
+  // Validates the bytes of a fixed-point model file and keeps them: the weights stay where they stand in the file.
+  [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(AlignedBuffer<std::byte> file,
+                                                                 const Kernels& kernels = best_kernels());
+  // The same with a copy of the bytes, which are not needed afterwards.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(std::span<const std::byte> file,
                                                                  const Kernels& kernels = best_kernels());
 
@@ -24,9 +29,12 @@ class Recommender {
   [[nodiscard]] Session new_session() const { return Session(engine_); }
 
  private:
-  Recommender(FixedModel&& model, std::uint64_t fingerprint, const Kernels& kernels)
-      : engine_(model, fingerprint, kernels), info_(std::move(model.info)) {}
+  Recommender(AlignedBuffer<std::byte> file, FixedModel&& model, std::uint64_t fingerprint, const Kernels& kernels)
+      : file_(std::move(file)),
+        engine_(std::move(model.weights), model.info.architecture, fingerprint, kernels),
+        info_(std::move(model.info)) {}
 
+  AlignedBuffer<std::byte> file_;
   Engine engine_;
   ModelInfo info_;
 };

@@ -1,6 +1,7 @@
 #include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
 #include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/scalar_steps.hpp>
 #include <sotto/runtime/session.hpp>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
 
 namespace sotto {
@@ -25,9 +27,14 @@ constexpr std::size_t history_count_at = 24;
 constexpr std::size_t values_at = 28;
 constexpr std::size_t checksum_bytes = 8;
 
+// Events whose input products are computed together: their inputs and sums stay in the nearest cache.
+constexpr std::size_t event_tile = 8;
+
 // Q0.15 → Q3.12.
-std::int16_t hidden_to_head_input(std::int16_t hidden) noexcept {
-  return static_cast<std::int16_t>(round_shift(hidden, unit_bits - head_input_bits));
+void hidden_to_head_input(std::span<const std::int16_t> hidden, std::span<std::int16_t> u) noexcept {
+  constexpr int shift = unit_bits - head_input_bits;
+  constexpr std::int32_t half = 1 << (shift - 1);
+  for (std::size_t j = 0; j < u.size(); ++j) u[j] = static_cast<std::int16_t>((hidden[j] + half) >> shift);
 }
 
 // The smallest right shift after which |value| ≤ 32767 fits 7 bits: the head input's block exponent.
@@ -39,6 +46,10 @@ int block_shift(std::span<const std::int16_t> values) noexcept {
   return shift;  // 0 … 10
 }
 
+std::size_t widest_input(const Architecture& architecture) noexcept {
+  return round_up(std::max(architecture.embedding_dim, architecture.hidden_dim), column_tile);
+}
+
 }  // namespace
 
 Session::Session(const Engine& engine)
@@ -46,82 +57,108 @@ Session::Session(const Engine& engine)
       carried_((2 * std::size_t{engine.architecture().layers} + 1) * engine.architecture().hidden_dim),
       history_(engine.architecture().items),
       count_lookup_(engine.counts(), engine.architecture().items),
-      scratch_(make_step_scratch(engine.architecture())),
+      hidden_u7_(engine.architecture().layers * round_up(engine.architecture().hidden_dim, column_tile)),
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
-      layer_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
+      inputs_u7_(event_tile * widest_input(engine.architecture())),
+      input_sums_(event_tile * 4 * engine.architecture().hidden_dim),
       head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
-      skip_sums_(engine.skip().padded_rows),
-      scores_(round_up(engine.architecture().items, row_tile)),
+      skip_sums_(engine.skip().rows),
+      scores_(engine.architecture().items),
       excluded_(engine.architecture().items) {
-  if (engine.architecture().head != HeadKind::binary) return;
-  candidate_sums_ = AlignedBuffer<std::int32_t>(engine.architecture().layers * padded_gates(engine.architecture()));
-  candidate_cell_.resize(engine.architecture().hidden_dim);
-  candidate_hidden_.resize(engine.architecture().hidden_dim);
-  candidate_head_ = AlignedBuffer<std::int32_t>(engine.head().padded_rows);
+  const Architecture& a = engine.architecture();
+  const bool binary = a.head == HeadKind::binary;
+  hidden_sums_ = AlignedBuffer<std::int32_t>((binary ? a.layers : 1) * std::size_t{4} * a.hidden_dim);
+  if (binary) {
+    candidate_cell_.resize(a.hidden_dim);
+    candidate_hidden_.resize(a.hidden_dim);
+    candidate_u7_ = AlignedBuffer<std::uint8_t>(round_up(a.hidden_dim, column_tile));
+  }
+  reset();
 }
 
-std::span<std::int16_t> Session::cell(std::size_t layer) noexcept {
-  const std::size_t units = engine_->architecture().hidden_dim;
-  return std::span(carried_).subspan(2 * layer * units, units);
+void Session::quantize_hidden_states() noexcept {
+  for (std::size_t l = 0; l < engine_->lstm().size(); ++l) {
+    quantize_hidden(engine_->lstm()[l], engine_->kernels(), layer_state(l));
+  }
 }
 
-std::span<std::int16_t> Session::hidden(std::size_t layer) noexcept {
+LayerState Session::layer_state(std::size_t layer) noexcept {
   const std::size_t units = engine_->architecture().hidden_dim;
-  return std::span(carried_).subspan((2 * layer + 1) * units, units);
+  const std::size_t padded = round_up(units, column_tile);
+  const std::span carried(carried_);
+  return {carried.subspan(2 * layer * units, units), carried.subspan((2 * layer + 1) * units, units),
+          hidden_u7_.span().subspan(layer * padded, padded)};
 }
 
 std::span<std::int16_t> Session::head_input() noexcept {
   return std::span(carried_).last(engine_->architecture().hidden_dim);
 }
 
-Status Session::observe(ItemIndex item) {
-  if (item >= engine_->architecture().items) return unknown_item(item);
-  embed(item);
-  const auto& layers = engine_->lstm();
-  const std::uint8_t* input = embedding_u7_.data();
-  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-    lstm_step(layers[layer], engine_->kernels(), input, cell(layer), hidden(layer), scratch_);
-    if (layer + 1 < layers.size()) {
-      quantize_layer_input(layers[layer], hidden(layer));
-      input = layer_input_u7_.data();
-    }
+Status Session::observe_all(std::span<const ItemIndex> events) {
+  if (auto status = check_items(events); !status) return status;
+  if (events.empty()) return Ok{};
+  for (std::size_t first = 0; first < events.size(); first += event_tile) {
+    step_through(events.subspan(first, std::min(event_tile, events.size() - first)));
   }
+  embed(events.back(), embedding_u7_.data());
   update_head_input();
-  history_.observe(item);
-  if (events_ != std::numeric_limits<std::uint32_t>::max()) ++events_;
+  for (const ItemIndex item : events) history_.observe(item);
+  const std::uint64_t total = std::uint64_t{events_} + events.size();
+  events_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(total, std::numeric_limits<std::uint32_t>::max()));
   scores_valid_ = false;
   return Ok{};
 }
 
-Error Session::unknown_item(ItemIndex item) const {
-  return {ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
-                                       std::to_string(engine_->architecture().items) + " items"};
+Status Session::check_items(std::span<const ItemIndex> items) const {
+  const std::uint32_t known = engine_->architecture().items;
+  for (const ItemIndex item : items) {
+    if (item < known) continue;
+    return Error{ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
+                                              std::to_string(known) + " items"};
+  }
+  return Ok{};
 }
 
-void Session::quantize_layer_input(const PackedLstmLayer& below, std::span<const std::int16_t> hidden) noexcept {
-  for (std::size_t j = 0; j < hidden.size(); ++j) {
-    layer_input_u7_[j] = quantize_activation(hidden[j], below.hidden_multiplier);
+// Layer by layer through at most a tile of events. A layer's outputs take the place of its inputs, whose products are
+// computed by then.
+void Session::step_through(std::span<const ItemIndex> events) noexcept {
+  const auto& layers = engine_->lstm();
+  const Kernels& kernels = engine_->kernels();
+  for (std::size_t n = 0; n < events.size(); ++n) {
+    embed(events[n], inputs_u7_.data() + n * layers.front().input_weights.stride);
+  }
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const PackedLstmLayer& layer = layers[l];
+    const LayerState state = layer_state(l);
+    lstm_input_products(layer, kernels, inputs_u7_.data(), events.size(), input_sums_.data());
+    for (std::size_t n = 0; n < events.size(); ++n) {
+      lstm_hidden_products(layer, kernels, state.hidden_u7.data(), hidden_sums_.data());
+      lstm_finish_step(layer, kernels, input_sums_.data() + n * layer.input_weights.rows, hidden_sums_.data(),
+                       state.cell, state);
+      std::ranges::copy(state.hidden_u7, inputs_u7_.data() + n * state.hidden_u7.size());
+    }
   }
 }
 
-void Session::embed(ItemIndex item) noexcept {
+void Session::embed(ItemIndex item, std::uint8_t* out_u7) const noexcept {
   const std::int8_t* row = engine_->embedding_row(item);
   const std::int32_t multiplier = engine_->embedding_multiplier(item);
+  // |row · multiplier| < 2^38
   for (std::size_t c = 0; c < engine_->architecture().embedding_dim; ++c) {
-    embedding_u7_[c] = quantize_activation(row[c], multiplier);
+    out_u7[c] = quantize_activation(row[c], multiplier);
   }
 }
 
 // u = h + skip · e, summed exactly at 2^-36 and rounded once to Q3.12.
 void Session::update_head_input() noexcept {
-  const auto h = hidden(engine_->architecture().layers - 1);
+  const auto h = layer_state(engine_->architecture().layers - 1).hidden;
   const auto u = head_input();
+  if (!engine_->architecture().skip_connection) return hidden_to_head_input(h, u);
   const PackedMatrix& skip = engine_->skip();
-  const bool has_skip = engine_->architecture().skip_connection;
-  if (has_skip) skip.multiply(engine_->kernels(), embedding_u7_.data(), skip_sums_.data());
+  engine_->kernels().matvec(skip.view(), embedding_u7_.data(), skip_sums_.data());
   constexpr std::int64_t hidden_scale = std::int64_t{1} << (head_input_bits + gate_multiplier_bits - unit_bits);
   for (std::size_t j = 0; j < u.size(); ++j) {
-    const std::int64_t from_skip = has_skip ? std::int64_t{skip_sums_[j]} * skip.multiplier[j] : 0;
+    const std::int64_t from_skip = std::int64_t{skip_sums_[j]} * skip.multiplier[j];
     u[j] = saturate<std::int16_t>(round_shift(h[j] * hidden_scale + from_skip, gate_multiplier_bits));
   }
 }
@@ -134,40 +171,38 @@ std::span<const std::int32_t> Session::scores() noexcept {
 // The head's input is cut to 7 bits with a power-of-two scale of its own at each event, so that small states
 // keep their precision; the scale comes back in the shift to Q15.16. |sum · multiplier| < 2^58.
 void Session::compute_scores() noexcept {
+  scores_valid_ = true;
   if (engine_->architecture().head == HeadKind::binary) {
-    prepare_candidates();
-    for (ItemIndex item = 0; item < engine_->architecture().items; ++item) scores_[item] = candidate_score(item);
-    scores_valid_ = true;
+    std::array<ItemIndex, event_tile> tile{};
+    for (ItemIndex first = 0; first < scores_.size(); first += event_tile) {
+      const std::size_t count = std::min(event_tile, scores_.size() - first);
+      std::iota(tile.begin(), tile.end(), first);
+      score_candidates(std::span(tile).first(count), scores_.data() + first);
+    }
     return;
   }
   const int down = quantize_head_input(head_input());
   const PackedMatrix& head = engine_->head();
-  head.multiply(engine_->kernels(), head_input_u7_.data(), scores_.data());
-  const auto& bias = engine_->head_bias();
-  for (std::size_t i = 0; i < bias.size(); ++i) {
-    scores_[i] = saturate<std::int32_t>(round_shift(std::int64_t{scores_[i]} * head.multiplier[i], down) + bias[i]);
-  }
+  engine_->kernels().scores(head.view(), head_input_u7_.data(),
+                            {head.multiplier.data(), engine_->head_bias().data(), down}, scores_.data());
   add_history();
   add_counts();
-  scores_valid_ = true;
 }
 
 // Returns by how much the head's products are to be shifted down to Q15.16, 16 … 26.
 int Session::quantize_head_input(std::span<const std::int16_t> u) noexcept {
   const int shift = block_shift(u);
+  const std::int32_t half = shift == 0 ? 0 : 1 << (shift - 1);
   for (std::size_t j = 0; j < u.size(); ++j) {
-    head_input_u7_[j] = static_cast<std::uint8_t>(round_shift(u[j], shift) + activation_zero_point);
+    head_input_u7_[j] = static_cast<std::uint8_t>(((u[j] + half) >> shift) + activation_zero_point);
   }
   return head_multiplier_bits + head_input_bits - score_bits - shift;
 }
 
 Status Session::candidate_scores(std::span<const ItemIndex> candidates, std::span<std::int32_t> logits) {
-  for (const ItemIndex item : candidates) {
-    if (item >= engine_->architecture().items) return unknown_item(item);
-  }
+  if (auto status = check_items(candidates); !status) return status;
   if (engine_->architecture().head == HeadKind::binary) {
-    prepare_candidates();
-    for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = candidate_score(candidates[c]);
+    score_candidates(candidates, logits.data());
   } else {
     const auto all = scores();
     for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = all[candidates[c]];
@@ -175,35 +210,41 @@ Status Session::candidate_scores(std::span<const ItemIndex> candidates, std::spa
   return Ok{};
 }
 
-// The products of the carried hidden states are the same for all candidates.
-void Session::prepare_candidates() noexcept {
-  const std::size_t stride = padded_gates(engine_->architecture());
-  for (std::size_t layer = 0; layer < engine_->lstm().size(); ++layer) {
-    lstm_hidden_products(engine_->lstm()[layer], engine_->kernels(), hidden(layer), scratch_.hidden_u7,
-                         candidate_sums_.data() + layer * stride);
+// A binary head: one step with each candidate from the carried state, which stays as it is, and the head's one row. The
+// products of the carried hidden states are the same for all candidates.
+void Session::score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept {
+  const std::size_t gates = std::size_t{4} * engine_->architecture().hidden_dim;
+  for (std::size_t l = 0; l < engine_->lstm().size(); ++l) {
+    lstm_hidden_products(engine_->lstm()[l], engine_->kernels(), layer_state(l).hidden_u7.data(),
+                         hidden_sums_.data() + l * gates);
+  }
+  for (std::size_t first = 0; first < candidates.size(); first += event_tile) {
+    score_candidate_tile(candidates.subspan(first, std::min(event_tile, candidates.size() - first)), logits + first);
   }
 }
 
-// One step with the candidate from the carried state, which stays as it is, and the head's one row.
-std::int32_t Session::candidate_score(ItemIndex item) noexcept {
-  embed(item);
+void Session::score_candidate_tile(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept {
   const auto& layers = engine_->lstm();
-  const std::size_t stride = padded_gates(engine_->architecture());
-  const std::uint8_t* input = embedding_u7_.data();
-  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-    lstm_step_from(layers[layer], engine_->kernels(), input, candidate_sums_.data() + layer * stride, cell(layer),
-                   candidate_cell_, candidate_hidden_, scratch_);
-    if (layer + 1 < layers.size()) {
-      quantize_layer_input(layers[layer], candidate_hidden_);
-      input = layer_input_u7_.data();
+  const Kernels& kernels = engine_->kernels();
+  const std::size_t gates = std::size_t{4} * engine_->architecture().hidden_dim;
+  const LayerState after{candidate_cell_, candidate_hidden_, candidate_u7_.span()};
+  for (std::size_t n = 0; n < candidates.size(); ++n) {
+    embed(candidates[n], inputs_u7_.data() + n * layers.front().input_weights.stride);
+  }
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    lstm_input_products(layers[l], kernels, inputs_u7_.data(), candidates.size(), input_sums_.data());
+    for (std::size_t n = 0; n < candidates.size(); ++n) {
+      lstm_finish_step(layers[l], kernels, input_sums_.data() + n * gates, hidden_sums_.data() + l * gates,
+                       layer_state(l).cell, after);
+      std::ranges::copy(after.hidden_u7, inputs_u7_.data() + n * after.hidden_u7.size());
+      if (l + 1 < layers.size()) continue;
+      hidden_to_head_input(after.hidden, after.hidden);
+      const int down = quantize_head_input(after.hidden);
+      const PackedMatrix& head = engine_->head();
+      kernels.scores(head.view(), head_input_u7_.data(), {head.multiplier.data(), engine_->head_bias().data(), down},
+                     logits + n);
     }
   }
-  for (std::int16_t& u : candidate_hidden_) u = hidden_to_head_input(u);
-  const int down = quantize_head_input(candidate_hidden_);
-  const PackedMatrix& head = engine_->head();
-  head.multiply(engine_->kernels(), head_input_u7_.data(), candidate_head_.data());
-  return saturate<std::int32_t>(round_shift(std::int64_t{candidate_head_[0]} * head.multiplier[0], down) +
-                                engine_->head_bias()[0]);
 }
 
 void Session::add_history() noexcept {
@@ -236,6 +277,7 @@ std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<Sco
 
 void Session::reset() noexcept {
   std::ranges::fill(carried_, std::int16_t{0});
+  quantize_hidden_states();
   history_.clear();
   events_ = 0;
   scores_valid_ = false;
@@ -298,6 +340,7 @@ Status Session::import_state(std::span<const std::byte> bytes) {
     }
   }
   std::memcpy(carried_.data(), bytes.data() + values_at, value_bytes);
+  quantize_hidden_states();
   history_.assign(events);
   events_ = load_le<std::uint32_t>(bytes.data() + events_at);
   scores_valid_ = false;

@@ -23,7 +23,11 @@ class Session {
   explicit Session(const Engine& engine);
 
   // Carries the state one event further. Fails with unknown_item, changing nothing, for an index ≥ items.
-  Status observe(ItemIndex item);
+  Status observe(ItemIndex item) { return observe_all({&item, 1}); }
+
+  // Carries the state through events, oldest first, as observe for each would, but faster: a layer's input products are
+  // computed for several events at once. Fails with unknown_item, changing nothing, if any index is ≥ items.
+  Status observe_all(std::span<const ItemIndex> events);
 
   // All items' logits, int32 Q15.16; computed at the first call after an event. Valid until the next event. A binary
   // head costs an LSTM step for every item: score few candidates with candidate_scores instead.
@@ -54,18 +58,18 @@ class Session {
   Status import_state(std::span<const std::byte> bytes);
 
  private:
-  [[nodiscard]] Error unknown_item(ItemIndex item) const;
-  void embed(ItemIndex item) noexcept;
-  void quantize_layer_input(const PackedLstmLayer& below, std::span<const std::int16_t> hidden) noexcept;
+  [[nodiscard]] Status check_items(std::span<const ItemIndex> items) const;
+  void embed(ItemIndex item, std::uint8_t* out_u7) const noexcept;
+  void quantize_hidden_states() noexcept;
+  void step_through(std::span<const ItemIndex> events) noexcept;
   void update_head_input() noexcept;
   void compute_scores() noexcept;
   void add_history() noexcept;
   void add_counts() noexcept;
-  void prepare_candidates() noexcept;
-  [[nodiscard]] std::int32_t candidate_score(ItemIndex item) noexcept;
+  void score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
+  void score_candidate_tile(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
   [[nodiscard]] int quantize_head_input(std::span<const std::int16_t> u) noexcept;
-  [[nodiscard]] std::span<std::int16_t> cell(std::size_t layer) noexcept;
-  [[nodiscard]] std::span<std::int16_t> hidden(std::size_t layer) noexcept;
+  [[nodiscard]] LayerState layer_state(std::size_t layer) noexcept;
   [[nodiscard]] std::span<std::int16_t> head_input() noexcept;
 
   const Engine* engine_;
@@ -75,17 +79,18 @@ class Session {
   std::vector<std::int16_t> carried_;
   History history_;
   CountLookup count_lookup_;
-  StepScratch scratch_;
-  AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
-  AlignedBuffer<std::uint8_t> layer_input_u7_;  // a lower layer's hidden state [padded H]
+  AlignedBuffer<std::uint8_t> hidden_u7_;      // the carried hidden states as activations [layers × padded H]
+  AlignedBuffer<std::uint8_t> embedding_u7_;   // the last item's embedding [padded D]
+  AlignedBuffer<std::uint8_t> inputs_u7_;      // a layer's inputs at a tile of events [event_tile × padded D or H]
+  AlignedBuffer<std::int32_t> input_sums_;     // their products [event_tile × 4H]
+  AlignedBuffer<std::int32_t> hidden_sums_;    // [4H]; of a binary head [layers × 4H]
   AlignedBuffer<std::uint8_t> head_input_u7_;  // [padded H]
-  AlignedBuffer<std::int32_t> skip_sums_;     // [padded H]
-  AlignedBuffer<std::int32_t> scores_;        // [padded items]
-  // Of a binary head: the layers' hidden products [layers × padded 4H], and one candidate's step.
-  AlignedBuffer<std::int32_t> candidate_sums_;
-  std::vector<std::int16_t> candidate_cell_;    // [H]
-  std::vector<std::int16_t> candidate_hidden_;  // [H]
-  AlignedBuffer<std::int32_t> candidate_head_;  // [a row tile]
+  AlignedBuffer<std::int32_t> skip_sums_;      // [H]
+  AlignedBuffer<std::int32_t> scores_;         // [items]
+  // Of a binary head: the state after a candidate, [H] each.
+  std::vector<std::int16_t> candidate_cell_;
+  std::vector<std::int16_t> candidate_hidden_;
+  AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
   std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
 };
 

@@ -1,59 +1,144 @@
-#include <sotto/base/aligned_buffer.hpp>
-#include <sotto/base/random.hpp>
+// Every tier that this machine can run against the reference: equal integers, at random and at the bounds.
+#include "../support/kernel_inputs.hpp"
+
 #include <sotto/numeric/kernels.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <vector>
 
 namespace {
 
-struct Case {
-  sotto::AlignedBuffer<std::int8_t> weights;
-  sotto::AlignedBuffer<std::uint8_t> x;
-  sotto::AlignedBuffer<std::int32_t> offset;
+using namespace sotto;
+using namespace sotto::test;
 
-  Case(std::size_t rows, std::size_t stride) : weights(rows * stride), x(stride), offset(rows) {}
-};
+constexpr std::int32_t largest = std::numeric_limits<std::int32_t>::max();
+constexpr std::int32_t smallest = std::numeric_limits<std::int32_t>::min();
 
-void check_equal_to_reference(const Case& c) {
-  const std::size_t rows = c.offset.size();
-  const std::size_t stride = c.x.size();
-  sotto::AlignedBuffer<std::int32_t> wanted(rows);
-  sotto::AlignedBuffer<std::int32_t> got(rows);
-  sotto::reference_kernels().matvec(c.weights.data(), rows, stride, c.x.data(), c.offset.data(), wanted.data());
-  sotto::best_kernels().matvec(c.weights.data(), rows, stride, c.x.data(), c.offset.data(), got.data());
-  for (std::size_t r = 0; r < rows; ++r) {
-    INFO(sotto::best_kernels().name << ", row " << r << " of " << rows << " × " << stride);
-    REQUIRE(got[r] == wanted[r]);
+template <class Compare>
+void for_each_tier(Compare compare) {
+  for (const Kernels* tier : available_kernels()) {
+    INFO("tier " << tier->name);
+    compare(*tier);
   }
+}
+
+void check_products(const ProductInput& in) {
+  INFO(in.rows << " rows of " << in.stride << ", " << in.count << " inputs");
+  const auto wanted = products(reference_kernels(), in);
+  for_each_tier([&](const Kernels& tier) { REQUIRE(products(tier, in) == wanted); });
+}
+
+void check_cell(const CellInput& in) {
+  INFO(in.units << " units, " << in.cell_bits << " cell bits");
+  const auto wanted = step(reference_kernels(), in);
+  for_each_tier([&](const Kernels& tier) { REQUIRE(step(tier, in) == wanted); });
 }
 
 }  // namespace
 
-TEST_CASE("the best kernel equals the reference on random matrices", "[numeric][kernels]") {
-  sotto::Random random(20240501);
-  for (const std::size_t rows : {4U, 8U, 12U, 52U, 256U}) {
-    for (const std::size_t stride : {32U, 64U, 96U, 128U, 416U}) {
-      Case c(rows, stride);
-      for (auto& w : c.weights.span()) w = static_cast<std::int8_t>(static_cast<int>(random.below(256)) - 128);
-      for (auto& x : c.x.span()) x = static_cast<std::uint8_t>(random.below(128));
-      for (auto& o : c.offset.span()) o = static_cast<std::int32_t>(random.below(1U << 20)) - (1 << 19);
-      check_equal_to_reference(c);
+TEST_CASE("products and scores are the same in every tier", "[numeric][kernels]") {
+  Random random(20240501);
+  for (const std::size_t rows : {1U, 3U, 4U, 7U, 8U, 9U, 31U, 52U, 256U}) {
+    for (const std::size_t stride : {16U, 32U, 48U, 64U, 80U, 128U, 416U}) {
+      check_products(random_products(rows, stride, 1 + random.below(5), random));
     }
   }
 }
 
-// The widest matrix with every product at its bound: no tier's intermediate may saturate or wrap.
-TEST_CASE("the kernels hold at their bounds", "[numeric][kernels]") {
-  constexpr std::size_t stride = 4096;
-  for (const int weight : {-128, 127}) {
-    Case c(4, stride);
-    for (auto& w : c.weights.span()) w = static_cast<std::int8_t>(weight);
-    for (auto& x : c.x.span()) x = 127;
-    check_equal_to_reference(c);
-    sotto::AlignedBuffer<std::int32_t> out(4);
-    sotto::best_kernels().matvec(c.weights.data(), 4, stride, c.x.data(), c.offset.data(), out.data());
-    CHECK(out[0] == weight * 127 * static_cast<int>(stride));
+// The widest matrix with every product at its bound: no tier's intermediate may saturate or wrap. The scores' multipliers
+// and biases are at their ends too.
+TEST_CASE("products and scores hold at their bounds", "[numeric][kernels]") {
+  for (const std::int8_t weight : {std::int8_t{-128}, std::int8_t{127}}) {
+    for (const std::int32_t bias : {smallest, largest}) {
+      for (const int down : {16, 26}) {
+        ProductInput in(9, 4096, 2);
+        std::ranges::fill(in.weights, weight);
+        std::ranges::fill(in.x, std::uint8_t{127});
+        std::ranges::fill(in.offset, -64 * 4096 * weight);
+        std::ranges::fill(in.multiplier, largest);
+        std::ranges::fill(in.bias, bias);
+        in.down = down;
+        check_products(in);
+        const auto got = products(best_kernels(), in);
+        CHECK(got.matvec.front() == 63 * 4096 * weight);
+        if (down == 16) CHECK(got.scores.front() == (weight < 0 ? smallest : largest));  // beyond any bias
+      }
+    }
   }
+}
+
+TEST_CASE("steps of the LSTM are the same in every tier", "[numeric][kernels]") {
+  Random random(7);
+  for (const std::size_t units : {1U, 3U, 4U, 7U, 8U, 9U, 17U, 128U}) {
+    for (int cell_bits = 1; cell_bits <= 15; ++cell_bits) {
+      check_cell(plausible_cell(units, cell_bits, random));
+      check_cell(extreme_cell(units, cell_bits, random));
+    }
+  }
+}
+
+// Sums, multipliers and biases at int32's ends, cells at int16's: the gate's sum reaches ±(2 · 2^57.6 + 2^43).
+TEST_CASE("the step holds at its bounds", "[numeric][kernels]") {
+  constexpr std::int32_t sum = 4096 * 128 * 127 + 64 * 4096 * 128;
+  for (const std::int32_t sign : {-1, 1}) {
+    for (const std::int16_t cell : {std::int16_t{-32768}, std::int16_t{32767}}) {
+      for (const int cell_bits : {1, 12, 13, 15}) {
+        CellInput in(16, cell_bits);
+        std::ranges::fill(in.input_sums, sign * sum);
+        std::ranges::fill(in.hidden_sums, sign * sum);
+        std::ranges::fill(in.input_multiplier, largest);
+        std::ranges::fill(in.hidden_multiplier, largest);
+        std::ranges::fill(in.bias, sign < 0 ? smallest : largest);
+        std::ranges::fill(in.cell, cell);
+        check_cell(in);
+      }
+    }
+  }
+}
+
+// All 65,536 pre-activations through each table, by way of the gates' biases.
+TEST_CASE("every pre-activation gives the same gate in every tier", "[numeric][kernels]") {
+  CellInput in(65536, 12);
+  std::ranges::fill(in.input_multiplier, 1);
+  std::ranges::fill(in.hidden_multiplier, 1);
+  for (std::size_t j = 0; j < in.units; ++j) {
+    const auto bias = (static_cast<std::int32_t>(j) - 32768) * 4096;
+    for (std::size_t gate = 0; gate < 4; ++gate) in.bias[gate * in.units + j] = bias;
+    in.cell[j] = static_cast<std::int16_t>(static_cast<std::int32_t>(j) - 32768);
+  }
+  check_cell(in);
+}
+
+TEST_CASE("7-bit activations are the same in every tier", "[numeric][kernels]") {
+  std::vector<std::int16_t> values(65536 + 3);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int16_t>(i);
+  for (const std::int32_t multiplier : {1, 255, 1 << 15, 1234567, largest}) {
+    std::vector<std::uint8_t> wanted(values.size());
+    reference_kernels().quantize(values.data(), values.size(), multiplier, wanted.data());
+    for_each_tier([&](const Kernels& tier) {
+      std::vector<std::uint8_t> got(values.size());
+      tier.quantize(values.data(), values.size(), multiplier, got.data());
+      REQUIRE(got == wanted);
+    });
+  }
+}
+
+TEST_CASE("the first value above a threshold is found in every tier", "[numeric][kernels]") {
+  std::vector<std::int32_t> values(101, -5);
+  values[57] = 3;
+  values[90] = largest;
+  for_each_tier([&](const Kernels& tier) {
+    CHECK(tier.find_above(values.data(), 0, values.size(), -5) == 57);
+    CHECK(tier.find_above(values.data(), 58, values.size(), -5) == 90);
+    CHECK(tier.find_above(values.data(), 0, values.size(), 3) == 90);
+    CHECK(tier.find_above(values.data(), 0, 90, 3) == 90);
+    CHECK(tier.find_above(values.data(), 0, values.size(), largest) == values.size());
+    CHECK(tier.find_above(values.data(), 0, values.size(), smallest) == 0);
+    CHECK(tier.find_above(values.data(), 101, 101, smallest) == 101);
+  });
 }

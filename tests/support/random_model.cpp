@@ -72,7 +72,7 @@ CountExpert random_counts(std::uint32_t items, Random& random) {
 
 MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t multiplier_high, Random& random) {
   MatrixS8 matrix(rows, cols);
-  for (auto& v : matrix.values) v = random_s8(random);
+  for (std::size_t i = 0; i < matrix.values.size(); ++i) matrix.values[i] = random_s8(random);
   for (auto& m : matrix.multiplier) m = random_between(1, multiplier_high, random);
   return matrix;
 }
@@ -118,7 +118,8 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
   }
   if (a.skip_connection) w.skip = random_s8_matrix(a.hidden_dim, a.embedding_dim, gate_multiplier, random);
   if (!a.tied_head) {
-    for (std::size_t i = 0; i < std::size_t{a.head_rows()} * a.hidden_dim; ++i) w.head.push_back(random_s8(random));
+    w.head = WeightValues(std::size_t{a.head_rows()} * a.hidden_dim);
+    for (std::size_t i = 0; i < w.head.size(); ++i) w.head[i] = random_s8(random);
   }
   for (std::uint32_t i = 0; i < a.head_rows(); ++i) {
     w.head_multiplier.push_back(random_between(1, 1 << 24, random));

@@ -1,0 +1,23 @@
+// The fractional bits of every integer quantity, and the range of what enters a matrix product (docs/numbers.md).
+#pragma once
+
+#include <cstdint>
+
+namespace sotto {
+
+// Activations that enter a matrix product are 7-bit, -64 … 63 (one bit less than int8, so that every
+// SIMD tier, wasm's relaxed one included, gives the same bits), and are stored as 0 … 127.
+inline constexpr std::int32_t activation_min = -64;
+inline constexpr std::int32_t activation_max = 63;
+inline constexpr std::int32_t activation_zero_point = 64;
+
+inline constexpr int gate_multiplier_bits = 24;  // gate pre-activation Q3.12 = (Σ acc · multiplier + bias) >> 24
+inline constexpr int gate_bias_bits = 24;  // biases: int32 at 2^-24, ±128
+inline constexpr int gate_bits = 12;  // gate pre-activations: int16 Q3.12
+inline constexpr int unit_bits = 15;  // gate outputs and hidden state: int16 Q0.15
+inline constexpr int activation_multiplier_bits = 24;  // 7-bit activation = (value · multiplier) >> 24
+inline constexpr int head_input_bits = 12;  // the head's input u: int16 Q3.12
+inline constexpr int head_multiplier_bits = 30;  // head row scale: multiplier · 2^-30
+inline constexpr int score_bits = 16;  // scores: int32 logits, Q15.16
+
+}  // namespace sotto

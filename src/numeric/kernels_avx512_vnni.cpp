@@ -1,0 +1,13 @@
+// Compiled with AVX-512 F, BW, VL and VNNI enabled; called only where the processor has them.
+#include <sotto/numeric/kernels_x86.hpp>
+#include <sotto/numeric/vector_avx512_vnni.hpp>
+#include <sotto/numeric/vector_kernels.hpp>
+
+namespace sotto {
+
+const Kernels& avx512_vnni_kernels() noexcept {
+  static constexpr Kernels kernels = kernels_of<VectorAvx512Vnni>("avx512-vnni");
+  return kernels;
+}
+
+}  // namespace sotto
