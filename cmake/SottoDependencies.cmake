@@ -184,4 +184,9 @@ if(SOTTO_BUILD_TESTS)
       SHA256 485932259a75c7c6b72d4b874242c489ea5155d17efa345eb8cc72159f49f356
       OPTIONS CATCH_INSTALL_DOCS=OFF CATCH_INSTALL_EXTRAS=OFF)
   endif()
+
+  # Only for a test on x86-64, which is left out without it.
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    find_path(SOTTO_SIMDE_INCLUDE_DIR simde/x86/avx512.h)
+  endif()
 endif()

@@ -66,7 +66,14 @@ struct VectorAvx2 {
   static I32 dot_rows(const std::int8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
     I32 sums[lanes];
     for (I32& sum : sums) sum = _mm256_setzero_si256();
-    std::size_t c = 0;
+    add_dot_rows(sums, weights, stride, x, 0);
+    return sum_rows(sums);
+  }
+
+  // Adds the products of the columns from `first` on, a multiple of column_tile, to partial sums of each row.
+  static void add_dot_rows(I32 (&sums)[lanes], const std::int8_t* weights, std::size_t stride, const std::uint8_t* x,
+                           std::size_t first) noexcept {
+    std::size_t c = first;
     for (; c + 32 <= stride; c += 32) {
       const __m256i xs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + c));
 #pragma GCC unroll 8
@@ -75,14 +82,13 @@ struct VectorAvx2 {
         sums[r] = _mm256_add_epi32(sums[r], dot_fours(xs, w));
       }
     }
-    if (c < stride) {  // half a vector is left: the sums' upper halves get zeros
-      const __m256i xs = low_half(x + c);
+    if (c == stride) return;
+    // Half a vector is left: the sums' upper halves get zeros.
+    const __m256i xs = low_half(x + c);
 #pragma GCC unroll 8
-      for (std::size_t r = 0; r < lanes; ++r) {
-        sums[r] = _mm256_add_epi32(sums[r], dot_fours(xs, low_half(weights + r * stride + c)));
-      }
+    for (std::size_t r = 0; r < lanes; ++r) {
+      sums[r] = _mm256_add_epi32(sums[r], dot_fours(xs, low_half(weights + r * stride + c)));
     }
-    return sum_rows(sums);
   }
 
   // [Σ sums[0], … Σ sums[7]]

@@ -12,21 +12,22 @@ namespace {
 
 struct VectorAvx512Vnni : VectorAvx2 {
   static I32 dot_rows(const std::int8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    const std::size_t whole = stride / 64 * 64;
     __m512i sums[lanes];
     for (__m512i& sum : sums) sum = _mm512_setzero_si512();
-    for (std::size_t c = 0; c < stride; c += 64) {
-      // What lies beyond the row is neither read nor counted.
-      const __mmask64 inside = stride - c >= 64 ? ~__mmask64{0} : (__mmask64{1} << (stride - c)) - 1;
-      const __m512i xs = _mm512_maskz_loadu_epi8(inside, x + c);
+    for (std::size_t c = 0; c < whole; c += 64) {
+      const __m512i xs = _mm512_loadu_si512(x + c);
 #pragma GCC unroll 8
       for (std::size_t r = 0; r < lanes; ++r) {
-        sums[r] = _mm512_dpbusd_epi32(sums[r], xs, _mm512_maskz_loadu_epi8(inside, weights + r * stride + c));
+        sums[r] = _mm512_dpbusd_epi32(sums[r], xs, _mm512_loadu_si512(weights + r * stride + c));
       }
     }
     I32 halves[lanes];
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < lanes; ++r) {
       halves[r] = _mm256_add_epi32(_mm512_castsi512_si256(sums[r]), _mm512_extracti64x4_epi64(sums[r], 1));
     }
+    if (whole < stride) add_dot_rows(halves, weights, stride, x, whole);
     return sum_rows(halves);
   }
 };

@@ -1,5 +1,6 @@
 // Every tier that this machine can run against the reference: equal integers, at random and at the bounds.
 #include "../support/kernel_inputs.hpp"
+#include "emulated_avx512_vnni.hpp"
 
 #include <sotto/numeric/kernels.hpp>
 
@@ -19,9 +20,19 @@ using namespace sotto::test;
 constexpr std::int32_t largest = std::numeric_limits<std::int32_t>::max();
 constexpr std::int32_t smallest = std::numeric_limits<std::int32_t>::min();
 
+// Those of this build and processor, and the emulated one where it can be built.
+std::vector<const Kernels*> tiers() {
+  const auto available = available_kernels();
+  std::vector<const Kernels*> all(available.begin(), available.end());
+#if defined(SOTTO_EMULATED_AVX512_VNNI)
+  if (const Kernels* emulated = emulated_avx512_vnni_kernels()) all.push_back(emulated);
+#endif
+  return all;
+}
+
 template <class Compare>
 void for_each_tier(Compare compare) {
-  for (const Kernels* tier : available_kernels()) {
+  for (const Kernels* tier : tiers()) {
     INFO("tier " << tier->name);
     compare(*tier);
   }
