@@ -14,7 +14,6 @@ option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from cte
 option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})
 option(SOTTO_WERROR "Turn warnings in Sotto's own code into errors" OFF)
 option(SOTTO_FUZZ "Build the fuzz targets (Clang with libFuzzer)" OFF)
-option(SOTTO_RELAXED_SIMD "WebAssembly: use relaxed SIMD as well (not every browser has it)" OFF)
 set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers for Sotto's own code, such as address,undefined")
 set(SOTTO_DATA_DIR "" CACHE PATH
   "Folder with the public interaction logs that some tests read (default: ../shared/data, if it exists)")
@@ -48,9 +47,8 @@ target_compile_options(sotto_developer_flags INTERFACE
   $<$<BOOL:${SOTTO_WERROR}>:-Werror>)
 
 if(EMSCRIPTEN)
-  set(wasm_flags -flto -msimd128 $<$<BOOL:${SOTTO_RELAXED_SIMD}>:-mrelaxed-simd>)
-  target_compile_options(sotto_developer_flags INTERFACE ${wasm_flags} -fno-exceptions -fno-rtti)
-  target_link_options(sotto_developer_flags INTERFACE ${wasm_flags})
+  target_compile_options(sotto_developer_flags INTERFACE -flto -fno-exceptions -fno-rtti)
+  target_link_options(sotto_developer_flags INTERFACE -flto)
 endif()
 
 set(sanitizers "${SOTTO_SANITIZE}")

@@ -22,6 +22,14 @@ class AlignedBuffer {
     std::uninitialized_value_construct_n(values_.get(), count);
   }
 
+  // Takes over values that ::operator new gave with vector_alignment.
+  [[nodiscard]] static AlignedBuffer adopt(T* values, std::size_t count) noexcept {
+    AlignedBuffer buffer;
+    buffer.values_.reset(values);
+    buffer.count_ = count;
+    return buffer;
+  }
+
   [[nodiscard]] T* data() noexcept { return values_.get(); }
   [[nodiscard]] const T* data() const noexcept { return values_.get(); }
   [[nodiscard]] std::size_t size() const noexcept { return count_; }

@@ -55,14 +55,15 @@ test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
   assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
   const dist = readdirSync(join(installed, 'dist'));
-  assert.ok(dist.includes('sotto.wasm'));
-  assert.ok(dist.every((file) => /\.js$|\.d\.ts$|^sotto\.wasm$/.test(file)), dist.join());
+  const modules = dist.filter((file) => file.endsWith('.wasm')).sort();
+  assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm']);
+  assert.ok(dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)), dist.join());
 });
 
-test('a Vite build emits the module, and the page runs', async () => {
+test('a Vite build emits the modules, and the page runs', async () => {
   await build(options({ build: { target: 'es2022' } }));
   const assets = readdirSync(join(project, 'dist', 'assets'));
-  assert.equal(assets.filter((file) => file.endsWith('.wasm')).length, 1);
+  assert.equal(assets.filter((file) => file.endsWith('.wasm')).length, 3);
   assert.ok(!assets.some((file) => file.includes('browser-external')), 'nothing of Node is bundled');
   const server = await preview(options({ preview: local }));
   assert.match(await titleAt(server), /^5 of \d+$/);

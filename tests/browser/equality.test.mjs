@@ -1,4 +1,4 @@
-// The module gives the bytes that the reference kernels gave natively, under Node and in Chromium.
+// Each module gives the bytes that the reference kernels gave natively, under Node and in Chromium.
 import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Engine } from '../../wasm/package/dist/engine.js';
+import { wasmTiers } from '../../wasm/package/dist/features.js';
 import { compileModule, instantiate } from '../../wasm/package/dist/module_loader.js';
 import { launchChromium } from './chromium.mjs';
 import { replaySessions } from './replay_sessions.mjs';
@@ -20,12 +21,19 @@ test('there are sessions to replay', () => {
   assert.notDeepEqual(names, [], `${folder} has none: run the test equality_native first`);
 });
 
-for (const name of names) {
-  test(`Node: ${name}`, async () => {
-    const model = readFileSync(join(folder, `${name}.safetensors`));
-    const engine = new Engine(await instantiate(await compileModule()), model);
-    assert.ok(replaySessions(engine, readFileSync(join(folder, `${name}.sessions`))) > 0);
-  });
+// Node has relaxed SIMD from version 21 on; Chromium runs all three.
+const tierRunsHere = (tier) => WebAssembly.validate(readFileSync(here(`../../wasm/package/dist/sotto-${tier}.wasm`)));
+
+for (const tier of wasmTiers) {
+  for (const name of names) {
+    test(`Node, ${tier}: ${name}`, { skip: !tierRunsHere(tier) && 'this Node does not run it' }, async () => {
+      const model = readFileSync(join(folder, `${name}.safetensors`));
+      const module = here(`../../wasm/package/dist/sotto-${tier}.wasm`);
+      const engine = new Engine(await instantiate(await compileModule(module)), model);
+      assert.equal(engine.kernels, tier === 'scalar' ? 'reference' : tier);
+      assert.ok(replaySessions(engine, readFileSync(join(folder, `${name}.sessions`))) > 0);
+    });
+  }
 }
 
 const roots = { '/package/': here('../../wasm/package/dist/'), '/sessions/': folder, '/tests/': here('./') };
@@ -49,19 +57,23 @@ after(async () => {
   server.close();
 });
 
-for (const name of names) {
-  test(`Chromium: ${name}`, async () => {
-    const sessions = await page.evaluate(async (name) => {
-      const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
-        import('/package/engine.js'),
-        import('/package/module_loader.js'),
-        import('/tests/replay_sessions.mjs'),
-      ]);
-      const file = async (extension) =>
-        new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
-      const engine = new Engine(await instantiate(await compileModule()), await file('safetensors'));
-      return replaySessions(engine, await file('sessions'));
-    }, name);
-    assert.ok(sessions > 0);
-  });
+for (const tier of wasmTiers) {
+  for (const name of names) {
+    test(`Chromium, ${tier}: ${name}`, async () => {
+      const outcome = await page.evaluate(async ([tier, name]) => {
+        const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
+          import('/package/engine.js'),
+          import('/package/module_loader.js'),
+          import('/tests/replay_sessions.mjs'),
+        ]);
+        const file = async (extension) =>
+          new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
+        const module = await compileModule(`/package/sotto-${tier}.wasm`);
+        const engine = new Engine(await instantiate(module), await file('safetensors'));
+        return { kernels: engine.kernels, sessions: replaySessions(engine, await file('sessions')) };
+      }, [tier, name]);
+      assert.equal(outcome.kernels, tier === 'scalar' ? 'reference' : tier);
+      assert.ok(outcome.sessions > 0);
+    });
+  }
 }

@@ -4,13 +4,16 @@
 #include <sotto/base/aligned_buffer.hpp>
 
 #include <cstdint>
-#include <cstdlib>
+#include <new>
+
+namespace {
+
+constexpr std::align_val_t alignment{sotto::vector_alignment};
+
+}  // namespace
 
 SOTTO_EXPORT(sotto_alloc) void* sotto_alloc(std::uint32_t size) {
-  // aligned_alloc wants a whole number of alignments; one more than needed keeps size 0 distinct.
-  const std::size_t alignment = sotto::vector_alignment;
-  const std::size_t rounded = (std::size_t{size} / alignment + 1) * alignment;
-  return rounded < size ? nullptr : std::aligned_alloc(alignment, rounded);
+  return ::operator new(size == 0 ? 1 : size, alignment, std::nothrow);
 }
 
-SOTTO_EXPORT(sotto_free) void sotto_free(void* bytes) { std::free(bytes); }
+SOTTO_EXPORT(sotto_free) void sotto_free(void* bytes) { ::operator delete(bytes, alignment); }

@@ -19,15 +19,15 @@ using sotto::ScoredItem;
 using sotto::Session;
 using sotto::abi::fail;
 
-constexpr std::uint32_t abi_version = 1;
+constexpr std::uint32_t abi_version = 2;
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
 
 }  // namespace
 
 SOTTO_EXPORT(sotto_abi_version) std::uint32_t sotto_abi_version() { return abi_version; }
 
-SOTTO_EXPORT(sotto_open) Recommender* sotto_open(const std::byte* bytes, std::uint32_t size) {
-  auto opened = Recommender::open({bytes, size});
+SOTTO_EXPORT(sotto_open) Recommender* sotto_open(std::byte* bytes, std::uint32_t size) {
+  auto opened = Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(bytes, size));
   if (!opened) {
     fail(std::move(opened).error());
     return nullptr;
@@ -36,6 +36,10 @@ SOTTO_EXPORT(sotto_open) Recommender* sotto_open(const std::byte* bytes, std::ui
 }
 
 SOTTO_EXPORT(sotto_close) void sotto_close(Recommender* model) { delete model; }
+
+SOTTO_EXPORT(sotto_kernels) const char* sotto_kernels(const Recommender* model) {
+  return model->engine().kernels().name;
+}
 
 SOTTO_EXPORT(sotto_items) std::uint32_t sotto_items(const Recommender* model) {
   return model->engine().architecture().items;
@@ -57,6 +61,12 @@ SOTTO_EXPORT(sotto_events) std::uint32_t sotto_events(const Session* session) { 
 
 SOTTO_EXPORT(sotto_observe) std::int32_t sotto_observe(Session* session, ItemIndex item) {
   auto status = session->observe(item);
+  return status ? 0 : fail(std::move(status).error());
+}
+
+SOTTO_EXPORT(sotto_observe_all)
+std::int32_t sotto_observe_all(Session* session, const ItemIndex* items, std::uint32_t count) {
+  auto status = session->observe_all({items, count});
   return status ? 0 : fail(std::move(status).error());
 }
 

@@ -1,16 +1,21 @@
-// Puts what npm ships beside the compiled TypeScript: the WebAssembly module that CMake built, and the licence.
+// Puts what npm ships beside the compiled TypeScript: the WebAssembly modules that CMake built, and the licence.
 import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wasmTiers } from '../dist/features.js';
 
 const fromPackage = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const module = process.env.SOTTO_WASM ?? fromPackage('../../build/wasm/bin/sotto.wasm');
-if (!existsSync(module)) {
-  console.error(
-    `${module} is not there: run "cmake --workflow --preset wasm" in the repository first, ` +
-      'or name an existing module in SOTTO_WASM.',
-  );
-  process.exit(1);
+const folder = process.env.SOTTO_WASM_FOLDER ?? fromPackage('../../build/wasm/bin');
+for (const tier of wasmTiers) {
+  const name = `sotto-${tier}.wasm`;
+  if (!existsSync(join(folder, name))) {
+    console.error(
+      `${join(folder, name)} is not there: run "cmake --workflow --preset wasm" in the repository first, ` +
+        'or name a folder that has the modules in SOTTO_WASM_FOLDER.',
+    );
+    process.exit(1);
+  }
+  copyFileSync(join(folder, name), fromPackage(`dist/${name}`));
 }
-copyFileSync(module, fromPackage('dist/sotto.wasm'));
 copyFileSync(fromPackage('../../LICENSE'), fromPackage('LICENSE'));

@@ -1,4 +1,4 @@
-// The raw surface of sotto.wasm: docs/c-abi.md in TypeScript. Pointers are offsets into the memory; WebAssembly
+// The raw surface of the WebAssembly modules: docs/c-abi.md in TypeScript. Pointers are offsets into the memory; WebAssembly
 // hands all 32-bit integers over as signed numbers.
 
 export interface SottoExports {
@@ -9,6 +9,7 @@ export interface SottoExports {
   sotto_free(pointer: number): void;
   sotto_open(bytes: number, size: number): number;
   sotto_close(model: number): void;
+  sotto_kernels(model: number): number;
   sotto_items(model: number): number;
   sotto_fingerprint(model: number, out: number): void;
   sotto_session_new(model: number): number;
@@ -16,6 +17,7 @@ export interface SottoExports {
   sotto_session_reset(session: number): void;
   sotto_events(session: number): number;
   sotto_observe(session: number, item: number): number;
+  sotto_observe_all(session: number, items: number, count: number): number;
   sotto_candidate_scores(session: number, candidates: number, count: number, logits: number): number;
   sotto_recommend(
     session: number,
@@ -35,4 +37,4 @@ export interface SottoExports {
 }
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 1;
+export const abiVersion = 2;

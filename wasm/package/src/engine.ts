@@ -20,10 +20,10 @@ export class Engine {
   #scratch = 0;
   #scratchSize = 0;
 
-  /** Opens the model: the bytes are copied into the module and validated there. */
+  /** Opens the model: the bytes are copied into the module, which validates and keeps them. */
   constructor(wasm: SottoExports, modelBytes: Uint8Array) {
     this.#wasm = wasm;
-    this.#model = this.#withCopy(modelBytes, (pointer, size) => wasm.sotto_open(pointer, size));
+    this.#model = wasm.sotto_open(this.#copyIn(modelBytes), modelBytes.byteLength);
     if (this.#model === 0) throw this.#lastError();
     this.items = wasm.sotto_items(this.#model) >>> 0;
     this.fingerprint = this.#readFingerprint();
@@ -43,6 +43,20 @@ export class Engine {
 
   observe(item: number): void {
     if (this.#wasm.sotto_observe(this.#session, item) < 0) throw this.#lastError();
+  }
+
+  /** As `observe` for each, oldest first, but faster. */
+  observeAll(items: readonly number[]): void {
+    const itemsAt = this.#reserve(4 * items.length);
+    new Uint32Array(this.#wasm.memory.buffer, itemsAt, items.length).set(items);
+    if (this.#wasm.sotto_observe_all(this.#session, itemsAt, items.length) < 0) throw this.#lastError();
+  }
+
+  /** Which instructions the module uses: "reference", "simd128" or "relaxed-simd". */
+  get kernels(): string {
+    const bytes = new Uint8Array(this.#wasm.memory.buffer);
+    const start = this.#wasm.sotto_kernels(this.#model) >>> 0;
+    return new TextDecoder().decode(bytes.slice(start, bytes.indexOf(0, start)));
   }
 
   reset(): void {
@@ -108,7 +122,9 @@ export class Engine {
 
   /** Replaces the state; on failure the session keeps what it had. */
   importState(state: Uint8Array): void {
-    const status = this.#withCopy(state, (pointer, size) => this.#wasm.sotto_state_import(this.#session, pointer, size));
+    const pointer = this.#copyIn(state);
+    const status = this.#wasm.sotto_state_import(this.#session, pointer, state.byteLength);
+    this.#wasm.sotto_free(pointer);
     if (status < 0) throw this.#lastError();
   }
 
@@ -138,14 +154,11 @@ export class Engine {
     return this.#scratch;
   }
 
-  #withCopy(bytes: Uint8Array, use: (pointer: number, size: number) => number): number {
+  /** The bytes in the module's memory, for it or the caller to free. */
+  #copyIn(bytes: Uint8Array): number {
     const pointer = this.#allocate(bytes.byteLength);
-    try {
-      new Uint8Array(this.#wasm.memory.buffer).set(bytes, pointer);
-      return use(pointer, bytes.byteLength);
-    } finally {
-      this.#wasm.sotto_free(pointer);
-    }
+    new Uint8Array(this.#wasm.memory.buffer).set(bytes, pointer);
+    return pointer;
   }
 
   #lastError(): SottoError {

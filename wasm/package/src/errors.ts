@@ -24,11 +24,9 @@ export type SottoErrorCode =
   | 'out_of_memory'
   /** There is no WebAssembly here, or a Content-Security-Policy forbids it. */
   | 'no_webassembly'
-  /** WebAssembly is there, but without the SIMD instructions that Sotto uses. */
-  | 'no_simd'
   /** A file could not be fetched. */
   | 'network'
-  /** sotto.wasm and this JavaScript are not of the same release, or what was loaded is not sotto.wasm. */
+  /** The WebAssembly module and this JavaScript are not of the same release, or what was loaded is another. */
   | 'wrong_module'
   /** The recommender was used after close(). */
   | 'closed'
@@ -66,7 +64,7 @@ const coreAdvice: Partial<Record<SottoErrorCode, string>> = {
 export function coreError(code: number, detail: string): SottoError {
   const name = coreErrorCodes[Math.abs(code) - 1];
   if (name === undefined) {
-    return new SottoError('wrong_module', `sotto.wasm gave the unknown error code ${code}: ${sentence(detail)}`);
+    return new SottoError('wrong_module', `The WebAssembly module gave the unknown error code ${code}: ${sentence(detail)}`);
   }
   const advice = coreAdvice[name];
   return new SottoError(name, advice ? `${sentence(detail)} ${advice}` : sentence(detail));

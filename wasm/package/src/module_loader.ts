@@ -1,16 +1,32 @@
-// From sotto.wasm to callable functions. One import, no generated glue.
+// From a WebAssembly module to callable functions. One import, no generated glue.
 import { type SottoExports, abiVersion } from './abi.js';
 import { type ByteSource, openFile, readResponse } from './byte_source.js';
 import { SottoError } from './errors.js';
+import { type WasmTier, bestWasmTier } from './features.js';
 
 /** Where the WebAssembly module comes from: its address, its bytes, or an already compiled module. */
 export type WasmSource = ByteSource | WebAssembly.Module;
 
 const compiledModules = new Map<string, Promise<WebAssembly.Module>>();
 
-/** Compiles the module, while it streams in where the server names it `application/wasm`. Compiled once for each address. */
+// Bundlers follow each of these and copy all three files; a page downloads one.
+function shippedModule(tier: WasmTier): URL {
+  switch (tier) {
+    case 'relaxed-simd':
+      return new URL('./sotto-relaxed-simd.wasm', import.meta.url);
+    case 'simd128':
+      return new URL('./sotto-simd128.wasm', import.meta.url);
+    case 'scalar':
+      return new URL('./sotto-scalar.wasm', import.meta.url);
+  }
+}
+
+/**
+ * Compiles the module, by default the fastest that this browser runs, while it streams in where the server names it
+ * `application/wasm`. Compiled once for each address.
+ */
 export function compileModule(source?: WasmSource): Promise<WebAssembly.Module> {
-  const wasm = source ?? new URL('./sotto.wasm', import.meta.url);
+  const wasm = source ?? shippedModule(bestWasmTier());
   if (wasm instanceof WebAssembly.Module) return Promise.resolve(wasm);
   if (typeof wasm !== 'string' && !(wasm instanceof URL)) return compile(wasm);
 
@@ -46,7 +62,7 @@ function compileBytes(bytes: Uint8Array, origin: string): Promise<WebAssembly.Mo
   if (!isWasm) {
     throw new SottoError(
       'wrong_module',
-      `What came from ${origin} is not a WebAssembly module: pass the address of sotto.wasm in the option "wasm" ` +
+      `What came from ${origin} is not a WebAssembly module: pass the address of one of the package's modules in the option "wasm" ` +
         `(with Vite's development server, add 'sotto' to optimizeDeps.exclude instead).`,
     );
   }
@@ -64,9 +80,9 @@ function compileError(error: unknown): SottoError {
     );
   }
   if (error instanceof WebAssembly.CompileError) {
-    return new SottoError('wrong_module', `sotto.wasm is damaged (${reason}): load it again.`, error);
+    return new SottoError('wrong_module', `The WebAssembly module is damaged (${reason}): load it again.`, error);
   }
-  return new SottoError('network', `Loading sotto.wasm broke off (${reason}): try again.`, error);
+  return new SottoError('network', `Loading the WebAssembly module broke off (${reason}): try again.`, error);
 }
 
 /** A fresh instance with a memory of its own, initialised and of the right ABI. */
@@ -92,7 +108,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<SottoExpo
 function wrongModule(found: string, cause?: unknown): SottoError {
   return new SottoError(
     'wrong_module',
-    `The WebAssembly module has ${found}, not ABI version ${abiVersion}: deploy sotto.wasm and the JavaScript of the same release.`,
+    `The WebAssembly module has ${found}, not ABI version ${abiVersion}: deploy the module and the JavaScript of the same release.`,
     cause,
   );
 }

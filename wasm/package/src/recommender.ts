@@ -2,7 +2,7 @@ import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
-import { requireFeatures } from './features.js';
+import { bestWasmTier } from './features.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
@@ -12,7 +12,7 @@ import type { StateStore, StoredState } from './state_store.js';
 
 /** How `Recommender.open` goes about it. All of it is optional. */
 export interface OpenOptions {
-  /** Where `sotto.wasm` is; by default beside this module, where bundlers find it and copy it. */
+  /** One of the package's three WebAssembly modules; by default the fastest that this browser runs, beside this file. */
   readonly wasm?: WasmSource;
   /** Where the user's state is kept; by default IndexedDB, or memory where there is none. */
   readonly store?: StateStore;
@@ -64,7 +64,7 @@ export class Recommender {
    * the state read at the same time.
    *
    * @param source the model file: its address, a path (Node), or its bytes
-   * @throws SottoError – `no_webassembly`, `no_simd`, `network`, `io`, `interrupted`, `wrong_module`,
+   * @throws SottoError – `no_webassembly`, `network`, `io`, `interrupted`, `wrong_module`,
    *   `out_of_memory`, or a code of the core when the model file is unsound
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
@@ -73,7 +73,7 @@ export class Recommender {
       if (signal?.aborted) throw interruptedError(signal);
     };
     stopWhenAborted();
-    requireFeatures();
+    bestWasmTier(); // before anything is downloaded: is there WebAssembly?
 
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
     const [bytes, exports, stored] = await Promise.all([
@@ -283,7 +283,7 @@ export class Recommender {
       await this.#keeper.quarantine(stored, 'it is of another model, which shares no item of the history with this one');
       return;
     }
-    for (const id of known) this.#engine.observe(this.#catalogue.indexOf(id) as number);
+    this.#engine.observeAll(known.map((id) => this.#catalogue.indexOf(id) as number));
     this.#history = known.slice(-historyLimit);
     onWarning(
       new SottoError(

@@ -8,7 +8,7 @@ export const modelPath =
 
 export const modelBytes = new Uint8Array(readFileSync(modelPath));
 
-export const wasmPath = fileURLToPath(new URL('../dist/sotto.wasm', import.meta.url));
+export const wasmPath = fileURLToPath(new URL('../dist/sotto-simd128.wasm', import.meta.url));
 
 /** The model as another version of it: the same weights, the spec as `edit` leaves it. */
 export function modelWithSpec(edit) {
