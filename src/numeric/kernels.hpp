@@ -67,6 +67,22 @@ using QuantizeS16 = void (*)(const std::int16_t* values, std::size_t count, std:
 using FindAbove = std::size_t (*)(const std::int32_t* values, std::size_t begin, std::size_t end,
                                   std::int32_t threshold);
 
+// float32, for learning on the device; the same bits in every tier, by a fixed order of every sum.
+inline constexpr std::size_t float_tile = 8;
+
+struct FloatRows {
+  float* values;       // [count × stride]
+  std::size_t count;
+  std::size_t stride;  // a multiple of float_tile; zeros in the padding
+};
+// out[r] = bias[r] + Σ_c rows[r, c] · x[c], with x of `stride` values.
+using DotRowsF32 = void (*)(const FloatRows& rows, const float* x, const float* bias, float* out);
+// values[i] = e^(values[i] - largest) / total, in place; returns the total. Legal: count a multiple of float_tile, finite
+// values; those more than 87 below the largest become 0.
+using SoftmaxF32 = float (*)(float* values, std::size_t count);
+// rows[r, c] += factors[r] · x[c].
+using AddOuterF32 = void (*)(const FloatRows& rows, const float* factors, const float* x);
+
 struct Kernels {
   const char* name;
   MatvecU7S8 matvec;
@@ -75,6 +91,9 @@ struct Kernels {
   LstmCellKernel lstm_cell;
   QuantizeS16 quantize;
   FindAbove find_above;
+  DotRowsF32 dot_rows_f32;
+  SoftmaxF32 softmax_f32;
+  AddOuterF32 add_outer_f32;
 };
 
 // The readable one that the others are tested against.

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <sotto/numeric/activations.hpp>
+#include <sotto/numeric/float_kernels.hpp>
 #include <sotto/numeric/kernels.hpp>
 #include <sotto/numeric/scalar_steps.hpp>
 
@@ -197,7 +198,8 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name, K::matvec, K::matmul, K::scores, K::lstm_cell, K::quantize, K::find_above};
+  return {name, K::matvec, K::matmul, K::scores, K::lstm_cell, K::quantize, K::find_above,
+          dot_rows_f32, softmax_f32, add_outer_f32};
 }
 
 }  // namespace

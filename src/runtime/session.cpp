@@ -90,7 +90,7 @@ LayerState Session::layer_state(std::size_t layer) noexcept {
           hidden_u7_.span().subspan(layer * padded, padded)};
 }
 
-std::span<std::int16_t> Session::head_input() noexcept {
+std::span<std::int16_t> Session::writable_head_input() noexcept {
   return std::span(carried_).last(engine_->architecture().hidden_dim);
 }
 
@@ -152,7 +152,7 @@ void Session::embed(ItemIndex item, std::uint8_t* out_u7) const noexcept {
 // u = h + skip · e, summed exactly at 2^-36 and rounded once to Q3.12.
 void Session::update_head_input() noexcept {
   const auto h = layer_state(engine_->architecture().layers - 1).hidden;
-  const auto u = head_input();
+  const auto u = writable_head_input();
   if (!engine_->architecture().skip_connection) return hidden_to_head_input(h, u);
   const PackedMatrix& skip = engine_->skip();
   engine_->kernels().matvec(skip.view(), embedding_u7_.data(), skip_sums_.data());

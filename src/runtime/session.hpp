@@ -47,6 +47,11 @@ class Session {
   // The user's latest events, oldest first, at most history_capacity.
   [[nodiscard]] std::span<const ItemIndex> history() const noexcept { return history_.events(); }
 
+  // What the head multiplies, Q3.12 [hidden_dim]: the carried state as learning on the device sees it.
+  [[nodiscard]] std::span<const std::int16_t> head_input() const noexcept {
+    return std::span(carried_).last(engine_->architecture().hidden_dim);
+  }
+
   // Events observed; stops counting at 2^32 - 1.
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
 
@@ -70,7 +75,7 @@ class Session {
   void score_candidate_tile(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
   [[nodiscard]] int quantize_head_input(std::span<const std::int16_t> u) noexcept;
   [[nodiscard]] LayerState layer_state(std::size_t layer) noexcept;
-  [[nodiscard]] std::span<std::int16_t> head_input() noexcept;
+  [[nodiscard]] std::span<std::int16_t> writable_head_input() noexcept;
 
   const Engine* engine_;
   std::uint32_t events_ = 0;
