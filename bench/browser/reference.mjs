@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classic } from './classic.mjs';
-import { floatWeightsFile, readFloatWeights } from './contenders/float_weights.mjs';
+import { readFloatWeights } from './contenders/float_weights.mjs';
+import { floatWeightsFile } from './model_files.mjs';
 import { modelFolder } from './places.mjs';
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));

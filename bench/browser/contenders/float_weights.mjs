@@ -1,6 +1,4 @@
 // The classic model's float32 weights by name, out of the safetensors file that models/weights.py names them in.
-export const floatWeightsFile = 'weights.safetensors';
-
 export function readFloatWeights(bytes) {
   const headerSize = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerSize)));

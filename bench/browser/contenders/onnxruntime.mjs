@@ -1,7 +1,8 @@
 // onnxruntime-web on its WebAssembly backend; models/onnx_graphs.py writes the graphs.
 import * as ort from 'onnxruntime-web/wasm';
 import { classic, learningRate } from '../classic.mjs';
-import { floatWeightsFile, readFloatWeights } from './float_weights.mjs';
+import { floatWeightsFile } from '../model_files.mjs';
+import { readFloatWeights } from './float_weights.mjs';
 
 const { items, hidden, layers } = classic;
 const wasm = 'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';

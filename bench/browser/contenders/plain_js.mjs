@@ -1,6 +1,7 @@
 // What somebody writes who wants no library: float32 arrays and loops.
 import { classic, learningRate } from '../classic.mjs';
-import { floatWeightsFile, readFloatWeights } from './float_weights.mjs';
+import { floatWeightsFile } from '../model_files.mjs';
+import { readFloatWeights } from './float_weights.mjs';
 import { top10 } from './top10.mjs';
 
 const { items, embedding, hidden, layers } = classic;

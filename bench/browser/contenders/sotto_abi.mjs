@@ -1,12 +1,12 @@
 // Sotto's engine by its C ABI (docs/c-abi.md), loaded as the package loads it.
 import { compileModule, instantiate } from '../../../wasm/package/dist/module_loader.js';
+import { sottoModelFile } from '../model_files.mjs';
 
-export const sottoModel = 'sotto.fixed.safetensors';
 const top = 10;
 
 export async function open(files, { wasm }) {
   const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
-  const bytes = await files.bytes(sottoModel);
+  const bytes = await files.bytes(sottoModelFile);
   const pointer = exports.sotto_alloc(bytes.byteLength);
   new Uint8Array(exports.memory.buffer).set(bytes, pointer);
   const model = exports.sotto_open(pointer, bytes.byteLength);
@@ -27,7 +27,7 @@ export async function open(files, { wasm }) {
   const learnsNothing = 'not there yet: the C ABI has no training step';
 
   return {
-    modelFiles: [sottoModel],
+    modelFiles: [sottoModelFile],
     logits(history) {
       replay(history);
       const scores = new Int32Array(exports.memory.buffer, exports.sotto_scores(session), exports.sotto_items(model));

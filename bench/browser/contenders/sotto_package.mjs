@@ -1,17 +1,16 @@
 // Sotto as a page uses it: the package's own calls, with item ids, history and a store that keeps nothing.
 import { Recommender, memoryStore } from '../../../wasm/package/dist/index.js';
-
-const sottoModel = 'sotto.fixed.safetensors';
+import { sottoModelFile } from '../model_files.mjs';
 
 export async function open(files) {
-  const recommender = await Recommender.open(files.model(sottoModel), { store: memoryStore() });
+  const recommender = await Recommender.open(files.model(sottoModelFile), { store: memoryStore() });
   const indexOf = ({ id }) => Number(id);
   const top10 = () => recommender.recommend(10).map(indexOf);
   const observe = (item) => recommender.observe(String(item));
   const learnsNothing = 'not there yet: the package has no training step';
 
   return {
-    modelFiles: [sottoModel],
+    modelFiles: [sottoModelFile],
     logits: undefined,
     rows: {
       eventTop10: () => (item) => {

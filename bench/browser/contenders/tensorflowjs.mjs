@@ -3,7 +3,8 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { classic, learningRate } from '../classic.mjs';
-import { floatWeightsFile, readFloatWeights } from './float_weights.mjs';
+import { floatWeightsFile } from '../model_files.mjs';
+import { readFloatWeights } from './float_weights.mjs';
 import { top10 } from './top10.mjs';
 
 const { items, embedding, hidden, layers } = classic;

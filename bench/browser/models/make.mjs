@@ -3,17 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { historyOfItems, random } from '../inputs.mjs';
-import { here, modelFolder } from '../places.mjs';
 import { classic } from '../classic.mjs';
+import { historyOfItems, random } from '../inputs.mjs';
+import { sottoModelFile } from '../model_files.mjs';
+import { here, modelFolder } from '../places.mjs';
 
 const python = process.env.PYTHON ?? 'python3';
 const sotto = process.env.SOTTO ?? here('../../sotto');
 const users = 200;
+const quietTensorFlow = { TF_CPP_MIN_LOG_LEVEL: '3', ...process.env };
 
 function run(program, args) {
   try {
-    execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: quietTensorFlow });
   } catch (error) {
     console.error(error.code === 'ENOENT' ? `There is no program ${program}.` : `${program} ${args[0]} failed.`);
     console.error('PYTHON names the Python, SOTTO the command line; README.md says what each needs.');
@@ -39,5 +41,5 @@ await writeLog(file('log.csv'));
 run(sotto, ['import', file('state_dict.safetensors'), '--out', file('sotto.f32.safetensors')]);
 run(sotto, [
   ...['quantize', '--model', file('sotto.f32.safetensors'), '--interactions', file('log.csv')],
-  ...['--out', file('sotto.fixed.safetensors')],
+  ...['--out', file(sottoModelFile)],
 ]);

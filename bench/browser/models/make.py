@@ -9,6 +9,7 @@ What a peer's files need and this Python lacks is said, and that peer is left wi
 import argparse
 import importlib.util
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main():
     parser.add_argument("shape", metavar="SHAPE", type=json.loads)
     arguments = parser.parse_args()
     folder, shape = arguments.folder, arguments.shape
+    logging.disable(logging.WARNING)  # the converters' advice on models of other kinds
     if absent := missing(["numpy", "safetensors"]):
         sys.exit(f"this Python has no {' and no '.join(absent)}: pip install {' '.join(absent)}")
 

@@ -22,7 +22,7 @@ function bars(environment, row, cells) {
   if (own.length === 0) return '';
   const longest = Math.max(...own.map(({ p50 }) => p50));
   const sorted = own.toSorted((a, b) => a.p50 - b.p50);
-  const caption = `${text(row.title)} <span class="quiet">${environment}, ms: p50 / p99</span>`;
+  const caption = `${text(row.title)} <span class="quiet">${environment}</span>`;
   return `<figure><figcaption>${caption}</figcaption>
 <div class="bars">${sorted.map((cell) => bar(cell, longest)).join('\n')}</div></figure>`;
 }
@@ -44,7 +44,10 @@ function aboutMachine({ date, processor, cores, chromium, node, loads, rounds, p
 
 export function htmlPage({ cells }, { tables, notes }, machine) {
   const environments = [...new Set(cells.map(({ environment }) => environment))];
-  const beside = (row) => `<div class="beside">${environments.map((one) => bars(one, row, cells)).join('\n')}</div>`;
+  const beside = (row) => {
+    const figures = environments.map((environment) => bars(environment, row, cells));
+    return `<div class="beside">${figures.join('\n')}</div>`;
+  };
   const [goals, ...others] = tables.map(table);
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -55,7 +58,7 @@ export function htmlPage({ cells }, { tables, notes }, machine) {
 <p>Embedding 10,000 × 16 → LSTM 128 → LSTM 128 → Dense 10,000; the same weights everywhere, batch 1, one thread.</p>
 <p class="quiet">${text(aboutMachine(machine))}</p>
 ${goals}
-<h2>Times</h2>
+<h2>Times, ms: p50 / p99</h2>
 ${timedRows.map(beside).join('\n')}
 ${others.join('\n')}
 <h2>What could not be measured</h2>
