@@ -1,7 +1,7 @@
 // Who is measured. A contender's module is contenders/MODULE.mjs, called with its settings. One that stands apart has
 // another model, so that it is neither checked nor a peer in the goals.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { here, packageFolder } from './places.mjs';
 
 /**
@@ -58,5 +58,5 @@ export const contenders = [
 /** Why a contender cannot even be tried, or undefined. */
 export function missingPart({ needs, isSotto }) {
   if (needs === undefined || existsSync(needs)) return undefined;
-  return isSotto ? `${needs} is not built` : 'its npm package is not installed';
+  return isSotto ? `${basename(needs)} is not built` : 'its npm package is not installed';
 }
