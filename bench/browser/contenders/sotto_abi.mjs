@@ -1,0 +1,50 @@
+// Sotto's engine by its C ABI (docs/c-abi.md), loaded as the package loads it.
+import { compileModule, instantiate } from '../../../wasm/package/dist/module_loader.js';
+import { sottoModelFile } from '../model_files.mjs';
+
+const top = 10;
+
+export async function open(files, { wasm }) {
+  const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
+  const bytes = await files.bytes(sottoModelFile);
+  const pointer = exports.sotto_alloc(bytes.byteLength);
+  new Uint8Array(exports.memory.buffer).set(bytes, pointer);
+  const model = exports.sotto_open(pointer, bytes.byteLength);
+  exports.sotto_free(pointer);
+  if (model === 0) throw new Error(`sotto_open failed with code ${exports.sotto_error_code()}`);
+  const session = exports.sotto_session_new(model);
+  const itemsAt = exports.sotto_alloc(8 * top);
+
+  const top10 = () => {
+    const found = exports.sotto_recommend(session, top, 0, 0, itemsAt, itemsAt + 4 * top);
+    return new Uint32Array(exports.memory.buffer, itemsAt, found).slice();
+  };
+  const observe = (item) => exports.sotto_observe(session, item);
+  const replay = (history) => {
+    exports.sotto_session_reset(session);
+    for (const item of history) observe(item);
+  };
+  const learnsNothing = 'not there yet: the C ABI has no training step';
+
+  return {
+    modelFiles: [sottoModelFile],
+    logits(history) {
+      replay(history);
+      const scores = new Int32Array(exports.memory.buffer, exports.sotto_scores(session), exports.sotto_items(model));
+      return Float32Array.from(scores, (score) => score / 2 ** 16);
+    },
+    rows: {
+      eventTop10: () => (item) => {
+        observe(item);
+        return top10();
+      },
+      event: () => observe,
+      replay: () => (history) => {
+        replay(history);
+        return top10();
+      },
+      headStep1: learnsNothing,
+      headStep16: learnsNothing,
+    },
+  };
+}
