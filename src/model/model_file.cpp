@@ -1,3 +1,4 @@
+#include <sotto/model/catalogue_json.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/safetensors.hpp>
 #include <sotto/model/spec_json.hpp>
@@ -18,6 +19,7 @@ constexpr const char* format_name = "sotto";
 constexpr const char* format_key = "format";
 constexpr const char* version_key = "format_version";
 constexpr const char* spec_key = "sotto";
+constexpr const char* catalogue_name = "catalogue";
 constexpr const char* sketch_name = "training.event_sketch";
 constexpr const char* history_age_name = "history.age";
 constexpr const char* history_count_name = "history.count";
@@ -88,6 +90,9 @@ class TensorList {
       add(sketch_name, {info.training_event_sketch.size()}, info.training_event_sketch,
           "bottom-k sketch of the events trained on");
     }
+    const std::string catalogue = to_json_text(info.catalogue);
+    add(catalogue_name, {catalogue.size()}, std::span(reinterpret_cast<const std::uint8_t*>(catalogue.data()), catalogue.size()),
+        "ids and what is known of the items, JSON text [bytes]");
     // Wider types first, so that every tensor is aligned to its type.
     std::ranges::stable_sort(tensors_, std::ranges::greater{},
                              [](const NamedTensor& t) { return tensor_type_size(t.view.type); });
@@ -179,6 +184,23 @@ class TensorTaker {
       fail(ErrorCode::malformed, std::string("tensor '") + sketch_name + "' is not strictly ascending");
     }
     return values;
+  }
+
+  Catalogue take_catalogue(std::uint32_t items, CatalogueUse use) {
+    ++taken_;
+    const auto found = file_.tensors.find(catalogue_name);
+    if (found == file_.tensors.end() || found->second.type != TensorType::u8) {
+      fail(ErrorCode::missing, std::string("tensor '") + catalogue_name + "' of type U8 is missing");
+      return {};
+    }
+    if (use == CatalogueUse::left_out || error_) return {};
+    const auto bytes = found->second.bytes;
+    auto catalogue = parse_catalogue({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, items);
+    if (!catalogue) {
+      fail(catalogue.error().code, catalogue.error().detail);
+      return {};
+    }
+    return std::move(catalogue).value();
   }
 
   std::optional<HistoryTerm> take_history(const Architecture& architecture) {
@@ -320,6 +342,7 @@ Result<FloatModel> read_float(Opened&& opened) {
   FloatModel model;
   model.info = std::move(opened.spec.info);
   model.info.training_event_sketch = tensors.take_sketch();
+  model.info.catalogue = tensors.take_catalogue(a.items, CatalogueUse::read);
   auto& w = model.weights;
   w.embedding = tensors.take_f32("embedding.weight", a.items, a.embedding_dim);
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
@@ -338,13 +361,14 @@ Result<FloatModel> read_float(Opened&& opened) {
   return model;
 }
 
-Result<FixedModel> read_fixed(Opened&& opened, WeightStorage storage) {
+Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
   const Architecture a = opened.spec.info.architecture;
   const FixedNumbers numbers = *std::move(opened.spec.fixed);
-  TensorTaker tensors(opened.file, storage);
+  TensorTaker tensors(opened.file, reading.weights);
   FixedModel model;
   model.info = std::move(opened.spec.info);
   model.info.training_event_sketch = tensors.take_sketch();
+  model.info.catalogue = tensors.take_catalogue(a.items, reading.catalogue);
   auto& w = model.weights;
   w.embedding = tensors.take_s8("embedding", a.items, a.embedding_dim);
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
@@ -371,7 +395,7 @@ Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::by
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (opened->spec.fixed) {
-    auto model = read_fixed(std::move(opened).value(), WeightStorage::copied);
+    auto model = read_fixed(std::move(opened).value(), {});
     if (!model) return std::move(model).error();
     return std::variant<FloatModel, FixedModel>(std::move(model).value());
   }
@@ -390,14 +414,14 @@ Result<FloatModel> parse_float_model(std::span<const std::byte> file) {
   return read_float(std::move(opened).value());
 }
 
-Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, WeightStorage storage) {
+Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, FixedModelReading reading) {
   auto opened = open_container(file);
   if (!opened) return std::move(opened).error();
   if (!opened->spec.fixed) {
     return Error{ErrorCode::wrong_type,
                  "this is a float32 model; a fixed-point one is needed here: make it with `sotto quantize`"};
   }
-  return read_fixed(std::move(opened).value(), storage);
+  return read_fixed(std::move(opened).value(), reading);
 }
 
 std::vector<std::byte> serialize(const FloatModel& model) {

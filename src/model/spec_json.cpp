@@ -1,11 +1,9 @@
+#include <sotto/model/field_reader.hpp>
 #include <sotto/model/spec_json.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-#include <cmath>
 #include <limits>
-#include <unordered_set>
 #include <utility>
 
 namespace sotto {
@@ -23,216 +21,6 @@ std::string hex64(std::uint64_t value) {
   std::string text(16, '0');
   for (std::size_t i = 0; i < 16; ++i) text[15 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15U];
   return text;
-}
-
-// Reads the fields of one JSON object. The first thing wrong is kept and named by its path; reads after
-// it return defaults, so that the caller checks once.
-class FieldReader {
- public:
-  FieldReader(const json& object, std::string path, std::optional<Error>& error)
-      : object_(object), path_(std::move(path)), error_(error) {
-    if (!object_.is_object()) fail(ErrorCode::wrong_type, path_ + " is not a JSON object");
-  }
-
-  FieldReader child(const char* name) {
-    const json* value = find(name);
-    return {value == nullptr ? empty_object() : *value, path_of(name), error_};
-  }
-
-  std::string string(const char* name) {
-    const json* value = find(name);
-    if (value == nullptr) return {};
-    if (!value->is_string()) {
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a string");
-      return {};
-    }
-    return value->get<std::string>();
-  }
-
-  void expect(const char* name, std::string_view expected) {
-    const std::string value = string(name);
-    if (!error_ && value != expected) {
-      fail(ErrorCode::unsupported,
-           path_of(name) + " is '" + value + "', this build knows only '" + std::string(expected) + "'");
-    }
-  }
-
-  std::int64_t integer(const char* name, std::int64_t low, std::int64_t high) {
-    const json* value = find(name);
-    return value == nullptr ? low : checked_integer(*value, path_of(name), low, high);
-  }
-
-  std::uint32_t u32(const char* name, std::uint32_t low, std::uint32_t high) {
-    return static_cast<std::uint32_t>(integer(name, low, high));
-  }
-
-  std::uint64_t u64(const char* name) {
-    return static_cast<std::uint64_t>(integer(name, 0, std::numeric_limits<std::int64_t>::max()));
-  }
-
-  bool boolean(const char* name) {
-    const json* value = find(name);
-    if (value == nullptr) return false;
-    if (!value->is_boolean())
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected true or false");
-    return value->is_boolean() && value->get<bool>();
-  }
-
-  double number(const char* name) {
-    const json* value = find(name);
-    if (value == nullptr) return 0;
-    if (!value->is_number())
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a number");
-    return value->is_number() ? value->get<double>() : 0;
-  }
-
-  std::uint64_t hex(const char* name) {
-    const std::string text = string(name);
-    std::uint64_t value = 0;
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    if (!error_ && (text.size() != 16 || status != std::errc{} || end != text.data() + text.size())) {
-      fail(ErrorCode::malformed, path_of(name) + " is '" + text + "', expected 16 hexadecimal digits");
-    }
-    return value;
-  }
-
-  std::string object_text(const char* name) {
-    const json* value = find(name);
-    if (value == nullptr) return "{}";
-    if (!value->is_object()) fail(ErrorCode::wrong_type, path_of(name) + " is not a JSON object");
-    return value->dump();
-  }
-
-  std::vector<std::int32_t> integers(const char* name, std::size_t count, std::int32_t low, std::int32_t high) {
-    std::vector<std::int32_t> values;
-    if (const json* array = column(name, count)) {
-      for (const auto& value : *array) {
-        values.push_back(static_cast<std::int32_t>(checked_integer(value, path_of(name) + " entry", low, high)));
-      }
-    }
-    return values;
-  }
-
-  // A catalogue column: an array of `count` strings.
-  std::vector<std::string> strings(const char* name, std::size_t count) {
-    std::vector<std::string> values;
-    const json* array = column(name, count);
-    if (array == nullptr) return values;
-    values.reserve(count);
-    for (const auto& value : *array) {
-      if (!value.is_string()) {
-        fail(ErrorCode::wrong_type,
-             path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) + ", expected a string");
-        return {};
-      }
-      values.push_back(value.get<std::string>());
-    }
-    return values;
-  }
-
-  // A catalogue column of numbers; null stands for unknown.
-  std::vector<double> numbers_or_null(const char* name, std::size_t count) {
-    std::vector<double> values;
-    const json* array = column(name, count);
-    if (array == nullptr) return values;
-    for (const auto& value : *array) {
-      if (!value.is_number() && !value.is_null()) {
-        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) +
-                                        ", expected a number or null");
-        return {};
-      }
-      values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
-    }
-    return values;
-  }
-
-  [[nodiscard]] bool has(const char* name) const { return object_.is_object() && object_.contains(name); }
-  void fail(ErrorCode code, std::string detail) {
-    if (!error_) error_ = Error{code, std::move(detail)};
-  }
-  [[nodiscard]] std::string path_of(const char* name) const { return path_ + "." + name; }
-
- private:
-  static const json& empty_object() {
-    static const json empty = json::object();
-    return empty;
-  }
-
-  static std::string shown(const json& value) {
-    std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (text.size() > 60) text = text.substr(0, 60) + "…";
-    return text;
-  }
-
-  const json* find(const char* name) {
-    if (error_) return nullptr;
-    const auto found = object_.find(name);
-    if (found == object_.end()) {
-      fail(ErrorCode::missing, path_of(name) + " is missing");
-      return nullptr;
-    }
-    return &*found;
-  }
-
-  const json* column(const char* name, std::size_t count) {
-    const json* value = find(name);
-    if (value == nullptr) return nullptr;
-    if (!value->is_array() || value->size() != count) {
-      fail(ErrorCode::wrong_shape, path_of(name) + " is not an array of " + std::to_string(count) + " entries");
-      return nullptr;
-    }
-    return value;
-  }
-
-  std::int64_t checked_integer(const json& value, const std::string& where, std::int64_t low, std::int64_t high) {
-    const bool fits =
-        value.is_number_integer() &&
-        !(value.is_number_unsigned() &&
-          value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
-    if (!fits || number < low || number > high) {
-      fail(ErrorCode::out_of_range, where + " is " + shown(value) + ", expected a whole number from " +
-                                        std::to_string(low) + " to " + std::to_string(high));
-      return low;
-    }
-    return number;
-  }
-
-  const json& object_;
-  std::string path_;
-  std::optional<Error>& error_;
-};
-
-ordered_json catalogue_json(const Catalogue& catalogue) {
-  ordered_json out;
-  out["item_id"] = catalogue.item_ids;
-  if (!catalogue.titles.empty()) out["title"] = catalogue.titles;
-  if (!catalogue.categories.empty()) out["category"] = catalogue.categories;
-  if (!catalogue.images.empty()) out["image"] = catalogue.images;
-  if (!catalogue.prices.empty()) {
-    auto& prices = out["price"] = ordered_json::array();
-    for (const double price : catalogue.prices) {
-      prices.push_back(std::isfinite(price) ? ordered_json(price) : ordered_json(nullptr));
-    }
-  }
-  if (!catalogue.currency.empty()) out["currency"] = catalogue.currency;
-  return out;
-}
-
-Catalogue parse_catalogue(FieldReader reader, std::uint32_t items) {
-  Catalogue catalogue;
-  catalogue.item_ids = reader.strings("item_id", items);
-  std::unordered_set<std::string_view> seen;
-  for (const auto& id : catalogue.item_ids) {
-    if (id.empty()) reader.fail(ErrorCode::malformed, "spec.catalogue.item_id has an empty id");
-    if (!seen.insert(id).second) reader.fail(ErrorCode::malformed, "spec.catalogue.item_id has '" + id + "' twice");
-  }
-  if (reader.has("title")) catalogue.titles = reader.strings("title", items);
-  if (reader.has("category")) catalogue.categories = reader.strings("category", items);
-  if (reader.has("image")) catalogue.images = reader.strings("image", items);
-  if (reader.has("price")) catalogue.prices = reader.numbers_or_null("price", items);
-  if (reader.has("currency")) catalogue.currency = reader.string("currency");
-  return catalogue;
 }
 
 Architecture parse_architecture(FieldReader reader) {
@@ -357,7 +145,6 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   spec["training"]["settings"] = settings.is_object() ? settings : ordered_json::object();
   spec["licence"] = info.licence;
   spec["attribution"] = info.attribution;
-  spec["catalogue"] = catalogue_json(info.catalogue);
   return spec.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -380,7 +167,6 @@ Result<Spec> parse_spec(std::string_view text) {
   spec.info.training = parse_training(reader.child("training"));
   spec.info.licence = reader.string("licence");
   spec.info.attribution = reader.string("attribution");
-  if (!error) spec.info.catalogue = parse_catalogue(reader.child("catalogue"), spec.info.architecture.items);
   if (error) return std::move(*error);
   return spec;
 }

@@ -12,7 +12,7 @@
 
 namespace sotto {
 
-inline constexpr int format_version = 1;
+inline constexpr int format_version = 2;
 
 // The integers of a fixed-point model that are not tensors, one entry for each layer.
 struct FixedNumbers {
@@ -21,7 +21,7 @@ struct FixedNumbers {
 };
 
 struct Spec {
-  ModelInfo info;                     // without the event sketch, which is a tensor
+  ModelInfo info;                     // without the catalogue and the event sketch, which are tensors
   std::optional<FixedNumbers> fixed;  // absent in a float model
 };
 

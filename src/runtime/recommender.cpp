@@ -1,5 +1,4 @@
 #include <sotto/base/hash.hpp>
-#include <sotto/model/model_file.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <algorithm>
@@ -7,8 +6,9 @@
 
 namespace sotto {
 
-Result<std::unique_ptr<Recommender>> Recommender::open(AlignedBuffer<std::byte> file, const Kernels& kernels) {
-  auto model = parse_fixed_model(file.span(), WeightStorage::in_file);
+Result<std::unique_ptr<Recommender>> Recommender::open(AlignedBuffer<std::byte> file, CatalogueUse catalogue,
+                                                       const Kernels& kernels) {
+  auto model = parse_fixed_model(file.span(), {WeightStorage::in_file, catalogue});
   if (!model) return std::move(model).error();
   const std::uint64_t fingerprint = xxh64(file.span());
   return std::unique_ptr<Recommender>(
@@ -18,7 +18,7 @@ Result<std::unique_ptr<Recommender>> Recommender::open(AlignedBuffer<std::byte> 
 Result<std::unique_ptr<Recommender>> Recommender::open(std::span<const std::byte> file, const Kernels& kernels) {
   AlignedBuffer<std::byte> copy(file.size());
   std::ranges::copy(file, copy.data());
-  return open(std::move(copy), kernels);
+  return open(std::move(copy), CatalogueUse::read, kernels);
 }
 
 }  // namespace sotto

@@ -94,6 +94,20 @@ TEST_CASE("what only some trainings have is read where it is and left out where 
                 ErrorCode::wrong_type, "spec.training.validation_accuracy is true, expected a number");
 }
 
+TEST_CASE("a model read in its file's bytes is the model that was copied out of them", "[model][file]") {
+  const auto bytes = serialize(sotto::test::random_fixed_model(tied, 4));
+  const auto copied = sotto::parse_fixed_model(bytes);
+  const auto in_file =
+      sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
+  REQUIRE(copied.ok());
+  REQUIRE(in_file.ok());
+  CHECK(in_file->weights.embedding.values == copied->weights.embedding.values);
+  const auto* first = reinterpret_cast<const std::byte*>(in_file->weights.embedding.values.data());
+  CHECK((first >= bytes.data() && first < bytes.data() + bytes.size()));
+  CHECK(in_file->info.catalogue.item_ids.empty());
+  CHECK(copied->info.catalogue.item_ids.size() == 7);
+}
+
 TEST_CASE("a float model is not taken for a fixed one", "[model][file]") {
   const auto float_bytes = serialize(sotto::test::random_float_model(tied, 1));
   const auto wrong = sotto::parse_fixed_model(float_bytes);
@@ -104,17 +118,21 @@ TEST_CASE("a float model is not taken for a fixed one", "[model][file]") {
 
 TEST_CASE("files that must be refused", "[model][file]") {
   const auto good = serialize(sotto::test::random_fixed_model(tied, 4));
-  check_refused(replaced(good, R"("format_version":"1")", R"("format_version":"9")"), ErrorCode::unsupported_version,
+  check_refused(replaced(good, R"("format_version":"2")", R"("format_version":"9")"), ErrorCode::unsupported_version,
                 "'9'");
   check_refused(replaced(good, R"("format":"sotto")", R"("format":"other")"), ErrorCode::unsupported,
                 "not a Sotto model");
   check_refused(replaced(good, R"(\"hidden_dim\":5)", R"(\"hidden_dim\":6)"), ErrorCode::wrong_shape,
                 "embedding_dim 5 is not hidden_dim 6");
   check_refused(replaced(good, R"(\"layers\":2)", R"(\"layers\":1)"), ErrorCode::wrong_shape, "hidden_multiplier");
-  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":8)"), ErrorCode::wrong_shape, "item_id");
+  check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":8)"), ErrorCode::wrong_shape,
+                "catalogue.item_id is not an array of 8 entries");
   check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":0)"), ErrorCode::out_of_range,
                 "spec.architecture.items is 0");
-  check_refused(replaced(good, R"(\"item-1\")", R"(\"item-2\")"), ErrorCode::malformed, "'item-2' twice");
+  check_refused(replaced(good, R"("item-1")", R"("item-2")"), ErrorCode::malformed, "'item-2' twice");
+  check_refused(replaced(good, R"({"item_id":)", R"(["item_id",)"), ErrorCode::malformed, "'catalogue' is not the text");
+  check_refused(replaced(good, R"("catalogue":{"dtype":"U8")", R"("catalogue":{"dtype":"I8")"), ErrorCode::missing,
+                "'catalogue' of type U8 is missing");
   check_refused(replaced(good, R"("head.bias":{"dtype":"I32")", R"("head.bias":{"dtype":"U32")"), ErrorCode::wrong_type,
                 "'head.bias' has type U32");
   check_refused(replaced(good, R"("head.bias":{)", R"("head.base":{)"), ErrorCode::missing, "'head.bias' is missing");

@@ -27,7 +27,9 @@ constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
 SOTTO_EXPORT(sotto_abi_version) std::uint32_t sotto_abi_version() { return abi_version; }
 
 SOTTO_EXPORT(sotto_open) Recommender* sotto_open(std::byte* bytes, std::uint32_t size) {
-  auto opened = Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(bytes, size));
+  // The host shows the items, and reads the catalogue itself.
+  auto opened =
+      Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(bytes, size), sotto::CatalogueUse::left_out);
   if (!opened) {
     fail(std::move(opened).error());
     return nullptr;

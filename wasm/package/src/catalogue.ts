@@ -3,15 +3,16 @@ import type { CatalogueColumns, Item } from './model_file.js';
 
 export class Catalogue {
   readonly #columns: CatalogueColumns;
-  readonly #indices: ReadonlyMap<string, number>;
+  #indices: ReadonlyMap<string, number> | undefined;
   #all: readonly Item[] | undefined;
 
   constructor(columns: CatalogueColumns) {
     this.#columns = columns;
-    this.#indices = new Map(columns.item_id.map((id, index) => [id, index]));
   }
 
   indexOf(id: string): number | undefined {
+    // Made when first asked for: a page that only shows recommendations need not wait for it.
+    this.#indices ??= new Map(this.#columns.item_id.map((item, index) => [item, index]));
     return this.#indices.get(id);
   }
 

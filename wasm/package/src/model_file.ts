@@ -1,5 +1,6 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
-// the file's own bytes, and only after the core has opened, and so validated, them.
+// the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
+import { SottoError } from './errors.js';
 
 /** An item of the model's catalogue. Fields that the model does not have are absent. */
 export interface Item {
@@ -72,24 +73,28 @@ interface Spec {
   };
   readonly licence: string;
   readonly attribution: string;
-  readonly catalogue: CatalogueColumns;
+}
+
+interface Header {
+  readonly __metadata__: { readonly sotto: string };
+  readonly catalogue: { readonly data_offsets: readonly [number, number] };
 }
 
 /** Precondition: the core has opened these bytes. */
 export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: ModelInfo; columns: CatalogueColumns } {
   const headerSize = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerSize))) as {
-    __metadata__: { sotto: string };
-  };
+  const header = parseJson(bytes.subarray(8, 8 + headerSize)) as Header;
   const spec = JSON.parse(header.__metadata__.sotto) as Spec;
   const { architecture, training } = spec;
+  const tensors = bytes.subarray(8 + headerSize);
+  const columns = readCatalogue(tensors.subarray(...header.catalogue.data_offsets), architecture.items);
   return {
-    columns: spec.catalogue,
+    columns,
     info: {
       fingerprint,
       licence: spec.licence,
       attribution: spec.attribution,
-      currency: spec.catalogue.currency ?? '',
+      currency: columns.currency ?? '',
       bytes: bytes.byteLength,
       architecture: {
         items: architecture.items,
@@ -108,4 +113,34 @@ export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: M
       },
     },
   };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const textColumns = ['item_id', 'title', 'category', 'image'] as const;
+
+function readCatalogue(bytes: Uint8Array, items: number): CatalogueColumns {
+  let columns: Record<string, unknown>;
+  try {
+    columns = Object(parseJson(bytes)) as Record<string, unknown>;
+  } catch (error) {
+    throw new SottoError('malformed', `The model's catalogue is not valid JSON: download the model again.`, error);
+  }
+  const unsound = (column: string, expected: string) =>
+    new SottoError('malformed', `The model's catalogue.${column} is not ${expected}: make the model again.`);
+  const holds = (column: string, isRight: (value: unknown) => boolean) => {
+    const values = columns[column];
+    return Array.isArray(values) && values.length === items && values.every(isRight);
+  };
+  for (const column of textColumns) {
+    if (column !== 'item_id' && columns[column] === undefined) continue;
+    if (!holds(column, (value) => typeof value === 'string')) throw unsound(column, `an array of ${items} strings`);
+  }
+  if (columns['price'] !== undefined && !holds('price', (value) => value === null || typeof value === 'number')) {
+    throw unsound('price', `an array of ${items} numbers or nulls`);
+  }
+  if (!['undefined', 'string'].includes(typeof columns['currency'])) throw unsound('currency', 'a string');
+  return columns as unknown as CatalogueColumns;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Recommender, SottoError } from 'sotto';
 import { coreError, coreErrorCodes } from '../dist/errors.js';
-import { modelBytes } from './support.mjs';
+import { modelBytes, modelWith } from './support.mjs';
 
 const repository = new URL('../../../', import.meta.url);
 
@@ -71,4 +71,17 @@ test('after close everything that needs the model throws "closed"; closing twice
   assert.throws(() => recommender.importState(new Uint8Array()), closed);
   assert.throws(() => recommender.events, closed);
   await assert.rejects(recommender.forget(), closed);
+});
+
+test('an unsound catalogue is refused with its column', async () => {
+  const cases = [
+    [(catalogue) => catalogue.item_id.pop(), /item_id is not an array of \d+ strings/],
+    [(catalogue) => (catalogue.title[3] = 7), /title is not an array/],
+    [(catalogue) => (catalogue.price = catalogue.item_id.map(() => 'cheap')), /price is not an array of \d+ numbers or nulls/],
+    [(catalogue) => (catalogue.currency = 5), /currency is not a string/],
+  ];
+  for (const [damage, message] of cases) {
+    const model = modelWith(({ catalogue }) => damage(catalogue));
+    await assert.rejects(Recommender.open(model), { code: 'malformed', message });
+  }
 });

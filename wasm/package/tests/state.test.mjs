@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { Recommender, indexedDbStore, memoryStore } from 'sotto';
-import { modelBytes, modelWithSpec, warnings } from './support.mjs';
+import { modelBytes, modelWith, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
 const observeSome = (recommender) => picked(recommender).forEach((id) => recommender.observe(id));
-const otherVersion = modelWithSpec((spec) => (spec.attribution += ' Another version.'));
+const otherVersion = modelWith(({ spec }) => (spec.attribution += ' Another version.'));
 
 let databases = 0;
 const stores = [
@@ -99,8 +99,8 @@ for (const [kind, makeStore] of stores) {
     observeSome(old);
     const [gone, ...kept] = picked(old);
     await old.close();
-    const withoutIt = modelWithSpec((spec) => {
-      spec.catalogue.item_id[2] = 'a new item';
+    const withoutIt = modelWith(({ catalogue }) => {
+      catalogue.item_id[2] = 'a new item';
     });
     const renewed = await Recommender.open(withoutIt, { store, onWarning: () => {} });
     assert.equal(renewed.item(gone), undefined);
@@ -114,8 +114,8 @@ for (const [kind, makeStore] of stores) {
     observeSome(old);
     await old.close();
     const record = await store.load('default');
-    const foreign = modelWithSpec((spec) => {
-      spec.catalogue.item_id = spec.catalogue.item_id.map((id) => `other ${id}`);
+    const foreign = modelWith(({ catalogue }) => {
+      catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
     });
     const { codes, onWarning } = warnings();
     const recommender = await Recommender.open(foreign, { store, onWarning });

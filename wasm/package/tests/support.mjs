@@ -1,4 +1,5 @@
 // The model that the tests use, and variants of it.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -10,20 +11,27 @@ export const modelBytes = new Uint8Array(readFileSync(modelPath));
 
 export const wasmPath = fileURLToPath(new URL('../dist/sotto-simd128.wasm', import.meta.url));
 
-/** The model as another version of it: the same weights, the spec as `edit` leaves it. */
-export function modelWithSpec(edit) {
+/** The model as another version of it: the same weights, the spec and the catalogue as `edit` leaves them. */
+export function modelWith(edit) {
   const headerSize = Number(new DataView(modelBytes.buffer, modelBytes.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(modelBytes.subarray(8, 8 + headerSize)));
   const spec = JSON.parse(header.__metadata__.sotto);
-  edit(spec);
+  const [begin, end] = header.catalogue.data_offsets;
+  const tensors = modelBytes.subarray(8 + headerSize);
+  assert.equal(end, tensors.length, 'the catalogue is the last tensor');
+  const catalogue = JSON.parse(new TextDecoder().decode(tensors.subarray(begin, end)));
+  edit({ spec, catalogue });
+  const catalogueText = new TextEncoder().encode(JSON.stringify(catalogue));
   header.__metadata__.sotto = JSON.stringify(spec);
+  header.catalogue.data_offsets[1] = begin + catalogueText.length;
+  header.catalogue.shape[0] = catalogueText.length;
   const text = new TextEncoder().encode(JSON.stringify(header));
   const paddedSize = Math.ceil((8 + text.length) / 64) * 64 - 8;
-  const tensors = modelBytes.subarray(8 + headerSize);
-  const file = new Uint8Array(8 + paddedSize + tensors.length).fill(0x20);
+  const file = new Uint8Array(8 + paddedSize + begin + catalogueText.length).fill(0x20);
   new DataView(file.buffer).setBigUint64(0, BigInt(paddedSize), true);
   file.set(text, 8);
-  file.set(tensors, 8 + paddedSize);
+  file.set(tensors.subarray(0, begin), 8 + paddedSize);
+  file.set(catalogueText, 8 + paddedSize + begin);
   return file;
 }
 

@@ -1,0 +1,16 @@
+// The catalogue as JSON: the text in the model file's tensor "catalogue" (docs/format.md). Internal to the room.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/catalogue.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sotto {
+
+[[nodiscard]] std::string to_json_text(const Catalogue& catalogue);
+[[nodiscard]] Result<Catalogue> parse_catalogue(std::string_view text, std::uint32_t items);
+
+}  // namespace sotto
