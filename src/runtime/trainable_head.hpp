@@ -41,6 +41,7 @@ class TrainableHead {
   void scores(std::span<const std::int16_t> head_input, std::span<float> logits) noexcept;
 
   [[nodiscard]] std::uint32_t items() const noexcept { return items_; }
+  [[nodiscard]] std::size_t hidden_dim() const noexcept { return hidden_dim_; }
   // An item's row [H], for tests and export.
   [[nodiscard]] std::span<const float> row(ItemIndex item) const noexcept {
     return {weights_.data() + std::size_t{item} * stride_, hidden_dim_};
