@@ -56,7 +56,8 @@ class Trainer {
         pool_(options.threads),
         optimiser_(layout_, options.optimiser, static_cast<double>(options.weight_decay),
                    static_cast<double>(options.clip_norm)),
-        shard_gradients_(plan.shards) {
+        shard_gradients_(plan.shards),
+        packed_(compute().make_packed_network(layout_)) {
     const auto item_count = count_items(split);
     buffer_ = initial_parameters(layout_, item_count, options.seed);
     if (!features.empty()) learn_from(features, item_count);
@@ -188,12 +189,13 @@ class Trainer {
       content_->compose_for_step(buffer_.span(), gradients.row_items, step_, pool_);
       gradients.content = &*content_;
     }
+    pool_.run(packed_->parts(), [&](std::size_t part) { packed_->pack(part, buffer_.data()); });
     std::vector<double> losses(plan_.shards);
     pool_.run(plan_.shards, [&](std::size_t shard) {
       auto& gradient = shard_gradients_[shard];
       if (gradient.size() < gradients.layout.size) gradient = AlignedBuffer<float>(gradients.layout.size);
-      losses[shard] =
-          workers_[shard]->gradient(buffer_.data(), gradients.layout, gradient.data(), batches_->shard(shard));
+      losses[shard] = workers_[shard]->gradient(buffer_.data(), *packed_, gradients.layout, gradient.data(),
+                                                batches_->shard(shard));
     });
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
@@ -331,6 +333,7 @@ class Trainer {
   AlignedBuffer<float> readable_;  // scratch of readable()
   std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
+  std::unique_ptr<PackedNetwork> packed_;  // what the step's shards share
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::unique_ptr<BatchStream> batches_;
   std::unique_ptr<Validation> validation_;

@@ -130,7 +130,7 @@ TEST_CASE("ranks after a history are those of one event after another, ties agai
   std::vector<RankQuery> together;
   for (std::size_t u = 0; u < log.users(); ++u) together.push_back({log.items_of(u).data(), log.items_of(u).size(), 5});
   std::vector<std::uint32_t> ranks(4);
-  RankScratch<float> scratch;
+  RankScratch<float> scratch(layout);
   rank_targets(layout, parameters.data(), together.data(), 4, ranks.data(), scratch);
   for (std::size_t u = 0; u < 4; ++u) {
     std::uint32_t alone = 0;
@@ -194,7 +194,9 @@ TEST_CASE("the tier in use computes what the baseline computes, within rounding"
     gradient.resize(layout.size);
     const auto worker = tier.make_shard_worker(layout, {0.1, 0.2});
     worker->reset(5);
-    return worker->gradient(parameters.data(), layout, gradient.data(), step);
+    const auto packed = tier.make_packed_network(layout);
+    for (std::size_t part = 0; part < packed->parts(); ++part) packed->pack(part, parameters.data());
+    return worker->gradient(parameters.data(), *packed, layout, gradient.data(), step);
   };
   std::vector<float> expected, actual;
   const double expected_loss = run(compute_baseline(), expected);
