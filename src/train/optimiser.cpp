@@ -15,9 +15,11 @@ std::size_t stretches(std::size_t size, std::size_t of) { return (size + of - 1)
 
 }  // namespace
 
-Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm)
+Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+                     double clip_norm)
     : layout_(layout),
       kind_(kind),
+      conventions_(conventions),
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
       first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
@@ -46,6 +48,7 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
   scalars.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
   scalars.first_correction = 1 - powers_.beta1;
   scalars.second_correction = 1 - powers_.beta2;
+  if (conventions_ == Conventions::keras) scalars.epsilon = keras_adam_epsilon / std::sqrt(scalars.second_correction);
   if (gradients.row_items.empty()) {
     update_dense(scalars, sum_.data(), 0, size, parameters.data(), pool);
   } else {

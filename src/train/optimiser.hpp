@@ -23,7 +23,8 @@ struct StepGradients {
 
 class Optimiser {
  public:
-  Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm);
+  Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+            double clip_norm);
 
   // One step. With row_items only those items' rows are updated, moments included (as in "lazy" Adam): the
   // cost does not grow with the catalogue.
@@ -50,6 +51,7 @@ class Optimiser {
 
   ParameterLayout layout_;
   OptimiserKind kind_;
+  Conventions conventions_;
   double weight_decay_;
   double clip_norm_;
   Powers powers_;

@@ -54,12 +54,12 @@ class Trainer {
         reading_layout_(layout_),
         gradient_layout_(make_layout(plan.architecture, plan.architecture.items)),
         pool_(options.threads),
-        optimiser_(layout_, options.optimiser, static_cast<double>(options.weight_decay),
+        optimiser_(layout_, options.optimiser, options.conventions, static_cast<double>(options.weight_decay),
                    static_cast<double>(options.clip_norm)),
         shard_gradients_(plan.shards),
         packed_(compute().make_packed_network(layout_)) {
     const auto item_count = count_items(split);
-    buffer_ = initial_parameters(layout_, item_count, options.seed);
+    buffer_ = initial_parameters(layout_, item_count, options.conventions, options.seed);
     if (!features.empty()) learn_from(features, item_count);
     if (options.average_weights) average_.emplace(parameters(), plan.steps_per_epoch);
     batches_ = make_batches(split, plan, item_count, options.seed);

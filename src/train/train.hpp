@@ -37,6 +37,7 @@ struct TrainOptions {
   HeadKind head = HeadKind::softmax;  // a binary head is trained with Loss::binary, and only it is
   Loss loss = Loss::cross_entropy;
   OptimiserKind optimiser = OptimiserKind::adam;
+  Conventions conventions = Conventions::sotto;
   Schedule schedule = Schedule::linear;
   float input_dropout = 0.1F;         // of the events' embeddings
   float dropout = 0.2F;               // of every layer's hidden values on their way up
@@ -60,8 +61,8 @@ struct TrainOptions {
 // them.
 inline constexpr std::uint32_t keras_classic_items = 10'000;
 
-// Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam as Keras sets it,
-// windows of 50, batches of 32, no dropout.
+// Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam and first
+// weights as Keras sets them, windows of 50, batches of 32, no dropout.
 [[nodiscard]] TrainOptions keras_classic();
 
 // A snapshot for the progress line.

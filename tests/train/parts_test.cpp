@@ -124,7 +124,7 @@ TEST_CASE("ranks after a history are those of one event after another, ties agai
   const Architecture architecture{
       .items = 9, .embedding_dim = 4, .hidden_dim = 4, .layers = 2, .tied_head = true, .skip_connection = true};
   const ParameterLayout layout = make_layout(architecture, 9);
-  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(9, 1), 1);
+  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(9, 1), Conventions::sotto, 1);
   const auto log = test::make_log({test::random_walk(300, 9, 1), test::random_walk(65, 9, 2),
                                    test::random_walk(64, 9, 3), test::random_walk(1, 9, 4)});
   std::vector<RankQuery> together;
@@ -172,7 +172,7 @@ TEST_CASE("the tier in use computes what the baseline computes, within rounding"
   const Architecture architecture{
       .items = 700, .embedding_dim = 20, .hidden_dim = 20, .layers = 1, .tied_head = true, .skip_connection = true};
   const ParameterLayout layout = make_layout(architecture, 700);
-  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(700, 3), 4);
+  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(700, 3), Conventions::sotto, 4);
   constexpr std::size_t positions = std::size_t{30} * 5;
   Random random(9);
   std::vector<std::uint32_t> input, target;
