@@ -322,6 +322,10 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("X")
       ->capture_default_str()
       ->group(group);
+  train
+      .add_flag("--layer-norm", t.layer_norm,
+                "normalise the items' vectors, with a learned gain and bias; the model file holds what comes out")
+      ->group(group);
   train.add_option("--window", t.window, "events that a gradient reaches back, 1 … 65536")
       ->check(CLI::Range(1U, 65'536U))
       ->type_name("N")

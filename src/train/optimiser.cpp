@@ -24,19 +24,19 @@ Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventi
       clip_norm_(clip_norm),
       first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
       second_moment_(layout.size),
-      content_gradient_(layout.content.size()) {}
+      shared_gradient_(layout.size - layout.shared_begin) {}
 
 void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
                      ThreadPool& pool) {
   const std::size_t size = gradients.layout.size;
   if (sum_.size() < size) sum_ = AlignedBuffer<float>(size);
   double square = sum(gradients.shards, size, sum_.data(), pool);
-  if (gradients.content != nullptr) {
-    gradients.content->backward(gradients.layout, gradients.row_items, sum_.data(), content_gradient_.span(), pool);
+  if (gradients.item_vectors != nullptr) {
+    gradients.item_vectors->backward(parameters, gradients.layout, gradients.row_items, sum_.data(),
+                                     shared_gradient_.span(), pool);
     const float* const items[] = {sum_.data()};
-    const float* const content[] = {content_gradient_.data()};
-    square =
-        sum(items, size, sum_.data(), pool) + sum(content, content_gradient_.size(), content_gradient_.data(), pool);
+    const float* const shared[] = {shared_gradient_.data()};
+    square = sum(items, size, sum_.data(), pool) + sum(shared, shared_gradient_.size(), shared_gradient_.data(), pool);
   }
   const double norm = std::sqrt(square);
 
@@ -55,7 +55,7 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
     update_dense(scalars, sum_.data(), 0, layout_.dense_size, parameters.data(), pool);
     update_rows(scalars, gradients, parameters.data(), pool);
   }
-  update_dense(scalars, content_gradient_.data(), layout_.content.offset, content_gradient_.size(), parameters.data(),
+  update_dense(scalars, shared_gradient_.data(), layout_.shared_begin, shared_gradient_.size(), parameters.data(),
                pool);
 }
 

@@ -3,7 +3,7 @@
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/train/compute.hpp>
-#include <sotto/train/content_embedding.hpp>
+#include <sotto/train/item_vectors.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct StepGradients {
   std::vector<const float*> shards;
   // The item behind each item row of the layout; empty when row and item are the same.
   std::span<const std::uint32_t> row_items;
-  const ContentEmbedding* content = nullptr;  // of a model that knows its items by content too
+  const ItemVectors* item_vectors = nullptr;  // of a model whose vectors are more than its embedding
 };
 
 class Optimiser {
@@ -58,7 +58,7 @@ class Optimiser {
   AlignedBuffer<float> first_moment_;
   AlignedBuffer<float> second_moment_;
   AlignedBuffer<float> sum_;  // of the shards' gradients
-  AlignedBuffer<float> content_gradient_;
+  AlignedBuffer<float> shared_gradient_;  // of the blocks from layout.shared_begin on
 };
 
 }  // namespace sotto::train

@@ -215,6 +215,7 @@ std::string settings_json(const TrainOptions& options, const Plan& plan, const I
       {"patience", options.patience},
   };
   if (options.conventions == Conventions::keras) settings["conventions"] = "keras";
+  if (options.layer_norm) settings["layer_norm"] = true;
   if (!features.empty()) {
     settings["item_features"] = {{"columns", features.columns},
                                  {"entries", features.column.size()},

@@ -45,6 +45,7 @@ struct TrainOptions {
   float learning_rate = 8e-3F;        // of the first step
   float weight_decay = 0.0F;          // decoupled, per unit of learning rate
   float clip_norm = 1.0F;             // largest norm of a step's gradient; 0: no clipping
+  bool layer_norm = false;            // of the items' vectors (item_vectors.hpp)
   bool average_weights = true;        // validate and keep a moving average of the weights
   std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges

@@ -52,6 +52,7 @@ AlignedBuffer<float> initial_parameters(const ParameterLayout& layout, std::span
   if (layout.skip.rows != 0) fill_matrix(layout.skip);
   const float bound = embedding_deviation * std::sqrt(3.0F);
   fill_uniform(part(parameters, layout.embedding), keras ? keras_embedding_bound : bound, random);
+  std::ranges::fill(part(parameters, layout.norm_gain), embedding_deviation);
   if (!layout.item_head) {
     fill_matrix(layout.head);
     return buffer;
