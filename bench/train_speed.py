@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from train_speed_peers import LANES, WINDOW, Epoch, train_classic_in_keras, train_next_item_in_pytorch
+from train_speed_peers import CLASSIC_DIFFERENCES, LANES, WINDOW, Epoch, train_classic_in_keras, train_next_item_in_pytorch
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EPOCH_LINE = re.compile(r"^epoch \d+/\d+: loss ([\d.]+), .* (\d+) events/s", re.MULTILINE)
@@ -105,14 +105,14 @@ def cut_log(source, wanted_positions, file):
     return Log(file, [history for history in histories if len(history) > 1], len(number))
 
 
-def run_sotto(sotto, comparison, epochs, threads):
+def run_sotto(sotto, comparison, epochs, threads, seed):
     """Processor time is the whole program's: with reading the log, validation and writing the model."""
     load = os.getloadavg()[0]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryDirectory() as folder:
         command = [sotto, "train", "--interactions", comparison.log.file, "--out", Path(folder) / "model.safetensors",
                    "--epochs", str(epochs), "--patience", str(epochs), "--threads", str(threads),
-                   *comparison.sotto_options]
+                   "--seed", str(seed), *comparison.sotto_options]
         done = subprocess.run(command, capture_output=True, text=True)
     lines = EPOCH_LINE.findall(done.stderr)
     if done.returncode != 0 or len(lines) != epochs:
@@ -123,13 +123,13 @@ def run_sotto(sotto, comparison, epochs, threads):
     return Run([Epoch(float(loss), float(rate), epochs * examples / cpu_seconds) for loss, rate in lines], load)
 
 
-def run_peer(comparison, epochs, threads):
+def run_peer(comparison, epochs, threads, seed):
     """In a fresh process, so that no library's threads or memory are in another's way."""
     load = os.getloadavg()[0]
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
         log = comparison.log
         training = process.submit(comparison.train_peer, log.histories, log.items, epochs, threads,
-                                  *comparison.peer_arguments)
+                                  seed, *comparison.peer_arguments)
         return Run(training.result(), load)
 
 
@@ -140,13 +140,14 @@ def next_item(data, folder, events):
                      train_next_item_in_pytorch, (), "events", 2)
 
 
-def keras_classic(data, folder, examples, batches):
+def keras_classic(data, folder, examples, batches, differences):
     """keras-classic on online-retail against Keras."""
     log = cut_log(data / "online-retail/interactions.csv.gz", examples // 2, folder / "retail.csv")
     for batch in batches:
-        yield Comparison(f"keras-classic, batch {batch}", "Keras", ("tensorflow", "keras"), log,
-                         ("--preset", "keras-classic", "--batch", str(batch)), train_classic_in_keras, (batch,),
-                         "examples", 3)
+        differing = f", differing in {' and '.join(differences)}" if differences else ""
+        yield Comparison(f"keras-classic, batch {batch}{differing}", "Keras",
+                         ("tensorflow", "keras"), log, ("--preset", "keras-classic", "--batch", str(batch)),
+                         train_classic_in_keras, (batch, tuple(differences)), "examples", 3)
 
 
 def comparisons(arguments, folder):
@@ -154,7 +155,8 @@ def comparisons(arguments, folder):
     if arguments.only != "keras-classic":
         yield from next_item(arguments.data, folder, arguments.events)
     if arguments.only != "next-item":
-        yield from keras_classic(arguments.data, folder, arguments.examples, arguments.batch)
+        yield from keras_classic(arguments.data, folder, arguments.examples, arguments.batch,
+                                 arguments.keras_differs)
 
 
 def missing_packages(names):
@@ -162,12 +164,13 @@ def missing_packages(names):
 
 
 def compare(comparison, arguments):
-    """Alternates between the two, so that a busy moment of the machine meets both."""
+    """Alternates between the two, so that a busy moment of the machine meets both. A round has a seed of its own."""
     sotto_runs, peer_runs = [], []
     for number in range(arguments.rounds):
         print(f"{comparison.name}: round {number + 1} of {arguments.rounds}", file=sys.stderr, flush=True)
-        sotto_runs.append(run_sotto(arguments.sotto, comparison, arguments.epochs, arguments.threads))
-        peer_runs.append(run_peer(comparison, arguments.epochs, arguments.threads))
+        seed = arguments.seed + number
+        sotto_runs.append(run_sotto(arguments.sotto, comparison, arguments.epochs, arguments.threads, seed))
+        peer_runs.append(run_peer(comparison, arguments.epochs, arguments.threads, seed))
     return sotto_runs, peer_runs
 
 
@@ -177,8 +180,14 @@ def speed(runs, of):
 
 
 def losses(runs):
-    """The median round's loss of each epoch."""
-    return [median(losses) for losses in zip(*([epoch.loss for epoch in run.epochs] for run in runs))]
+    """Each epoch's, of all rounds in rising order."""
+    return [sorted(of_epoch) for of_epoch in zip(*([epoch.loss for epoch in run.epochs] for run in runs))]
+
+
+def in_figures(of_epoch):
+    """The median, and the span where there are several."""
+    span = f" ({of_epoch[0]:.4f} to {of_epoch[-1]:.4f})" if len(of_epoch) > 1 else ""
+    return f"{median(of_epoch):.4f}{span}"
 
 
 def summarise(comparison, sotto_runs, peer_runs):
@@ -209,7 +218,8 @@ def print_summary(summary):
         goal = f"  (goal {summary['goal']})" if of == "examples_per_second" else ""
         print(f"{name:24} {figures['sotto']:10.0f} {figures['peer']:10.0f} {figures['ratio']:7.2f}{goal}")
     for epoch, (sotto, peer) in enumerate(zip(summary["loss"]["sotto"], summary["loss"]["peer"]), 1):
-        print(f"{f'loss, epoch {epoch}':24} {sotto:10.4f} {peer:10.4f} {sotto / peer:7.3f}")
+        difference = median(sotto) - median(peer)
+        print(f"{f'loss, epoch {epoch}':24} {in_figures(sotto):>27} {in_figures(peer):>27} {difference:+8.4f}")
     print(flush=True)
 
 
@@ -225,6 +235,10 @@ def parse_arguments():
                         help=f"training events of next-item, at least {FULL_LANES_EVENTS}")
     parser.add_argument("--examples", type=int, default=12_000, help="of keras-classic, per epoch")
     parser.add_argument("--batch", type=int, nargs="+", default=[32, 256], help="sizes for keras-classic")
+    parser.add_argument("--keras-differs", nargs="+", choices=tuple(CLASSIC_DIFFERENCES), default=[],
+                        help="what is not aligned with Sotto; all of them is the model as one writes it. "
+                             + "; ".join(f"{name}: {what}" for name, what in CLASSIC_DIFFERENCES.items()))
+    parser.add_argument("--seed", type=int, default=1, help="of the first round, both of Sotto and of the peer")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all rounds' figures")
     arguments = parser.parse_args()
     if arguments.epochs < 2 or arguments.rounds < 1 or arguments.events < FULL_LANES_EVENTS:

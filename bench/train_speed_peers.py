@@ -10,6 +10,11 @@ from dataclasses import dataclass
 LANES = 32
 WINDOW = 64
 CLASSIC_WINDOW = 50
+CLASSIC_DIFFERENCES = {
+    "padding": "Keras learns from the padding before a short history, as without mask_zero, which Sotto passes over",
+    "order": "a target's two examples are anywhere in the epoch, which are in one batch in Sotto",
+    "squares": "Keras's Adam on TensorFlow squares each of an item's gradients of a batch before it adds them up",
+}
 LEARNING_RATE = 0.008
 FINAL_LEARNING_RATE = 0.02  # of the first step's
 NEGATIVE_ALPHA = 0.5
@@ -34,15 +39,15 @@ class Stopwatch:
         return Epoch(loss, examples / (time.perf_counter() - self.wall), examples / (time.process_time() - self.cpu))
 
 
-def train_next_item_in_pytorch(histories, items, epochs, threads):
+def train_next_item_in_pytorch(histories, items, epochs, threads, seed):
     """Embedding 64 → LSTM 64 → tied head over all items, the state carried from window to window."""
     import numpy as np
     import torch
     from torch.nn import functional as F
 
     torch.set_num_threads(threads)
-    torch.manual_seed(1)
-    random = np.random.default_rng(1)
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
 
     class NextItem(torch.nn.Module):
         """Initialised as Sotto is, so that the losses can be compared."""
@@ -111,8 +116,11 @@ def train_next_item_in_pytorch(histories, items, epochs, threads):
     return [train_epoch() for _ in range(epochs)]
 
 
-def train_classic_in_keras(histories, items, epochs, threads, batch):
-    """Embedding 16 → LSTM 128 → LSTM 128 → Dense 1: does the window's last item follow the events before it?"""
+def train_classic_in_keras(histories, items, epochs, threads, seed, batch, differences):
+    """Embedding 16 → LSTM 128 → LSTM 128 → Dense 1: does the window's last item follow the events before it?
+
+    Aligned with Sotto but for the `differences`, any of CLASSIC_DIFFERENCES; with all of them it is as one writes it.
+    """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
     import keras
@@ -121,36 +129,45 @@ def train_classic_in_keras(histories, items, epochs, threads, batch):
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
-    keras.utils.set_random_seed(1)
-    random = np.random.default_rng(1)
-    popularity = np.bincount(np.concatenate(histories), minlength=items) ** NEGATIVE_ALPHA
+    keras.utils.set_random_seed(seed)
+    random = np.random.default_rng(seed)
+    # As in Sotto, items that only held-out events have are drawn as if they had one.
+    popularity = np.maximum(1, np.bincount(np.concatenate(histories), minlength=items)) ** NEGATIVE_ALPHA
     popularity /= popularity.sum()
+
+    class SummingAdam(keras.optimizers.Adam):
+        """Adds an item's gradients before they are squared."""
+
+        def update_step(self, gradient, variable, learning_rate):
+            super().update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
 
     def windows():
         """Each event but a user's first twice, as the candidate after its history and replaced by a drawn one."""
         ends = [(history, end) for history in histories for end in range(1, len(history))]
-        inputs = np.zeros((len(ends), CLASSIC_WINDOW), np.int32)  # 0: padding; item i is i + 1
-        for row, (history, end) in zip(inputs, ends):
+        inputs = np.zeros((2 * len(ends), CLASSIC_WINDOW), np.int32)  # 0: padding; item i is i + 1
+        for target, (history, end) in enumerate(ends):
             latest = history[max(0, end + 1 - CLASSIC_WINDOW) : end + 1]
-            row[-len(latest) :] = latest + 1
-        others = inputs.copy()
-        others[:, -1] = 1 + random.choice(items, len(ends), p=popularity)
-        labels = np.repeat(np.array([1, 0], np.float32), len(ends))
-        return np.concatenate([inputs, others]), labels
+            inputs[2 * target : 2 * target + 2, -len(latest) :] = latest + 1
+        inputs[1::2, -1] = 1 + random.choice(items, len(ends), p=popularity)
+        labels = np.tile(np.array([1, 0], np.float32), len(ends))
+        order = np.arange(len(inputs))
+        random.shuffle(order if "order" in differences else order.reshape(-1, 2))
+        return inputs[order], labels[order]
 
     model = keras.Sequential([
         keras.Input((CLASSIC_WINDOW,), dtype="int32"),
-        keras.layers.Embedding(items + 1, 16),
+        keras.layers.Embedding(items + 1, 16, mask_zero="padding" not in differences),
         keras.layers.LSTM(128, return_sequences=True),
         keras.layers.LSTM(128),
         keras.layers.Dense(1, activation="sigmoid"),
     ])
-    model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="binary_crossentropy")
+    adam = keras.optimizers.Adam if "squares" in differences else SummingAdam
+    model.compile(optimizer=adam(1e-3), loss="binary_crossentropy")
 
     def train_epoch():
         inputs, labels = windows()
         stopwatch = Stopwatch()
-        history = model.fit(inputs, labels, batch_size=batch, epochs=1, verbose=0)
+        history = model.fit(inputs, labels, batch_size=batch, epochs=1, shuffle=False, verbose=0)
         return stopwatch.epoch(history.history["loss"][0], len(inputs))
 
     return [train_epoch() for _ in range(epochs)]

@@ -22,6 +22,15 @@ std::string describe(const train::Progress& p) {
                      p.best_validation, seconds_in_words(p.eta_seconds));
 }
 
+std::string describe(const train::FitProgress& p) {
+  const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
+  std::string line =
+      fmt::format("fitting the head's terms: {}  {:3.0f} %  {:.0f} targets/s",
+                  p.stage == train::FitStage::histories ? "histories" : "terms", 100 * share, p.targets_per_second);
+  if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
+  return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
+}
+
 }  // namespace
 
 ReadingProgress::ReadingProgress() : terminal_(stderr_is_terminal()), start_(Clock::now()), shown_(start_) {}
@@ -69,6 +78,23 @@ void TrainingProgress::update(const train::Progress& progress) {
 void TrainingProgress::finish() {
   if (line_open_) fmt::print(stderr, "\n");
   line_open_ = false;
+}
+
+HeadTermProgress::HeadTermProgress() : terminal_(stderr_is_terminal()) {}
+
+void HeadTermProgress::update(const train::FitProgress& progress) {
+  last_ = progress;
+  if (terminal_) rewrite_line(describe(progress));
+}
+
+void HeadTermProgress::finish() {
+  if (last_.targets_planned == 0) return;
+  if (terminal_) {
+    fmt::print(stderr, "\n");
+  } else if (last_.stage == train::FitStage::terms && last_.targets_done == last_.targets_planned) {
+    fmt::print(stderr, "head's terms: validation NDCG@10 {:.4f}, {}\n", last_.best_validation,
+               seconds_in_words(last_.seconds));
+  }
 }
 
 EvaluationProgress::EvaluationProgress() : terminal_(stderr_is_terminal()) {}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/data/read_interactions.hpp>
+#include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/train.hpp>
 
 #include <chrono>
@@ -39,6 +40,18 @@ class TrainingProgress {
   bool terminal_;
   bool line_open_ = false;
   std::uint32_t epoch_shown_ = 0;
+};
+
+class HeadTermProgress {
+ public:
+  HeadTermProgress();
+  void update(const train::FitProgress& progress);
+  // Leaves the last state standing.
+  void finish();
+
+ private:
+  bool terminal_;
+  train::FitProgress last_;
 };
 
 class EvaluationProgress {

@@ -31,7 +31,7 @@ struct TrainCommand {
   ContentOptions content;
   std::string out;
   train::TrainOptions training;
-  train::HeadTermOptions head_terms;
+  std::uint32_t count_neighbours = train::HeadTermOptions{}.count_neighbours;
   std::string split = "leave-last-out";
   std::string licence;
   std::string attribution;
@@ -117,6 +117,19 @@ void note_content(const DescribedItems& items) {
                             items.catalogue.size()));
 }
 
+// Returns false when it was interrupted.
+bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split& split, const std::atomic<bool>& stop) {
+  const train::HeadTermOptions terms{.history_term = !options.no_history_term,
+                                     .count_neighbours = options.count_neighbours};
+  train::ThreadPool pool(options.training.threads);
+  HeadTermProgress progress;
+  const bool finished =
+      train::add_head_terms(model, split, terms, pool,
+                            {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+  progress.finish();
+  return finished;
+}
+
 int run(TrainCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
@@ -149,10 +162,8 @@ int run(TrainCommand& options) {
                             items->features);
   progress.finish();
   if (!model) return fail(command, model.error());
-  const bool interrupted = stop;
-  train::ThreadPool pool(options.training.threads);
-  options.head_terms.history_term = !options.no_history_term;
-  train::add_head_terms(*model, split, options.head_terms, pool);
+  // An interrupted training has no terms: they would take a while, and go with the weights of its end.
+  const bool interrupted = stop || !fit_head(options, *model, split, stop);
   complete(model->info, options, read->identity);
   auto written = write_models(options, *model, split);
   if (!written) return fail(command, written.error());
@@ -162,7 +173,9 @@ int run(TrainCommand& options) {
     std::filesystem::remove(checkpoint, ignored);
     return exit_ok;
   }
-  note(command, "interrupted; the model files hold the best weights so far, and --resume goes on with the training");
+  note(command,
+       "interrupted; the model files hold the best weights so far without history term and count expert, and --resume "
+       "goes on to the whole model");
   return exit_interrupted;
 }
 
@@ -208,7 +221,7 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")
       ->group(group);
   train
-      .add_option("--count-neighbours", options.head_terms.count_neighbours,
+      .add_option("--count-neighbours", options.count_neighbours,
                   "items that followed it in the log, kept for each item by the count expert; 0: no count expert")
       ->check(CLI::Range(0U, 1000U))
       ->type_name("N")
@@ -308,6 +321,10 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->check(CLI::Range(0.0F, 0.95F))
       ->type_name("X")
       ->capture_default_str()
+      ->group(group);
+  train
+      .add_flag("--layer-norm", t.layer_norm,
+                "normalise the items' vectors, with a learned gain and bias; the model file holds what comes out")
       ->group(group);
   train.add_option("--window", t.window, "events that a gradient reaches back, 1 … 65536")
       ->check(CLI::Range(1U, 65'536U))

@@ -22,7 +22,7 @@ void adam_update(const OptimiserStep& step, T* parameters, const T* gradient, T*
   v = beta2 * v + (T{1} - beta2) * (scale * g).square();
   p = p * static_cast<T>(1 - step.learning_rate * step.weight_decay) -
       static_cast<T>(step.learning_rate / step.first_correction) * m /
-          ((v / static_cast<T>(step.second_correction)).sqrt() + static_cast<T>(adam_epsilon));
+          ((v / static_cast<T>(step.second_correction)).sqrt() + static_cast<T>(step.epsilon));
 }
 
 }  // namespace SOTTO_TRAIN_TIER

@@ -20,17 +20,26 @@ struct BinarySums {
   double correct = 0;
 };
 
+// A network's recurrent weights in the order that the products want them in: packed once for all shards of a step.
+class PackedNetwork {
+ public:
+  virtual ~PackedNetwork() = default;
+  // pack() takes each part 0 … parts() - 1 by itself, in any order or side by side.
+  [[nodiscard]] virtual std::size_t parts() const = 0;
+  virtual void pack(std::size_t part, const float* parameters) = 0;
+};
+
 // Scratch and carried state of one shard. Used by one thread at a time.
 class ShardWorker {
  public:
   virtual ~ShardWorker() = default;
   // Forgets the carried state: the next step is the first of an epoch.
   virtual void reset(std::size_t lanes) = 0;
-  // Writes the gradient of Σ weight · loss and returns that sum.
-  virtual double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
-                          const ShardStep& step) = 0;
+  // Writes the gradient of Σ weight · loss and returns that sum. `packed`, here and below: of the same parameters.
+  virtual double gradient(const float* parameters, const PackedNetwork& packed, const ParameterLayout& gradient_layout,
+                          float* gradient, const ShardStep& step) = 0;
   // A binary head's Σ weight · loss and Σ weight of what it got right, without dropout.
-  virtual BinarySums binary_loss(const float* parameters, const ShardStep& step) = 0;
+  virtual BinarySums binary_loss(const float* parameters, const PackedNetwork& packed, const ShardStep& step) = 0;
   // The carried state, for checkpoints: hidden and cell of each layer, [lanes × H] each.
   [[nodiscard]] virtual std::vector<float> carried() const = 0;
   // After reset(); `values` as carried() gave them for the same number of lanes.
@@ -56,6 +65,7 @@ using ScoreMixMeans = std::array<double, 3>;  // of each part
 
 struct Compute {
   const char* tier;
+  std::unique_ptr<PackedNetwork> (*make_packed_network)(const ParameterLayout& layout);
   std::unique_ptr<ShardWorker> (*make_shard_worker)(const ParameterLayout& layout, const Dropout& dropout);
   std::unique_ptr<RankWorker> (*make_rank_worker)(const ParameterLayout& layout);
   // into[begin … end - 1] = Σ over shards, in their order; returns Σ of the squares.

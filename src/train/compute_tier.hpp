@@ -11,16 +11,35 @@
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
+class TierPackedNetwork final : public PackedNetwork {
+ public:
+  explicit TierPackedNetwork(const ParameterLayout& layout) : layout_(layout), layers_(layout.layers) {}
+  [[nodiscard]] std::size_t parts() const override { return 2 * layout_.layers; }
+  void pack(std::size_t part, const float* parameters) override {
+    if (part % 2 == 0) {
+      layers_.pack_forward(layout_, part / 2, parameters);
+    } else {
+      layers_.pack_backward(layout_, part / 2, parameters);
+    }
+  }
+  [[nodiscard]] const PackedLayers<float>& layers() const { return layers_; }
+
+ private:
+  ParameterLayout layout_;
+  PackedLayers<float> layers_;
+};
+
 class TierShardWorker final : public ShardWorker {
  public:
   TierShardWorker(const ParameterLayout& layout, const Dropout& dropout) : layout_(layout), dropout_(dropout) {}
   void reset(std::size_t lanes) override { reset_state(layout_, lanes, scratch_); }
-  double gradient(const float* parameters, const ParameterLayout& gradient_layout, float* gradient,
-                  const ShardStep& step) override {
-    return shard_gradient(layout_, parameters, gradient_layout, gradient, step, dropout_, scratch_, candidates_);
+  double gradient(const float* parameters, const PackedNetwork& packed, const ParameterLayout& gradient_layout,
+                  float* gradient, const ShardStep& step) override {
+    return shard_gradient(layout_, parameters, layers_of(packed), gradient_layout, gradient, step, dropout_, scratch_,
+                          candidates_);
   }
-  BinarySums binary_loss(const float* parameters, const ShardStep& step) override {
-    const BinaryLoss sums = shard_binary_loss(layout_, parameters, step, scratch_, candidates_);
+  BinarySums binary_loss(const float* parameters, const PackedNetwork& packed, const ShardStep& step) override {
+    const BinaryLoss sums = shard_binary_loss(layout_, parameters, layers_of(packed), step, scratch_, candidates_);
     return {sums.loss, sums.correct};
   }
   [[nodiscard]] std::vector<float> carried() const override {
@@ -42,6 +61,10 @@ class TierShardWorker final : public ShardWorker {
   }
 
  private:
+  static const PackedLayers<float>& layers_of(const PackedNetwork& packed) {
+    return static_cast<const TierPackedNetwork&>(packed).layers();
+  }
+
   ParameterLayout layout_;
   Dropout dropout_;
   ShardScratch<float> scratch_;
@@ -50,7 +73,7 @@ class TierShardWorker final : public ShardWorker {
 
 class TierRankWorker final : public RankWorker {
  public:
-  explicit TierRankWorker(const ParameterLayout& layout) : layout_(layout) {}
+  explicit TierRankWorker(const ParameterLayout& layout) : layout_(layout), scratch_(layout) {}
   void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) override {
     rank_targets(layout_, parameters, queries, count, ranks, scratch_);
   }
@@ -70,6 +93,9 @@ inline double tier_sum_gradients(const float* const* shards, std::size_t count, 
 
 [[nodiscard]] inline Compute tier_compute(const char* tier) {
   return {tier,
+          [](const ParameterLayout& layout) -> std::unique_ptr<PackedNetwork> {
+            return std::make_unique<TierPackedNetwork>(layout);
+          },
           [](const ParameterLayout& layout, const Dropout& dropout) -> std::unique_ptr<ShardWorker> {
             return std::make_unique<TierShardWorker>(layout, dropout);
           },

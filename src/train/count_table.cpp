@@ -138,12 +138,16 @@ void quantize_rows(const std::vector<std::vector<Neighbour>>& rows, CountExpert&
 
 }  // namespace
 
-CountExpert make_count_table(const data::Split& split, const CountTableOptions& options) {
+CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
+                             const std::atomic<bool>* stop) {
   const auto item_count = count_items(split);
   const EventIndex events = index_events(split, item_count);
   RowCounter counter(events, item_count, options);
   std::vector<std::vector<Neighbour>> rows(item_count.size());
-  for (std::size_t item = 0; item < rows.size(); ++item) rows[item] = counter.row(static_cast<ItemIndex>(item));
+  for (std::size_t item = 0; item < rows.size(); ++item) {
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) break;
+    rows[item] = counter.row(static_cast<ItemIndex>(item));
+  }
   CountExpert expert;
   quantize_rows(rows, expert);
   for (std::size_t age = 0; age < expert.decay.size(); ++age) {

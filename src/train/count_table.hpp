@@ -5,6 +5,7 @@
 #include <sotto/data/split.hpp>
 #include <sotto/model/count_expert.hpp>
 
+#include <atomic>
 #include <cstdint>
 
 namespace sotto::train {
@@ -23,6 +24,8 @@ struct CountTableOptions {
 };
 
 // The expert with its table and decay; its curve is all 0 until fitted (fit_head_terms.hpp).
-[[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options);
+// When `stop` is set meanwhile, the table is left unfinished.
+[[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
+                                           const std::atomic<bool>* stop = nullptr);
 
 }  // namespace sotto::train

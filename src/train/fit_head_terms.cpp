@@ -1,9 +1,11 @@
 #include <sotto/train/count_table.hpp>
 #include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/fit_monitor.hpp>
 #include <sotto/train/head_term_fit.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace sotto::train {
@@ -11,23 +13,25 @@ namespace {
 
 // Two ways to count. On the validation targets of four public logs the one or the other had the lowest cross-entropy of
 // those tried: windows 5 and 10, powers 0.5 … 1, with and without what came before.
-constexpr CountTableOptions forward_counts{};
-constexpr CountTableOptions wide_counts{
-    .window = 10, .gap_decay = 0.8, .backward = 0.5, .source_power = 0.7, .target_power = 0.2, .history_decay = 0.5};
+constexpr CountTableOptions ways_to_count[] = {
+    {},
+    {.window = 10, .gap_decay = 0.8, .backward = 0.5, .source_power = 0.7, .target_power = 0.2, .history_decay = 0.5}};
 
 std::int32_t to_score(double logits) {
   return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
 }
 
-// Looks the examples' counts up and fits; what the examples know of the network stays as it is.
-double fit_to(std::vector<HeadTermExample>& examples, FloatModel& model, const ItemPopularity& popularity,
-              ThreadPool& pool) {
-  look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool);
-  const HeadTermFit fit(examples, popularity, pool);
-  const HeadTermNumbers p = fit.maximise_ndcg(fit.minimise_cross_entropy());
+// Looks the examples' counts up and fits; what the examples know of the network stays as it is. Returns their NDCG@10,
+// or nothing when it was stopped.
+std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel& model,
+                             const ItemPopularity& popularity, ThreadPool& pool, FitMonitor& monitor) {
+  look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool, monitor);
+  const HeadTermFit fit(examples, popularity, pool, monitor);
+  const auto [p, ndcg] = fit.maximise_ndcg(fit.minimise_cross_entropy());
+  if (monitor.stopped()) return std::nullopt;
 
   FloatWeights& weights = model.weights;
-  const auto value = [&p](std::size_t i) { return to_score(p[i] / p[head_term::temperature]); };
+  const auto value = [&p = p](std::size_t i) { return to_score(p[i] / p[head_term::temperature]); };
   if (auto& term = weights.history) {
     for (std::size_t i = 0; i < age_buckets; ++i) term->age[i] = value(i);
     for (std::size_t i = 0; i < count_buckets; ++i) term->count[i] = value(head_term::occurrences + i);
@@ -41,43 +45,76 @@ double fit_to(std::vector<HeadTermExample>& examples, FloatModel& model, const I
   for (std::size_t i = 0; i < weights.head_bias.size(); ++i) {
     weights.head_bias[i] += overall * popularity.overall[i] + lately * popularity.lately[i];
   }
-  return fit.ndcg(p);
+  return ndcg;
 }
 
-}  // namespace
-
-double fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool) {
-  auto examples = make_head_term_examples(model, split, pool);
-  return fit_to(examples, model, item_popularity(split), pool);
+// Of `fits` fits to the same examples, each with its look-up of counts.
+std::uint64_t planned_targets(std::size_t examples, std::size_t fits) {
+  return fits * examples * (1 + HeadTermFit::fewest_passes());
 }
 
-void add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options, ThreadPool& pool) {
-  if (model.info.architecture.head != HeadKind::softmax) return;
-  if (data::validation_targets(split).size() < min_head_term_targets) return;
-  if (options.history_term) {
-    model.weights.history.emplace();
-    model.info.architecture.history_term = true;
-  }
-  if (options.count_neighbours == 0) {
-    if (options.history_term) fit_head_terms(model, split, pool);
-    return;
-  }
+std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,
+                                         FitMonitor& monitor) {
+  auto examples = make_head_term_examples(model, split, pool, monitor);
+  monitor.begin(FitStage::terms, planned_targets(examples.size(), 1));
+  return fit_to(examples, model, item_popularity(split), pool, monitor);
+}
+
+// With the way to count that fits best. Returns false when it was stopped, with the model half done.
+bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbours, ThreadPool& pool,
+                     FitMonitor& monitor) {
   model.info.architecture.count_expert = true;
-  auto examples = make_head_term_examples(model, split, pool);
+  auto examples = make_head_term_examples(model, split, pool, monitor);
+  monitor.begin(FitStage::terms, planned_targets(examples.size(), std::size(ways_to_count)));
   const ItemPopularity popularity = item_popularity(split);
   FloatWeights best;
   double highest = -1;
   const FloatWeights before = model.weights;
-  for (CountTableOptions table : {forward_counts, wide_counts}) {
-    table.neighbours = options.count_neighbours;
+  for (CountTableOptions table : ways_to_count) {
+    table.neighbours = neighbours;
     model.weights = before;
-    model.weights.counts = make_count_table(split, table);
-    const double ndcg = fit_to(examples, model, popularity, pool);
-    if (ndcg <= highest) continue;
-    highest = ndcg;
+    model.weights.counts = make_count_table(split, table, monitor.stop());
+    const auto ndcg = fit_to(examples, model, popularity, pool, monitor);
+    if (!ndcg) return false;
+    if (*ndcg <= highest) continue;
+    highest = *ndcg;
     best = std::move(model.weights);
   }
   model.weights = std::move(best);
+  return true;
+}
+
+}  // namespace
+
+std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,
+                                     const FitHooks& hooks) {
+  FitMonitor monitor(hooks);
+  const auto ndcg = fit_existing_terms(model, split, pool, monitor);
+  monitor.report();
+  return ndcg;
+}
+
+bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options, ThreadPool& pool,
+                    const FitHooks& hooks) {
+  if (model.info.architecture.head != HeadKind::softmax) return true;
+  if (data::validation_targets(split).size() < min_head_term_targets) return true;
+  if (!options.history_term && options.count_neighbours == 0) return true;
+  const FloatWeights network = model.weights;
+  const Architecture architecture = model.info.architecture;
+  if (options.history_term) {
+    model.weights.history.emplace();
+    model.info.architecture.history_term = true;
+  }
+  FitMonitor monitor(hooks);
+  const bool finished = options.count_neighbours == 0
+                            ? fit_existing_terms(model, split, pool, monitor).has_value()
+                            : fit_with_counts(model, split, options.count_neighbours, pool, monitor);
+  if (!finished) {
+    model.weights = network;
+    model.info.architecture = architecture;
+  }
+  monitor.report();
+  return finished;
 }
 
 }  // namespace sotto::train

@@ -29,19 +29,18 @@ template <class T>
           row_of(gradient, blocks.bias)};
 }
 
-// The LSTM's layers, packed.
+// The LSTM's layers, packed: once for all shards that see the same parameters.
 template <class T>
 struct PackedLayers {
   std::vector<PackedLstmForward<T>> forward;
   std::vector<PackedLstmBackward<T>> backward;
 
-  void pack_forward(const ParameterLayout& layout, const T* parameters) {
-    forward.resize(layout.layers);
-    for (std::size_t l = 0; l < layout.layers; ++l) forward[l].pack(lstm_view(layout, l, parameters));
+  explicit PackedLayers(std::size_t layers) : forward(layers), backward(layers) {}
+  void pack_forward(const ParameterLayout& layout, std::size_t layer, const T* parameters) {
+    forward[layer].pack(lstm_view(layout, layer, parameters));
   }
-  void pack_backward(const ParameterLayout& layout, const T* parameters) {
-    backward.resize(layout.layers);
-    for (std::size_t l = 0; l < layout.layers; ++l) backward[l].pack(lstm_view(layout, l, parameters));
+  void pack_backward(const ParameterLayout& layout, std::size_t layer, const T* parameters) {
+    backward[layer].pack(lstm_view(layout, layer, parameters));
   }
 };
 
@@ -55,7 +54,6 @@ struct LayerScratch {
 
 template <class T>
 struct ShardScratch {
-  PackedLayers<T> packed;
   std::vector<LayerScratch<T>> layers;
   Matrix<T> input_mask;   // [P × D]
   Matrix<T> head_input;   // u, [P × H]
@@ -162,10 +160,10 @@ template <class T>
 
 // The histories, then each lane's candidates from its state.
 template <class T>
-void forward_to_candidates(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
-                           const Dropout& dropout, ShardScratch<T>& histories, ShardScratch<T>& candidates) {
-  histories.packed.pack_forward(layout, parameters);
-  forward(layout, parameters, histories.packed, step, dropout, histories);
+void forward_to_candidates(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
+                           const ShardStep& step, const Dropout& dropout, ShardScratch<T>& histories,
+                           ShardScratch<T>& candidates) {
+  forward(layout, parameters, packed, step, dropout, histories);
   candidates.layers.resize(layout.layers);
   for (std::size_t l = 0; l < layout.layers; ++l) {
     const LstmState<T>& from = histories.layers[l].state;
@@ -177,12 +175,12 @@ void forward_to_candidates(const ParameterLayout& layout, const T* parameters, c
       to.cell.row(c) = from.cell.row(c / index(step.candidates));
     }
   }
-  forward(layout, parameters, histories.packed, candidate_step(step), dropout, candidates);
+  forward(layout, parameters, packed, candidate_step(step), dropout, candidates);
 }
 
 // From the candidates back to the parameters and to their histories' last states, and from those through the histories.
 template <class T>
-void backward_from_candidates(const ParameterLayout& layout, const T* parameters,
+void backward_from_candidates(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
                               const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step,
                               const Dropout& dropout, ShardScratch<T>& histories, ShardScratch<T>& candidates) {
   const Index hidden_dim = index(layout.hidden_dim);
@@ -191,9 +189,7 @@ void backward_from_candidates(const ParameterLayout& layout, const T* parameters
     layer.hidden.setZero(index(step.lanes * step.candidates), hidden_dim);
     layer.cell.setZero(layer.hidden.rows(), hidden_dim);
   }
-  histories.packed.pack_backward(layout, parameters);
-  backward(layout, parameters, histories.packed, gradient_layout, gradient, candidate_step(step), dropout, candidates,
-           true);
+  backward(layout, parameters, packed, gradient_layout, gradient, candidate_step(step), dropout, candidates, true);
 
   histories.carried.resize(layout.layers);
   for (std::size_t l = 0; l < layout.layers; ++l) {
@@ -206,30 +202,29 @@ void backward_from_candidates(const ParameterLayout& layout, const T* parameters
     }
   }
   histories.d_head_input.setZero(index(step.steps * step.lanes), hidden_dim);
-  backward(layout, parameters, histories.packed, gradient_layout, gradient, step, dropout, histories, true);
+  backward(layout, parameters, packed, gradient_layout, gradient, step, dropout, histories, true);
 }
 
 // Writes the gradient of Σ weight · loss over the shard's positions (in `gradient_layout`, which may
-// have fewer item rows than `layout`) and returns that sum. Carries the lanes' state on. `candidates` is scratch of a
-// binary head only.
+// have fewer item rows than `layout`) and returns that sum. `packed` has the parameters' layers, packed both ways.
+// Carries the lanes' state on. `candidates` is scratch of a binary head only.
 template <class T>
-double shard_gradient(const ParameterLayout& layout, const T* parameters, const ParameterLayout& gradient_layout,
-                      T* gradient, const ShardStep& step, const Dropout& dropout, ShardScratch<T>& scratch,
-                      ShardScratch<T>& candidates) {
+double shard_gradient(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
+                      const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step,
+                      const Dropout& dropout, ShardScratch<T>& scratch, ShardScratch<T>& candidates) {
   Eigen::Map<RowArray<T>>(gradient, index(gradient_layout.size)).setZero();
   const HeadView<T> head = head_view(layout, parameters);
   HeadGradientView<T> head_gradient = head_gradient_view(gradient_layout, gradient);
   if (step.loss == Loss::binary) {
-    forward_to_candidates(layout, parameters, step, dropout, scratch, candidates);
+    forward_to_candidates(layout, parameters, packed, step, dropout, scratch, candidates);
     const double loss = binary_head(head, candidates.head_input, {step.label, step.candidate_weight}, head_gradient,
                                     candidates.d_head_input)
                             .loss;
-    backward_from_candidates(layout, parameters, gradient_layout, gradient, step, dropout, scratch, candidates);
+    backward_from_candidates(layout, parameters, packed, gradient_layout, gradient, step, dropout, scratch, candidates);
     return loss;
   }
 
-  scratch.packed.pack_forward(layout, parameters);
-  forward(layout, parameters, scratch.packed, step, dropout, scratch);
+  forward(layout, parameters, packed, step, dropout, scratch);
   const HeadTargets targets{step.target, step.target_row, step.weight};
   double loss = 0;
   if (step.negatives == 0) {
@@ -240,16 +235,15 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
     loss = sampled_head({step.loss, step.gbce_exponent}, head, scratch.head_input, targets, negatives, head_gradient,
                         scratch.d_head_input, scratch.sampled);
   }
-  scratch.packed.pack_backward(layout, parameters);
-  backward(layout, parameters, scratch.packed, gradient_layout, gradient, step, dropout, scratch);
+  backward(layout, parameters, packed, gradient_layout, gradient, step, dropout, scratch);
   return loss;
 }
 
 // The binary head's loss on a step without dropout and without a gradient.
 template <class T>
-BinaryLoss shard_binary_loss(const ParameterLayout& layout, const T* parameters, const ShardStep& step,
-                             ShardScratch<T>& scratch, ShardScratch<T>& candidates) {
-  forward_to_candidates(layout, parameters, step, Dropout{}, scratch, candidates);
+BinaryLoss shard_binary_loss(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
+                             const ShardStep& step, ShardScratch<T>& scratch, ShardScratch<T>& candidates) {
+  forward_to_candidates(layout, parameters, packed, step, Dropout{}, scratch, candidates);
   Matrix<T> d_weights = Matrix<T>::Zero(1, index(layout.hidden_dim));
   T d_bias{0};
   return binary_head(head_view(layout, parameters), candidates.head_input, {step.label, step.candidate_weight},

@@ -1,7 +1,5 @@
 #include <sotto/train/head_term_examples.hpp>
 
-#include <sotto/train/fit_head_terms.hpp>
-
 namespace sotto::train {
 namespace {
 
@@ -19,13 +17,14 @@ std::vector<data::Target> targets_to_fit_on(const data::Split& split, std::size_
 }  // namespace
 
 std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
-                                                     ThreadPool& pool) {
+                                                     ThreadPool& pool, FitMonitor& monitor) {
   const auto targets = targets_to_fit_on(split, model.info.architecture.items);
   std::vector<HeadTermExample> examples(targets.size());
-  run_in_stretches(targets.size(), pool, [&](std::size_t, std::size_t begin, std::size_t end) {
+  monitor.begin(FitStage::histories, targets.size());
+  run_in_stretches(targets.size(), pool, monitor, [&](std::size_t, std::size_t begin, std::size_t end) {
     FloatSession session(model.weights);
     std::size_t observed = 0;
-    for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t i = begin; i < end && !monitor.stopped(); ++i) {
       const auto& [user, event] = targets[i];
       if (i == begin || targets[i - 1].user != user) {
         session.reset();
@@ -49,8 +48,8 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
 }
 
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
-                    ThreadPool& pool) {
-  run_in_stretches(examples.size(), pool, [&](std::size_t, std::size_t begin, std::size_t end) {
+                    ThreadPool& pool, FitMonitor& monitor) {
+  run_in_stretches(examples.size(), pool, monitor, [&](std::size_t, std::size_t begin, std::size_t end) {
     CountLookup lookup(expert ? &*expert : nullptr, static_cast<std::uint32_t>(items));
     for (std::size_t i = begin; i < end; ++i) {
       const auto counts = lookup.counts(examples[i].recent);

@@ -6,6 +6,7 @@
 #include <sotto/model/float_model.hpp>
 #include <sotto/runtime/count_lookup.hpp>
 #include <sotto/runtime/float_session.hpp>
+#include <sotto/train/fit_monitor.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <algorithm>
@@ -26,24 +27,28 @@ struct HeadTermExample {
 };
 
 // All validation targets or, of many, as many as fit in memory, spread evenly over the log. `split` must outlive them.
+// Of a fit that is stopped they are left unfinished.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
-                                                                   ThreadPool& pool);
+                                                                   ThreadPool& pool, FitMonitor& monitor);
 
 // Fills the examples' counts anew, from `expert` or with none.
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
-                    ThreadPool& pool);
+                    ThreadPool& pool, FitMonitor& monitor);
 
 // Hands examples to the threads in stretches: job(number of the stretch, begin, end). Their size is fixed, so that sums
-// over stretches, added in order, do not depend on the threads.
+// over stretches, added in order, do not depend on the threads. A fit that is stopped leaves stretches out.
 inline constexpr std::size_t examples_per_stretch = 64;
 [[nodiscard]] inline std::size_t stretches_of(std::size_t examples) noexcept {
   return (examples + examples_per_stretch - 1) / examples_per_stretch;
 }
 template <class Job>
-void run_in_stretches(std::size_t examples, ThreadPool& pool, const Job& job) {
+void run_in_stretches(std::size_t examples, ThreadPool& pool, FitMonitor& monitor, const Job& job) {
   pool.run(stretches_of(examples), [&](std::size_t number) {
+    if (monitor.stopped()) return;
     const std::size_t begin = number * examples_per_stretch;
-    job(number, begin, std::min(examples, begin + examples_per_stretch));
+    const std::size_t end = std::min(examples, begin + examples_per_stretch);
+    job(number, begin, end);
+    monitor.done(end - begin);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 
 namespace sotto::train {
 namespace {
@@ -118,7 +119,7 @@ HeadTermNumbers moved(HeadTermNumbers numbers, Scale scale, double by) {
 
 void HeadTermFit::add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const {
   std::vector<HeadTermNumbers> partial(stretches_of(examples_.size()));
-  run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
+  run_in_stretches(examples_.size(), pool_, monitor_, [&](std::size_t number, std::size_t begin, std::size_t end) {
     AlignedBuffer<float> probabilities(popularity_.overall.size());
     for (std::size_t i = begin; i < end; ++i) {
       add_gradient_of(examples_[i], popularity_, numbers, probabilities.span(), partial[number]);
@@ -138,7 +139,7 @@ HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
   HeadTermNumbers second{};
   double power1 = 1;
   double power2 = 1;
-  for (int iteration = 0; iteration < iterations; ++iteration) {
+  for (int iteration = 0; iteration < iterations && !monitor_.stopped(); ++iteration) {
     HeadTermNumbers gradient{};
     add_gradient(p, gradient);
     add_prior_gradient(p, gradient);
@@ -159,7 +160,7 @@ HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
 
 double HeadTermFit::ndcg(const HeadTermNumbers& numbers) const {
   std::vector<double> partial(stretches_of(examples_.size()));
-  run_in_stretches(examples_.size(), pool_, [&](std::size_t number, std::size_t begin, std::size_t end) {
+  run_in_stretches(examples_.size(), pool_, monitor_, [&](std::size_t number, std::size_t begin, std::size_t end) {
     AlignedBuffer<float> buffer(popularity_.overall.size());
     const std::span<float> scores = buffer.span();
     for (std::size_t i = begin; i < end; ++i) {
@@ -175,35 +176,41 @@ double HeadTermFit::ndcg(const HeadTermNumbers& numbers) const {
   return sum / static_cast<double>(examples_.size());
 }
 
-HeadTermNumbers HeadTermFit::climb(HeadTermNumbers numbers) const {
+HeadTermFit::Found HeadTermFit::climb(HeadTermNumbers numbers) const {
   double best = ndcg(numbers);
   for (double step = first_step; step >= last_step; step /= 2) {
     for (const Scale scale : scales) {
       for (const double by : {-step, step}) {
-        while (true) {
+        while (!monitor_.stopped()) {
           const HeadTermNumbers next = moved(numbers, scale, by);
           const double value = ndcg(next);
           if (value <= best) break;
           best = value;
           numbers = next;
+          monitor_.found(best);
+          monitor_.plan_further(examples_.size());
         }
       }
     }
   }
-  return numbers;
+  return {numbers, best};
 }
 
-HeadTermNumbers HeadTermFit::maximise_ndcg(const HeadTermNumbers& from) const {
-  HeadTermNumbers best = from;
-  double highest = ndcg(from);
+HeadTermFit::Found HeadTermFit::maximise_ndcg(const HeadTermNumbers& from) const {
+  Found best{from, ndcg(from)};
+  monitor_.found(best.ndcg);
   for (const double shift : popularity_shifts) {
-    const HeadTermNumbers numbers = climb(moved(from, Scale::overall, shift));
-    const double value = ndcg(numbers);
-    if (value <= highest) continue;
-    highest = value;
-    best = numbers;
+    const Found found = climb(moved(from, Scale::overall, shift));
+    if (found.ndcg > best.ndcg) best = found;
   }
   return best;
+}
+
+std::uint64_t HeadTermFit::fewest_passes() {
+  std::uint64_t steps = 0;
+  for (double step = first_step; step >= last_step; step /= 2) ++steps;
+  const std::uint64_t climb = 1 + steps * std::size(scales) * 2;
+  return iterations + 1 + std::size(popularity_shifts) * climb;
 }
 
 }  // namespace sotto::train

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace sotto::train {
@@ -24,11 +25,16 @@ inline constexpr std::size_t count = lately + 1;
 }  // namespace head_term
 using HeadTermNumbers = std::array<double, head_term::count>;
 
+// What a fit that is stopped returns is of no use.
 class HeadTermFit {
  public:
   // All must outlive the fit.
-  HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, ThreadPool& pool)
-      : examples_(examples), popularity_(popularity), pool_(pool) {}
+  HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, ThreadPool& pool,
+              FitMonitor& monitor)
+      : examples_(examples), popularity_(popularity), pool_(pool), monitor_(monitor) {}
+
+  // Of the two below over all examples, when no step of the search finds anything better.
+  [[nodiscard]] static std::uint64_t fewest_passes();
 
   // The numbers of the lowest cross-entropy of the targets, by Adam on all of them at once. A prior keeps neighbouring
   // entries alike and all values near 0 where targets are few.
@@ -37,18 +43,21 @@ class HeadTermFit {
   // From there to a higher NDCG@10, by a search over five scales: of the network's logits, of popularity overall and
   // lately, of the curve and of the history term. Cross-entropy weighs how sure one may be of each item, so it keeps to
   // popular ones; a list has ten places whatever their odds.
-  [[nodiscard]] HeadTermNumbers maximise_ndcg(const HeadTermNumbers& from) const;
-
-  // The mean NDCG@10 of the targets among all items, ties against them.
-  [[nodiscard]] double ndcg(const HeadTermNumbers& numbers) const;
+  struct Found {
+    HeadTermNumbers numbers;
+    double ndcg;  // of the targets among all items, ties against them
+  };
+  [[nodiscard]] Found maximise_ndcg(const HeadTermNumbers& from) const;
 
  private:
+  [[nodiscard]] double ndcg(const HeadTermNumbers& numbers) const;
   void add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const;
-  [[nodiscard]] HeadTermNumbers climb(HeadTermNumbers from) const;
+  [[nodiscard]] Found climb(HeadTermNumbers from) const;
 
   const std::vector<HeadTermExample>& examples_;
   const ItemPopularity& popularity_;
   ThreadPool& pool_;
+  FitMonitor& monitor_;
 };
 
 }  // namespace sotto::train

@@ -12,7 +12,8 @@ Block place(std::size_t& end, std::size_t rows, std::size_t cols) {
 
 }  // namespace
 
-ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows, std::size_t feature_columns) {
+ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows, std::size_t feature_columns,
+                            bool layer_norm) {
   const std::size_t hidden = architecture.hidden_dim;
   ParameterLayout layout;
   layout.layers = architecture.layers;
@@ -36,7 +37,12 @@ ParameterLayout make_layout(const Architecture& architecture, std::size_t item_r
     layout.head = architecture.tied_head ? layout.embedding : place(end, item_rows, hidden);
     layout.head_bias = place(end, 1, item_rows);
   }
+  layout.shared_begin = end;
   if (feature_columns != 0) layout.content = place(end, feature_columns, architecture.embedding_dim);
+  if (layer_norm) {
+    layout.norm_gain = place(end, 1, architecture.embedding_dim);
+    layout.norm_bias = place(end, 1, architecture.embedding_dim);
+  }
   layout.size = end;
   return layout;
 }

@@ -35,13 +35,16 @@ struct ParameterLayout {
   Block head;       // [item rows × H], binary [1 × H]; the embedding's block when tied
   Block head_bias;  // [1 × item rows], binary [1 × 1]
   Block content;    // [feature columns × D], of a model that knows its items by content too; empty without
+  Block norm_gain;  // [1 × D], of a model with layer normalisation of its item vectors; empty without
+  Block norm_bias;  // [1 × D]
   std::size_t dense_size = 0;  // everything before the embedding: what does not grow with the catalogue
+  std::size_t shared_begin = 0;  // where the blocks begin that make the items' vectors: content and normalisation
   std::size_t size = 0;
 };
 
 // `item_rows` is the number of items, or fewer for a gradient that has rows for a step's items only. The blocks before
-// `content` lie alike with and without it.
+// shared_begin lie alike with and without those behind it.
 [[nodiscard]] ParameterLayout make_layout(const Architecture& architecture, std::size_t item_rows,
-                                          std::size_t feature_columns = 0);
+                                          std::size_t feature_columns = 0, bool layer_norm = false);
 
 }  // namespace sotto::train

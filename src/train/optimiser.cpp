@@ -15,26 +15,28 @@ std::size_t stretches(std::size_t size, std::size_t of) { return (size + of - 1)
 
 }  // namespace
 
-Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm)
+Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+                     double clip_norm)
     : layout_(layout),
       kind_(kind),
+      conventions_(conventions),
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
       first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
       second_moment_(layout.size),
-      content_gradient_(layout.content.size()) {}
+      shared_gradient_(layout.size - layout.shared_begin) {}
 
 void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
                      ThreadPool& pool) {
   const std::size_t size = gradients.layout.size;
   if (sum_.size() < size) sum_ = AlignedBuffer<float>(size);
   double square = sum(gradients.shards, size, sum_.data(), pool);
-  if (gradients.content != nullptr) {
-    gradients.content->backward(gradients.layout, gradients.row_items, sum_.data(), content_gradient_.span(), pool);
+  if (gradients.item_vectors != nullptr) {
+    gradients.item_vectors->backward(parameters, gradients.layout, gradients.row_items, sum_.data(),
+                                     shared_gradient_.span(), pool);
     const float* const items[] = {sum_.data()};
-    const float* const content[] = {content_gradient_.data()};
-    square =
-        sum(items, size, sum_.data(), pool) + sum(content, content_gradient_.size(), content_gradient_.data(), pool);
+    const float* const shared[] = {shared_gradient_.data()};
+    square = sum(items, size, sum_.data(), pool) + sum(shared, shared_gradient_.size(), shared_gradient_.data(), pool);
   }
   const double norm = std::sqrt(square);
 
@@ -46,13 +48,14 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
   scalars.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
   scalars.first_correction = 1 - powers_.beta1;
   scalars.second_correction = 1 - powers_.beta2;
+  if (conventions_ == Conventions::keras) scalars.epsilon = keras_adam_epsilon / std::sqrt(scalars.second_correction);
   if (gradients.row_items.empty()) {
     update_dense(scalars, sum_.data(), 0, size, parameters.data(), pool);
   } else {
     update_dense(scalars, sum_.data(), 0, layout_.dense_size, parameters.data(), pool);
     update_rows(scalars, gradients, parameters.data(), pool);
   }
-  update_dense(scalars, content_gradient_.data(), layout_.content.offset, content_gradient_.size(), parameters.data(),
+  update_dense(scalars, shared_gradient_.data(), layout_.shared_begin, shared_gradient_.size(), parameters.data(),
                pool);
 }
 

@@ -3,7 +3,7 @@
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/train/compute.hpp>
-#include <sotto/train/content_embedding.hpp>
+#include <sotto/train/item_vectors.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <cstdint>
@@ -18,12 +18,13 @@ struct StepGradients {
   std::vector<const float*> shards;
   // The item behind each item row of the layout; empty when row and item are the same.
   std::span<const std::uint32_t> row_items;
-  const ContentEmbedding* content = nullptr;  // of a model that knows its items by content too
+  const ItemVectors* item_vectors = nullptr;  // of a model whose vectors are more than its embedding
 };
 
 class Optimiser {
  public:
-  Optimiser(const ParameterLayout& layout, OptimiserKind kind, double weight_decay, double clip_norm);
+  Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+            double clip_norm);
 
   // One step. With row_items only those items' rows are updated, moments included (as in "lazy" Adam): the
   // cost does not grow with the catalogue.
@@ -50,13 +51,14 @@ class Optimiser {
 
   ParameterLayout layout_;
   OptimiserKind kind_;
+  Conventions conventions_;
   double weight_decay_;
   double clip_norm_;
   Powers powers_;
   AlignedBuffer<float> first_moment_;
   AlignedBuffer<float> second_moment_;
   AlignedBuffer<float> sum_;  // of the shards' gradients
-  AlignedBuffer<float> content_gradient_;
+  AlignedBuffer<float> shared_gradient_;  // of the blocks from layout.shared_begin on
 };
 
 }  // namespace sotto::train

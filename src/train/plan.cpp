@@ -186,6 +186,7 @@ TrainOptions keras_classic() {
   options.head = HeadKind::binary;
   options.loss = Loss::binary;
   options.schedule = Schedule::constant;
+  options.conventions = Conventions::keras;
   options.input_dropout = 0;
   options.dropout = 0;
   options.learning_rate = 1e-3F;
@@ -213,6 +214,8 @@ std::string settings_json(const TrainOptions& options, const Plan& plan, const I
       {"max_epochs", plan.max_epochs},
       {"patience", options.patience},
   };
+  if (options.conventions == Conventions::keras) settings["conventions"] = "keras";
+  if (options.layer_norm) settings["layer_norm"] = true;
   if (!features.empty()) {
     settings["item_features"] = {{"columns", features.columns},
                                  {"entries", features.column.size()},

@@ -14,6 +14,9 @@ inline constexpr Index rank_score_values = Index{1} << 20;  // bounds the score 
 
 template <class T>
 struct RankScratch {
+  explicit RankScratch(const ParameterLayout& layout) : packed(layout.layers) {}
+
+  PackedLayers<T> packed;
   ShardScratch<T> network;
   Eigen::Array<std::uint32_t, Eigen::Dynamic, 1> input;  // [steps · lanes]
   Eigen::Array<std::uint8_t, Eigen::Dynamic, 1> starts;  // [steps · lanes]
@@ -26,7 +29,7 @@ template <class T>
 void run_histories(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, Index count,
                    RankScratch<T>& scratch) {
   reset_state(layout, static_cast<std::size_t>(count), scratch.network);
-  scratch.network.packed.pack_forward(layout, parameters);
+  for (std::size_t l = 0; l < layout.layers; ++l) scratch.packed.pack_forward(layout, l, parameters);
   scratch.head_input.resize(count, index(layout.hidden_dim));
   Index lanes = count;
   for (Index begin = 0; lanes > 0; begin += rank_window_steps) {
@@ -45,7 +48,7 @@ void run_histories(const ParameterLayout& layout, const T* parameters, const Ran
     step.lanes = static_cast<std::size_t>(lanes);
     step.starts = scratch.starts.data();
     step.input = scratch.input.data();
-    forward(layout, parameters, scratch.network.packed, step, Dropout{}, scratch.network);
+    forward(layout, parameters, scratch.packed, step, Dropout{}, scratch.network);
 
     Index remaining = 0;
     for (Index lane = 0; lane < lanes; ++lane) {

@@ -4,7 +4,7 @@
 #include <sotto/data/files.hpp>
 #include <sotto/train/checkpoint.hpp>
 #include <sotto/train/compute.hpp>
-#include <sotto/train/content_embedding.hpp>
+#include <sotto/train/item_vectors.hpp>
 #include <sotto/train/optimiser.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/sequence_batches.hpp>
@@ -50,16 +50,17 @@ class Trainer {
       : options_(options),
         hooks_(hooks),
         plan_(plan),
-        layout_(make_layout(plan.architecture, plan.architecture.items, features.columns)),
+        layout_(make_layout(plan.architecture, plan.architecture.items, features.columns, options.layer_norm)),
         reading_layout_(layout_),
         gradient_layout_(make_layout(plan.architecture, plan.architecture.items)),
         pool_(options.threads),
-        optimiser_(layout_, options.optimiser, static_cast<double>(options.weight_decay),
+        optimiser_(layout_, options.optimiser, options.conventions, static_cast<double>(options.weight_decay),
                    static_cast<double>(options.clip_norm)),
-        shard_gradients_(plan.shards) {
+        shard_gradients_(plan.shards),
+        packed_(compute().make_packed_network(layout_)) {
     const auto item_count = count_items(split);
-    buffer_ = initial_parameters(layout_, item_count, options.seed);
-    if (!features.empty()) learn_from(features, item_count);
+    buffer_ = initial_parameters(layout_, item_count, options.conventions, options.seed);
+    if (!features.empty() || options.layer_norm) make_item_vectors(features, item_count);
     if (options.average_weights) average_.emplace(parameters(), plan.steps_per_epoch);
     batches_ = make_batches(split, plan, item_count, options.seed);
     const Dropout dropout{static_cast<double>(options.input_dropout), static_cast<double>(options.dropout)};
@@ -110,15 +111,16 @@ class Trainer {
 
  private:
   // Makes place for the item vectors behind the parameters and takes untouched items out of the competition.
-  void learn_from(const ItemFeatures& features, std::span<const std::uint64_t> item_count) {
-    content_.emplace(layout_, features, item_count, static_cast<double>(options_.id_dropout), options_.seed);
-    reading_layout_ = content_->reading_layout();
-    AlignedBuffer<float> with_vectors(content_->buffer_size());
+  void make_item_vectors(const ItemFeatures& features, std::span<const std::uint64_t> item_count) {
+    item_vectors_.emplace(layout_, features, item_count, static_cast<double>(options_.id_dropout), options_.seed);
+    reading_layout_ = item_vectors_->reading_layout();
+    AlignedBuffer<float> with_vectors(item_vectors_->buffer_size());
     std::ranges::copy(buffer_.span(), with_vectors.data());
     buffer_ = std::move(with_vectors);
-    if (!layout_.item_head) return;
+    const auto& content = item_vectors_->content();
+    if (!content || !layout_.item_head) return;
     for (std::size_t item = 0; item < layout_.head_bias.size(); ++item) {
-      if (content_->untouched(item)) buffer_.span()[layout_.head_bias.offset + item] += untouched_bias;
+      if (content->untouched(item)) buffer_.span()[layout_.head_bias.offset + item] += untouched_bias;
     }
   }
 
@@ -126,16 +128,16 @@ class Trainer {
 
   // Weights as a network reads them.
   [[nodiscard]] std::span<const float> readable(std::span<const float> parameters) {
-    if (!content_) return parameters;
-    if (readable_.size() == 0) readable_ = AlignedBuffer<float>(content_->buffer_size());
+    if (!item_vectors_) return parameters;
+    if (readable_.size() == 0) readable_ = AlignedBuffer<float>(item_vectors_->buffer_size());
     std::ranges::copy(parameters, readable_.data());
-    content_->compose(readable_.span(), pool_);
+    item_vectors_->compose(readable_.span(), pool_);
     return readable_.span();
   }
 
   [[nodiscard]] FloatWeights exported() {
-    if (!content_) return export_weights(layout_, kept_);
-    content_->set_untouched_biases(kept_);
+    if (!item_vectors_) return export_weights(layout_, kept_);
+    if (item_vectors_->content()) item_vectors_->content()->set_untouched_biases(kept_);
     return export_weights(reading_layout_, readable(kept_));
   }
 
@@ -184,16 +186,17 @@ class Trainer {
     gradients.row_items = batches_->row_items();
     gradients.layout =
         gradients.row_items.empty() ? gradient_layout_ : make_layout(plan_.architecture, gradients.row_items.size());
-    if (content_) {
-      content_->compose_for_step(buffer_.span(), gradients.row_items, step_, pool_);
-      gradients.content = &*content_;
+    if (item_vectors_) {
+      item_vectors_->compose_for_step(buffer_.span(), gradients.row_items, step_, pool_);
+      gradients.item_vectors = &*item_vectors_;
     }
+    pool_.run(packed_->parts(), [&](std::size_t part) { packed_->pack(part, buffer_.data()); });
     std::vector<double> losses(plan_.shards);
     pool_.run(plan_.shards, [&](std::size_t shard) {
       auto& gradient = shard_gradients_[shard];
       if (gradient.size() < gradients.layout.size) gradient = AlignedBuffer<float>(gradients.layout.size);
-      losses[shard] =
-          workers_[shard]->gradient(buffer_.data(), gradients.layout, gradient.data(), batches_->shard(shard));
+      losses[shard] = workers_[shard]->gradient(buffer_.data(), *packed_, gradients.layout, gradient.data(),
+                                                batches_->shard(shard));
     });
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
@@ -322,15 +325,16 @@ class Trainer {
   const TrainHooks& hooks_;
   const Plan& plan_;
   ParameterLayout layout_;           // of the parameters
-  ParameterLayout reading_layout_;   // of what the network reads: with a content embedding its sums
+  ParameterLayout reading_layout_;   // of what the network reads: with item vectors of their own those
   ParameterLayout gradient_layout_;  // of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
   Optimiser optimiser_;
-  AlignedBuffer<float> buffer_;  // the parameters; behind them, with a content embedding, the item vectors
-  std::optional<ContentEmbedding> content_;
+  AlignedBuffer<float> buffer_;  // the parameters; behind them the item vectors where they are more
+  std::optional<ItemVectors> item_vectors_;
   AlignedBuffer<float> readable_;  // scratch of readable()
   std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
+  std::unique_ptr<PackedNetwork> packed_;  // what the step's shards share
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::unique_ptr<BatchStream> batches_;
   std::unique_ptr<Validation> validation_;

@@ -37,6 +37,7 @@ struct TrainOptions {
   HeadKind head = HeadKind::softmax;  // a binary head is trained with Loss::binary, and only it is
   Loss loss = Loss::cross_entropy;
   OptimiserKind optimiser = OptimiserKind::adam;
+  Conventions conventions = Conventions::sotto;
   Schedule schedule = Schedule::linear;
   float input_dropout = 0.1F;         // of the events' embeddings
   float dropout = 0.2F;               // of every layer's hidden values on their way up
@@ -44,6 +45,7 @@ struct TrainOptions {
   float learning_rate = 8e-3F;        // of the first step
   float weight_decay = 0.0F;          // decoupled, per unit of learning rate
   float clip_norm = 1.0F;             // largest norm of a step's gradient; 0: no clipping
+  bool layer_norm = false;            // of the items' vectors (item_vectors.hpp)
   bool average_weights = true;        // validate and keep a moving average of the weights
   std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges
@@ -60,8 +62,8 @@ struct TrainOptions {
 // them.
 inline constexpr std::uint32_t keras_classic_items = 10'000;
 
-// Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam as Keras sets it,
-// windows of 50, batches of 32, no dropout.
+// Embedding × 16 → LSTM(128, sequences) → LSTM(128) → Dense(1, sigmoid), binary cross-entropy, Adam and first
+// weights as Keras sets them, windows of 50, batches of 32, no dropout.
 [[nodiscard]] TrainOptions keras_classic();
 
 // A snapshot for the progress line.

@@ -84,15 +84,17 @@ class WindowValidation final : public Validation {
   [[nodiscard]] std::size_t targets() const override { return batches_.targets(); }
   [[nodiscard]] const char* metric() const override { return "accuracy"; }
 
-  [[nodiscard]] double score(const ParameterLayout& /*layout*/, const float* parameters,
+  [[nodiscard]] double score(const ParameterLayout& layout, const float* parameters,
                              std::span<const std::unique_ptr<ShardWorker>> workers, ThreadPool& pool) override {
+    const auto packed = compute().make_packed_network(layout);
+    pool.run(packed->parts(), [&](std::size_t part) { packed->pack(part, parameters); });
     double correct = 0;
     for (std::size_t batch = 0; batch < batches_.batches(); ++batch) {
       batches_.fill(batch, batch);
       std::vector<BinarySums> sums(plan_.shards);
       pool.run(plan_.shards, [&](std::size_t shard) {
         workers[shard]->reset(batches_.lanes_of(shard));
-        sums[shard] = workers[shard]->binary_loss(parameters, batches_.shard(shard));
+        sums[shard] = workers[shard]->binary_loss(parameters, *packed, batches_.shard(shard));
       });
       for (const auto& sum : sums) correct += sum.correct * static_cast<double>(batches_.positions());
     }

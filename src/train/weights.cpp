@@ -1,5 +1,6 @@
 #include <sotto/train/weights.hpp>
 
+#include <sotto/train/orthogonal.hpp>
 #include <sotto/train/seeds.hpp>
 
 #include <algorithm>
@@ -9,6 +10,7 @@ namespace sotto::train {
 namespace {
 
 constexpr float embedding_deviation = 0.1F;
+constexpr float keras_embedding_bound = 0.05F;
 
 void fill_uniform(std::span<float> values, float bound, Random& random) {
   for (float& value : values) value = bound * (2 * random.uniform() - 1);
@@ -27,26 +29,36 @@ MatrixF32 matrix(std::span<const float> parameters, const Block& block) {
 }  // namespace
 
 AlignedBuffer<float> initial_parameters(const ParameterLayout& layout, std::span<const std::uint64_t> item_count,
-                                        std::uint64_t seed) {
+                                        Conventions conventions, std::uint64_t seed) {
+  const bool keras = conventions == Conventions::keras;
   AlignedBuffer<float> buffer(layout.size);
   const std::span<float> parameters = buffer.span();
   Random random = stream_of(seed, Purpose::initial_weights, 0);
   const auto fill_matrix = [&](const Block& block) {
-    fill_uniform(part(parameters, block), 1.0F / std::sqrt(static_cast<float>(block.cols)), random);
+    const auto cols = static_cast<float>(block.cols);
+    const float bound = keras ? std::sqrt(6.0F / (static_cast<float>(block.rows) + cols)) : 1.0F / std::sqrt(cols);
+    fill_uniform(part(parameters, block), bound, random);
   };
   for (std::size_t l = 0; l < layout.layers; ++l) {
     fill_matrix(layout.lstm[l].input_weights);
-    fill_matrix(layout.lstm[l].hidden_weights);
+    const Block& hidden_weights = layout.lstm[l].hidden_weights;
+    if (keras) {
+      fill_orthogonal(part(parameters, hidden_weights), hidden_weights.cols, random);
+    } else {
+      fill_matrix(hidden_weights);
+    }
     std::ranges::fill(part(parameters, layout.lstm[l].bias).subspan(layout.hidden_dim, layout.hidden_dim), 1.0F);
   }
   if (layout.skip.rows != 0) fill_matrix(layout.skip);
   const float bound = embedding_deviation * std::sqrt(3.0F);
-  fill_uniform(part(parameters, layout.embedding), bound, random);
+  fill_uniform(part(parameters, layout.embedding), keras ? keras_embedding_bound : bound, random);
+  std::ranges::fill(part(parameters, layout.norm_gain), embedding_deviation);
   if (!layout.item_head) {
     fill_matrix(layout.head);
     return buffer;
   }
-  if (!layout.tied_head) fill_uniform(part(parameters, layout.head), bound, random);
+  if (!layout.tied_head && keras) fill_matrix(layout.head);
+  if (!layout.tied_head && !keras) fill_uniform(part(parameters, layout.head), bound, random);
 
   // log((count + 1) / mean): items without events stay finite, and the biases stay near 0.
   double mean = 0;

@@ -77,9 +77,10 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
   REQUIRE(trained.ok());
   ThreadPool pool(2);
   FloatModel plain = *trained;
-  const double without = fit_head_terms(plain, split, pool);
+  const auto without = fit_head_terms(plain, split, pool);
+  REQUIRE(without.has_value());
   FloatModel model = *trained;
-  add_head_terms(model, split, {.history_term = true, .count_neighbours = 10}, pool);
+  REQUIRE(add_head_terms(model, split, {.history_term = true, .count_neighbours = 10}, pool));
   REQUIRE(model.weights.counts.has_value());
   REQUIRE(model.weights.history.has_value());
   CHECK(model.info.architecture.count_expert);
@@ -87,11 +88,11 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
   FloatModel again = *trained;
   again.weights.history.emplace();
   again.weights.counts = make_count_table(split, {});
-  CHECK(fit_head_terms(again, split, pool) > without + 0.05);
+  CHECK(fit_head_terms(again, split, pool) > *without + 0.05);
   // The same on one thread.
   ThreadPool single(1);
   FloatModel third = *trained;
-  add_head_terms(third, split, {.history_term = true, .count_neighbours = 10}, single);
+  REQUIRE(add_head_terms(third, split, {.history_term = true, .count_neighbours = 10}, single));
   CHECK(third.weights.counts == model.weights.counts);
   CHECK(third.weights.history == model.weights.history);
   CHECK(third.weights.head_bias == model.weights.head_bias);
@@ -105,7 +106,7 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
   CHECK(parse_float_model(serialize(counts)).ok());
 
   FloatModel bare = *trained;
-  add_head_terms(bare, split, {.history_term = false, .count_neighbours = 0}, pool);
+  CHECK(add_head_terms(bare, split, {.history_term = false, .count_neighbours = 0}, pool));
   CHECK_FALSE(bare.weights.counts.has_value());
   CHECK_FALSE(bare.weights.history.has_value());
 }

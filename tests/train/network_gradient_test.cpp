@@ -8,6 +8,18 @@
 namespace sotto::train {
 namespace {
 
+// Packs the parameters as they are now, as a step does.
+double gradient_of(const ParameterLayout& layout, const std::vector<double>& parameters, std::vector<double>& gradient,
+                   const ShardStep& step, const Dropout& dropout, ShardScratch<double>& scratch,
+                   ShardScratch<double>& candidates) {
+  PackedLayers<double> packed(layout.layers);
+  for (std::size_t l = 0; l < layout.layers; ++l) {
+    packed.pack_forward(layout, l, parameters.data());
+    packed.pack_backward(layout, l, parameters.data());
+  }
+  return shard_gradient(layout, parameters.data(), packed, layout, gradient.data(), step, dropout, scratch, candidates);
+}
+
 struct Case {
   Architecture architecture;
   std::size_t steps, lanes;
@@ -88,14 +100,12 @@ TEST_CASE("the whole network's gradient is that of central differences", "[train
   ShardScratch<double> scratch, unused_candidates;
   std::vector<double> gradient(layout.size), unused(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, unused.data(), first.step(c, 1), c.dropout, scratch,
-                 unused_candidates);
+  gradient_of(layout, parameters, unused, first.step(c, 1), c.dropout, scratch, unused_candidates);
   std::vector<LstmState<double>> carried;
   for (const auto& layer : scratch.layers) carried.push_back(layer.state);
   const auto run = [&](std::vector<double>& into) {
     for (std::size_t l = 0; l < carried.size(); ++l) scratch.layers[l].state = carried[l];
-    return shard_gradient(layout, parameters.data(), layout, into.data(), second.step(c, 2), c.dropout, scratch,
-                          unused_candidates);
+    return gradient_of(layout, parameters, into, second.step(c, 2), c.dropout, scratch, unused_candidates);
   };
   run(gradient);
   CHECK(test::gradient_error(parameters.data(), gradient.data(), layout.size, 1000, [&] { return run(unused); }) <
@@ -136,7 +146,7 @@ TEST_CASE("a binary head's gradient is that of central differences, through cand
   std::vector<double> gradient(layout.size), unused(layout.size);
   const auto run = [&](std::vector<double>& into) {
     reset_state(layout, lanes, histories);
-    return shard_gradient(layout, parameters.data(), layout, into.data(), step, dropout, histories, candidates);
+    return gradient_of(layout, parameters, into, step, dropout, histories, candidates);
   };
   run(gradient);
   CHECK(test::gradient_error(parameters.data(), gradient.data(), layout.size, 1000, [&] { return run(unused); }) <
@@ -152,8 +162,7 @@ TEST_CASE("a gradient with rows for a step's items only holds the full gradient'
   ShardScratch<double> scratch, unused_candidates;
   std::vector<double> full(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, full.data(), data.step(c, 1), c.dropout, scratch,
-                 unused_candidates);
+  gradient_of(layout, parameters, full, data.step(c, 1), c.dropout, scratch, unused_candidates);
 
   // Rows in reverse order of the items: any assignment must do.
   const auto rows = [&](std::vector<std::uint32_t> items) {
@@ -167,7 +176,7 @@ TEST_CASE("a gradient with rows for a step's items only holds the full gradient'
   step.negative_row = negative_row.data();
   std::vector<double> mapped(layout.size);
   reset_state(layout, c.lanes, scratch);
-  shard_gradient(layout, parameters.data(), layout, mapped.data(), step, c.dropout, scratch, unused_candidates);
+  gradient_of(layout, parameters, mapped, step, c.dropout, scratch, unused_candidates);
   const auto a = matrix_of(full.data(), layout.embedding);
   const auto b = matrix_of(mapped.data(), layout.embedding);
   for (Index item = 0; item < 29; ++item) CHECK((a.row(item) - b.row(28 - item)).cwiseAbs().maxCoeff() < 1e-14);

@@ -124,13 +124,13 @@ TEST_CASE("ranks after a history are those of one event after another, ties agai
   const Architecture architecture{
       .items = 9, .embedding_dim = 4, .hidden_dim = 4, .layers = 2, .tied_head = true, .skip_connection = true};
   const ParameterLayout layout = make_layout(architecture, 9);
-  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(9, 1), 1);
+  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(9, 1), Conventions::sotto, 1);
   const auto log = test::make_log({test::random_walk(300, 9, 1), test::random_walk(65, 9, 2),
                                    test::random_walk(64, 9, 3), test::random_walk(1, 9, 4)});
   std::vector<RankQuery> together;
   for (std::size_t u = 0; u < log.users(); ++u) together.push_back({log.items_of(u).data(), log.items_of(u).size(), 5});
   std::vector<std::uint32_t> ranks(4);
-  RankScratch<float> scratch;
+  RankScratch<float> scratch(layout);
   rank_targets(layout, parameters.data(), together.data(), 4, ranks.data(), scratch);
   for (std::size_t u = 0; u < 4; ++u) {
     std::uint32_t alone = 0;
@@ -172,7 +172,7 @@ TEST_CASE("the tier in use computes what the baseline computes, within rounding"
   const Architecture architecture{
       .items = 700, .embedding_dim = 20, .hidden_dim = 20, .layers = 1, .tied_head = true, .skip_connection = true};
   const ParameterLayout layout = make_layout(architecture, 700);
-  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(700, 3), 4);
+  const auto parameters = initial_parameters(layout, std::vector<std::uint64_t>(700, 3), Conventions::sotto, 4);
   constexpr std::size_t positions = std::size_t{30} * 5;
   Random random(9);
   std::vector<std::uint32_t> input, target;
@@ -194,7 +194,9 @@ TEST_CASE("the tier in use computes what the baseline computes, within rounding"
     gradient.resize(layout.size);
     const auto worker = tier.make_shard_worker(layout, {0.1, 0.2});
     worker->reset(5);
-    return worker->gradient(parameters.data(), layout, gradient.data(), step);
+    const auto packed = tier.make_packed_network(layout);
+    for (std::size_t part = 0; part < packed->parts(); ++part) packed->pack(part, parameters.data());
+    return worker->gradient(parameters.data(), *packed, layout, gradient.data(), step);
   };
   std::vector<float> expected, actual;
   const double expected_loss = run(compute_baseline(), expected);

@@ -1,0 +1,42 @@
+// Ctrl-C while the head's terms are fitted: the training is over, its checkpoint is what --resume goes on from.
+#include "workplace.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace sotto::test;
+
+TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a checkpoint that leads to the same model") {
+  const Workplace place;
+  // One epoch with its checkpoint, then a fit to many targets.
+  write(place.path("many.csv"), Workplace::log_text("u", 20'000, 4));
+  std::vector<std::string> arguments = {
+      "train", "--interactions", "many.csv", "--out", "m.safetensors", "--epochs", "1", "--embedding-dim",
+      "8",     "--hidden-dim",   "8"};
+  const Finished whole = place.run(arguments);
+  REQUIRE(whole.code == 0);
+  CHECK(whole.err.find("\nhead's terms: validation NDCG@10 0.") != std::string::npos);
+  const std::string model = contents(place.path("m.safetensors"));
+  const std::string float_model = contents(place.path("m.float.safetensors"));
+
+  const ::pid_t child = place.start(arguments);
+  while (!fs::exists(place.path("m.checkpoint"))) {
+    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  REQUIRE(::kill(child, SIGINT) == 0);
+  const Finished interrupted = place.wait(child);
+  CAPTURE(interrupted.err);
+  CHECK(interrupted.code == 130);
+  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") !=
+        std::string::npos);
+  CHECK(interrupted.err.find("head's terms: validation") == std::string::npos);
+  CHECK(fs::exists(place.path("m.checkpoint")));
+  CHECK(contents(place.path("m.safetensors")) != model);
+  CHECK(place.run({"inspect", "m.safetensors"}).code == 0);
+
+  arguments.emplace_back("--resume");
+  REQUIRE(place.run(arguments).code == 0);
+  CHECK(contents(place.path("m.safetensors")) == model);
+  CHECK(contents(place.path("m.float.safetensors")) == float_model);
+  CHECK_FALSE(fs::exists(place.path("m.checkpoint")));
+}
