@@ -222,14 +222,14 @@ void Session::add_counts() noexcept {
   }
 }
 
-std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept {
+std::size_t Session::recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept {
   const auto mark = [&](std::uint8_t value) {
-    for (const ItemIndex item : exclude) {
+    for (const ItemIndex item : options.exclude) {
       if (item < excluded_.size()) excluded_[item] = value;
     }
   };
   mark(1);
-  const std::size_t found = top_k(scores(), excluded_, best);
+  const std::size_t found = top_k(scores(), excluded_, options.allowed, best);
   mark(0);
   return found;
 }

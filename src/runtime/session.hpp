@@ -6,6 +6,7 @@
 #include <sotto/runtime/engine.hpp>
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
+#include <sotto/runtime/recommend_options.hpp>
 #include <sotto/runtime/top_k.hpp>
 
 #include <cstddef>
@@ -33,9 +34,9 @@ class Session {
   // nothing.
   Status candidate_scores(std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
-  // Fills `best` with the best items, best first, ties by lower index, without those in `exclude` (any order,
-  // repeats allowed, unknown indices ignored). Returns how many: fewer than best.size() when fewer remain.
-  [[nodiscard]] std::size_t recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept;
+  // Fills `best` with the best items that the options let through, best first, ties by lower index. Returns how many:
+  // fewer than best.size() when fewer remain. Precondition: options.allowed is empty or has a byte for each item.
+  [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
 
   // Forgets the user.
   void reset() noexcept;

@@ -19,7 +19,7 @@ using sotto::ScoredItem;
 using sotto::Session;
 using sotto::abi::fail;
 
-constexpr std::uint32_t abi_version = 1;
+constexpr std::uint32_t abi_version = 2;
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
 
 }  // namespace
@@ -62,10 +62,12 @@ SOTTO_EXPORT(sotto_observe) std::int32_t sotto_observe(Session* session, ItemInd
 
 SOTTO_EXPORT(sotto_recommend)
 std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex* exclude, std::uint32_t exclude_count,
-                             ItemIndex* items, float* scores) {
+                             const std::uint8_t* allowed, ItemIndex* items, float* scores) {
   static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
-  best.resize(std::min<std::size_t>(k, session->scores().size()));
-  const std::size_t found = session->recommend({exclude, exclude_count}, best);
+  const std::size_t all = session->scores().size();
+  best.resize(std::min<std::size_t>(k, all));
+  const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}};
+  const std::size_t found = session->recommend(options, best);
   for (std::size_t i = 0; i < found; ++i) {
     items[i] = best[i].item;
     scores[i] = static_cast<float>(best[i].score) * score_unit;

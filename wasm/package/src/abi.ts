@@ -22,6 +22,7 @@ export interface SottoExports {
     k: number,
     exclude: number,
     excludeCount: number,
+    allowed: number,
     items: number,
     scores: number,
   ): number;
@@ -35,4 +36,4 @@ export interface SottoExports {
 }
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 1;
+export const abiVersion = 2;

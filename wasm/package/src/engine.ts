@@ -9,6 +9,14 @@ export interface Ranking {
   readonly scores: Float32Array;
 }
 
+/** What a ranking leaves out. */
+export interface RankingLimits {
+  /** Items that must not come. */
+  readonly exclude?: readonly number[];
+  /** A byte for each item, 0 where it must not come; without it all may. */
+  readonly allowed?: Uint8Array | undefined;
+}
+
 export class Engine {
   readonly items: number;
   /** 16 hexadecimal digits that name the model file. */
@@ -49,28 +57,31 @@ export class Engine {
     this.#wasm.sotto_session_reset(this.#session);
   }
 
-  recommend(k: number, exclude: readonly number[]): Ranking {
-    return this.#recommendIn(this.#session, k, exclude);
+  recommend(k: number, limits: RankingLimits = {}): Ranking {
+    return this.#recommendIn(this.#session, k, limits);
   }
 
   /** The best items for a session without events. */
-  popular(k: number): Ranking {
+  popular(k: number, limits: RankingLimits = {}): Ranking {
     const stranger = this.#wasm.sotto_session_new(this.#model);
     if (stranger === 0) throw outOfMemory();
     try {
-      return this.#recommendIn(stranger, k, []);
+      return this.#recommendIn(stranger, k, limits);
     } finally {
       this.#wasm.sotto_session_free(stranger);
     }
   }
 
-  #recommendIn(session: number, k: number, exclude: readonly number[]): Ranking {
+  #recommendIn(session: number, k: number, { exclude = [], allowed }: RankingLimits): Ranking {
     const wanted = Math.min(k, this.items);
-    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length));
+    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length) + (allowed?.length ?? 0));
     const scoresAt = itemsAt + 4 * wanted;
     const excludeAt = scoresAt + 4 * wanted;
+    const maskAt = excludeAt + 4 * exclude.length;
     new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
-    const found = this.#wasm.sotto_recommend(session, wanted, excludeAt, exclude.length, itemsAt, scoresAt);
+    if (allowed) new Uint8Array(this.#wasm.memory.buffer, maskAt, allowed.length).set(allowed);
+    const allowedAt = allowed ? maskAt : 0;
+    const found = this.#wasm.sotto_recommend(session, wanted, excludeAt, exclude.length, allowedAt, itemsAt, scoresAt);
     if (found < 0) throw this.#lastError();
     const memory = this.#wasm.memory.buffer;
     return {

@@ -1,9 +1,10 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine, type Ranking } from './engine.js';
+import { Engine, type Ranking, type RankingLimits } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireFeatures } from './features.js';
 import { indexedDbStore } from './indexed_db_store.js';
+import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { type WasmSource, compileModule, instantiate } from './module_loader.js';
@@ -116,6 +117,11 @@ export class Recommender {
     return index === undefined ? undefined : this.#catalogue.at(index);
   }
 
+  /** Every category that some item is in, in the order of the catalogue; empty where the model has none. */
+  get categories(): readonly string[] {
+    return this.#catalogue.categories;
+  }
+
   /** Ids of the last items observed, oldest first, at most 200. */
   get history(): readonly string[] {
     return [...this.#history];
@@ -151,19 +157,14 @@ export class Recommender {
   }
 
   /**
-   * The `k` items that fit the user best, best first; fewer when the catalogue has no more.
+   * The `k` items that fit the user best, best first; fewer when the filter lets fewer through.
    *
-   * @param options.exclude ids that must not be among them; ids that the model does not know are ignored
+   * @throws SottoError `invalid_argument` when `k` is no count, or an option no list
    */
-  recommend(k: number, options: { readonly exclude?: Iterable<string> } = {}): Recommendation[] {
+  recommend(k: number, filter: ItemFilter = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    const excluded = new Set<number>();
-    for (const id of options.exclude ?? []) {
-      const index = this.#catalogue.indexOf(id);
-      if (index !== undefined) excluded.add(index);
-    }
-    return this.#named(engine.recommend(k, [...excluded]));
+    return this.#named(engine.recommend(k, this.#limits(filter)));
   }
 
   /**
@@ -187,10 +188,10 @@ export class Recommender {
   }
 
   /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
-  popular(k: number): Recommendation[] {
+  popular(k: number, filter: ItemFilter = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'popular');
-    return this.#named(engine.popular(k));
+    return this.#named(engine.popular(k, this.#limits(filter)));
   }
 
   /** The user's state: the same bytes that the native library exports. */
@@ -242,6 +243,10 @@ export class Recommender {
       throw new SottoError('closed', 'This recommender has been closed: open another with Recommender.open.');
     }
     return this.#engine;
+  }
+
+  #limits(filter: ItemFilter): RankingLimits {
+    return { exclude: excludedItems(filter, this.#catalogue), allowed: allowedItems(filter, this.#catalogue) };
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {

@@ -33,7 +33,8 @@ test('growth during any call leaves no stale view behind', async () => {
   for (let item = 0; item < 20; item++) {
     steady.observe(item);
     moved.observe(item);
-    assert.deepEqual(moved.recommend(item + 1, [item]), steady.recommend(item + 1, [item]));
+    const limits = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item) };
+    assert.deepEqual(moved.recommend(item + 1, limits), steady.recommend(item + 1, limits));
     assert.deepEqual(moved.exportState(), steady.exportState());
     assert.deepEqual(moved.scores(), steady.scores());
   }
@@ -46,7 +47,7 @@ test('opening and closing over and over does not grow the memory for ever', asyn
   const visit = () => {
     const engine = new Engine(wasm, modelBytes);
     engine.observe(1);
-    engine.recommend(10, [1]);
+    engine.recommend(10, { exclude: [1] });
     engine.importState(engine.exportState());
     engine.close();
   };
@@ -78,9 +79,10 @@ test('using a model allocates nothing more, once the state has its full size', a
   let allocations = 0;
   const counting = { ...wasm, sotto_alloc: (size) => (allocations++, wasm.sotto_alloc(size)) };
   const engine = new Engine(counting, modelBytes);
+  const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {
     engine.observe(3);
-    engine.recommend(10, [3, 4]);
+    engine.recommend(10, { exclude: [3, 4], allowed });
     engine.exportState();
   };
   for (let i = 0; i < 1024; i++) engine.observe(i % 5);

@@ -1,0 +1,18 @@
+// What a recommendation is to leave out.
+#pragma once
+
+#include <sotto/model/catalogue.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace sotto {
+
+struct RecommendOptions {
+  // Items that must not come, in any order, repeats allowed, unknown indices ignored: what this call alone leaves out.
+  std::span<const ItemIndex> exclude{};
+  // Empty, or a byte for each item that is 0 where it must not come: a mask made once (item_filter.hpp) for many calls.
+  std::span<const std::uint8_t> allowed{};
+};
+
+}  // namespace sotto
