@@ -52,7 +52,8 @@ Session::Session(const Engine& engine)
       head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
       skip_sums_(engine.skip().padded_rows),
       scores_(round_up(engine.architecture().items, row_tile)),
-      excluded_(engine.architecture().items) {
+      excluded_(engine.architecture().items),
+      diverse_(engine) {
   if (engine.architecture().head != HeadKind::binary) return;
   candidate_sums_ = AlignedBuffer<std::int32_t>(engine.architecture().layers * padded_gates(engine.architecture()));
   candidate_cell_.resize(engine.architecture().hidden_dim);
@@ -228,10 +229,12 @@ std::size_t Session::recommend(const RecommendOptions& options, std::span<Scored
       if (item < excluded_.size()) excluded_[item] = value;
     }
   };
+  const bool by_score_alone = options.diversity == 0;
   mark(1);
-  const std::size_t found = top_k(scores(), excluded_, options.allowed, best);
+  const std::size_t found =
+      top_k(scores(), excluded_, options.allowed, by_score_alone ? best : diverse_.candidates(best));
   mark(0);
-  return found;
+  return by_score_alone ? found : diverse_.rank(found, options.diversity, best);
 }
 
 void Session::reset() noexcept {

@@ -3,6 +3,7 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/count_lookup.hpp>
+#include <sotto/runtime/diverse_ranking.hpp>
 #include <sotto/runtime/engine.hpp>
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
@@ -35,7 +36,8 @@ class Session {
   Status candidate_scores(std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
   // Fills `best` with the best items that the options let through, best first, ties by lower index. Returns how many:
-  // fewer than best.size() when fewer remain. Precondition: options.allowed is empty or has a byte for each item.
+  // fewer than best.size() when fewer remain. Precondition: options.allowed is empty or has a byte for each item, and
+  // options.diversity is 0 … max_diversity.
   [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
 
   // Forgets the user.
@@ -88,6 +90,7 @@ class Session {
   std::vector<std::int16_t> candidate_hidden_;  // [H]
   AlignedBuffer<std::int32_t> candidate_head_;  // [a row tile]
   std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
+  DiverseRanking diverse_;
 };
 
 }  // namespace sotto

@@ -62,11 +62,11 @@ SOTTO_EXPORT(sotto_observe) std::int32_t sotto_observe(Session* session, ItemInd
 
 SOTTO_EXPORT(sotto_recommend)
 std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex* exclude, std::uint32_t exclude_count,
-                             const std::uint8_t* allowed, ItemIndex* items, float* scores) {
+                             const std::uint8_t* allowed, std::int32_t diversity, ItemIndex* items, float* scores) {
   static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
   const std::size_t all = session->scores().size();
   best.resize(std::min<std::size_t>(k, all));
-  const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}};
+  const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}, diversity};
   const std::size_t found = session->recommend(options, best);
   for (std::size_t i = 0; i < found; ++i) {
     items[i] = best[i].item;

@@ -23,6 +23,7 @@ export interface SottoExports {
     exclude: number,
     excludeCount: number,
     allowed: number,
+    diversity: number,
     items: number,
     scores: number,
   ): number;

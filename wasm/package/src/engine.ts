@@ -3,18 +3,23 @@
 import type { SottoExports } from './abi.js';
 import { SottoError, coreError } from './errors.js';
 
+/** A diversity of 1, as the module counts it. */
+const diversityUnits = 32768;
+
 /** The best items and their scores, best first. */
 export interface Ranking {
   readonly items: Uint32Array;
   readonly scores: Float32Array;
 }
 
-/** What a ranking leaves out. */
-export interface RankingLimits {
+/** What a ranking leaves out, and how much its items are to differ. */
+export interface RankingOptions {
   /** Items that must not come. */
   readonly exclude?: readonly number[];
   /** A byte for each item, 0 where it must not come; without it all may. */
   readonly allowed?: Uint8Array | undefined;
+  /** 0 … 1. */
+  readonly diversity?: number;
 }
 
 export class Engine {
@@ -57,22 +62,22 @@ export class Engine {
     this.#wasm.sotto_session_reset(this.#session);
   }
 
-  recommend(k: number, limits: RankingLimits = {}): Ranking {
-    return this.#recommendIn(this.#session, k, limits);
+  recommend(k: number, options: RankingOptions = {}): Ranking {
+    return this.#recommendIn(this.#session, k, options);
   }
 
   /** The best items for a session without events. */
-  popular(k: number, limits: RankingLimits = {}): Ranking {
+  popular(k: number, options: RankingOptions = {}): Ranking {
     const stranger = this.#wasm.sotto_session_new(this.#model);
     if (stranger === 0) throw outOfMemory();
     try {
-      return this.#recommendIn(stranger, k, limits);
+      return this.#recommendIn(stranger, k, options);
     } finally {
       this.#wasm.sotto_session_free(stranger);
     }
   }
 
-  #recommendIn(session: number, k: number, { exclude = [], allowed }: RankingLimits): Ranking {
+  #recommendIn(session: number, k: number, { exclude = [], allowed, diversity = 0 }: RankingOptions): Ranking {
     const wanted = Math.min(k, this.items);
     const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length) + (allowed?.length ?? 0));
     const scoresAt = itemsAt + 4 * wanted;
@@ -81,7 +86,16 @@ export class Engine {
     new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
     if (allowed) new Uint8Array(this.#wasm.memory.buffer, maskAt, allowed.length).set(allowed);
     const allowedAt = allowed ? maskAt : 0;
-    const found = this.#wasm.sotto_recommend(session, wanted, excludeAt, exclude.length, allowedAt, itemsAt, scoresAt);
+    const found = this.#wasm.sotto_recommend(
+      session,
+      wanted,
+      excludeAt,
+      exclude.length,
+      allowedAt,
+      Math.round(diversity * diversityUnits),
+      itemsAt,
+      scoresAt,
+    );
     if (found < 0) throw this.#lastError();
     const memory = this.#wasm.memory.buffer;
     return {

@@ -1,6 +1,6 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine, type Ranking, type RankingLimits } from './engine.js';
+import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireFeatures } from './features.js';
 import { indexedDbStore } from './indexed_db_store.js';
@@ -25,6 +25,14 @@ export interface OpenOptions {
   readonly onWarning?: (warning: SottoError) => void;
   /** Called after another page of this origin made the user forgotten, and this one has followed. */
   readonly onForgotten?: () => void;
+}
+
+/** What `recommend` and `popular` leave out, and how much their items are to differ. All of it is optional. */
+export interface RecommendOptions extends ItemFilter {
+  /**
+   * 0, by default: by score alone. Up to 1: each next item also unlike those before it, chosen from the best 4 · k.
+   */
+  readonly diversity?: number;
 }
 
 /** An item with the model's score for it, a logit: comparable within one call only. */
@@ -159,12 +167,12 @@ export class Recommender {
   /**
    * The `k` items that fit the user best, best first; fewer when the filter lets fewer through.
    *
-   * @throws SottoError `invalid_argument` when `k` is no count, or an option no list
+   * @throws SottoError `invalid_argument` when `k` is no count, or an option not what it takes
    */
-  recommend(k: number, filter: ItemFilter = {}): Recommendation[] {
+  recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    return this.#named(engine.recommend(k, this.#limits(filter)));
+    return this.#named(engine.recommend(k, this.#rankingOptions(options)));
   }
 
   /**
@@ -188,10 +196,10 @@ export class Recommender {
   }
 
   /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
-  popular(k: number, filter: ItemFilter = {}): Recommendation[] {
+  popular(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'popular');
-    return this.#named(engine.popular(k, this.#limits(filter)));
+    return this.#named(engine.popular(k, this.#rankingOptions(options)));
   }
 
   /** The user's state: the same bytes that the native library exports. */
@@ -245,8 +253,12 @@ export class Recommender {
     return this.#engine;
   }
 
-  #limits(filter: ItemFilter): RankingLimits {
-    return { exclude: excludedItems(filter, this.#catalogue), allowed: allowedItems(filter, this.#catalogue) };
+  #rankingOptions({ diversity = 0, ...filter }: RecommendOptions): RankingOptions {
+    if (!(diversity >= 0 && diversity <= 1)) {
+      throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
+    }
+    const catalogue = this.#catalogue;
+    return { exclude: excludedItems(filter, catalogue), allowed: allowedItems(filter, catalogue), diversity };
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {

@@ -33,8 +33,8 @@ test('growth during any call leaves no stale view behind', async () => {
   for (let item = 0; item < 20; item++) {
     steady.observe(item);
     moved.observe(item);
-    const limits = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item) };
-    assert.deepEqual(moved.recommend(item + 1, limits), steady.recommend(item + 1, limits));
+    const options = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item), diversity: 0.5 };
+    assert.deepEqual(moved.recommend(item + 1, options), steady.recommend(item + 1, options));
     assert.deepEqual(moved.exportState(), steady.exportState());
     assert.deepEqual(moved.scores(), steady.scores());
   }
@@ -82,7 +82,7 @@ test('using a model allocates nothing more, once the state has its full size', a
   const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {
     engine.observe(3);
-    engine.recommend(10, { exclude: [3, 4], allowed });
+    engine.recommend(10, { exclude: [3, 4], allowed, diversity: 0.5 });
     engine.exportState();
   };
   for (let i = 0; i < 1024; i++) engine.observe(i % 5);
