@@ -5,6 +5,7 @@
 #include <sotto/runtime/count_lookup.hpp>
 #include <sotto/runtime/diverse_ranking.hpp>
 #include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
 #include <sotto/runtime/recommend_options.hpp>
@@ -39,6 +40,10 @@ class Session {
   // fewer than best.size() when fewer remain. Precondition: options.allowed is empty or has a byte for each item, and
   // options.diversity is 0 … max_diversity.
   [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
+
+  // Which of the latest events moved the item's logit, as explain() finds from the remembered events; this session stays
+  // as it is. Fails with unknown_item.
+  [[nodiscard]] Result<std::vector<EventContribution>> why(ItemIndex item) const;
 
   // Forgets the user.
   void reset() noexcept;

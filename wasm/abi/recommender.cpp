@@ -20,6 +20,8 @@ using sotto::Session;
 using sotto::abi::fail;
 
 constexpr std::uint32_t abi_version = 2;
+// As the host reads them: item, age, logit, history, counts.
+static_assert(sizeof(sotto::EventContribution) == 5 * sizeof(std::int32_t));
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
 
 }  // namespace
@@ -80,6 +82,14 @@ std::int32_t sotto_candidate_scores(Session* session, const ItemIndex* candidate
                                     std::int32_t* logits) {
   auto status = session->candidate_scores({candidates, count}, {logits, count});
   return status ? 0 : fail(std::move(status).error());
+}
+
+SOTTO_EXPORT(sotto_why)
+std::int32_t sotto_why(const Session* session, ItemIndex item, sotto::EventContribution* out) {
+  auto contributions = session->why(item);
+  if (!contributions) return fail(std::move(contributions).error());
+  std::ranges::copy(*contributions, out);
+  return static_cast<std::int32_t>(contributions->size());
 }
 
 SOTTO_EXPORT(sotto_scores) const std::int32_t* sotto_scores(Session* session) { return session->scores().data(); }

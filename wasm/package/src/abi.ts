@@ -27,6 +27,7 @@ export interface SottoExports {
     items: number,
     scores: number,
   ): number;
+  sotto_why(session: number, item: number, out: number): number;
   sotto_scores(session: number): number;
   sotto_state_size(session: number): number;
   sotto_state_export(session: number, out: number): void;

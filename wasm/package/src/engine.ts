@@ -3,8 +3,27 @@
 import type { SottoExports } from './abi.js';
 import { SottoError, coreError } from './errors.js';
 
-/** A diversity of 1, as the module counts it. */
+/** A logit of 1 and a diversity of 1, as the module counts them. */
+const logitUnits = 65536;
 const diversityUnits = 32768;
+
+/** What sotto_why writes: at most so many events, each as so many words. */
+const maxExplainedEvents = 50;
+const contributionWords = 5;
+type ContributionWords = [item: number, age: number, logit: number, history: number, counts: number];
+
+/** What one event did for an item's logit. */
+export interface EventContribution {
+  /** That the event was about. */
+  readonly item: number;
+  /** Events since; 0 is the latest. */
+  readonly age: number;
+  /** With all events, less without this one. */
+  readonly logit: number;
+  /** Of that, through the history term and through the count expert. */
+  readonly history: number;
+  readonly counts: number;
+}
 
 /** The best items and their scores, best first. */
 export interface Ranking {
@@ -111,7 +130,19 @@ export class Engine {
     new Uint32Array(this.#wasm.memory.buffer, candidatesAt, candidates.length).set(candidates);
     const status = this.#wasm.sotto_candidate_scores(this.#session, candidatesAt, candidates.length, logitsAt);
     if (status < 0) throw this.#lastError();
-    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / 65536);
+    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / logitUnits);
+  }
+
+  /** What each of the latest events did for the item's logit, largest first. */
+  why(item: number): EventContribution[] {
+    const at = this.#reserve(4 * contributionWords * maxExplainedEvents);
+    const found = this.#wasm.sotto_why(this.#session, item, at);
+    if (found < 0) throw this.#lastError();
+    const words = new Int32Array(this.#wasm.memory.buffer, at, contributionWords * found);
+    return Array.from({ length: found }, (_, event) => {
+      const [index, age, logit, history, counts] = words.subarray(contributionWords * event) as unknown as ContributionWords;
+      return { item: index, age, logit: logit / logitUnits, history: history / logitUnits, counts: counts / logitUnits };
+    });
   }
 
   /** Every item's logit in Q15.16. */

@@ -23,6 +23,10 @@ test('growth during any call leaves no stale view behind', async () => {
       wasm.memory.grow(1);
       return wasm.sotto_recommend(...args);
     },
+    sotto_why: (...args) => {
+      wasm.memory.grow(1);
+      return wasm.sotto_why(...args);
+    },
     sotto_state_export: (...args) => {
       wasm.memory.grow(1);
       wasm.sotto_state_export(...args);
@@ -35,6 +39,7 @@ test('growth during any call leaves no stale view behind', async () => {
     moved.observe(item);
     const options = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item), diversity: 0.5 };
     assert.deepEqual(moved.recommend(item + 1, options), steady.recommend(item + 1, options));
+    assert.deepEqual(moved.why(item), steady.why(item));
     assert.deepEqual(moved.exportState(), steady.exportState());
     assert.deepEqual(moved.scores(), steady.scores());
   }
@@ -48,6 +53,7 @@ test('opening and closing over and over does not grow the memory for ever', asyn
     const engine = new Engine(wasm, modelBytes);
     engine.observe(1);
     engine.recommend(10, { exclude: [1] });
+    engine.why(2);
     engine.importState(engine.exportState());
     engine.close();
   };
