@@ -64,7 +64,8 @@ Session::Session(const Engine& engine)
       head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
       skip_sums_(engine.skip().rows),
       scores_(engine.architecture().items),
-      excluded_(engine.architecture().items) {
+      excluded_(engine.architecture().items),
+      diverse_(engine) {
   const Architecture& a = engine.architecture();
   const bool binary = a.head == HeadKind::binary;
   hidden_sums_ = AlignedBuffer<std::int32_t>((binary ? a.layers : 1) * std::size_t{4} * a.hidden_dim);
@@ -263,16 +264,18 @@ void Session::add_counts() noexcept {
   }
 }
 
-std::size_t Session::recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept {
+std::size_t Session::recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept {
   const auto mark = [&](std::uint8_t value) {
-    for (const ItemIndex item : exclude) {
+    for (const ItemIndex item : options.exclude) {
       if (item < excluded_.size()) excluded_[item] = value;
     }
   };
+  const bool by_score_alone = options.diversity == 0;
   mark(1);
-  const std::size_t found = top_k(scores(), excluded_, best);
+  const std::size_t found =
+      top_k(engine_->kernels(), scores(), excluded_, options.allowed, by_score_alone ? best : diverse_.candidates(best));
   mark(0);
-  return found;
+  return by_score_alone ? found : diverse_.rank(found, options.diversity, best);
 }
 
 void Session::reset() noexcept {

@@ -3,9 +3,12 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/count_lookup.hpp>
+#include <sotto/runtime/diverse_ranking.hpp>
 #include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
+#include <sotto/runtime/recommend_options.hpp>
 #include <sotto/runtime/top_k.hpp>
 
 #include <cstddef>
@@ -37,9 +40,14 @@ class Session {
   // nothing.
   Status candidate_scores(std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
-  // Fills `best` with the best items, best first, ties by lower index, without those in `exclude` (any order,
-  // repeats allowed, unknown indices ignored). Returns how many: fewer than best.size() when fewer remain.
-  [[nodiscard]] std::size_t recommend(std::span<const ItemIndex> exclude, std::span<ScoredItem> best) noexcept;
+  // Fills `best` with the best items that the options let through, best first, ties by lower index. Returns how many:
+  // fewer than best.size() when fewer remain. Precondition: options.allowed is empty or has a byte for each item, and
+  // options.diversity is 0 … max_diversity.
+  [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
+
+  // Which of the latest events moved the item's logit, as explain() finds from the remembered events; this session stays
+  // as it is. Fails with unknown_item.
+  [[nodiscard]] Result<std::vector<EventContribution>> why(ItemIndex item) const;
 
   // Forgets the user.
   void reset() noexcept;
@@ -97,6 +105,7 @@ class Session {
   std::vector<std::int16_t> candidate_hidden_;
   AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
   std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
+  DiverseRanking diverse_;
 };
 
 }  // namespace sotto

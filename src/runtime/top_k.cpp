@@ -3,32 +3,33 @@
 #include <algorithm>
 
 namespace sotto {
-namespace {
 
-bool better(const ScoredItem& a, const ScoredItem& b) noexcept {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
+void TopK::insert(const ScoredItem& candidate) noexcept {
+  if (found_ == best_.size()) {
+    std::pop_heap(best_.begin(), best_.end(), ranks_before);
+    --found_;
+  }
+  best_[found_++] = candidate;
+  std::push_heap(best_.begin(), best_.begin() + static_cast<std::ptrdiff_t>(found_), ranks_before);
 }
 
-}  // namespace
+std::size_t TopK::finish() noexcept {
+  std::sort_heap(best_.begin(), best_.begin() + static_cast<std::ptrdiff_t>(found_), ranks_before);
+  return found_;
+}
 
-std::size_t top_k(std::span<const std::int32_t> scores, std::span<const std::uint8_t> excluded,
-                  std::span<ScoredItem> best) noexcept {
+std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores, std::span<const std::uint8_t> excluded,
+                  std::span<const std::uint8_t> allowed, std::span<ScoredItem> best) noexcept {
   if (best.empty()) return 0;
-  std::size_t found = 0;
+  TopK top(best);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (excluded[i] != 0) continue;
-    const ScoredItem candidate{static_cast<ItemIndex>(i), scores[i]};
-    if (found < best.size()) {
-      best[found++] = candidate;
-      std::push_heap(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(found), better);
-    } else if (better(candidate, best.front())) {  // the heap's front is the worst kept
-      std::pop_heap(best.begin(), best.end(), better);
-      best.back() = candidate;
-      std::push_heap(best.begin(), best.end(), better);
-    }
+    // Once there are enough, nearly all items fall short of the worst kept, whose index is lower: they are passed over by
+    // score alone, and the masks are not read for them.
+    if (top.is_full()) i = kernels.find_above(scores.data(), i, scores.size(), top.worst().score);
+    if (i == scores.size()) break;
+    if (excluded[i] == 0 && (allowed.empty() || allowed[i] != 0)) top.insert({static_cast<ItemIndex>(i), scores[i]});
   }
-  std::sort_heap(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(found), better);
-  return found;
+  return top.finish();
 }
 
 }  // namespace sotto

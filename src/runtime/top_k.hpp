@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/model/catalogue.hpp>
+#include <sotto/numeric/kernels.hpp>
 
 #include <cstdint>
 #include <span>
@@ -13,10 +14,38 @@ struct ScoredItem {
   std::int32_t score;  // logit, Q15.16
 };
 
-// Fills `best` with the highest scores, best first, ties by lower index, skipping items whose `excluded`
-// byte is not 0. Returns how many were found: best.size(), or fewer when fewer items remain.
-// Uses a binary heap of best.size() entries: O(items · log k) at worst, near O(items) in practice.
-[[nodiscard]] std::size_t top_k(std::span<const std::int32_t> scores, std::span<const std::uint8_t> excluded,
+// The order of every ranking: higher scores first, ties by lower index.
+[[nodiscard]] constexpr bool ranks_before(const ScoredItem& a, const ScoredItem& b) noexcept {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
+// The best.size() best of the items offered, in whatever order they come: a binary heap in the caller's memory.
+class TopK {
+ public:
+  explicit TopK(std::span<ScoredItem> best) noexcept : best_(best) {}
+
+  [[nodiscard]] bool is_full() const noexcept { return found_ == best_.size(); }
+  // Of those kept. Precondition: at least one is.
+  [[nodiscard]] const ScoredItem& worst() const noexcept { return best_.front(); }  // the heap's front
+  // Whether this item would be kept, if it were offered. Precondition: best.size() ≥ 1.
+  [[nodiscard]] bool keeps(const ScoredItem& candidate) const noexcept {
+    return !is_full() || ranks_before(candidate, worst());
+  }
+  // Precondition: keeps(candidate).
+  void insert(const ScoredItem& candidate) noexcept;
+  // Brings the items into their order; returns how many there are. Nothing can be inserted afterwards.
+  [[nodiscard]] std::size_t finish() noexcept;
+
+ private:
+  std::span<ScoredItem> best_;
+  std::size_t found_ = 0;
+};
+
+// Fills `best` with the highest scores, best first, ties by lower index. Left out are items whose `excluded` byte is
+// not 0, and those whose `allowed` byte is 0; an empty `allowed` allows all. Returns how many were found: best.size(),
+// or fewer when fewer items remain. O(items · log k) at worst, near O(items) in practice.
+[[nodiscard]] std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores,
+                                std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
                                 std::span<ScoredItem> best) noexcept;
 
 }  // namespace sotto

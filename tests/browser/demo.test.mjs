@@ -27,6 +27,34 @@ test('a first visit begins without recommendations, and says what to do', async 
   assert.deepEqual(problems, []);
 });
 
+test('a recommendation says why, in words, and a look takes the words away', async () => {
+  const { page, problems } = await enter();
+  await product(page, 0).click();
+  const looked = await page.locator('.because b').innerText();
+  const offer = page.locator('#for-you .offer').first();
+  await offer.locator('.why').click();
+  assert.equal(await offer.locator('.reason').innerText(), `because you looked at ${looked}`);
+  assert.match(await page.locator('#announcement').innerText(), /: because you looked at /);
+  await offer.locator('.why').click();
+  assert.equal(await page.locator('.reason').count(), 0);
+  await offer.locator('.why').click();
+  await product(page, 1).click();
+  assert.equal(await page.locator('.reason').count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test('more variety keeps the best product and changes others', async () => {
+  const { page } = await enter();
+  await product(page, 0).click();
+  const plain = await forYou(page);
+  await page.locator('.variety input').fill('0.8');
+  const varied = await forYou(page);
+  assert.equal(varied[0], plain[0]);
+  assert.notDeepEqual(varied, plain);
+  await page.locator('.variety input').fill('0');
+  assert.deepEqual(await forYou(page), plain);
+});
+
 test('recommendations follow each look, never show what was looked at, and say the time they took', async () => {
   const { page, problems } = await enter();
   const looked = [];
@@ -127,7 +155,8 @@ test('everything works with the keyboard alone', async () => {
   assert.deepEqual(await trail(page), [second]);
   assert.match(await page.getByRole('status').first().innerText(), /^New for you: /);
 
-  // On from the search: the link to the panel, then the row.
+  // On from the search: the link to the panel, the slider, then the row.
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   assert.equal(await focused(), 'product');

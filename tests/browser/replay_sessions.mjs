@@ -10,7 +10,7 @@ export function replaySessions(engine, file) {
   const u32 = () => view.getUint32((place += 4) - 4, true);
   const part = (size) => file.subarray(place, (place += size));
 
-  if (new TextDecoder().decode(part(4)) !== 'SEQ2') throw new Error('not a file of sessions');
+  if (new TextDecoder().decode(part(4)) !== 'SEQ3') throw new Error('not a file of sessions');
   const items = u32();
   const sessions = u32();
   expectEqual('items', engine.items, items);
@@ -19,6 +19,8 @@ export function replaySessions(engine, file) {
     const events = u32();
     for (let event = 0; event < events; event++) engine.observe(u32());
     expectSameBytes(`session ${session}: scores`, engine.scores(), part(4 * items));
+    const { items: diverse } = engine.recommend(10, { diversity: 0.5 });
+    expectSameBytes(`session ${session}: diverse ranking`, diverse, part(4 * u32()));
     const state = part(u32());
     expectSameBytes(`session ${session}: state`, engine.exportState(), state);
 

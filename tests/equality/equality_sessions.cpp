@@ -46,6 +46,15 @@ std::vector<std::byte> state_of(const Session& session) {
   return state;
 }
 
+// The items of a ranking of 10 at the middle diversity.
+std::vector<ItemIndex> diverse_ranking(Session& session) {
+  std::vector<ScoredItem> best(10);
+  best.resize(session.recommend({.diversity = max_diversity / 2}, best));
+  std::vector<ItemIndex> items;
+  for (const ScoredItem& scored : best) items.push_back(scored.item);
+  return items;
+}
+
 void write_sessions(const std::filesystem::path& directory, const std::string& name,
                     const std::vector<std::byte>& model, std::uint32_t sessions, std::uint64_t seed) {
   const auto reference = Recommender::open(model, reference_kernels());
@@ -57,7 +66,7 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
   const std::uint32_t items = (*reference)->engine().architecture().items;
   Session slow = (*reference)->new_session();
   Session fast = (*best)->new_session();
-  out.bytes(std::as_bytes(std::span("SEQ2", 4)));
+  out.bytes(std::as_bytes(std::span("SEQ3", 4)));
   out.u32(items);
   out.u32(sessions);
   Random random(seed);
@@ -77,7 +86,11 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
     }
     const auto state = state_of(slow);
     if (state != state_of(fast)) fail(name + ": the states differ in session " + std::to_string(s));
+    const auto diverse = diverse_ranking(slow);
+    if (diverse != diverse_ranking(fast)) fail(name + ": the rankings differ in session " + std::to_string(s));
     out.bytes(std::as_bytes(slow.scores()));
+    out.u32(static_cast<std::uint32_t>(diverse.size()));
+    out.bytes(std::as_bytes(std::span(diverse)));
     out.u32(static_cast<std::uint32_t>(state.size()));
     out.bytes(state);
   }

@@ -71,26 +71,15 @@ TEST_CASE("recommend gives the best scores in order, ties by index, without the 
 
   const std::vector<ItemIndex> exclude{order[0], order[2], order[2], 1'000'000};
   std::vector<sotto::ScoredItem> best(5);
-  REQUIRE(session.recommend(exclude, best) == 5);
+  REQUIRE(session.recommend({.exclude = exclude}, best) == 5);
   CHECK(best[0].item == order[1]);
   CHECK(best[1].item == order[3]);
   CHECK(best[0].score == scores[order[1]]);
 
   std::vector<sotto::ScoredItem> all(small.items + 10);
   CHECK(session.recommend({}, all) == small.items);
-  CHECK(session.recommend(order, all) == 0);
+  CHECK(session.recommend({.exclude = order}, all) == 0);
   CHECK(session.recommend({}, std::span<sotto::ScoredItem>()) == 0);
-}
-
-TEST_CASE("equal scores rank by lower index", "[runtime][top_k]") {
-  const std::vector<std::int32_t> scores{5, 9, 5, 9, 5, 1};
-  const std::vector<std::uint8_t> none(scores.size());
-  std::vector<sotto::ScoredItem> best(4);
-  REQUIRE(sotto::top_k(scores, none, best) == 4);
-  CHECK(best[0].item == 1);
-  CHECK(best[1].item == 3);
-  CHECK(best[2].item == 0);
-  CHECK(best[3].item == 2);
 }
 
 TEST_CASE("an unknown item changes nothing", "[runtime][session]") {

@@ -20,6 +20,8 @@ using sotto::Session;
 using sotto::abi::fail;
 
 constexpr std::uint32_t abi_version = 2;
+// As the host reads them: item, age, logit, history, counts.
+static_assert(sizeof(sotto::EventContribution) == 5 * sizeof(std::int32_t));
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
 
 }  // namespace
@@ -74,10 +76,12 @@ std::int32_t sotto_observe_all(Session* session, const ItemIndex* items, std::ui
 
 SOTTO_EXPORT(sotto_recommend)
 std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex* exclude, std::uint32_t exclude_count,
-                             ItemIndex* items, float* scores) {
+                             const std::uint8_t* allowed, std::int32_t diversity, ItemIndex* items, float* scores) {
   static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
-  best.resize(std::min<std::size_t>(k, session->scores().size()));
-  const std::size_t found = session->recommend({exclude, exclude_count}, best);
+  const std::size_t all = session->scores().size();
+  best.resize(std::min<std::size_t>(k, all));
+  const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}, diversity};
+  const std::size_t found = session->recommend(options, best);
   for (std::size_t i = 0; i < found; ++i) {
     items[i] = best[i].item;
     scores[i] = static_cast<float>(best[i].score) * score_unit;
@@ -90,6 +94,14 @@ std::int32_t sotto_candidate_scores(Session* session, const ItemIndex* candidate
                                     std::int32_t* logits) {
   auto status = session->candidate_scores({candidates, count}, {logits, count});
   return status ? 0 : fail(std::move(status).error());
+}
+
+SOTTO_EXPORT(sotto_why)
+std::int32_t sotto_why(const Session* session, ItemIndex item, sotto::EventContribution* out) {
+  auto contributions = session->why(item);
+  if (!contributions) return fail(std::move(contributions).error());
+  std::ranges::copy(*contributions, out);
+  return static_cast<std::int32_t>(contributions->size());
 }
 
 SOTTO_EXPORT(sotto_scores) const std::int32_t* sotto_scores(Session* session) { return session->scores().data(); }

@@ -1,6 +1,7 @@
 // The visitor: what they look at, what the model makes of it, and what the device keeps. The views listen.
 import type { Recommender } from 'sotto';
 import { type Product, productOf } from './product';
+import { because } from './wording/because';
 
 /** What the views show; a new one after every change. */
 export interface Visit {
@@ -10,6 +11,8 @@ export interface Visit {
   readonly trail: readonly Product[];
   /** How long the model took for the latest look: taking it in, and recommending. */
   readonly milliseconds: number | undefined;
+  /** How much the recommended products are to differ, 0 to 1. */
+  readonly variety: number;
   readonly events: number;
   readonly stateSize: number;
 }
@@ -23,6 +26,7 @@ export class Shopper {
   readonly #recommender: Recommender;
   readonly #byId: ReadonlyMap<string, Product>;
   readonly #listeners: ((visit: Visit) => void)[] = [];
+  #variety = 0;
   visit: Visit;
 
   constructor(recommender: Recommender) {
@@ -46,6 +50,16 @@ export class Shopper {
     this.#show(this.#visitNow(() => this.#recommender.observe(product.id)));
   }
 
+  vary(variety: number): void {
+    this.#variety = variety;
+    this.refresh();
+  }
+
+  /** Why this product is recommended, in words. */
+  why(product: Product): string {
+    return because(this.#recommender.why(product.id));
+  }
+
   async forget(): Promise<void> {
     const erased = this.#recommender.forget();
     this.refresh();
@@ -66,12 +80,13 @@ export class Shopper {
     const start = performance.now();
     event();
     const { history, events, stateSize } = this.#recommender;
-    const recommended = events === 0 ? [] : this.#recommender.recommend(shown, { exclude: history });
+    const recommended = events === 0 ? [] : this.#recommender.recommend(shown, { exclude: history, diversity: this.#variety });
     const milliseconds = events === 0 ? undefined : performance.now() - start;
     return {
       forYou: this.#known(recommended.map(({ id }) => id)),
       trail: this.#known(history.slice(-trailLength).reverse()),
       milliseconds,
+      variety: this.#variety,
       events,
       stateSize,
     };

@@ -24,9 +24,12 @@ export interface SottoExports {
     k: number,
     exclude: number,
     excludeCount: number,
+    allowed: number,
+    diversity: number,
     items: number,
     scores: number,
   ): number;
+  sotto_why(session: number, item: number, out: number): number;
   sotto_scores(session: number): number;
   sotto_state_size(session: number): number;
   sotto_state_export(session: number, out: number): void;

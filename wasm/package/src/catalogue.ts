@@ -1,13 +1,19 @@
 // Item ids to indices and back.
+import { itemsByCategory } from './categories.js';
 import type { CatalogueColumns, Item } from './model_file.js';
 
 export class Catalogue {
   readonly #columns: CatalogueColumns;
   #indices: ReadonlyMap<string, number> | undefined;
   #all: readonly Item[] | undefined;
+  #byCategory: ReadonlyMap<string, readonly number[]> | undefined;
 
   constructor(columns: CatalogueColumns) {
     this.#columns = columns;
+  }
+
+  get size(): number {
+    return this.#columns.item_id.length;
   }
 
   indexOf(id: string): number | undefined {
@@ -30,8 +36,22 @@ export class Catalogue {
     });
   }
 
+  /** Every category that some item is in. */
+  get categories(): readonly string[] {
+    return [...this.#categories().keys()];
+  }
+
+  /** The indices of a category's items; none for a category that no item is in. */
+  inCategory(category: string): readonly number[] {
+    return this.#categories().get(category) ?? [];
+  }
+
   /** Every item, in the order of the model's indices; made when first asked for. */
   all(): readonly Item[] {
     return (this.#all ??= Object.freeze(this.#columns.item_id.map((_, index) => this.at(index))));
+  }
+
+  #categories(): ReadonlyMap<string, readonly number[]> {
+    return (this.#byCategory ??= itemsByCategory(this.#columns.category));
   }
 }

@@ -3,10 +3,42 @@
 import type { SottoExports } from './abi.js';
 import { SottoError, coreError } from './errors.js';
 
+/** A logit of 1 and a diversity of 1, as the module counts them. */
+const logitUnits = 65536;
+const diversityUnits = 32768;
+
+/** What sotto_why writes: at most so many events, each as so many words. */
+const maxExplainedEvents = 50;
+const contributionWords = 5;
+type ContributionWords = [item: number, age: number, logit: number, history: number, counts: number];
+
+/** What one event did for an item's logit. */
+export interface EventContribution {
+  /** That the event was about. */
+  readonly item: number;
+  /** Events since; 0 is the latest. */
+  readonly age: number;
+  /** With all events, less without this one. */
+  readonly logit: number;
+  /** Of that, through the history term and through the count expert. */
+  readonly history: number;
+  readonly counts: number;
+}
+
 /** The best items and their scores, best first. */
 export interface Ranking {
   readonly items: Uint32Array;
   readonly scores: Float32Array;
+}
+
+/** What a ranking leaves out, and how much its items are to differ. */
+export interface RankingOptions {
+  /** Items that must not come. */
+  readonly exclude?: readonly number[];
+  /** A byte for each item, 0 where it must not come; without it all may. */
+  readonly allowed?: Uint8Array | undefined;
+  /** 0 … 1. */
+  readonly diversity?: number;
 }
 
 export class Engine {
@@ -63,28 +95,40 @@ export class Engine {
     this.#wasm.sotto_session_reset(this.#session);
   }
 
-  recommend(k: number, exclude: readonly number[]): Ranking {
-    return this.#recommendIn(this.#session, k, exclude);
+  recommend(k: number, options: RankingOptions = {}): Ranking {
+    return this.#recommendIn(this.#session, k, options);
   }
 
   /** The best items for a session without events. */
-  popular(k: number): Ranking {
+  popular(k: number, options: RankingOptions = {}): Ranking {
     const stranger = this.#wasm.sotto_session_new(this.#model);
     if (stranger === 0) throw outOfMemory();
     try {
-      return this.#recommendIn(stranger, k, []);
+      return this.#recommendIn(stranger, k, options);
     } finally {
       this.#wasm.sotto_session_free(stranger);
     }
   }
 
-  #recommendIn(session: number, k: number, exclude: readonly number[]): Ranking {
+  #recommendIn(session: number, k: number, { exclude = [], allowed, diversity = 0 }: RankingOptions): Ranking {
     const wanted = Math.min(k, this.items);
-    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length));
+    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length) + (allowed?.length ?? 0));
     const scoresAt = itemsAt + 4 * wanted;
     const excludeAt = scoresAt + 4 * wanted;
+    const maskAt = excludeAt + 4 * exclude.length;
     new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
-    const found = this.#wasm.sotto_recommend(session, wanted, excludeAt, exclude.length, itemsAt, scoresAt);
+    if (allowed) new Uint8Array(this.#wasm.memory.buffer, maskAt, allowed.length).set(allowed);
+    const allowedAt = allowed ? maskAt : 0;
+    const found = this.#wasm.sotto_recommend(
+      session,
+      wanted,
+      excludeAt,
+      exclude.length,
+      allowedAt,
+      Math.round(diversity * diversityUnits),
+      itemsAt,
+      scoresAt,
+    );
     if (found < 0) throw this.#lastError();
     const memory = this.#wasm.memory.buffer;
     return {
@@ -100,7 +144,19 @@ export class Engine {
     new Uint32Array(this.#wasm.memory.buffer, candidatesAt, candidates.length).set(candidates);
     const status = this.#wasm.sotto_candidate_scores(this.#session, candidatesAt, candidates.length, logitsAt);
     if (status < 0) throw this.#lastError();
-    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / 65536);
+    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / logitUnits);
+  }
+
+  /** What each of the latest events did for the item's logit, largest first. */
+  why(item: number): EventContribution[] {
+    const at = this.#reserve(4 * contributionWords * maxExplainedEvents);
+    const found = this.#wasm.sotto_why(this.#session, item, at);
+    if (found < 0) throw this.#lastError();
+    const words = new Int32Array(this.#wasm.memory.buffer, at, contributionWords * found);
+    return Array.from({ length: found }, (_, event) => {
+      const [index, age, logit, history, counts] = words.subarray(contributionWords * event) as unknown as ContributionWords;
+      return { item: index, age, logit: logit / logitUnits, history: history / logitUnits, counts: counts / logitUnits };
+    });
   }
 
   /** Every item's logit in Q15.16. */

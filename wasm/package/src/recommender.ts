@@ -1,9 +1,10 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine, type Ranking } from './engine.js';
+import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { bestWasmTier } from './features.js';
 import { indexedDbStore } from './indexed_db_store.js';
+import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { type WasmSource, compileModule, instantiate } from './module_loader.js';
@@ -26,9 +27,34 @@ export interface OpenOptions {
   readonly onForgotten?: () => void;
 }
 
+/** What `recommend` and `popular` leave out, and how much their items are to differ. All of it is optional. */
+export interface RecommendOptions extends ItemFilter {
+  /**
+   * 0, by default: by score alone. Up to 1: each next item also unlike those before it, chosen from the best 4 · k.
+   */
+  readonly diversity?: number;
+}
+
 /** An item with the model's score for it, a logit: comparable within one call only. */
 export interface Recommendation extends Item {
   readonly score: number;
+}
+
+/** One of the user's events, and what it did for the score of the item that `why` was asked about. All in logits, signed. */
+export interface Reason extends Item {
+  /** How many events came after it; 0 for the latest. */
+  readonly eventsSince: number;
+  /** The item's score less what it would be without this event. */
+  readonly contribution: number;
+  /** Where it comes from: together they are the contribution. */
+  readonly through: {
+    /** The recurrent network. */
+    readonly network: number;
+    /** When and how often the user met the item before. */
+    readonly history: number;
+    /** What others went on to. */
+    readonly counts: number;
+  };
 }
 
 /** The most item ids that `history` keeps. */
@@ -116,6 +142,11 @@ export class Recommender {
     return index === undefined ? undefined : this.#catalogue.at(index);
   }
 
+  /** Every category that some item is in, in the order of the catalogue; empty where the model has none. */
+  get categories(): readonly string[] {
+    return this.#catalogue.categories;
+  }
+
   /** Ids of the last items observed, oldest first, at most 200. */
   get history(): readonly string[] {
     return [...this.#history];
@@ -151,19 +182,14 @@ export class Recommender {
   }
 
   /**
-   * The `k` items that fit the user best, best first; fewer when the catalogue has no more.
+   * The `k` items that fit the user best, best first; fewer when the filter lets fewer through.
    *
-   * @param options.exclude ids that must not be among them; ids that the model does not know are ignored
+   * @throws SottoError `invalid_argument` when `k` is no count, or an option not what it takes
    */
-  recommend(k: number, options: { readonly exclude?: Iterable<string> } = {}): Recommendation[] {
+  recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    const excluded = new Set<number>();
-    for (const id of options.exclude ?? []) {
-      const index = this.#catalogue.indexOf(id);
-      if (index !== undefined) excluded.add(index);
-    }
-    return this.#named(engine.recommend(k, [...excluded]));
+    return this.#named(engine.recommend(k, this.#rankingOptions(options)));
   }
 
   /**
@@ -186,11 +212,30 @@ export class Recommender {
       .sort((a, b) => b.score - a.score);
   }
 
+  /**
+   * What the user's latest events, at most 50, did for an item's score: those that speak for it most come first, those
+   * that speak against it last. Each event is left out in turn and the others are observed again, apart from the user's
+   * state, so that this takes a thousand times as long as `observe`: ask when the user does.
+   *
+   * @throws SottoError `unknown_item` when the model does not know the item
+   */
+  why(itemId: string): Reason[] {
+    const engine = this.#open();
+    const index = this.#catalogue.indexOf(itemId);
+    if (index === undefined) throw unknownItem(itemId);
+    return engine.why(index).map(({ item, age, logit, history, counts }) => ({
+      ...this.#catalogue.at(item),
+      eventsSince: age,
+      contribution: logit,
+      through: { network: logit - history - counts, history, counts },
+    }));
+  }
+
   /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
-  popular(k: number): Recommendation[] {
+  popular(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'popular');
-    return this.#named(engine.popular(k));
+    return this.#named(engine.popular(k, this.#rankingOptions(options)));
   }
 
   /** The user's state: the same bytes that the native library exports. */
@@ -242,6 +287,14 @@ export class Recommender {
       throw new SottoError('closed', 'This recommender has been closed: open another with Recommender.open.');
     }
     return this.#engine;
+  }
+
+  #rankingOptions({ diversity = 0, ...filter }: RecommendOptions): RankingOptions {
+    if (!(diversity >= 0 && diversity <= 1)) {
+      throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
+    }
+    const catalogue = this.#catalogue;
+    return { exclude: excludedItems(filter, catalogue), allowed: allowedItems(filter, catalogue), diversity };
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {

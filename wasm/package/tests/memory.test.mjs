@@ -23,6 +23,10 @@ test('growth during any call leaves no stale view behind', async () => {
       wasm.memory.grow(1);
       return wasm.sotto_recommend(...args);
     },
+    sotto_why: (...args) => {
+      wasm.memory.grow(1);
+      return wasm.sotto_why(...args);
+    },
     sotto_state_export: (...args) => {
       wasm.memory.grow(1);
       wasm.sotto_state_export(...args);
@@ -33,7 +37,9 @@ test('growth during any call leaves no stale view behind', async () => {
   for (let item = 0; item < 20; item++) {
     steady.observe(item);
     moved.observe(item);
-    assert.deepEqual(moved.recommend(item + 1, [item]), steady.recommend(item + 1, [item]));
+    const options = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item), diversity: 0.5 };
+    assert.deepEqual(moved.recommend(item + 1, options), steady.recommend(item + 1, options));
+    assert.deepEqual(moved.why(item), steady.why(item));
     assert.deepEqual(moved.exportState(), steady.exportState());
     assert.deepEqual(moved.scores(), steady.scores());
   }
@@ -46,7 +52,8 @@ test('opening and closing over and over does not grow the memory for ever', asyn
   const visit = () => {
     const engine = new Engine(wasm, modelBytes);
     engine.observe(1);
-    engine.recommend(10, [1]);
+    engine.recommend(10, { exclude: [1] });
+    engine.why(2);
     engine.importState(engine.exportState());
     engine.close();
   };
@@ -78,9 +85,10 @@ test('using a model allocates nothing more, once the state has its full size', a
   let allocations = 0;
   const counting = { ...wasm, sotto_alloc: (size) => (allocations++, wasm.sotto_alloc(size)) };
   const engine = new Engine(counting, modelBytes);
+  const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {
     engine.observe(3);
-    engine.recommend(10, [3, 4]);
+    engine.recommend(10, { exclude: [3, 4], allowed, diversity: 0.5 });
     engine.exportState();
   };
   for (let i = 0; i < 1024; i++) engine.observe(i % 5);

@@ -1,18 +1,27 @@
 import { html, render } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { Product } from '../product';
 import type { Shopper, Visit } from '../shopper';
 import { milliseconds } from '../wording/numbers';
 import { changeSmoothly } from './change_smoothly';
-import { productCard } from './product_card';
+import { offerCard } from './offer_card';
+import { varietySlider } from './variety';
 
 /** The row that follows the visitor. Below the top of the page it shrinks, and stays in sight. */
 export function showForYou(section: HTMLElement, start: HTMLElement, announcement: HTMLElement, shopper: Shopper): void {
   const panel = section.querySelector('.for-you-panel') as HTMLElement;
   panel.replaceChildren();
   let first = true;
+  let explained: Explained | undefined;
+  const ask = (product: Product) => {
+    explained = explained?.product === product ? undefined : { product, reason: shopper.why(product) };
+    render(template(shopper.visit, shopper, explained, ask), panel);
+    if (explained) announcement.textContent = `${product.title}: ${explained.reason}`;
+  };
   shopper.onChange((visit) => {
+    explained = undefined;
     const place = focusedPlace(panel);
-    changeSmoothly(panel, '.product', () => render(template(visit, shopper), panel));
+    changeSmoothly(panel, '.offer', () => render(template(visit, shopper, explained, ask), panel));
     if (place < 0) panel.querySelector('.row')?.scrollTo({ left: 0, behavior: 'instant' });
     keepFocus(panel, place);
     if (!first) announcement.textContent = spoken(visit);
@@ -21,12 +30,24 @@ export function showForYou(section: HTMLElement, start: HTMLElement, announcemen
   new IntersectionObserver(([entry]) => section.toggleAttribute('data-compact', !entry?.isIntersecting)).observe(start);
 }
 
-function template({ forYou, trail, milliseconds: time }: Visit, shopper: Shopper) {
+/** The one product of the row that the visitor has asked about. */
+interface Explained {
+  readonly product: Product;
+  readonly reason: string;
+}
+
+function template(
+  { forYou, trail, variety, milliseconds: time }: Visit,
+  shopper: Shopper,
+  explained: Explained | undefined,
+  onAsk: (product: Product) => void,
+) {
   const latest = trail[0];
   return html`
     <div class="for-you-head">
       <h1 id="for-you-heading">For you</h1>
       ${latest ? html`<p class="because">since you looked at <b>${latest.title}</b></p>` : ''}
+      ${forYou.length === 0 ? '' : varietySlider(variety, (wanted) => shopper.vary(wanted))}
       ${time === undefined
         ? ''
         : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
@@ -42,7 +63,13 @@ function template({ forYou, trail, milliseconds: time }: Visit, shopper: Shopper
           ${repeat(
             forYou,
             ({ id }) => id,
-            (product) => productCard(product, false, (chosen) => shopper.look(chosen)),
+            (product) =>
+              offerCard(
+                product,
+                explained?.product === product ? explained.reason : undefined,
+                (chosen) => shopper.look(chosen),
+                onAsk,
+              ),
           )}
         </div>`}
   `;

@@ -1,0 +1,98 @@
+#include <sotto/runtime/diverse_ranking.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace sotto {
+namespace {
+
+// |Σ| ≤ 4096 · 2^14 = 2^26.
+std::int32_t dot(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept {
+  std::int32_t sum = 0;
+  for (std::size_t c = 0; c < a.size(); ++c) sum += std::int32_t{a[c]} * std::int32_t{b[c]};
+  return sum;
+}
+
+// floor(√value), by binary digits. Legal: value < 2^62.
+std::int64_t square_root(std::int64_t value) noexcept {
+  std::int64_t root = 0;
+  for (std::int64_t digit = std::int64_t{1} << 30; digit > 0; digit >>= 1) {
+    const std::int64_t larger = root | digit;
+    if (larger * larger <= value) root = larger;
+  }
+  return root;
+}
+
+}  // namespace
+
+// By Cauchy–Schwarz |a·b| ≤ √(a·a · b·b), and so ≤ its floor: the cosine stays within ±1. Products of squares are ≤
+// 2^52.
+std::int32_t cosine_q15(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept {
+  const std::int64_t lengths = square_root(std::int64_t{dot(a, a)} * dot(b, b));
+  if (lengths == 0) return 0;
+  return static_cast<std::int32_t>((std::int64_t{dot(a, b)} << diversity_bits) / lengths);
+}
+
+DiverseRanking::DiverseRanking(const Engine& engine) : engine_(&engine), plain_(max_diverse_candidates) {
+  candidates_.reserve(max_diverse_candidates);
+}
+
+std::span<ScoredItem> DiverseRanking::candidates(std::span<ScoredItem> best) noexcept {
+  if (best.size() > max_diverse_candidates) return best;
+  return std::span(plain_).first(std::min(candidates_per_place * best.size(), max_diverse_candidates));
+}
+
+std::size_t DiverseRanking::rank(std::size_t found, std::int32_t diversity, std::span<ScoredItem> best) noexcept {
+  if (found == 0) return 0;
+  prepare(candidates(best).first(std::min(found, max_diverse_candidates)));
+  const std::size_t places = std::min(best.size(), candidates_.size());
+  for (std::size_t filled = 0; filled < places; ++filled) {
+    const std::size_t chosen = filled == 0 ? 0 : next_best(diversity);
+    best[filled] = candidates_[chosen].scored;
+    place(chosen);
+  }
+  return std::min(found, best.size());
+}
+
+void DiverseRanking::prepare(std::span<const ScoredItem> plain) noexcept {
+  candidates_.clear();
+  const std::int64_t worst = plain.back().score;
+  const std::int64_t range = plain.front().score - worst;
+  for (const ScoredItem& scored : plain) {
+    const std::int64_t above = scored.score - worst;  // < 2^32
+    const auto relevance = range == 0 ? 0 : static_cast<std::int32_t>((above << diversity_bits) / range);
+    candidates_.push_back({scored, relevance, std::numeric_limits<std::int32_t>::min(), false});
+  }
+}
+
+// The candidate with the largest (1 - diversity) · relevance - diversity · nearest, the earlier in the plain order of
+// equal ones. Both terms are ≤ 2^30. Precondition: one has no place yet.
+std::size_t DiverseRanking::next_best(std::int32_t diversity) const noexcept {
+  std::size_t best = candidates_.size();
+  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    const Candidate& candidate = candidates_[i];
+    if (candidate.has_place) continue;
+    const std::int64_t marginal =
+        std::int64_t{max_diversity - diversity} * candidate.relevance - std::int64_t{diversity} * candidate.nearest;
+    if (marginal > most) {
+      most = marginal;
+      best = i;
+    }
+  }
+  return best;
+}
+
+void DiverseRanking::place(std::size_t chosen) noexcept {
+  candidates_[chosen].has_place = true;
+  const auto placed = row(candidates_[chosen]);
+  for (Candidate& candidate : candidates_) {
+    if (!candidate.has_place) candidate.nearest = std::max(candidate.nearest, cosine_q15(row(candidate), placed));
+  }
+}
+
+std::span<const std::int8_t> DiverseRanking::row(const Candidate& candidate) const noexcept {
+  return {engine_->embedding_row(candidate.scored.item), engine_->architecture().embedding_dim};
+}
+
+}  // namespace sotto

@@ -1,0 +1,57 @@
+// A ranking whose items are not all alike: maximal marginal relevance (Carbonell and Goldstein, 1998), in integers
+// (docs/numbers.md).
+#pragma once
+
+#include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/top_k.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto {
+
+inline constexpr int diversity_bits = 15;
+inline constexpr std::int32_t max_diversity = 1 << diversity_bits;
+
+// Chosen from are the best items, this many for each place, up to a bound: the work grows with places · candidates.
+inline constexpr std::size_t candidates_per_place = 4;
+inline constexpr std::size_t max_diverse_candidates = 512;
+
+// Cosine of two int8 vectors of equal length, ≤ 4096, in units of 2^-15, rounded towards 0; 0 where one is all 0.
+[[nodiscard]] std::int32_t cosine_q15(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept;
+
+// Allocates at construction only.
+class DiverseRanking {
+ public:
+  // The engine must outlive the ranking.
+  explicit DiverseRanking(const Engine& engine);
+
+  // Where the plain ranking's best items are to be put for the places in `best`. With more places than candidates these
+  // are the places themselves, and those behind the candidates keep their order.
+  [[nodiscard]] std::span<ScoredItem> candidates(std::span<ScoredItem> best) noexcept;
+
+  // Fills `best` from the first `found` of candidates(best), which are in their plain order; returns how many it has.
+  // diversity: 1 … max_diversity.
+  [[nodiscard]] std::size_t rank(std::size_t found, std::int32_t diversity, std::span<ScoredItem> best) noexcept;
+
+ private:
+  struct Candidate {
+    ScoredItem scored;
+    std::int32_t relevance;  // Q15: 1 for the best candidate's score, 0 for the worst's
+    std::int32_t nearest;  // Q15: its largest cosine with an item that has a place already
+    bool has_place;
+  };
+
+  void prepare(std::span<const ScoredItem> plain) noexcept;
+  [[nodiscard]] std::size_t next_best(std::int32_t diversity) const noexcept;
+  void place(std::size_t chosen) noexcept;
+  [[nodiscard]] std::span<const std::int8_t> row(const Candidate& candidate) const noexcept;
+
+  const Engine* engine_;
+  std::vector<ScoredItem> plain_;  // [max_diverse_candidates]
+  std::vector<Candidate> candidates_;  // at most max_diverse_candidates
+};
+
+}  // namespace sotto

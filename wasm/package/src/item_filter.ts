@@ -1,0 +1,49 @@
+// Which items a page may show: from ids and categories to the mask that the module reads.
+import type { Catalogue } from './catalogue.js';
+import { SottoError } from './errors.js';
+
+/** What a recommendation is limited to. Everything given narrows it further. */
+export interface ItemFilter {
+  /** Ids that must not come; ids that the model does not know are ignored, here and in `among`. */
+  readonly exclude?: Iterable<string>;
+  /** Only items in at least one of these categories. */
+  readonly categories?: Iterable<string>;
+  /** No items in any of these categories. */
+  readonly notCategories?: Iterable<string>;
+  /** Only these ids: what is in stock, what the search has found. */
+  readonly among?: Iterable<string>;
+}
+
+/** The indices of the ids that must not come. */
+export function excludedItems(filter: ItemFilter, catalogue: Catalogue): number[] {
+  return [...new Set(knownItems(filter.exclude ?? [], catalogue))];
+}
+
+/** A byte for each item of the catalogue, 1 where the filter's other three let it come; undefined where all may. */
+export function allowedItems(filter: ItemFilter, catalogue: Catalogue): Uint8Array | undefined {
+  const { categories, notCategories, among } = filter;
+  for (const [name, value] of Object.entries({ categories, notCategories, among })) {
+    if (typeof value === 'string') {
+      throw new SottoError('invalid_argument', `The option ${name} takes a list, not the one string “${value}”: write [“${value}”].`);
+    }
+  }
+  if (categories === undefined && notCategories === undefined && among === undefined) return undefined;
+  let allowed = new Uint8Array(catalogue.size).fill(1);
+  const keepOnly = (items: Iterable<number>) => {
+    const narrowed = new Uint8Array(allowed.length);
+    for (const item of items) narrowed[item] = allowed[item] as number;
+    allowed = narrowed;
+  };
+  const inCategories = (names: Iterable<string>) => Array.from(names, (name) => catalogue.inCategory(name)).flat();
+  if (categories !== undefined) keepOnly(inCategories(categories));
+  if (among !== undefined) keepOnly(knownItems(among, catalogue));
+  for (const item of inCategories(notCategories ?? [])) allowed[item] = 0;
+  return allowed;
+}
+
+function* knownItems(ids: Iterable<string>, catalogue: Catalogue): Generator<number> {
+  for (const id of ids) {
+    const index = catalogue.indexOf(id);
+    if (index !== undefined) yield index;
+  }
+}

@@ -1,0 +1,27 @@
+import { type TemplateResult, html } from 'lit-html';
+import type { Product } from '../product';
+import { productCard } from './product_card';
+
+/** A recommended product; `reason`, once asked for, stands where its title was. */
+export function offerCard(
+  product: Product,
+  reason: string | undefined,
+  onLook: (product: Product) => void,
+  onAsk: (product: Product) => void,
+): TemplateResult {
+  return html`
+    <div class="offer">
+      ${productCard(product, false, onLook)}
+      ${reason === undefined ? '' : html`<p class="reason">${reason}</p>`}
+      <button
+        class="why"
+        type="button"
+        aria-label="Why ${product.title}?"
+        aria-expanded=${reason !== undefined}
+        @click=${() => onAsk(product)}
+      >
+        why?
+      </button>
+    </div>
+  `;
+}
