@@ -5,10 +5,14 @@ import { basename, join } from 'node:path';
 import { here, packageFolder } from './places.mjs';
 
 /**
- * Builds of sotto.wasm in the package's dist/, fastest first: the first that is there stands for Sotto in the goals.
- * `nodeFlags` are what Node needs to take such a module.
+ * The modules in the package's dist/, fastest first: the first that runs stands for Sotto in the goals. `nodeFlags` are
+ * what Node needs to take such a module.
  */
-const tiers = [{ name: 'simd128', file: 'sotto.wasm', nodeFlags: [] }];
+const tiers = [
+  { name: 'relaxed-simd', file: 'sotto-relaxed-simd.wasm', nodeFlags: ['--experimental-wasm-relaxed-simd'] },
+  { name: 'simd128', file: 'sotto-simd128.wasm', nodeFlags: [] },
+  { name: 'scalar', file: 'sotto-scalar.wasm', nodeFlags: [] },
+];
 
 const common = { settings: {}, nodeFlags: [], isSotto: false, isFloat: false, isApart: false };
 

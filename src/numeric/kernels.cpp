@@ -20,10 +20,12 @@ struct Tiers {
 
 Tiers find_tiers() noexcept {
   Tiers tiers;
-  tiers.add(reference_kernels());
 #if defined(__wasm_simd128__)
-  tiers.add(wasm_simd_kernels());
-#elif defined(__x86_64__)
+  tiers.add(wasm_simd_kernels());  // alone: a page downloads what is here
+#else
+  tiers.add(reference_kernels());
+#endif
+#if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") != 0) {
     tiers.add(avx2_kernels());
     if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&

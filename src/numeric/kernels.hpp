@@ -98,7 +98,8 @@ struct Kernels {
 
 // The readable one that the others are tested against.
 [[nodiscard]] const Kernels& reference_kernels() noexcept;
-// All that this build has and this processor can run, slowest first; the reference is always among them.
+// All that this build has and this processor can run, slowest first: the reference among them, but in a WebAssembly module
+// with SIMD, which has that tier alone.
 [[nodiscard]] std::span<const Kernels* const> available_kernels() noexcept;
 // The fastest of them.
 [[nodiscard]] const Kernels& best_kernels() noexcept;

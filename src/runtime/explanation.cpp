@@ -88,7 +88,9 @@ std::vector<EventContribution> explain(const Engine& engine, std::span<const Ite
                              saturate<std::int32_t>(with.history - lacking.history),
                              saturate<std::int32_t>(with.counts - lacking.counts)});
   }
-  std::ranges::stable_sort(contributions, std::ranges::greater{}, &EventContribution::logit);
+  std::ranges::sort(contributions, [](const EventContribution& a, const EventContribution& b) {
+    return a.logit != b.logit ? a.logit > b.logit : a.age < b.age;
+  });
   return contributions;
 }
 

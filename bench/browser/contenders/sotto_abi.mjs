@@ -1,5 +1,6 @@
 // Sotto's engine by its C ABI (docs/c-abi.md), loaded as the package loads it.
 import { compileModule, instantiate } from '../../../wasm/package/dist/module_loader.js';
+import { classic, learningRate } from '../classic.mjs';
 import { sottoModelFile } from '../model_files.mjs';
 
 const top = 10;
@@ -10,21 +11,33 @@ export async function open(files, { wasm }) {
   const pointer = exports.sotto_alloc(bytes.byteLength);
   new Uint8Array(exports.memory.buffer).set(bytes, pointer);
   const model = exports.sotto_open(pointer, bytes.byteLength);
-  exports.sotto_free(pointer);
   if (model === 0) throw new Error(`sotto_open failed with code ${exports.sotto_error_code()}`);
   const session = exports.sotto_session_new(model);
   const itemsAt = exports.sotto_alloc(8 * top);
+  const historyAt = exports.sotto_alloc(4 * classic.window);
 
   const top10 = () => {
-    const found = exports.sotto_recommend(session, top, 0, 0, itemsAt, itemsAt + 4 * top);
+    const found = exports.sotto_recommend(session, top, 0, 0, 0, 0, itemsAt, itemsAt + 4 * top);
     return new Uint32Array(exports.memory.buffer, itemsAt, found).slice();
   };
   const observe = (item) => exports.sotto_observe(session, item);
   const replay = (history) => {
     exports.sotto_session_reset(session);
-    for (const item of history) observe(item);
+    new Uint32Array(exports.memory.buffer, historyAt, history.length).set(history);
+    exports.sotto_observe_all(session, historyAt, history.length);
   };
-  const learnsNothing = 'not there yet: the C ABI has no training step';
+  // Head inputs are Q3.12 in Sotto; they are turned into that here, as part of the step.
+  const learn = (mostExamples) => () => {
+    const head = exports.sotto_head_new(model, mostExamples);
+    const inputsAt = exports.sotto_alloc(2 * mostExamples * classic.hidden);
+    const labelsAt = exports.sotto_alloc(4 * mostExamples);
+    return ({ count, hidden, labels }) => {
+      const inputs = new Int16Array(exports.memory.buffer, inputsAt, hidden.length);
+      for (let i = 0; i < hidden.length; ++i) inputs[i] = Math.round(hidden[i] * 4096);
+      new Uint32Array(exports.memory.buffer, labelsAt, count).set(labels);
+      return exports.sotto_head_step(head, inputsAt, labelsAt, count, learningRate);
+    };
+  };
 
   return {
     modelFiles: [sottoModelFile],
@@ -43,8 +56,8 @@ export async function open(files, { wasm }) {
         replay(history);
         return top10();
       },
-      headStep1: learnsNothing,
-      headStep16: learnsNothing,
+      headStep1: learn(1),
+      headStep16: learn(16),
     },
   };
 }

@@ -7,7 +7,7 @@ export async function open(files) {
   const indexOf = ({ id }) => Number(id);
   const top10 = () => recommender.recommend(10).map(indexOf);
   const observe = (item) => recommender.observe(String(item));
-  const learnsNothing = 'not there yet: the package has no training step';
+  const learnsNothing = 'the package has no call for it yet';
 
   return {
     modelFiles: [sottoModelFile],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recommender } from 'sotto';
-import { modelBytes, modelWithSpec } from './support.mjs';
+import { modelBytes, modelWith } from './support.mjs';
 
 const ids = (items) => items.map(({ id }) => id);
 const parity = (index) => (index % 2 === 0 ? 'even' : 'odd');
@@ -10,9 +10,9 @@ const isThird = (index) => index % 3 === 0;
 /** The test model with categories: even, odd, and every third item in "third" as well; the last item in none. */
 const openWithCategories = () =>
   Recommender.open(
-    modelWithSpec((spec) => {
-      spec.catalogue.category = spec.catalogue.item_id.map((_, i) => (isThird(i) ? `${parity(i)}|third` : parity(i)));
-      spec.catalogue.category[spec.catalogue.item_id.length - 1] = '';
+    modelWith(({ catalogue }) => {
+      catalogue.category = catalogue.item_id.map((_, i) => (isThird(i) ? `${parity(i)}|third` : parity(i)));
+      catalogue.category[catalogue.item_id.length - 1] = '';
     }),
   );
 
