@@ -44,7 +44,7 @@ function otherGoals({ sizes, models, navigation, memory }) {
   const model = models.get(publicName);
   const floatModel = models.get('plain-js');
   const coldPage = navigation.get(publicName)?.p50 / blank?.p50;
-  const growth = own?.manyEvents - own?.open;
+  const growth = own?.manyEvents - own?.bench;
   return [
     plainGoal('runtime download, brotli', sizes.get(publicName)?.brotli / 1e3, 60, 'kB'),
     plainGoal('model', model / floatModel, 1 / 3, '×', 'the float model'),
