@@ -41,8 +41,8 @@ class Session {
   // options.diversity is 0 … max_diversity.
   [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
 
-  // Which of the latest events moved the item's logit, as explain() finds from the remembered events; this session stays
-  // as it is. Fails with unknown_item.
+  // Which of the latest events moved the item's logit, as explain() finds from the remembered events; this session
+  // stays as it is. Fails with unknown_item.
   [[nodiscard]] Result<std::vector<EventContribution>> why(ItemIndex item) const;
 
   // Forgets the user.
@@ -87,14 +87,14 @@ class Session {
   AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
   AlignedBuffer<std::uint8_t> layer_input_u7_;  // a lower layer's hidden state [padded H]
   AlignedBuffer<std::uint8_t> head_input_u7_;  // [padded H]
-  AlignedBuffer<std::int32_t> skip_sums_;     // [padded H]
-  AlignedBuffer<std::int32_t> scores_;        // [padded items]
+  AlignedBuffer<std::int32_t> skip_sums_;  // [padded H]
+  AlignedBuffer<std::int32_t> scores_;  // [padded items]
   // Of a binary head: the layers' hidden products [layers × padded 4H], and one candidate's step.
   AlignedBuffer<std::int32_t> candidate_sums_;
-  std::vector<std::int16_t> candidate_cell_;    // [H]
+  std::vector<std::int16_t> candidate_cell_;  // [H]
   std::vector<std::int16_t> candidate_hidden_;  // [H]
   AlignedBuffer<std::int32_t> candidate_head_;  // [a row tile]
-  std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
+  std::vector<std::uint8_t> excluded_;  // [items], all 0 between calls
   DiverseRanking diverse_;
 };
 
