@@ -1,6 +1,7 @@
 #include <sotto/runtime/diverse_ranking.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace sotto {
@@ -13,24 +14,28 @@ std::int32_t dot(std::span<const std::int8_t> a, std::span<const std::int8_t> b)
   return sum;
 }
 
-// floor(√value), by binary digits. Legal: value < 2^62.
+// floor(√value), by binary digits. Legal: 0 ≤ value < 2^62.
 std::int64_t square_root(std::int64_t value) noexcept {
   std::int64_t root = 0;
-  for (std::int64_t digit = std::int64_t{1} << 30; digit > 0; digit >>= 1) {
+  const auto digits = (std::bit_width(static_cast<std::uint64_t>(value)) + 1) / 2;
+  for (std::int64_t digit = (std::int64_t{1} << digits) >> 1; digit > 0; digit >>= 1) {
     const std::int64_t larger = root | digit;
     if (larger * larger <= value) root = larger;
   }
   return root;
 }
 
-}  // namespace
-
 // By Cauchy–Schwarz |a·b| ≤ √(a·a · b·b), and so ≤ its floor: the cosine stays within ±1. Products of squares are ≤
 // 2^52.
+std::int32_t cosine_q15(std::int32_t dot, std::int32_t square_a, std::int32_t square_b) noexcept {
+  const std::int64_t lengths = square_root(std::int64_t{square_a} * square_b);
+  return lengths == 0 ? 0 : static_cast<std::int32_t>((std::int64_t{dot} << diversity_bits) / lengths);
+}
+
+}  // namespace
+
 std::int32_t cosine_q15(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept {
-  const std::int64_t lengths = square_root(std::int64_t{dot(a, a)} * dot(b, b));
-  if (lengths == 0) return 0;
-  return static_cast<std::int32_t>((std::int64_t{dot(a, b)} << diversity_bits) / lengths);
+  return cosine_q15(dot(a, b), dot(a, a), dot(b, b));
 }
 
 DiverseRanking::DiverseRanking(const Engine& engine) : engine_(&engine), plain_(max_diverse_candidates) {
@@ -61,7 +66,8 @@ void DiverseRanking::prepare(std::span<const ScoredItem> plain) noexcept {
   for (const ScoredItem& scored : plain) {
     const std::int64_t above = scored.score - worst;  // < 2^32
     const auto relevance = range == 0 ? 0 : static_cast<std::int32_t>((above << diversity_bits) / range);
-    candidates_.push_back({scored, relevance, std::numeric_limits<std::int32_t>::min(), false});
+    const auto vector = row(scored.item);
+    candidates_.push_back({scored, dot(vector, vector), relevance, std::numeric_limits<std::int32_t>::min(), false});
   }
 }
 
@@ -84,15 +90,18 @@ std::size_t DiverseRanking::next_best(std::int32_t diversity) const noexcept {
 }
 
 void DiverseRanking::place(std::size_t chosen) noexcept {
-  candidates_[chosen].has_place = true;
-  const auto placed = row(candidates_[chosen]);
+  Candidate& placed = candidates_[chosen];
+  placed.has_place = true;
+  const auto vector = row(placed.scored.item);
   for (Candidate& candidate : candidates_) {
-    if (!candidate.has_place) candidate.nearest = std::max(candidate.nearest, cosine_q15(row(candidate), placed));
+    if (candidate.has_place) continue;
+    const std::int32_t cosine = cosine_q15(dot(row(candidate.scored.item), vector), candidate.square, placed.square);
+    candidate.nearest = std::max(candidate.nearest, cosine);
   }
 }
 
-std::span<const std::int8_t> DiverseRanking::row(const Candidate& candidate) const noexcept {
-  return {engine_->embedding_row(candidate.scored.item), engine_->architecture().embedding_dim};
+std::span<const std::int8_t> DiverseRanking::row(ItemIndex item) const noexcept {
+  return {engine_->embedding_row(item), engine_->architecture().embedding_dim};
 }
 
 }  // namespace sotto

@@ -39,6 +39,7 @@ class DiverseRanking {
  private:
   struct Candidate {
     ScoredItem scored;
+    std::int32_t square;  // of its vector's length
     std::int32_t relevance;  // Q15: 1 for the best candidate's score, 0 for the worst's
     std::int32_t nearest;  // Q15: its largest cosine with an item that has a place already
     bool has_place;
@@ -47,7 +48,7 @@ class DiverseRanking {
   void prepare(std::span<const ScoredItem> plain) noexcept;
   [[nodiscard]] std::size_t next_best(std::int32_t diversity) const noexcept;
   void place(std::size_t chosen) noexcept;
-  [[nodiscard]] std::span<const std::int8_t> row(const Candidate& candidate) const noexcept;
+  [[nodiscard]] std::span<const std::int8_t> row(ItemIndex item) const noexcept;
 
   const Engine* engine_;
   std::vector<ScoredItem> plain_;  // [max_diverse_candidates]
