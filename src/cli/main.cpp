@@ -21,11 +21,11 @@ int run(int argc, char** argv) {
       "targets; 130 interrupted.");
   const std::vector<sotto::cli::Subcommand> subcommands = {sotto::cli::add_check(app),    sotto::cli::add_train(app),
                                                            sotto::cli::add_quantize(app), sotto::cli::add_evaluate(app),
-                                                           sotto::cli::add_inspect(app),  sotto::cli::add_import(app),
-                                                           sotto::cli::add_export(app)};
+                                                           sotto::cli::add_inspect(app),  sotto::cli::add_bench(app),
+                                                           sotto::cli::add_import(app),   sotto::cli::add_export(app)};
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a subcommand and its options");
-  help->add_option("subcommand", topic, "check, train, quantize, evaluate, inspect, import or export");
+  help->add_option("subcommand", topic, "check, train, quantize, evaluate, inspect, bench, import or export");
 
   try {
     app.parse(argc, argv);
@@ -50,9 +50,10 @@ int run(int argc, char** argv) {
     fmt::print("{}", subcommand.options->help("sotto"));
     return sotto::cli::exit_ok;
   }
-  fmt::print(stderr,
-             "sotto help: no subcommand '{}'; there are check, train, quantize, evaluate, inspect, import and export\n",
-             topic);
+  fmt::print(
+      stderr,
+      "sotto help: no subcommand '{}'; there are check, train, quantize, evaluate, inspect, bench, import and export\n",
+      topic);
   return sotto::cli::exit_usage;
 }
 

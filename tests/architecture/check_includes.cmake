@@ -15,11 +15,12 @@ set(privacy_knows base)
 set(sync_knows personal privacy)
 set(data_knows model)
 set(train_knows data runtime)
+set(measure_knows runtime)
 set(evaluate_knows runtime personal data)
 set(convert_knows data)
 set(serve_knows runtime sync privacy)
 set(stream_knows runtime serve)
-set(cli_knows report train evaluate convert stream sync)
+set(cli_knows report measure train evaluate convert stream sync)
 
 set(portable_rooms base numeric model runtime personal privacy sync)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.

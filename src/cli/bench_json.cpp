@@ -1,0 +1,44 @@
+#include <sotto/cli/bench_report.hpp>
+#include <sotto/cli/provenance.hpp>
+
+namespace sotto::cli {
+namespace {
+
+Json micros(const measure::Spread& seconds) {
+  return {{"median", 1e6 * seconds.median}, {"p10", 1e6 * seconds.p10}, {"p90", 1e6 * seconds.p90}};
+}
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+}  // namespace
+
+Json to_json(const BenchReport& report) {
+  Json rows = Json::array();
+  for (const measure::TaskSpeed& row : report.speed.tasks) {
+    rows.push_back({{"row", measure::describe(row.task).name},
+                    {"tier", row.tier->name},
+                    {"micros", micros(row.seconds)},
+                    {"calls_per_sample", row.calls_per_sample},
+                    {"times_as_fast_as_reference", or_null(row.times_as_fast_as_reference)},
+                    {"share_of_floor", or_null(row.share_of_floor)}});
+  }
+  Json floors = Json::array();
+  for (const measure::FloorSpeed& row : report.speed.floors) {
+    floors.push_back({{"weights", measure::weight_part_name(row.part)},
+                      {"tier", row.tier->name},
+                      {"bytes", row.bytes},
+                      {"micros", micros(row.seconds)}});
+  }
+  return {{"model", report.model_file.empty() ? Json(nullptr) : Json(report.model_file)},
+          {"architecture", to_json(report.architecture)},
+          {"model_bytes", report.model_bytes},
+          {"stored_state_bytes", report.speed.stored_state_bytes},
+          {"rounds", report.speed.rounds},
+          {"seconds", report.speed.total_seconds},
+          {"interrupted", report.speed.stopped},
+          {"floor_goal", floor_goal},
+          {"rows", rows},
+          {"floors", floors}};
+}
+
+}  // namespace sotto::cli

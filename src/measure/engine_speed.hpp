@@ -1,0 +1,58 @@
+// How fast an engine is on this machine: every task in every tier, beside the floor under it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/measure/rounds.hpp>
+#include <sotto/measure/spread.hpp>
+#include <sotto/measure/task.hpp>
+#include <sotto/numeric/kernels.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sotto::measure {
+
+struct SpeedPlan {
+  std::vector<const Kernels*> tiers;  // slowest first
+  std::vector<Task> tasks;            // those that the model's head cannot do are left out
+  RoundLimits limits;
+  std::uint64_t seed = 1;  // of the events
+};
+
+struct TaskSpeed {
+  Task task;
+  const Kernels* tier;
+  Spread seconds;  // of one call
+  std::size_t calls_per_sample = 0;
+  // Medians over the rounds; none where the plan lacks the reference tier, where there is no floor.
+  std::optional<double> times_as_fast_as_reference = {};
+  std::optional<double> share_of_floor = {};  // the floor's time / this task's: 1 would be as fast
+};
+
+struct FloorSpeed {
+  WeightPart part;
+  const Kernels* tier;
+  std::size_t bytes = 0;
+  Spread seconds;  // of one pass
+};
+
+struct EngineSpeed {
+  std::vector<TaskSpeed> tasks;    // by task, then by tier
+  std::vector<FloorSpeed> floors;  // likewise
+  std::size_t stored_state_bytes = 0;  // of a user with a replay's history
+  std::size_t rounds = 0;   // samples of each figure
+  double total_seconds = 0;
+  bool stopped = false;
+};
+
+// `file` are the bytes of a fixed-point model file. Fails as opening it does, and with `interrupted` when it was
+// stopped before the first round was whole. `stop` is asked after every sample.
+[[nodiscard]] Result<EngineSpeed> measure_engine(std::span<const std::byte> file, const SpeedPlan& plan,
+                                                 const Clock& clock,
+                                                 const std::function<bool(const RoundProgress&)>& stop);
+
+}  // namespace sotto::measure

@@ -1,0 +1,96 @@
+#include <sotto/base/random.hpp>
+#include <sotto/measure/generated_model.hpp>
+#include <sotto/numeric/formats.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace sotto::measure {
+namespace {
+
+constexpr int largest_weight = 127;
+const double weight_deviation = std::sqrt(largest_weight * (largest_weight + 1) / 3.0);  // uniform over -127 … 127
+
+// Hidden states as the gates below make them; tests/measure checks both.
+constexpr double hidden_deviation = 0.33;
+constexpr double hidden_peak = 0.9;
+
+constexpr double product_deviation = 0.7;  // of a gate's input products and of its hidden products: together 1
+constexpr double logit_deviation = 2;
+constexpr double popularity_range = 1;  // biases of the head lie within ±1
+constexpr double forget_bias = 1;       // as training begins with
+constexpr std::int32_t cell_bits = 11;  // cells within ±16
+
+// In units of 2^-bits.
+std::int32_t fixed(double value, int bits) {
+  return static_cast<std::int32_t>(std::clamp(std::ldexp(value, bits), 1.0, 2147483647.0));
+}
+
+WeightValues random_weights(std::size_t count, Random& random) {
+  std::vector<std::int8_t> values(count);
+  for (auto& v : values) {
+    v = static_cast<std::int8_t>(static_cast<int>(random.below(2 * largest_weight + 1)) - largest_weight);
+  }
+  return WeightValues(std::move(values));
+}
+
+// A gate's weights over inputs whose 7-bit values have this deviation.
+MatrixS8 gate_matrix(std::uint32_t rows, std::uint32_t cols, double activation_deviation, Random& random) {
+  MatrixS8 matrix;
+  matrix.rows = rows;
+  matrix.cols = cols;
+  matrix.values = random_weights(std::size_t{rows} * cols, random);
+  const double sum_deviation = std::sqrt(cols) * weight_deviation * activation_deviation;
+  matrix.multiplier.assign(rows, fixed(product_deviation / sum_deviation, gate_bits + gate_multiplier_bits));
+  return matrix;
+}
+
+LstmWeightsS8 lstm_layer(std::uint32_t input_dim, std::uint32_t units, double input_deviation, Random& random) {
+  constexpr double to_activation = activation_max / hidden_peak;
+  LstmWeightsS8 layer;
+  layer.input_weights = gate_matrix(4 * units, input_dim, input_deviation, random);
+  layer.hidden_weights = gate_matrix(4 * units, units, hidden_deviation * to_activation, random);
+  layer.bias.assign(std::size_t{4} * units, 0);
+  std::fill_n(layer.bias.begin() + units, units, fixed(forget_bias, gate_bias_bits));  // blocks i, f, g, o
+  layer.hidden_multiplier = fixed(to_activation, activation_multiplier_bits - unit_bits);
+  layer.cell_bits = cell_bits;
+  return layer;
+}
+
+}  // namespace
+
+FixedModel generated_model(const Architecture& a, std::uint64_t seed) {
+  Random random(seed);
+  FixedModel model;
+  model.info.architecture = a;
+  model.info.training.tool = "sotto bench";
+  model.info.training.seed = seed;
+  model.info.training.settings = "{}";
+  for (std::uint32_t item = 0; item < a.items; ++item) {
+    model.info.catalogue.item_ids.push_back("item-" + std::to_string(item));
+  }
+
+  FixedWeights& w = model.weights;
+  constexpr double to_activation = double{activation_max} / largest_weight;
+  w.embedding.rows = a.items;
+  w.embedding.cols = a.embedding_dim;
+  w.embedding.values = random_weights(std::size_t{a.items} * a.embedding_dim, random);
+  w.embedding.multiplier.assign(a.items, fixed(to_activation, activation_multiplier_bits));
+  for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
+    const double input_deviation =
+        layer == 0 ? weight_deviation * to_activation : hidden_deviation * activation_max / hidden_peak;
+    w.lstm.push_back(lstm_layer(a.layer_input_dim(layer), a.hidden_dim, input_deviation, random));
+  }
+  if (!a.tied_head) w.head = random_weights(std::size_t{a.items} * a.hidden_dim, random);
+  const double sum_deviation = std::sqrt(a.hidden_dim) * weight_deviation * hidden_deviation;
+  w.head_multiplier.assign(a.items, fixed(logit_deviation / sum_deviation, head_multiplier_bits));
+  for (std::uint32_t item = 0; item < a.items; ++item) {
+    const double popularity = popularity_range * (2.0 * static_cast<double>(random.uniform()) - 1.0);
+    w.head_bias.push_back(static_cast<std::int32_t>(std::ldexp(popularity, score_bits)));
+  }
+  return model;
+}
+
+}  // namespace sotto::measure

@@ -1,0 +1,132 @@
+#include <sotto/base/random.hpp>
+#include <sotto/measure/workbench.hpp>
+
+#include <bit>
+#include <cmath>
+#include <utility>
+
+namespace sotto::measure {
+namespace {
+
+// So many that the embedding rows and the sampled rows of the head are not always the same few.
+constexpr std::size_t different_events = 64 * replayed_events;
+constexpr std::size_t different_samples = 64;
+
+// So small that however many steps leave the head as it is: else the probabilities would fall, and arithmetic on
+// subnormal numbers takes many times as long.
+constexpr float learning_rate = 1e-6F;
+
+std::vector<ItemIndex> random_items(std::size_t count, std::uint32_t items, Random& random) {
+  std::vector<ItemIndex> drawn(count);
+  for (ItemIndex& item : drawn) item = random.below(items);
+  return drawn;
+}
+
+// Cannot fail: the items are the catalogue's.
+void observe(Session& session, std::span<const ItemIndex> items) { static_cast<void>(session.observe_all(items)); }
+
+std::span<const std::int8_t> bytes_of(const PackedMatrix& matrix) noexcept {
+  return {matrix.weights, matrix.rows * matrix.stride};
+}
+
+}  // namespace
+
+std::vector<std::span<const std::int8_t>> weights_of(const Engine& engine, WeightPart part) {
+  std::vector<std::span<const std::int8_t>> matrices;
+  if (part != WeightPart::head) {
+    for (const PackedLstmLayer& layer : engine.lstm()) {
+      matrices.push_back(bytes_of(layer.input_weights));
+      matrices.push_back(bytes_of(layer.hidden_weights));
+    }
+    if (engine.skip().rows > 0) matrices.push_back(bytes_of(engine.skip()));
+  }
+  if (part != WeightPart::lstm) matrices.push_back(bytes_of(engine.head()));
+  return matrices;
+}
+
+Result<std::unique_ptr<Workbench>> Workbench::open(std::span<const std::byte> file, const Kernels& kernels,
+                                                   std::uint64_t seed) {
+  auto recommender = Recommender::open(file, kernels);
+  if (!recommender) return std::move(recommender).error();
+  return std::unique_ptr<Workbench>(new Workbench(file, std::move(recommender).value(), seed));
+}
+
+Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommender> recommender, std::uint64_t seed)
+    : file_(file),
+      recommender_(std::move(recommender)),
+      current_(recommender_->engine()),
+      scored_(recommender_->engine()),
+      restored_(recommender_->engine()) {
+  Random random(seed);
+  const std::uint32_t items = engine().architecture().items;
+  events_ = random_items(different_events, items, random);
+  const std::span first_user = std::span(events_).first(replayed_events);
+  observe(scored_, first_user);
+  observe(restored_, first_user);
+  stored_state_.resize(restored_.state_size());
+  restored_.export_state(stored_state_);
+  for (std::size_t e = 0; e < batch_examples; ++e) {
+    Session user(engine());
+    observe(user, std::span(events_).subspan(e * replayed_events, replayed_events));
+    head_inputs_.emplace_back(user.head_input().begin(), user.head_input().end());
+    examples_.push_back({head_inputs_.back(), random.below(items)});
+  }
+  negatives_ = random_items(different_samples * sampled_negatives, items, random);
+  expected_log_.assign(sampled_negatives, std::log(static_cast<float>(sampled_negatives) / static_cast<float>(items)));
+}
+
+void Workbench::prepare(Task task) {
+  if (describe(task).learns && !head_) head_.emplace(engine(), batch_examples);
+  if (task == Task::top10) static_cast<void>(scored_.scores());
+}
+
+std::uint32_t Workbench::run(Task task) {
+  switch (task) {
+    case Task::event: observe_next(); return static_cast<std::uint16_t>(current_.head_input().front());
+    case Task::event_top10: observe_next(); return best_item(current_);
+    case Task::replay_top10:
+      current_.reset();
+      observe(current_, std::span(events_).first(replayed_events));
+      return best_item(current_);
+    case Task::scores: restore_stored_user(); return static_cast<std::uint32_t>(restored_.scores().front());
+    case Task::top10: return best_item(scored_);
+    case Task::head_step: return learn(1);
+    case Task::head_step_batch: return learn(batch_examples);
+    case Task::sampled_step: return learn_sampled();
+    case Task::open: return open_again();
+  }
+  return 0;
+}
+
+// Users come and go after as many events as are replayed, so that histories stay short of their bound.
+void Workbench::observe_next() {
+  if (next_event_ % replayed_events == 0) current_.reset();
+  observe(current_, std::span(events_).subspan(next_event_, 1));
+  next_event_ = (next_event_ + 1) % events_.size();
+}
+
+std::uint32_t Workbench::best_item(Session& session) noexcept {
+  const std::size_t found = session.recommend({}, best_);
+  return found == 0 ? 0 : best_.front().item;
+}
+
+// What a page does first, and what makes a session compute its scores again.
+void Workbench::restore_stored_user() { static_cast<void>(restored_.import_state(stored_state_)); }
+
+std::uint32_t Workbench::learn(std::size_t examples) {
+  return std::bit_cast<std::uint32_t>(head_->step(std::span(examples_).first(examples), learning_rate));
+}
+
+std::uint32_t Workbench::learn_sampled() {
+  const std::span negatives = std::span(negatives_).subspan(next_sample_ * sampled_negatives, sampled_negatives);
+  next_sample_ = (next_sample_ + 1) % different_samples;
+  return std::bit_cast<std::uint32_t>(
+      head_->sampled_step(examples_.front(), expected_log_.front(), negatives, expected_log_, learning_rate));
+}
+
+std::uint32_t Workbench::open_again() const {
+  const auto opened = Recommender::open(file_, engine().kernels());
+  return static_cast<std::uint32_t>((*opened)->engine().fingerprint());
+}
+
+}  // namespace sotto::measure

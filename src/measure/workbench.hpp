@@ -1,0 +1,63 @@
+// One tier's engine with users, a head that learns and events to feed them: what each task works on.
+#pragma once
+
+#include <sotto/measure/task.hpp>
+#include <sotto/runtime/recommender.hpp>
+#include <sotto/runtime/trainable_head.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sotto::measure {
+
+// The bytes that the kernels read, padding included.
+[[nodiscard]] std::vector<std::span<const std::int8_t>> weights_of(const Engine& engine, WeightPart part);
+
+class Workbench {
+ public:
+  // The file's bytes must outlive the workbench. Fails as opening the file does.
+  [[nodiscard]] static Result<std::unique_ptr<Workbench>> open(std::span<const std::byte> file, const Kernels& kernels,
+                                                               std::uint64_t seed);
+
+  // Makes what a task needs beforehand. Precondition: the architecture can run it.
+  void prepare(Task task);
+  // One call of a prepared task. What it returns comes from the result, and is the same in every tier.
+  std::uint32_t run(Task task);
+
+  [[nodiscard]] const Engine& engine() const noexcept { return recommender_->engine(); }
+  [[nodiscard]] std::size_t stored_state_bytes() const noexcept { return stored_state_.size(); }
+
+ private:
+  Workbench(std::span<const std::byte> file, std::unique_ptr<Recommender> recommender, std::uint64_t seed);
+
+  void observe_next();
+  [[nodiscard]] std::uint32_t best_item(Session& session) noexcept;
+  void restore_stored_user();
+  [[nodiscard]] std::uint32_t learn(std::size_t examples);
+  [[nodiscard]] std::uint32_t learn_sampled();
+  [[nodiscard]] std::uint32_t open_again() const;
+
+  std::span<const std::byte> file_;
+  std::unique_ptr<Recommender> recommender_;
+  std::vector<ItemIndex> events_;
+  std::size_t next_event_ = 0;
+  Session current_;   // of one event after the other, and of replays
+  Session scored_;    // its scores stay
+  Session restored_;  // from the stored state, again and again
+  std::vector<std::byte> stored_state_;
+  std::array<ScoredItem, recommended_items> best_{};
+
+  std::optional<TrainableHead> head_;
+  std::vector<std::vector<std::int16_t>> head_inputs_;
+  std::vector<HeadExample> examples_;
+  std::vector<ItemIndex> negatives_;
+  std::size_t next_sample_ = 0;
+  std::vector<float> expected_log_;
+};
+
+}  // namespace sotto::measure
