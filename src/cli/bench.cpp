@@ -153,9 +153,8 @@ void add_model_options(CLI::App& bench, BenchCommand& options) {
   generated("--hidden-dim", options.generated.hidden_dim, 1, max_dim, "units of each LSTM layer");
   generated("--layers", options.generated.layers, 1, max_layers, "LSTM layers");
   bench
-      .add_flag(
-          "--tied", options.generated.tied_head,
-          "the generated model's head shares the embedding's weights; needs --embedding-dim and --hidden-dim alike")
+      .add_flag("--tied", options.generated.tied_head,
+                "the generated model's head shares the embedding's weights; the two dimensions must be alike")
       ->excludes(model);
 }
 
@@ -174,12 +173,12 @@ void add_measurement_options(CLI::App& bench, BenchCommand& options) {
       bench.add_option("--rounds", options.limits.rounds, "samples of each figure; 0: as many as the time allows")
           ->type_name("N")
           ->capture_default_str();
-  CLI::Option* seconds =
-      bench
-          .add_option("--seconds", options.limits.seconds, "time for all rounds together, 0.001 … 86400; one is whole")
-          ->check(CLI::Range(0.001, 86'400.0))
-          ->type_name("S")
-          ->capture_default_str();
+  CLI::Option* seconds = bench
+                             .add_option("--seconds", options.limits.seconds,
+                                         "time for all rounds together, 0.001 … 86400; one round at least")
+                             ->check(CLI::Range(0.001, 86'400.0))
+                             ->type_name("S")
+                             ->capture_default_str();
   bench
       .add_option("--calls", options.calls,
                   "call each row so many times and time nothing, for a program that counts instructions")

@@ -52,6 +52,7 @@ RoundTimes time_rounds(std::span<const Call> contenders, const RoundLimits& limi
   std::vector<double> round(contenders.size());
   do {
     for (std::size_t c = 0; c < contenders.size(); ++c) {
+      for (std::size_t i = 0; i < times.calls[c]; ++i) contenders[c]();
       round[c] = sample_seconds(contenders[c], times.calls[c], clock) / static_cast<double>(times.calls[c]);
       if (asked_to_stop()) return times;
     }

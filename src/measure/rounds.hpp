@@ -12,13 +12,14 @@ namespace sotto::measure {
 using Clock = std::function<double()>;  // seconds since any moment
 [[nodiscard]] double steady_seconds();
 
-// A sample is as many calls as take at least this long, against which reading the clock does not count.
+// A sample is as many calls as take at least this long, against which reading the clock does not count. As many untimed
+// calls go before it, since the contender before has left its own data in the caches: figures are warm ones.
 inline constexpr double least_sample_seconds = 200e-6;
 
 // Rounds end with whichever limit comes first, but not before the first round is whole.
 struct RoundLimits {
   std::size_t rounds = 0;  // 0: no limit
-  double seconds = 0;      // since the warm-up began
+  double seconds = 0;  // since the warm-up began
 };
 
 struct RoundProgress {
@@ -28,7 +29,7 @@ struct RoundProgress {
 
 struct RoundTimes {
   std::vector<std::vector<double>> seconds;  // [contender][round], of one call
-  std::vector<std::size_t> calls;            // [contender], in each sample
+  std::vector<std::size_t> calls;  // [contender], in each sample
   std::size_t rounds = 0;
   double total_seconds = 0;
   bool stopped = false;

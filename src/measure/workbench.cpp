@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t different_events = 64 * replayed_events;
 constexpr std::size_t different_samples = 64;
 
+// Scores in turn, else the processor learns where the best items of the one user are; their scores stay in its second
+// cache, where scores are when they have just been computed.
+constexpr std::size_t scored_users = 8;
+
 // So small that however many steps leave the head as it is: else the probabilities would fall, and arithmetic on
 // subnormal numbers takes many times as long.
 constexpr float learning_rate = 1e-6F;
@@ -55,14 +59,11 @@ Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommende
     : file_(file),
       recommender_(std::move(recommender)),
       current_(recommender_->engine()),
-      scored_(recommender_->engine()),
       restored_(recommender_->engine()) {
   Random random(seed);
   const std::uint32_t items = engine().architecture().items;
   events_ = random_items(different_events, items, random);
-  const std::span first_user = std::span(events_).first(replayed_events);
-  observe(scored_, first_user);
-  observe(restored_, first_user);
+  observe(restored_, std::span(events_).first(replayed_events));
   stored_state_.resize(restored_.state_size());
   restored_.export_state(stored_state_);
   for (std::size_t e = 0; e < batch_examples; ++e) {
@@ -77,7 +78,12 @@ Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommende
 
 void Workbench::prepare(Task task) {
   if (describe(task).learns && !head_) head_.emplace(engine(), batch_examples);
-  if (task == Task::top10) static_cast<void>(scored_.scores());
+  if (task != Task::top10 || !scored_.empty()) return;
+  for (std::size_t user = 0; user < scored_users; ++user) {
+    Session& session = scored_.emplace_back(engine());
+    observe(session, std::span(events_).subspan(user * replayed_events, replayed_events));
+    static_cast<void>(session.scores());
+  }
 }
 
 std::uint32_t Workbench::run(Task task) {
@@ -89,7 +95,7 @@ std::uint32_t Workbench::run(Task task) {
       observe(current_, std::span(events_).first(replayed_events));
       return best_item(current_);
     case Task::scores: restore_stored_user(); return static_cast<std::uint32_t>(restored_.scores().front());
-    case Task::top10: return best_item(scored_);
+    case Task::top10: return best_item(next_scored());
     case Task::head_step: return learn(1);
     case Task::head_step_batch: return learn(batch_examples);
     case Task::sampled_step: return learn_sampled();
@@ -112,6 +118,12 @@ std::uint32_t Workbench::best_item(Session& session) noexcept {
 
 // What a page does first, and what makes a session compute its scores again.
 void Workbench::restore_stored_user() { static_cast<void>(restored_.import_state(stored_state_)); }
+
+Session& Workbench::next_scored() noexcept {
+  Session& session = scored_[next_scored_];
+  next_scored_ = (next_scored_ + 1) % scored_.size();
+  return session;
+}
 
 std::uint32_t Workbench::learn(std::size_t examples) {
   return std::bit_cast<std::uint32_t>(head_->step(std::span(examples_).first(examples), learning_rate));

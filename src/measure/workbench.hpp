@@ -38,6 +38,7 @@ class Workbench {
   void observe_next();
   [[nodiscard]] std::uint32_t best_item(Session& session) noexcept;
   void restore_stored_user();
+  [[nodiscard]] Session& next_scored() noexcept;
   [[nodiscard]] std::uint32_t learn(std::size_t examples);
   [[nodiscard]] std::uint32_t learn_sampled();
   [[nodiscard]] std::uint32_t open_again() const;
@@ -47,8 +48,9 @@ class Workbench {
   std::vector<ItemIndex> events_;
   std::size_t next_event_ = 0;
   Session current_;   // of one event after the other, and of replays
-  Session scored_;    // its scores stay
   Session restored_;  // from the stored state, again and again
+  std::vector<Session> scored_;  // of several users, whose scores stay
+  std::size_t next_scored_ = 0;
   std::vector<std::byte> stored_state_;
   std::array<ScoredItem, recommended_items> best_{};
 

@@ -175,7 +175,8 @@ class FieldReader {
     return value;
   }
 
-  std::int64_t checked_integer(const nlohmann::json& value, const std::string& where, std::int64_t low, std::int64_t high) {
+  std::int64_t checked_integer(const nlohmann::json& value, const std::string& where, std::int64_t low,
+                               std::int64_t high) {
     const bool fits =
         value.is_number_integer() &&
         !(value.is_number_unsigned() &&

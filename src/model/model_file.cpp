@@ -91,7 +91,8 @@ class TensorList {
           "bottom-k sketch of the events trained on");
     }
     const std::string catalogue = to_json_text(info.catalogue);
-    add(catalogue_name, {catalogue.size()}, std::span(reinterpret_cast<const std::uint8_t*>(catalogue.data()), catalogue.size()),
+    add(catalogue_name, {catalogue.size()},
+        std::span(reinterpret_cast<const std::uint8_t*>(catalogue.data()), catalogue.size()),
         "ids and what is known of the items, JSON text [bytes]");
     // Wider types first, so that every tensor is aligned to its type.
     std::ranges::stable_sort(tensors_, std::ranges::greater{},

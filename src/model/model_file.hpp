@@ -12,8 +12,8 @@
 
 namespace sotto {
 
-// Where a fixed model's int8 weights are: copied out of the file, or left in its bytes, which must then outlive the model
-// and its copies.
+// Where a fixed model's int8 weights are: copied out of the file, or left in its bytes, which must then outlive the
+// model and its copies.
 enum class WeightStorage { copied, in_file };
 // Whether the catalogue is read, or left to the host that shows items; it is empty then.
 enum class CatalogueUse { read, left_out };
@@ -23,12 +23,11 @@ struct FixedModelReading {
   CatalogueUse catalogue = CatalogueUse::read;
 };
 
-// Opening validates everything: header, spec, catalogue unless left out, every tensor's type, shape and place. The error
-// names the first thing that is wrong.
+// Opening validates everything: header, spec, catalogue unless left out, every tensor's type, shape and place. The
+// error names the first thing that is wrong.
 [[nodiscard]] Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::byte> file);
 [[nodiscard]] Result<FloatModel> parse_float_model(std::span<const std::byte> file);
-[[nodiscard]] Result<FixedModel> parse_fixed_model(std::span<const std::byte> file,
-                                                  FixedModelReading reading = {});
+[[nodiscard]] Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, FixedModelReading reading = {});
 
 // The file's bytes; the same model gives the same bytes. Precondition: the model is consistent.
 [[nodiscard]] std::vector<std::byte> serialize(const FloatModel& model);

@@ -1,5 +1,5 @@
-// float32 loops for learning a head on the device, with the same bits in every build: eight lanes that are added up in a
-// fixed order, no fused multiplication and addition (-ffp-contract=off), no function of a machine's libm.
+// float32 loops for learning a head on the device, with the same bits in every build: eight lanes that are added up in
+// a fixed order, no fused multiplication and addition (-ffp-contract=off), no function of a machine's libm.
 //
 // Written in the compilers' vector extension, which becomes AVX2, wasm SIMD or plain code by the flags of the file that
 // includes this, hence the unnamed namespace.
@@ -57,8 +57,8 @@ inline void dot_rows_f32(const FloatRows& rows, const float* x, const float* bia
   }
 }
 
-// e^x for x ≤ 0 to about 2 units in the last place, 0 below -87: x = k ln 2 + r with |r| ≤ ln 2 / 2, then the polynomial of
-// Cephes' expf (S. Moshier), then 2^k by the exponent's bits.
+// e^x for x ≤ 0 to about 2 units in the last place, 0 below -87: x = k ln 2 + r with |r| ≤ ln 2 / 2, then the
+// polynomial of Cephes' expf (S. Moshier), then 2^k by the exponent's bits.
 [[gnu::always_inline]] inline void exponentials(F32x8& x) noexcept {
   const F32x8 lowest = F32x8{} - 87.0F;
   const S32x8 tiny = x < lowest;

@@ -60,8 +60,7 @@ struct LstmCell {
 using LstmCellKernel = void (*)(const LstmCell& step);
 
 // 7-bit activations: out[i] = clamp(round_shift(values[i] · multiplier, 24), -64, 63) + 64. Legal: multiplier > 0.
-using QuantizeS16 = void (*)(const std::int16_t* values, std::size_t count, std::int32_t multiplier,
-                             std::uint8_t* out);
+using QuantizeS16 = void (*)(const std::int16_t* values, std::size_t count, std::int32_t multiplier, std::uint8_t* out);
 
 // The lowest i of begin … end - 1 with values[i] > threshold, or end.
 using FindAbove = std::size_t (*)(const std::int32_t* values, std::size_t begin, std::size_t end,
@@ -77,8 +76,8 @@ struct FloatRows {
 };
 // out[r] = bias[r] + Σ_c rows[r, c] · x[c], with x of `stride` values.
 using DotRowsF32 = void (*)(const FloatRows& rows, const float* x, const float* bias, float* out);
-// values[i] = e^(values[i] - largest) / total, in place; returns the total. Legal: count a multiple of float_tile, finite
-// values; those more than 87 below the largest become 0.
+// values[i] = e^(values[i] - largest) / total, in place; returns the total. Legal: count a multiple of float_tile,
+// finite values; those more than 87 below the largest become 0.
 using SoftmaxF32 = float (*)(float* values, std::size_t count);
 // rows[r, c] += factors[r] · x[c].
 using AddOuterF32 = void (*)(const FloatRows& rows, const float* factors, const float* x);
@@ -98,8 +97,8 @@ struct Kernels {
 
 // The readable one that the others are tested against.
 [[nodiscard]] const Kernels& reference_kernels() noexcept;
-// All that this build has and this processor can run, slowest first: the reference among them, but in a WebAssembly module
-// with SIMD, which has that tier alone.
+// All that this build has and this processor can run, slowest first: the reference among them, but in a WebAssembly
+// module with SIMD, which has that tier alone.
 [[nodiscard]] std::span<const Kernels* const> available_kernels() noexcept;
 // The fastest of them.
 [[nodiscard]] const Kernels& best_kernels() noexcept;

@@ -26,7 +26,7 @@ namespace sotto {
 
 // c' = f · c + i · g, summed exactly at 2^-30 and rounded once. |f · c| · 2^(15 - cell_bits) ≤ 2^44.
 [[nodiscard]] static inline std::int16_t next_cell(std::int16_t cell, std::int16_t i, std::int16_t f, std::int16_t g,
-                                            int cell_bits) noexcept {
+                                                   int cell_bits) noexcept {
   const std::int64_t kept = std::int64_t{f} * cell * (std::int64_t{1} << (unit_bits - cell_bits));
   const std::int64_t added = std::int64_t{i} * g;
   return saturate<std::int16_t>(round_shift(kept + added, 2 * unit_bits - cell_bits));
@@ -57,14 +57,16 @@ static inline void lstm_unit(const LstmCell& step, std::size_t j) noexcept {
 }
 
 // One row of a product, and its score.
-[[nodiscard]] static inline std::int32_t row_sum(const KernelMatrix& matrix, std::size_t r, const std::uint8_t* x) noexcept {
+[[nodiscard]] static inline std::int32_t row_sum(const KernelMatrix& matrix, std::size_t r,
+                                                 const std::uint8_t* x) noexcept {
   std::int32_t sum = matrix.offset[r];
   const std::int8_t* row = matrix.weights + r * matrix.stride;
   for (std::size_t c = 0; c < matrix.stride; ++c) sum += std::int32_t{row[c]} * std::int32_t{x[c]};
   return sum;
 }
 
-[[nodiscard]] static inline std::int32_t scaled_score(std::int32_t sum, const ScoreScale& scale, std::size_t r) noexcept {
+[[nodiscard]] static inline std::int32_t scaled_score(std::int32_t sum, const ScoreScale& scale,
+                                                      std::size_t r) noexcept {
   return saturate<std::int32_t>(round_shift(std::int64_t{sum} * scale.multiplier[r], scale.down) + scale.bias[r]);
 }
 

@@ -53,9 +53,7 @@ struct VectorAvx2 {
   static I64 widen_multiply(I32 a, I32 b) noexcept {
     return {_mm256_mul_epi32(a, b), _mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32))};
   }
-  static I64 add64(I64 a, I64 b) noexcept {
-    return {_mm256_add_epi64(a.even, b.even), _mm256_add_epi64(a.odd, b.odd)};
-  }
+  static I64 add64(I64 a, I64 b) noexcept { return {_mm256_add_epi64(a.even, b.even), _mm256_add_epi64(a.odd, b.odd)}; }
   static I64 shift_right_logical(I64 v, int n) noexcept {
     const __m128i count = _mm_cvtsi32_si128(n);
     return {_mm256_srl_epi64(v.even, count), _mm256_srl_epi64(v.odd, count)};

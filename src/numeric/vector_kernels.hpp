@@ -1,4 +1,5 @@
-// The kernels written once over a vector of int32 lanes; each tier brings a Vector (vector_avx2.hpp, vector_simd128.hpp):
+// The kernels written once over a vector of int32 lanes; each tier brings a Vector (vector_avx2.hpp,
+// vector_simd128.hpp):
 //
 //   lanes                        int32 lanes, and rows that one call of dot_rows multiplies
 //   I32, I64                     `lanes` values; the order of an I64's values is the tier's own
@@ -85,7 +86,8 @@ struct VectorKernels {
       // |value · multiplier| < 2^46: after the shift the low words hold all of it.
       const I64 product = Vector::add64(Vector::widen_multiply(Vector::load_s16(values + i), multipliers), half);
       const I32 scaled = Vector::low_words(Vector::shift_right_logical(product, activation_multiplier_bits));
-      const I32 clamped = Vector::max(Vector::min(scaled, Vector::splat(activation_max)), Vector::splat(activation_min));
+      const I32 clamped =
+          Vector::max(Vector::min(scaled, Vector::splat(activation_max)), Vector::splat(activation_min));
       Vector::store_u8(out + i, Vector::add(clamped, Vector::splat(activation_zero_point)));
     }
     for (; i < count; ++i) out[i] = quantize_activation(values[i], multiplier);
@@ -118,10 +120,10 @@ struct VectorKernels {
   // unshifted one say that it lies beyond ±2^39.
   static I32 gate(const LstmCell& step, std::size_t row) noexcept {
     static_assert(gate_multiplier_bits == 24);
-    const I64 from_input = Vector::widen_multiply(Vector::load(step.input_sums + row),
-                                                  Vector::load(step.input_multiplier + row));
-    const I64 from_hidden = Vector::widen_multiply(Vector::load(step.hidden_sums + row),
-                                                   Vector::load(step.hidden_multiplier + row));
+    const I64 from_input =
+        Vector::widen_multiply(Vector::load(step.input_sums + row), Vector::load(step.input_multiplier + row));
+    const I64 from_hidden =
+        Vector::widen_multiply(Vector::load(step.hidden_sums + row), Vector::load(step.hidden_multiplier + row));
     constexpr std::int32_t bias_scale = 1 << (gate_bits + gate_multiplier_bits - gate_bias_bits);
     const I64 bias = Vector::widen_multiply(Vector::load(step.bias + row), Vector::splat(bias_scale));
     const I64 half = Vector::splat64(std::int64_t{1} << (gate_multiplier_bits - 1));
@@ -138,7 +140,8 @@ struct VectorKernels {
     constexpr std::int32_t interval = 1 << activation_interval_bits;
     const I32 fraction = Vector::bit_and(offset, Vector::splat(interval - 1));
     // left · 128 + rise · fraction
-    const I32 at_2_7 = Vector::pair_dot(entry, Vector::bit_or(Vector::shift_left(fraction, 16), Vector::splat(interval)));
+    const I32 at_2_7 =
+        Vector::pair_dot(entry, Vector::bit_or(Vector::shift_left(fraction, 16), Vector::splat(interval)));
     return round_shift_right(at_2_7, activation_interval_bits);
   }
 
@@ -179,8 +182,8 @@ struct VectorKernels {
 
     I32 scale(I32 sums, I32 multiplier, I32 bias) const noexcept {
       const I64 product = Vector::add64(Vector::widen_multiply(sums, multiplier), before_);
-      const I64 score = Vector::add64(Vector::add64(Vector::shift_right_logical(product, down_), after_),
-                                      Vector::widen(bias));
+      const I64 score =
+          Vector::add64(Vector::add64(Vector::shift_right_logical(product, down_), after_), Vector::widen(bias));
       // It fits 32 bits where the high word repeats the low word's sign.
       const I32 low = Vector::low_words(score);
       const I32 high = Vector::high_words(score);
@@ -198,8 +201,8 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name, K::matvec, K::matmul, K::scores, K::lstm_cell, K::quantize, K::find_above,
-          dot_rows_f32, softmax_f32, add_outer_f32};
+  return {name,        K::matvec,     K::matmul,    K::scores,   K::lstm_cell,
+          K::quantize, K::find_above, dot_rows_f32, softmax_f32, add_outer_f32};
 }
 
 }  // namespace

@@ -11,8 +11,7 @@ Result<std::unique_ptr<Recommender>> Recommender::open(AlignedBuffer<std::byte> 
   auto model = parse_fixed_model(file.span(), {WeightStorage::in_file, catalogue});
   if (!model) return std::move(model).error();
   const std::uint64_t fingerprint = xxh64(file.span());
-  return std::unique_ptr<Recommender>(
-      new Recommender(std::move(file), std::move(model).value(), fingerprint, kernels));
+  return std::unique_ptr<Recommender>(new Recommender(std::move(file), std::move(model).value(), fingerprint, kernels));
 }
 
 Result<std::unique_ptr<Recommender>> Recommender::open(std::span<const std::byte> file, const Kernels& kernels) {

@@ -272,8 +272,8 @@ std::size_t Session::recommend(const RecommendOptions& options, std::span<Scored
   };
   const bool by_score_alone = options.diversity == 0;
   mark(1);
-  const std::size_t found =
-      top_k(engine_->kernels(), scores(), excluded_, options.allowed, by_score_alone ? best : diverse_.candidates(best));
+  const std::size_t found = top_k(engine_->kernels(), scores(), excluded_, options.allowed,
+                                  by_score_alone ? best : diverse_.candidates(best));
   mark(0);
   return by_score_alone ? found : diverse_.rank(found, options.diversity, best);
 }

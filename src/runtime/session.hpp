@@ -92,19 +92,19 @@ class Session {
   std::vector<std::int16_t> carried_;
   History history_;
   CountLookup count_lookup_;
-  AlignedBuffer<std::uint8_t> hidden_u7_;      // the carried hidden states as activations [layers × padded H]
-  AlignedBuffer<std::uint8_t> embedding_u7_;   // the last item's embedding [padded D]
-  AlignedBuffer<std::uint8_t> inputs_u7_;      // a layer's inputs at a tile of events [event_tile × padded D or H]
-  AlignedBuffer<std::int32_t> input_sums_;     // their products [event_tile × 4H]
-  AlignedBuffer<std::int32_t> hidden_sums_;    // [4H]; of a binary head [layers × 4H]
+  AlignedBuffer<std::uint8_t> hidden_u7_;  // the carried hidden states as activations [layers × padded H]
+  AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
+  AlignedBuffer<std::uint8_t> inputs_u7_;  // a layer's inputs at a tile of events [event_tile × padded D or H]
+  AlignedBuffer<std::int32_t> input_sums_;  // their products [event_tile × 4H]
+  AlignedBuffer<std::int32_t> hidden_sums_;  // [4H]; of a binary head [layers × 4H]
   AlignedBuffer<std::uint8_t> head_input_u7_;  // [padded H]
-  AlignedBuffer<std::int32_t> skip_sums_;      // [H]
-  AlignedBuffer<std::int32_t> scores_;         // [items]
+  AlignedBuffer<std::int32_t> skip_sums_;  // [H]
+  AlignedBuffer<std::int32_t> scores_;  // [items]
   // Of a binary head: the state after a candidate, [H] each.
   std::vector<std::int16_t> candidate_cell_;
   std::vector<std::int16_t> candidate_hidden_;
   AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
-  std::vector<std::uint8_t> excluded_;        // [items], all 0 between calls
+  std::vector<std::uint8_t> excluded_;  // [items], all 0 between calls
   DiverseRanking diverse_;
 };
 

@@ -37,7 +37,7 @@ TEST_CASE("contenders take turns, and a sample is as many calls as take long eno
   for (const double seconds : times.seconds[1]) CHECK(near(seconds, 0.5));
   CHECK(near(times.total_seconds, now));
   CHECK(!times.stopped);
-  const std::string round = "aaaaaaaab";
+  const std::string round = "aaaaaaaaaaaaaaaabb";  // each sample after as many untimed calls
   CHECK(order.ends_with("b" + round + round + round));
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("time ends the rounds, but not before the first one is whole") {
     return time_rounds(contenders, {.rounds = 0, .seconds = seconds}, [&] { return now; }, never).rounds;
   };
   CHECK(rounds_within(0.5) == 1);
-  CHECK(rounds_within(13) == 3);  // four calls of each for the warm-up, two seconds for each round
+  CHECK(rounds_within(17) == 3);  // four calls of each to warm up, two seconds of each in every round
 }
 
 TEST_CASE("who stops loses the unfinished round only") {
@@ -72,7 +72,7 @@ TEST_CASE("who stops loses the unfinished round only") {
   const RoundTimes early = stop_at(5);
   CHECK(early.stopped);
   CHECK(early.rounds == 0);
-  const RoundTimes late = stop_at(11);
+  const RoundTimes late = stop_at(13);
   CHECK(late.stopped);
   CHECK(late.rounds == 1);
   CHECK(late.seconds[0].size() == 1);

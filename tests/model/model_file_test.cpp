@@ -97,8 +97,7 @@ TEST_CASE("what only some trainings have is read where it is and left out where 
 TEST_CASE("a model read in its file's bytes is the model that was copied out of them", "[model][file]") {
   const auto bytes = serialize(sotto::test::random_fixed_model(tied, 4));
   const auto copied = sotto::parse_fixed_model(bytes);
-  const auto in_file =
-      sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
+  const auto in_file = sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
   REQUIRE(copied.ok());
   REQUIRE(in_file.ok());
   CHECK(in_file->weights.embedding.values == copied->weights.embedding.values);
@@ -130,7 +129,8 @@ TEST_CASE("files that must be refused", "[model][file]") {
   check_refused(replaced(good, R"(\"items\":7)", R"(\"items\":0)"), ErrorCode::out_of_range,
                 "spec.architecture.items is 0");
   check_refused(replaced(good, R"("item-1")", R"("item-2")"), ErrorCode::malformed, "'item-2' twice");
-  check_refused(replaced(good, R"({"item_id":)", R"(["item_id",)"), ErrorCode::malformed, "'catalogue' is not the text");
+  check_refused(replaced(good, R"({"item_id":)", R"(["item_id",)"), ErrorCode::malformed,
+                "'catalogue' is not the text");
   check_refused(replaced(good, R"("catalogue":{"dtype":"U8")", R"("catalogue":{"dtype":"I8")"), ErrorCode::missing,
                 "'catalogue' of type U8 is missing");
   check_refused(replaced(good, R"("head.bias":{"dtype":"I32")", R"("head.bias":{"dtype":"U32")"), ErrorCode::wrong_type,

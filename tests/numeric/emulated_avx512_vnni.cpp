@@ -1,5 +1,5 @@
-// The AVX512-VNNI tier on processors that have AVX2 only: its intrinsics are computed by SIMDe, so that its integers can
-// be compared everywhere. Its speed says nothing.
+// The AVX512-VNNI tier on processors that have AVX2 only: its intrinsics are computed by SIMDe, so that its integers
+// can be compared everywhere. Its speed says nothing.
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 

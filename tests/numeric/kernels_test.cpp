@@ -61,8 +61,8 @@ TEST_CASE("products and scores are the same in every tier", "[numeric][kernels]"
   }
 }
 
-// The widest matrix with every product at its bound: no tier's intermediate may saturate or wrap. The scores' multipliers
-// and biases are at their ends too.
+// The widest matrix with every product at its bound: no tier's intermediate may saturate or wrap. The scores'
+// multipliers and biases are at their ends too.
 TEST_CASE("products and scores hold at their bounds", "[numeric][kernels]") {
   for (const std::int8_t weight : {std::int8_t{-128}, std::int8_t{127}}) {
     for (const std::int32_t bias : {smallest, largest}) {

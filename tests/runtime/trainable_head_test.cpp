@@ -25,8 +25,8 @@ std::vector<float> to_float(std::span<const std::int16_t> head_input) {
 }
 
 // Softmax in double, from the head's rows.
-std::vector<double> probabilities(const TrainableHead& head, std::span<const float> u,
-                                  std::span<const ItemIndex> items, std::span<const double> expected_log) {
+std::vector<double> probabilities(const TrainableHead& head, std::span<const float> u, std::span<const ItemIndex> items,
+                                  std::span<const double> expected_log) {
   std::vector<double> p;
   double total = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -30,8 +30,7 @@ SOTTO_EXPORT(sotto_abi_version) std::uint32_t sotto_abi_version() { return abi_v
 
 SOTTO_EXPORT(sotto_open) Recommender* sotto_open(std::byte* bytes, std::uint32_t size) {
   // The host shows the items, and reads the catalogue itself.
-  auto opened =
-      Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(bytes, size), sotto::CatalogueUse::left_out);
+  auto opened = Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(bytes, size), sotto::CatalogueUse::left_out);
   if (!opened) {
     fail(std::move(opened).error());
     return nullptr;
