@@ -10,6 +10,10 @@
 #include <sotto/measure/workbench.hpp>
 #include <sotto/model/model_file.hpp>
 
+#include <nlohmann/json.hpp>
+
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <chrono>
 #include <memory>
 #include <span>

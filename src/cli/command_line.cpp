@@ -1,5 +1,7 @@
 #include <sotto/cli/command_line.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

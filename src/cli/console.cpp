@@ -1,6 +1,8 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>

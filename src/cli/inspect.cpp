@@ -5,6 +5,8 @@
 #include <sotto/data/files.hpp>
 #include <sotto/model/spec.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 
 #include <memory>

@@ -1,5 +1,7 @@
 #include <sotto/cli/provenance.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <fmt/format.h>
 
 namespace sotto::cli {

@@ -9,6 +9,8 @@
 #include <sotto/data/split.hpp>
 #include <sotto/train/quantize.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 
 #include <memory>

@@ -16,6 +16,8 @@
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <fmt/format.h>
 
 #include <memory>
