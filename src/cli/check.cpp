@@ -8,6 +8,7 @@
 #include <sotto/data/files.hpp>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <memory>

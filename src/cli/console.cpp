@@ -1,10 +1,9 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 

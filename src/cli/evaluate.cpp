@@ -17,8 +17,8 @@
 #include <sotto/train/model_parts.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>

@@ -4,9 +4,8 @@
 #include <sotto/data/split.hpp>
 #include <sotto/report/text.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <functional>

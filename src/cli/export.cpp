@@ -7,8 +7,8 @@
 #include <sotto/data/files.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -6,8 +6,8 @@
 #include <sotto/model/spec.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 

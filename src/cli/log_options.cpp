@@ -3,7 +3,6 @@
 #include <sotto/cli/progress.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 
 #include <array>

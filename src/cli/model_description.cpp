@@ -4,9 +4,8 @@
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/safetensors.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>

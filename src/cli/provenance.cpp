@@ -1,8 +1,7 @@
 #include <sotto/cli/provenance.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace sotto::cli {
 

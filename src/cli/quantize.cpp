@@ -10,8 +10,8 @@
 #include <sotto/train/quantize.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 

@@ -17,8 +17,8 @@
 #include <sotto/train/train.hpp>
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <utility>
