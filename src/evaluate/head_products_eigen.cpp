@@ -12,8 +12,8 @@ using ConstVector = Eigen::Map<const Eigen::VectorXf>;
 
 class EigenHeadProducts final : public HeadProducts {
  public:
-  EigenHeadProducts(const MatrixF32& head, std::span<const float> bias, std::size_t max_batch)
-      : HeadProducts(head, max_batch), head_(head.values.data(), head.cols, head.rows), bias_(bias.data(), head.rows) {}
+  EigenHeadProducts(const MatrixF32& head, std::span<const float> bias)
+      : HeadProducts(head), head_(head.values.data(), head.cols, head.rows), bias_(bias.data(), head.rows) {}
 
  private:
   void multiply(const float* inputs, std::size_t batch, float* logits) override {
@@ -29,9 +29,8 @@ class EigenHeadProducts final : public HeadProducts {
 
 }  // namespace
 
-std::unique_ptr<HeadProducts> make_eigen_head_products(const MatrixF32& head, std::span<const float> bias,
-                                                       std::size_t max_batch) {
-  return std::make_unique<EigenHeadProducts>(head, bias, max_batch);
+std::unique_ptr<HeadProducts> make_eigen_head_products(const MatrixF32& head, std::span<const float> bias) {
+  return std::make_unique<EigenHeadProducts>(head, bias);
 }
 
 }  // namespace sotto::evaluate
