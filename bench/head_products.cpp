@@ -29,7 +29,10 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -37,6 +40,7 @@ namespace {
 using namespace sotto;
 
 constexpr std::size_t max_batch = 256;
+constexpr std::size_t readable_behind = XNN_EXTRA_BYTES;  // elements behind XNNPACK's inputs
 
 struct Contender {
   const char* name;
@@ -71,14 +75,15 @@ FloatHead float_head(std::size_t items, std::size_t dim, Random& random) {
   return head;
 }
 
-bool is_right(const FloatHead& head, std::span<const float> logits) {
+// The logits of the inputs from `first` on.
+bool is_right(const FloatHead& head, std::span<const float> logits, std::size_t first = 0) {
   const std::size_t items = head.rows.rows;
   const std::size_t dim = head.rows.cols;
   for (std::size_t n = 0; n < logits.size() / items; ++n) {
     for (std::size_t i = 0; i < items; ++i) {
       double sum = double{head.bias[i]}, size = std::abs(sum);
       for (std::size_t c = 0; c < dim; ++c) {
-        const double product = double{head.rows.row(i)[c]} * double{head.inputs[n * dim + c]};
+        const double product = double{head.rows.row(i)[c]} * double{head.inputs[(first + n) * dim + c]};
         sum += product;
         size += std::abs(product);
       }
@@ -88,12 +93,62 @@ bool is_right(const FloatHead& head, std::span<const float> logits) {
   return true;
 }
 
-Contender contender(const char* name, const FloatHead& head, std::shared_ptr<evaluate::HeadProducts> products,
-                    std::size_t batch) {
-  for (std::size_t n = 0; n < batch; ++n) {
-    std::ranges::copy(std::span(head.inputs).subspan(n * head.rows.cols, head.rows.cols), products->input(n).begin());
+// Calls that differ between XNNPACK's releases: see src/evaluate/head_products_xnnpack.cpp.
+template <class Result>
+xnn_status create_f32(const FloatHead& head, Result* result) {
+  constexpr float no_limit = std::numeric_limits<float>::infinity();
+  const auto with = [&](auto... caches)
+    requires requires(Result* r) {
+      xnn_create_fully_connected_nc_f32(0, 0, 0, 0, nullptr, nullptr, 0, 0, 0, caches..., r);
+    }
+  {
+    return xnn_create_fully_connected_nc_f32(head.rows.cols, head.rows.rows, head.rows.cols, head.rows.rows,
+                                             head.rows.values.data(), head.bias.data(), -no_limit, no_limit, 0,
+                                             caches..., result);
+  };
+  if constexpr (std::is_invocable_v<decltype(with)>) {
+    return with();
+  } else if constexpr (std::is_invocable_v<decltype(with), std::nullptr_t>) {
+    return with(nullptr);
+  } else {
+    return with(nullptr, nullptr);
   }
-  return {name, [=] { (void)products->logits(batch); }, [=, &head] { return is_right(head, products->logits(batch)); }};
+}
+
+template <class Op>
+xnn_status prepare_f32(Op op, std::size_t batch, const float* inputs, float* results) {
+  if constexpr (requires { xnn_setup_fully_connected_nc_f32(op, inputs, results); }) {
+    const xnn_status status = xnn_reshape_fully_connected_nc_f32(op, batch, nullptr);
+    return status == xnn_status_success ? xnn_setup_fully_connected_nc_f32(op, inputs, results) : status;
+  } else {
+    return xnn_setup_fully_connected_nc_f32(op, batch, inputs, results, nullptr);
+  }
+}
+
+std::shared_ptr<void> owned(xnn_operator_t op) {
+  return {op, [](void* p) { xnn_delete_operator(static_cast<xnn_operator_t>(p)); }};
+}
+
+// As evaluation does it, in batches of at most HeadProducts::max_batch.
+Contender head_products(const char* name, const FloatHead& head, std::shared_ptr<evaluate::HeadProducts> products,
+                        std::size_t batch) {
+  using evaluate::HeadProducts;
+  const auto run = [=, &head](auto&& with_logits) {
+    const std::size_t dim = head.rows.cols;
+    for (std::size_t begin = 0; begin < batch; begin += HeadProducts::max_batch) {
+      const std::size_t size = std::min(batch - begin, HeadProducts::max_batch);
+      for (std::size_t n = 0; n < size; ++n) {
+        std::ranges::copy(std::span(head.inputs).subspan((begin + n) * dim, dim), products->input(n).begin());
+      }
+      with_logits(begin, products->logits(size));
+    }
+  };
+  return {name, [=] { run([](std::size_t, std::span<const float>) {}); },
+          [=, &head] {
+            bool right = true;
+            run([&](std::size_t begin, std::span<const float> logits) { right &= is_right(head, logits, begin); });
+            return right;
+          }};
 }
 
 std::vector<Contender> float_contenders(const FloatHead& head, std::size_t batch) {
@@ -113,9 +168,22 @@ std::vector<Contender> float_contenders(const FloatHead& head, std::size_t batch
                         },
                         [=, &head] { return is_right(head, out->span()); }});
 
-  std::shared_ptr<evaluate::HeadProducts> xnnpack = evaluate::make_xnnpack_head_products(head.rows, head.bias, batch);
-  if (!xnnpack) fail("Sotto was built without XNNPACK, or it cannot run here");
-  contenders.push_back(contender("XNNPACK f32", head, xnnpack, batch));
+  // The alignment of vectors, and room behind the inputs for XNNPACK to read.
+  const auto inputs = std::make_shared<AlignedBuffer<float>>(head.inputs.size() + readable_behind);
+  std::ranges::copy(head.inputs, inputs->data());
+  xnn_operator_t op = nullptr;
+  if (xnn_initialize(nullptr) != xnn_status_success || create_f32(head, &op) != xnn_status_success) {
+    fail("XNNPACK has no float operator here");
+  }
+  contenders.push_back({"XNNPACK f32",
+                        [=, owner = owned(op)] {
+                          (void)prepare_f32(op, batch, inputs->data(), out->data());
+                          (void)xnn_run_operator(op, nullptr);
+                        },
+                        [=, &head] { return is_right(head, out->span()); }});
+  std::shared_ptr<evaluate::HeadProducts> evaluated = evaluate::make_xnnpack_head_products(head.rows, head.bias);
+  if (!evaluated) fail("Sotto was built without XNNPACK");
+  contenders.push_back(head_products("XNNPACK, evaluate", head, evaluated, batch));
 
   const auto eigen_out = std::make_shared<Eigen::MatrixXf>(items, batch);
   contenders.push_back({"Eigen, AVX2",
@@ -123,14 +191,14 @@ std::vector<Contender> float_contenders(const FloatHead& head, std::size_t batch
                           using Rows = Eigen::Map<const Eigen::MatrixXf>;
                           const auto signed_dim = static_cast<Eigen::Index>(dim);
                           const Rows weights(head.rows.values.data(), signed_dim, eigen_out->rows());
-                          const Rows inputs(head.inputs.data(), signed_dim, eigen_out->cols());
-                          eigen_out->noalias() = weights.transpose() * inputs;
+                          const Rows columns(head.inputs.data(), signed_dim, eigen_out->cols());
+                          eigen_out->noalias() = weights.transpose() * columns;
                           eigen_out->colwise() +=
                               Eigen::Map<const Eigen::VectorXf>(head.bias.data(), eigen_out->rows());
                         },
                         [=, &head] { return is_right(head, {eigen_out->data(), batch * items}); }});
   contenders.push_back(
-      contender("Eigen, as built", head, evaluate::make_eigen_head_products(head.rows, head.bias, batch), batch));
+      head_products("Eigen, evaluate", head, evaluate::make_eigen_head_products(head.rows, head.bias), batch));
   return contenders;
 }
 
@@ -148,7 +216,6 @@ constexpr int zero_point = 64;
 constexpr int down = 16;
 
 IntegerHead integer_head(std::size_t items, std::size_t dim, Random& random) {
-  constexpr std::size_t readable_behind = 128;  // for XNNPACK
   IntegerHead head{items,
                    dim,
                    AlignedBuffer<std::int8_t>(items * dim),
@@ -197,7 +264,6 @@ bool all_near(const IntegerHead& head, std::span<const T> results, double tolera
   return true;
 }
 
-// Calls of XNNPACK that the release may or may not have: see src/evaluate/head_products_xnnpack.cpp.
 template <class Result>
 xnn_status create_qs8(const IntegerHead& head, float output_scale, Result* result) {
   const auto with = [&](auto... caches)
@@ -260,11 +326,9 @@ std::vector<Contender> integer_contenders(const IntegerHead& head, std::size_t b
   if (xnn_initialize(nullptr) != xnn_status_success || create_qs8(head, output_scale, &op) != xnn_status_success) {
     fail("XNNPACK has no int8 operator here");
   }
-  const std::shared_ptr<void> owner(op, [](void* p) { xnn_delete_operator(static_cast<xnn_operator_t>(p)); });
   const auto results = std::make_shared<AlignedBuffer<std::int8_t>>(batch * head.items);
   contenders.push_back({"XNNPACK qs8",
-                        [=, &head] {
-                          (void)owner;
+                        [=, &head, owner = owned(op)] {
                           (void)prepare_qs8(op, batch, head.signed_inputs.data(), results->data());
                           (void)xnn_run_operator(op, nullptr);
                         },
