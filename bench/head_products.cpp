@@ -5,7 +5,7 @@
 //   c++ -std=c++20 -O3 -mavx2 -mfma -Ibuild/release/include -isystem /usr/include/eigen3 -o head_products
 //     bench/head_products.cpp build/release/src/{evaluate/libsotto_evaluate,measure/libsotto_measure}.a
 //     build/release/src/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK -lpthreadpool
-//   head_products [--rounds N] [--json]
+//   head_products [--rounds N] [--items N --dim D] [--batch B] [--json]
 //
 // One thread. In each round every contender has its turn; a figure is the median of the rounds, a ratio the median of
 // the rounds' own. Before that each contender's results are compared with sums in double.
@@ -357,7 +357,7 @@ void measure_case(const Case& c, const std::vector<Contender>& contenders, std::
     const double ratio = measure::median_ratio(times.seconds[k], times.seconds[0]);
     std::printf(json ? "{\"type\": \"%s\", \"items\": %zu, \"dim\": %zu, \"batch\": %zu, \"contender\": \"%s\", "
                        "\"median_us\": %.2f, \"p10_us\": %.2f, \"p90_us\": %.2f, \"ratio\": %.3f}\n"
-                     : "%s %6zu x %3zu batch %3zu  %-18s %10.1f us  (%.1f ... %.1f)  ratio %.2f\n",
+                     : "%-4s %6zu x %3zu batch %3zu  %-18s %10.1f us  (%.1f ... %.1f)  ratio %.2f\n",
                 c.type, c.items, c.dim, c.batch, contenders[k].name, spread.median * 1e6, spread.p10 * 1e6,
                 spread.p90 * 1e6, ratio);
     std::fflush(stdout);
@@ -367,29 +367,46 @@ void measure_case(const Case& c, const std::vector<Contender>& contenders, std::
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::size_t rounds = 100;
-  bool json = false;
+  std::size_t rounds = 100, items = 0, dim = 0, only_batch = 0;
+  bool json = false, usage = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
+    const auto number = [&](std::size_t& value) {
+      if (i + 1 < argc) value = std::strtoull(argv[++i], nullptr, 10);
+      usage |= value == 0;
+    };
     if (argument == "--json") {
       json = true;
-    } else if (argument == "--rounds" && i + 1 < argc) {
-      rounds = std::strtoull(argv[++i], nullptr, 10);
+    } else if (argument == "--rounds") {
+      number(rounds);
+    } else if (argument == "--items") {
+      number(items);
+    } else if (argument == "--dim") {
+      number(dim);
+    } else if (argument == "--batch") {
+      number(only_batch);
     } else {
-      rounds = 0;
+      usage = true;
     }
   }
-  if (rounds == 0) {
-    std::fputs("usage: head_products [--rounds N] [--json]\n", stderr);
+  if (usage || (items == 0) != (dim == 0) || dim % column_tile != 0 || only_batch > max_batch) {
+    std::fprintf(stderr,
+                 "usage: head_products [--rounds N] [--items N --dim D] [--batch B] [--json]; D a multiple of %zu, "
+                 "B at most %zu\n",
+                 column_tile, max_batch);
     return 2;
   }
+  std::vector<std::pair<std::size_t, std::size_t>> shapes = {{10'000, 128}, {3'000, 64}};
+  if (items != 0) shapes = {{items, dim}};
+  std::vector<std::size_t> batches = {1, 16, max_batch};
+  if (only_batch != 0) batches = {only_batch};
   Random random(7);
-  for (const auto& [items, dim] : {std::pair<std::size_t, std::size_t>{10'000, 128}, {3'000, 64}}) {
-    const FloatHead floating = float_head(items, dim, random);
-    const IntegerHead integer = integer_head(items, dim, random);
-    for (const std::size_t batch : {std::size_t{1}, std::size_t{16}, max_batch}) {
-      measure_case({"f32 ", items, dim, batch}, float_contenders(floating, batch), rounds, json);
-      measure_case({"int8", items, dim, batch}, integer_contenders(integer, batch), rounds, json);
+  for (const auto& shape : shapes) {
+    const FloatHead floating = float_head(shape.first, shape.second, random);
+    const IntegerHead integer = integer_head(shape.first, shape.second, random);
+    for (const std::size_t batch : batches) {
+      measure_case({"f32", shape.first, shape.second, batch}, float_contenders(floating, batch), rounds, json);
+      measure_case({"int8", shape.first, shape.second, batch}, integer_contenders(integer, batch), rounds, json);
     }
   }
 }
