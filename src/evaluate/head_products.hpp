@@ -14,7 +14,7 @@ namespace sotto::evaluate {
 // Used by one thread at a time. The same batch gives the same bits; an input may round differently in another batch.
 class HeadProducts {
  public:
-  static constexpr std::size_t max_batch = 16;  // the widest tile of outputs in XNNPACK's kernels
+  static constexpr std::size_t max_batch = 16;  // a tile of outputs of XNNPACK's AVX kernels
 
   virtual ~HeadProducts() = default;
 
