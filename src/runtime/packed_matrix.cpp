@@ -23,4 +23,19 @@ PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::si
   return packed;
 }
 
+PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier) {
+  PackedMatrix packed;
+  packed.rows = matrix.rows;
+  packed.stride = matrix.stride();
+  packed.multiplier = multiplier;
+  packed.offset = AlignedBuffer<std::int32_t>(matrix.rows);
+  packed.weights = matrix.bytes.data();
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    std::int32_t sum = 0;
+    for (std::size_t c = 0; c < matrix.cols; ++c) sum += weight_s4(matrix.row(r), packed.stride, c);
+    packed.offset[r] = -activation_zero_point * sum;
+  }
+  return packed;
+}
+
 }  // namespace sotto
