@@ -52,7 +52,7 @@ std::string spread_text(const measure::Spread& seconds) {
 }
 
 std::string model_in_words(const BenchReport& report) {
-  return fmt::format("{}, {} ({})", in_words(report.architecture),
+  return fmt::format("{}{}, {} ({})", in_words(report.architecture), report.head_bits == 4 ? ", 4-bit weights in the head" : "",
                      report.model_file.empty() ? "generated" : report.model_file, bytes_in_words(report.model_bytes));
 }
 

@@ -16,6 +16,7 @@ struct BenchReport {
   std::string command_line;  // to measure again
   std::string model_file;    // empty: the model was generated
   Architecture architecture;
+  int head_bits = 8;
   std::uint64_t model_bytes = 0;
   measure::EngineSpeed speed;
 };
