@@ -24,7 +24,8 @@ struct BenchReport {
 [[nodiscard]] std::string micros_text(double seconds);  // "7.29", "14.6", "1,204"
 [[nodiscard]] std::string spread_text(const measure::Spread& seconds);  // "14.2 … 15.9"
 [[nodiscard]] std::string model_in_words(const BenchReport& report);
-// "avx2 takes one event with its top 10 at 71 % of the floor's speed (goal: 60 %)"; empty when that was not measured.
+// "avx2 takes one event with its top 10 at 71 % of the floor's speed (goal: 60 %)"; empty when that was not measured,
+// and for a head of 4 bits.
 [[nodiscard]] std::string verdict(const BenchReport& report);
 
 [[nodiscard]] std::string to_text(const BenchReport& report);

@@ -86,13 +86,16 @@ double nearest_s4(double value) noexcept {
 
 // With 15 steps a few large weights cost all others their precision: cutting them often loses less.
 double scale_of_least_squares(std::span<const float> row) noexcept {
-  const double whole = double{std::max(peak_of(row), smallest_peak)} / weight_s4_max;
+  const double whole = static_cast<double>(std::max(peak_of(row), smallest_peak)) / weight_s4_max;
   double best = whole;
   double least = std::numeric_limits<double>::infinity();
   for (int i = 0; i < s4_scales; ++i) {
     const double scale = whole * (s4_smallest_share + (1 - s4_smallest_share) * i / (s4_scales - 1));
     double error = 0;
-    for (const double w : row) error += std::pow(w - scale * nearest_s4(w / scale), 2);
+    for (const float value : row) {
+      const auto w = static_cast<double>(value);
+      error += std::pow(w - scale * nearest_s4(w / scale), 2);
+    }
     if (error >= least) continue;
     least = error;
     best = scale;
@@ -111,7 +114,7 @@ QuantizedRowsS4 quantize_rows_s4(const MatrixF32& matrix) {
     const auto row = matrix.row(r);
     const double scale = rows.scale.emplace_back(scale_of_least_squares(row));
     for (std::uint32_t c = 0; c < matrix.cols; ++c) {
-      rows.weights.set(r, c, static_cast<std::int32_t>(nearest_s4(double{row[c]} / scale)));
+      rows.weights.set(r, c, static_cast<std::int32_t>(nearest_s4(static_cast<double>(row[c]) / scale)));
     }
   }
   return rows;
