@@ -136,6 +136,23 @@ if(SOTTO_OFFLINE)
   endif()
 endif()
 
+# --- float products in evaluation ------------------------------------------------------------------------
+
+# Optional: too large to build along, and Eigen does the same, only slower.
+if(SOTTO_OFFLINE)
+  find_path(XNNPACK_INCLUDE_DIR xnnpack.h)
+  find_path(PTHREADPOOL_INCLUDE_DIR pthreadpool.h)
+  find_library(XNNPACK_LIBRARY XNNPACK)
+  find_library(PTHREADPOOL_LIBRARY pthreadpool)
+  if(XNNPACK_INCLUDE_DIR AND PTHREADPOOL_INCLUDE_DIR AND XNNPACK_LIBRARY AND PTHREADPOOL_LIBRARY)
+    add_library(xnnpack::xnnpack UNKNOWN IMPORTED)
+    set_target_properties(xnnpack::xnnpack PROPERTIES
+      IMPORTED_LOCATION "${XNNPACK_LIBRARY}"
+      INTERFACE_INCLUDE_DIRECTORIES "${XNNPACK_INCLUDE_DIR};${PTHREADPOOL_INCLUDE_DIR}"
+      INTERFACE_LINK_LIBRARIES "${PTHREADPOOL_LIBRARY}")
+  endif()
+endif()
+
 # --- importers: Keras's containers -----------------------------------------------------------------------
 
 # Both are packaged everywhere and slow or awkward to build along, so that they are not fetched.

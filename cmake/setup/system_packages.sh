@@ -17,7 +17,7 @@ packages_for() {
   case $1 in
     native)
       echo g++ cmake ninja-build libeigen3-dev nlohmann-json3-dev zlib1g-dev libzstd-dev libcli11-dev \
-        libfmt-dev libspdlog-dev libhdf5-dev libzip-dev libutf8proc-dev
+        libfmt-dev libspdlog-dev libhdf5-dev libzip-dev libutf8proc-dev libxnnpack-dev libpthreadpool-dev
       ;;
     wasm)
       # A compiler that is already there brings its own LLVM.

@@ -11,7 +11,9 @@
 #include <sotto/measure/workbench.hpp>
 #include <sotto/model/model_file.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>

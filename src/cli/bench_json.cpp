@@ -1,6 +1,8 @@
 #include <sotto/cli/bench_report.hpp>
 #include <sotto/cli/provenance.hpp>
 
+#include <nlohmann/json.hpp>
+
 namespace sotto::cli {
 namespace {
 

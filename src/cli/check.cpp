@@ -7,6 +7,9 @@
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <memory>
 #include <span>

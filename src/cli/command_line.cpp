@@ -1,5 +1,6 @@
 #include <sotto/cli/command_line.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

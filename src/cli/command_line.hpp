@@ -1,10 +1,12 @@
 // A subcommand as it was typed, for someone to type it again.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <string_view>
+
+namespace CLI {
+class App;
+}
 
 namespace sotto::cli {
 

@@ -3,7 +3,7 @@
 
 #include <sotto/base/result.hpp>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <string>
 #include <string_view>

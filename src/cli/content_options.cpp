@@ -3,6 +3,8 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/item_vectors.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <utility>
 
 namespace sotto::cli {

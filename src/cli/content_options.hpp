@@ -4,9 +4,11 @@
 #include <sotto/data/interactions.hpp>
 #include <sotto/train/item_features.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace sotto::cli {
 

@@ -16,7 +16,9 @@
 #include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/model_parts.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>

@@ -5,6 +5,7 @@
 #include <sotto/report/text.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <functional>

@@ -6,7 +6,9 @@
 #include <sotto/convert/torch_export.hpp>
 #include <sotto/data/files.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -8,7 +8,9 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/interactions.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <memory>

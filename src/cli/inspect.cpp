@@ -5,7 +5,9 @@
 #include <sotto/data/files.hpp>
 #include <sotto/model/spec.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 

@@ -2,6 +2,7 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/progress.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <array>

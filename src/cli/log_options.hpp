@@ -5,12 +5,14 @@
 #include <sotto/data/read_interactions.hpp>
 #include <sotto/data/split.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace sotto::cli {
 

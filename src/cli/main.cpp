@@ -2,6 +2,7 @@
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/subcommands.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -5,6 +5,7 @@
 #include <sotto/model/safetensors.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include <sotto/cli/provenance.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace sotto::cli {
 

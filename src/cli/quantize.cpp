@@ -10,7 +10,9 @@
 #include <sotto/data/split.hpp>
 #include <sotto/train/quantize.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 

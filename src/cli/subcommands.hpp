@@ -1,9 +1,11 @@
 // The subcommands. Each add function describes its options to CLI11 and returns what runs it afterwards.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
+
+namespace CLI {
+class App;
+}
 
 namespace sotto::cli {
 

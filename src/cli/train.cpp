@@ -17,7 +17,9 @@
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <utility>

@@ -11,7 +11,8 @@ namespace sotto::evaluate {
 namespace {
 
 constexpr std::uint32_t never_shown = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t users_per_turn = 8;
+// What rankers compute together is of one turn, so that it does not depend on the threads.
+constexpr std::size_t users_per_turn = 16;
 
 // One user's targets, neighbours in Task::targets.
 struct UserTargets {
@@ -58,9 +59,17 @@ class Worker {
             rankers_[arm]->observe(item);
           }
         }
-        rank(arm, target, events.first(event), translate(arm, events[event]));
+        const auto history = events.first(event);
+        const ItemIndex item = translate(arm, events[event]);
+        rankers_[arm]->scores_later(scores_[arm],
+                                    [this, arm, target, history, item] { rank(arm, target, history, item); });
       }
     }
+  }
+
+  // What rank_user left to be computed later.
+  void finish_turn() {
+    for (const auto& ranker : rankers_) ranker->finish();
   }
 
   // The caller holds the task's mutex.
@@ -77,9 +86,9 @@ class Worker {
     return index_of.empty() ? log_item : index_of[log_item];
   }
 
+  // The scores are there.
   void rank(std::size_t arm, std::size_t target, std::span<const ItemIndex> history, ItemIndex item) {
     std::vector<double>& scores = scores_[arm];
-    rankers_[arm]->scores(scores);
     if (task_.options.exclude_history) {
       for (const ItemIndex log_item : history) {
         const ItemIndex past = translate(arm, log_item);
@@ -171,6 +180,7 @@ void rank_all_users(Task& task, const std::function<void(std::size_t, std::size_
       for (std::size_t user = begin; user < end && !stop_requested(task.options); ++user) {
         worker.rank_user(task.users[user]);
       }
+      worker.finish_turn();
       if (on_progress) {
         const std::scoped_lock lock(task.mutex);
         on_progress(done += end - begin, task.users.size());

@@ -3,6 +3,7 @@
 
 #include <sotto/model/catalogue.hpp>
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -17,6 +18,13 @@ class Ranker {
   virtual void observe(ItemIndex item) = 0;
   // A score for every item of the catalogue, higher is likelier; scores.size() = items.
   virtual void scores(std::span<double> scores) = 0;
+  // Writes the same to `scores` and calls `then`: at once, or together with other moments where a ranker is faster
+  // so, at the latest in finish(). Moments keep their order, and all may share `scores`.
+  virtual void scores_later(std::span<double> scores, std::function<void()> then) {
+    this->scores(scores);
+    then();
+  }
+  virtual void finish() {}
   // A ranker with the same knowledge and no user, for another thread. What it shares must outlive both.
   [[nodiscard]] virtual std::unique_ptr<Ranker> clone() const = 0;
 };

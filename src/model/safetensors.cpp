@@ -84,9 +84,12 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
 
 // The format forbids holes and overlaps, so that a file cannot smuggle or share bytes.
 Status check_fully_indexed(std::vector<PlacedTensor>& placed, std::size_t data_size) {
-  std::sort(placed.begin(), placed.end(), [](const PlacedTensor& a, const PlacedTensor& b) {
+  const auto stands_before = [](const PlacedTensor& a, const PlacedTensor& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-  });
+  };
+  // By heap, since a page downloads this: std::sort is ten times the code.
+  std::ranges::make_heap(placed, stands_before);
+  std::ranges::sort_heap(placed, stands_before);
   std::uint64_t expected = 0;
   for (const auto& tensor : placed) {
     if (tensor.begin != expected) {

@@ -5,8 +5,8 @@
 namespace sotto {
 namespace {
 
-PackedMatrix pack_matrix(const MatrixS8& matrix) {
-  return pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier);
+PackedMatrix pack_matrix(const MatrixS8& matrix, const Kernels& kernels) {
+  return pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier, kernels);
 }
 
 }  // namespace
@@ -17,12 +17,12 @@ Engine::Engine(FixedWeights weights, const Architecture& architecture, std::uint
       fingerprint_(fingerprint),
       kernels_(&kernels),
       weights_(std::move(weights)),
-      head_(weights_, architecture_) {
+      head_(weights_, architecture_, kernels) {
   for (const auto& layer : weights_.lstm) {
-    lstm_.push_back({pack_matrix(layer.input_weights), pack_matrix(layer.hidden_weights), layer.bias,
+    lstm_.push_back({pack_matrix(layer.input_weights, kernels), pack_matrix(layer.hidden_weights, kernels), layer.bias,
                      layer.hidden_multiplier, layer.cell_bits});
   }
-  if (architecture_.skip_connection) skip_ = pack_matrix(weights_.skip);
+  if (architecture_.skip_connection) skip_ = pack_matrix(weights_.skip, kernels);
 }
 
 }  // namespace sotto

@@ -71,18 +71,26 @@ void FloatSession::step(ItemIndex item, const std::vector<LayerState>& before,
   }
 }
 
-void FloatSession::scores(std::span<float> scores) noexcept {
+void FloatSession::scores(std::span<float> scores) {
   network_scores(scores);
+  for (const auto& [item, logit] : head_terms()) scores[item] += logit;
+}
+
+std::span<const HeadTerm> FloatSession::head_terms() {
+  head_terms_.clear();
   if (weights_->history) {
     for (const ItemEvidence& e : history_.evidence()) {
-      scores[e.item] += std::ldexp(static_cast<float>(history_bonus(*weights_->history, e)), -score_bits);
+      const auto bonus = static_cast<float>(history_bonus(*weights_->history, e));
+      head_terms_.push_back({e.item, std::ldexp(bonus, -score_bits)});
     }
   }
   if (weights_->counts) {
     for (const auto& [item, count] : counts()) {
-      scores[item] += std::ldexp(static_cast<float>(count_bonus(*weights_->counts, count)), -score_bits);
+      const auto bonus = static_cast<float>(count_bonus(*weights_->counts, count));
+      head_terms_.push_back({item, std::ldexp(bonus, -score_bits)});
     }
   }
+  return head_terms_;
 }
 
 float FloatSession::candidate_score(ItemIndex item) noexcept {

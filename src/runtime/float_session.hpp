@@ -11,6 +11,12 @@
 
 namespace sotto {
 
+// An addition to an item's logit.
+struct HeadTerm {
+  ItemIndex item;
+  float logit;
+};
+
 class FloatSession {
  public:
   // The weights must outlive the session.
@@ -19,9 +25,11 @@ class FloatSession {
   // Precondition: item < items.
   void observe(ItemIndex item) noexcept;
   // All items' logits; scores.size() = items.
-  void scores(std::span<float> scores) noexcept;
+  void scores(std::span<float> scores);
   // The same without the history term and the count expert.
   void network_scores(std::span<float> scores) noexcept;
+  // What those two add to the network's scores, in this order; an item may get both. Valid until the next call.
+  [[nodiscard]] std::span<const HeadTerm> head_terms();
   void reset() noexcept;
 
   [[nodiscard]] std::span<const float> cell(std::size_t layer) const noexcept { return layers_[layer].cell; }
@@ -49,6 +57,7 @@ class FloatSession {
   History history_;
   CountLookup count_lookup_;
   std::vector<float> gates_;  // scratch [4H]
+  std::vector<HeadTerm> head_terms_;
 };
 
 }  // namespace sotto

@@ -2,11 +2,11 @@
 
 namespace sotto {
 
-PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architecture)
+PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels)
     : four_bits_(weights.head_s4.rows != 0),
-      matrix_(four_bits_ ? pack(weights.head_s4, weights.head_multiplier)
+      matrix_(four_bits_ ? pack(weights.head_s4, weights.head_multiplier, kernels)
                          : pack(weights.head_values(), architecture.head_rows(), architecture.hidden_dim,
-                                weights.head_multiplier)),
+                                weights.head_multiplier, kernels)),
       bias_(weights.head_bias) {}
 
 void PackedHead::scores(const Kernels& kernels, const std::uint8_t* input_u7, int down,

@@ -14,7 +14,7 @@ namespace sotto {
 class PackedHead {
  public:
   // `weights` must outlive the head.
-  PackedHead(const FixedWeights& weights, const Architecture& architecture);
+  PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
 
   // out[r], r < rows: the logits, Q15.16, of a 7-bit input of input_size() values, 0 … 127 behind the last column.
   // down: by how much sum · multiplier is shifted, 1 … 30.

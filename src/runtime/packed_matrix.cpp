@@ -1,40 +1,49 @@
 #include <sotto/runtime/packed_matrix.hpp>
 
 #include <algorithm>
-#include <numeric>
 
 namespace sotto {
 
 PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::size_t cols,
-                  std::span<const std::int32_t> multiplier) {
+                  std::span<const std::int32_t> multiplier, const Kernels& kernels) {
   PackedMatrix packed;
   packed.rows = rows;
   packed.stride = round_up(cols, column_tile);
   packed.multiplier = multiplier;
   packed.offset = AlignedBuffer<std::int32_t>(rows);
   const bool padded = packed.stride != cols;
-  if (padded) packed.padded = AlignedBuffer<std::int8_t>(rows * packed.stride);
-  packed.weights = padded ? packed.padded.data() : values.data();
-  for (std::size_t r = 0; r < rows; ++r) {
-    const auto row = values.subspan(r * cols, cols);
-    if (padded) std::ranges::copy(row, packed.padded.data() + r * packed.stride);
-    packed.offset[r] = -activation_zero_point * std::accumulate(row.begin(), row.end(), std::int32_t{0});
+  if (padded) {
+    packed.padded = AlignedBuffer<std::int8_t>(rows * packed.stride);
+    for (std::size_t r = 0; r < rows; ++r) {
+      std::ranges::copy(values.subspan(r * cols, cols), packed.padded.data() + r * packed.stride);
+    }
   }
+  packed.weights = padded ? packed.padded.data() : values.data();
+  // Σ row is the product with ones: as fast as the kernels from the first call, which a page's start waits for.
+  AlignedBuffer<std::uint8_t> ones(packed.stride);
+  std::ranges::fill(ones.span(), std::uint8_t{1});
+  const AlignedBuffer<std::int32_t> zeros(rows);
+  kernels.matvec({packed.weights, zeros.data(), rows, packed.stride}, ones.data(), packed.offset.data());
+  for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
   return packed;
 }
 
-PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier) {
+PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier, const Kernels& kernels) {
   PackedMatrix packed;
   packed.rows = matrix.rows;
   packed.stride = matrix.stride();
   packed.multiplier = multiplier;
   packed.offset = AlignedBuffer<std::int32_t>(matrix.rows);
   packed.weights = matrix.bytes.data();
-  for (std::size_t r = 0; r < matrix.rows; ++r) {
-    std::int32_t sum = 0;
-    for (std::size_t c = 0; c < matrix.cols; ++c) sum += weight_s4(matrix.row(r), packed.stride, c);
-    packed.offset[r] = -activation_zero_point * sum;
-  }
+  // Σ row is the score of ones: 2 · Σ / 2^1.
+  AlignedBuffer<std::uint8_t> ones(2 * packed.stride);
+  std::ranges::fill(ones.span(), std::uint8_t{1});
+  const AlignedBuffer<std::int32_t> zeros(matrix.rows);
+  AlignedBuffer<std::int32_t> twos(matrix.rows);
+  std::ranges::fill(twos.span(), 2);
+  kernels.scores_s4({matrix.row(0), zeros.data(), packed.rows, packed.stride}, ones.data(),
+                    {twos.data(), zeros.data(), 1}, packed.offset.data());
+  for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
   return packed;
 }
 

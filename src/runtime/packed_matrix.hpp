@@ -30,7 +30,8 @@ struct PackedMatrix {
 
 // values: row-major [rows × cols]; multiplier: [rows]. Both must outlive the result.
 [[nodiscard]] PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::size_t cols,
-                                std::span<const std::int32_t> multiplier);
-[[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier);
+                                std::span<const std::int32_t> multiplier, const Kernels& kernels);
+[[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier,
+                                const Kernels& kernels);
 
 }  // namespace sotto

@@ -30,8 +30,8 @@ struct UniformLayer {
         hidden_weights(4, hidden_weight),
         multipliers(4, multiplier),
         biases(4, bias),
-        layer{pack(weights, 4, inputs, multipliers), pack(hidden_weights, 4, 1, multipliers), biases, hidden_multiplier,
-              cell_bits} {}
+        layer{pack(weights, 4, inputs, multipliers, best_kernels()),
+              pack(hidden_weights, 4, 1, multipliers, best_kernels()), biases, hidden_multiplier, cell_bits} {}
 
   void step(std::uint8_t input) {
     const LayerState state{cell, hidden, hidden_u7};
