@@ -11,8 +11,8 @@
 #include <sotto/measure/workbench.hpp>
 #include <sotto/model/model_file.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
