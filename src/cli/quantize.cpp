@@ -10,8 +10,8 @@
 #include <sotto/data/split.hpp>
 #include <sotto/train/quantize.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>

@@ -17,8 +17,8 @@
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
