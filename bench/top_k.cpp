@@ -440,7 +440,7 @@ int main(int argc, char** argv) {
   const auto bytes = std::as_bytes(std::span(text));
   const auto model = parse_fixed_model(bytes);
   const auto recommender = Recommender::open(bytes);
-  if (!model || model->info.architecture.hidden_dim != dim || items < k || k == 0) {
+  if (!model || model->info.architecture.hidden_dim != dim || model->weights.head_bits() != 8 || items < k || k == 0) {
     std::fputs("usage: top_k MODEL [--items N] [--noise A | --random] [--k K] [--json] < log.csv; hidden_dim 64\n",
                stderr);
     return 2;

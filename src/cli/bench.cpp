@@ -2,6 +2,7 @@
 #include <sotto/cli/bench_report.hpp>
 #include <sotto/cli/command_line.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/head_bits.hpp>
 #include <sotto/cli/interruption.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/subcommands.hpp>
@@ -10,8 +11,8 @@
 #include <sotto/measure/workbench.hpp>
 #include <sotto/model/model_file.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ constexpr std::string_view command = "bench";
 struct BenchCommand {
   std::string model;
   Architecture generated = measure::classic_architecture;
+  int generated_head_bits = 8;
   std::vector<std::string> tiers;
   std::vector<std::string> rows;
   measure::RoundLimits limits{.rounds = 0, .seconds = 20};
@@ -66,17 +68,20 @@ measure::SpeedPlan plan_of(const BenchCommand& options) {
 struct ModelFile {
   std::vector<std::byte> bytes;
   Architecture architecture;
+  int head_bits;
 };
 
 Result<ModelFile> model_file(const BenchCommand& options) {
   if (options.model.empty()) {
-    return ModelFile{serialize(measure::generated_model(options.generated, options.seed)), options.generated};
+    const int head_bits = options.generated_head_bits;
+    return ModelFile{serialize(measure::generated_model(options.generated, options.seed, head_bits)), options.generated,
+                     head_bits};
   }
   auto loaded = load_fixed_model(options.model);
   if (!loaded) return std::move(loaded).error();
   auto bytes = data::read_file(options.model);
   if (!bytes) return std::move(bytes).error();
-  return ModelFile{{bytes->begin(), bytes->end()}, loaded->model.info.architecture};
+  return ModelFile{{bytes->begin(), bytes->end()}, loaded->model.info.architecture, loaded->model.weights.head_bits()};
 }
 
 // A fixed number of calls of every row, for a program that counts instructions. A check is a sum over what the calls
@@ -122,6 +127,7 @@ int run(const BenchCommand& options, const std::string& typed) {
   const BenchReport report{.command_line = typed,
                            .model_file = options.model,
                            .architecture = file->architecture,
+                           .head_bits = file->head_bits,
                            .model_bytes = file->bytes.size(),
                            .speed = std::move(speed).value()};
   if (!options.html.empty()) {
@@ -158,6 +164,7 @@ void add_model_options(CLI::App& bench, BenchCommand& options) {
       .add_flag("--tied", options.generated.tied_head,
                 "the generated model's head shares the embedding's weights; the two dimensions must be alike")
       ->excludes(model);
+  add_head_bits(bench, options.generated_head_bits, "bits of a weight of the generated model's head")->excludes(model);
 }
 
 void add_measurement_options(CLI::App& bench, BenchCommand& options) {

@@ -33,6 +33,7 @@ Json to_json(const BenchReport& report) {
   }
   return {{"model", report.model_file.empty() ? Json(nullptr) : Json(report.model_file)},
           {"architecture", to_json(report.architecture)},
+          {"head_bits", report.head_bits},
           {"model_bytes", report.model_bytes},
           {"stored_state_bytes", report.speed.stored_state_bytes},
           {"rounds", report.speed.rounds},

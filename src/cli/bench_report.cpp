@@ -52,11 +52,13 @@ std::string spread_text(const measure::Spread& seconds) {
 }
 
 std::string model_in_words(const BenchReport& report) {
-  return fmt::format("{}, {} ({})", in_words(report.architecture),
+  return fmt::format("{}{}, {} ({})", in_words(report.architecture),
+                     report.head_bits == 4 ? ", 4-bit weights in the head" : "",
                      report.model_file.empty() ? "generated" : report.model_file, bytes_in_words(report.model_bytes));
 }
 
 std::string verdict(const BenchReport& report) {
+  if (report.head_bits != 8) return "";  // the floor's loop has one product for a byte of the head, not two
   const measure::TaskSpeed* fastest = nullptr;  // of the plan's tiers, which come slowest first
   for (const measure::TaskSpeed& row : report.speed.tasks) {
     if (row.task == measure::Task::event_top10 && row.share_of_floor) fastest = &row;

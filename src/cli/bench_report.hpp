@@ -16,6 +16,7 @@ struct BenchReport {
   std::string command_line;  // to measure again
   std::string model_file;    // empty: the model was generated
   Architecture architecture;
+  int head_bits = 8;
   std::uint64_t model_bytes = 0;
   measure::EngineSpeed speed;
 };
@@ -23,7 +24,8 @@ struct BenchReport {
 [[nodiscard]] std::string micros_text(double seconds);  // "7.29", "14.6", "1,204"
 [[nodiscard]] std::string spread_text(const measure::Spread& seconds);  // "14.2 … 15.9"
 [[nodiscard]] std::string model_in_words(const BenchReport& report);
-// "avx2 takes one event with its top 10 at 71 % of the floor's speed (goal: 60 %)"; empty when that was not measured.
+// "avx2 takes one event with its top 10 at 71 % of the floor's speed (goal: 60 %)"; empty when that was not measured,
+// and for a head of 4 bits.
 [[nodiscard]] std::string verdict(const BenchReport& report);
 
 [[nodiscard]] std::string to_text(const BenchReport& report);

@@ -15,12 +15,15 @@ namespace sotto::cli {
 namespace {
 
 std::vector<std::pair<std::string, std::string>> number_formats(const FixedModel& model) {
-  std::vector<std::pair<std::string, std::string>> formats = {
-      {"weights", "int8, an int32 multiplier for each row"},
-      {"activations", fmt::format("7 bit, {} … {}", activation_min, activation_max)},
-      {"accumulators", "int32"},
-      {"gate pre-activations", fmt::format("int16 Q{}.{}", 15 - gate_bits, gate_bits)},
-      {"gates and hidden state", fmt::format("int16 Q{}.{}", 15 - unit_bits, unit_bits)}};
+  std::vector<std::pair<std::string, std::string>> formats = {{"weights", "int8, an int32 multiplier for each row"}};
+  if (model.weights.head_bits() == 4) {
+    formats.emplace_back(model.info.architecture.tied_head ? "weights of embedding and head" : "weights of the head",
+                         fmt::format("4 bit, {} … {}, an int32 multiplier for each row", weight_s4_min, weight_s4_max));
+  }
+  formats.insert(formats.end(), {{"activations", fmt::format("7 bit, {} … {}", activation_min, activation_max)},
+                                 {"accumulators", "int32"},
+                                 {"gate pre-activations", fmt::format("int16 Q{}.{}", 15 - gate_bits, gate_bits)},
+                                 {"gates and hidden state", fmt::format("int16 Q{}.{}", 15 - unit_bits, unit_bits)}});
   for (std::size_t layer = 0; layer < model.weights.lstm.size(); ++layer) {
     const std::int32_t cell_bits = model.weights.lstm[layer].cell_bits;
     formats.emplace_back(fmt::format("cell state of layer {}", layer),

@@ -1,6 +1,7 @@
 #include <sotto/cli/calibration.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/head_bits.hpp>
 #include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
@@ -9,8 +10,8 @@
 #include <sotto/data/split.hpp>
 #include <sotto/train/quantize.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
@@ -24,6 +25,7 @@ struct QuantizeCommand {
   LogOptions log;
   std::string model;
   std::string out;
+  int head_bits = 8;
   bool json = false;
 };
 
@@ -31,6 +33,8 @@ int run(QuantizeCommand& options) {
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
   auto loaded = load_float_model(options.model);
   if (!loaded) return fail(command, loaded.error());
+  if (auto possible = train::check_head_bits(loaded->model.info.architecture.head, options.head_bits); !possible)
+    return fail(command, possible.error());
   const TrainingRecord& training = loaded->model.info.training;
   options.log.take_vocabulary_limit(training.vocabulary);
   const data::SplitKind kind = data::parse_split_kind(training.split.kind).value_or(data::SplitKind::none);
@@ -52,7 +56,8 @@ int run(QuantizeCommand& options) {
                              fingerprint_text(training.log.fingerprint), same_log_options_hint)});
   }
   const data::Split split(read->log, kind);
-  auto fixed = train::quantize(loaded->model, data::sample_training_sequences(split, calibration_events));
+  auto fixed =
+      train::quantize(loaded->model, data::sample_training_sequences(split, calibration_events), options.head_bits);
   if (!fixed) return fail(command, fixed.error());
   auto bytes = save_model(*fixed, options.out);
   if (!bytes) return fail(command, bytes.error());
@@ -62,6 +67,7 @@ int run(QuantizeCommand& options) {
                 {"model_bytes", *bytes},
                 {"float_model", options.model},
                 {"float_model_bytes", loaded->bytes},
+                {"head_bits", options.head_bits},
                 {"architecture", to_json(fixed->info.architecture)}});
   } else {
     print(fmt::format("{}\nfixed-point model: {} ({}), from {} ({})\n", in_words(fixed->info.architecture), options.out,
@@ -81,6 +87,7 @@ Subcommand add_quantize(CLI::App& app) {
   options->log.add_to(*quantize);
   options->log.add_strict_to(*quantize);
   quantize->add_option("--out", options->out, "fixed-point model to write")->required()->type_name("MODEL");
+  add_head_bits(*quantize, options->head_bits, head_bits_description);
   quantize->add_flag("--json", options->json, "print the result as one JSON object");
   return {quantize, [options] { return run(*options); }};
 }

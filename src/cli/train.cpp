@@ -3,6 +3,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/content_options.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/head_bits.hpp>
 #include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
@@ -16,8 +17,8 @@
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
@@ -34,6 +35,7 @@ struct TrainCommand {
   std::string out;
   train::TrainOptions training;
   std::uint32_t count_neighbours = train::HeadTermOptions{}.count_neighbours;
+  int head_bits = 8;
   std::string split = "leave-last-out";
   std::string licence;
   std::string attribution;
@@ -77,7 +79,7 @@ Result<Written> write_models(const TrainCommand& options, const FloatModel& mode
   Written written{.fixed_file = options.out, .float_file = float_sibling(options.out)};
   auto float_bytes = save_model(model, written.float_file);
   if (!float_bytes) return std::move(float_bytes).error();
-  auto fixed = train::quantize(model, data::sample_training_sequences(split, calibration_events));
+  auto fixed = train::quantize(model, data::sample_training_sequences(split, calibration_events), options.head_bits);
   if (!fixed) return std::move(fixed).error();
   auto fixed_bytes = save_model(*fixed, written.fixed_file);
   if (!fixed_bytes) return std::move(fixed_bytes).error();
@@ -135,6 +137,8 @@ bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split&
 int run(TrainCommand& options) {
   const std::atomic<bool>& stop = stop_on_interruption();
   if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
+  if (auto possible = train::check_head_bits(options.training.head, options.head_bits); !possible)
+    return fail(command, possible.error());
   // Any text but the split kinds was refused by the option's check.
   const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
   auto read = read_log(command, options.log, kind, stop);
@@ -218,6 +222,7 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
           "--free-head", options.free_head,
           "give the head a table of its own; without it, it shares the embedding's where both dimensions are equal")
       ->group(group);
+  add_head_bits(train, options.head_bits, head_bits_description)->group(group);
   train
       .add_flag("--no-history-term", options.no_history_term,
                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")

@@ -11,7 +11,10 @@ namespace sotto::measure {
 namespace {
 
 constexpr int largest_weight = 127;
-const double weight_deviation = std::sqrt(largest_weight * (largest_weight + 1) / 3.0);  // uniform over -127 … 127
+constexpr int largest_weight_s4 = 7;
+// Uniform over -largest … largest.
+double deviation_of(int largest) { return std::sqrt(largest * (largest + 1) / 3.0); }
+const double weight_deviation = deviation_of(largest_weight);
 
 // Hidden states as the gates below make them; tests/measure checks both.
 constexpr double hidden_deviation = 0.33;
@@ -34,6 +37,16 @@ WeightValues random_weights(std::size_t count, Random& random) {
     v = static_cast<std::int8_t>(static_cast<int>(random.below(2 * largest_weight + 1)) - largest_weight);
   }
   return WeightValues(std::move(values));
+}
+
+MatrixS4 random_weights_s4(std::uint32_t rows, std::uint32_t cols, Random& random) {
+  MatrixS4 matrix(rows, cols);
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    for (std::uint32_t c = 0; c < cols; ++c) {
+      matrix.set(r, c, static_cast<int>(random.below(2 * largest_weight_s4 + 1)) - largest_weight_s4);
+    }
+  }
+  return matrix;
 }
 
 // A gate's weights over inputs whose 7-bit values have this deviation.
@@ -61,7 +74,7 @@ LstmWeightsS8 lstm_layer(std::uint32_t input_dim, std::uint32_t units, double in
 
 }  // namespace
 
-FixedModel generated_model(const Architecture& a, std::uint64_t seed) {
+FixedModel generated_model(const Architecture& a, std::uint64_t seed, int head_bits) {
   Random random(seed);
   FixedModel model;
   model.info.architecture = a;
@@ -73,18 +86,23 @@ FixedModel generated_model(const Architecture& a, std::uint64_t seed) {
   }
 
   FixedWeights& w = model.weights;
-  constexpr double to_activation = double{activation_max} / largest_weight;
+  const bool s4_head = head_bits == 4;
+  const bool s4_embedding = s4_head && a.tied_head;
+  const double to_activation = double{activation_max} / (s4_embedding ? largest_weight_s4 : largest_weight);
   w.embedding.rows = a.items;
   w.embedding.cols = a.embedding_dim;
-  w.embedding.values = random_weights(std::size_t{a.items} * a.embedding_dim, random);
+  if (!s4_embedding) w.embedding.values = random_weights(std::size_t{a.items} * a.embedding_dim, random);
   w.embedding.multiplier.assign(a.items, fixed(to_activation, activation_multiplier_bits));
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
     const double input_deviation =
-        layer == 0 ? weight_deviation * to_activation : hidden_deviation * activation_max / hidden_peak;
+        layer == 0 ? (s4_embedding ? deviation_of(largest_weight_s4) : weight_deviation) * to_activation
+                   : hidden_deviation * activation_max / hidden_peak;
     w.lstm.push_back(lstm_layer(a.layer_input_dim(layer), a.hidden_dim, input_deviation, random));
   }
-  if (!a.tied_head) w.head = random_weights(std::size_t{a.items} * a.hidden_dim, random);
-  const double sum_deviation = std::sqrt(a.hidden_dim) * weight_deviation * hidden_deviation;
+  if (s4_head) w.head_s4 = random_weights_s4(a.items, a.hidden_dim, random);
+  if (!s4_head && !a.tied_head) w.head = random_weights(std::size_t{a.items} * a.hidden_dim, random);
+  const double head_deviation = s4_head ? deviation_of(largest_weight_s4) : weight_deviation;
+  const double sum_deviation = std::sqrt(a.hidden_dim) * head_deviation * hidden_deviation;
   w.head_multiplier.assign(a.items, fixed(logit_deviation / sum_deviation, head_multiplier_bits));
   for (std::uint32_t item = 0; item < a.items; ++item) {
     const double popularity = popularity_range * (2.0 * static_cast<double>(random.uniform()) - 1.0);

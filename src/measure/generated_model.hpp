@@ -13,7 +13,7 @@ inline constexpr Architecture classic_architecture{
     .items = 10'000, .embedding_dim = 16, .hidden_dim = 128, .layers = 2};
 
 // Gate pre-activations have standard deviations near 1 and logits near 2, whatever the dimensions. Precondition: a
-// softmax head without skip connection, history term and count expert; with a tied one D = H.
-[[nodiscard]] FixedModel generated_model(const Architecture& architecture, std::uint64_t seed);
+// softmax head without skip connection, history term and count expert; with a tied one D = H. head_bits: 8 or 4.
+[[nodiscard]] FixedModel generated_model(const Architecture& architecture, std::uint64_t seed, int head_bits = 8);
 
 }  // namespace sotto::measure

@@ -44,7 +44,7 @@ std::vector<std::span<const std::int8_t>> weights_of(const Engine& engine, Weigh
     }
     if (engine.skip().rows > 0) matrices.push_back(bytes_of(engine.skip()));
   }
-  if (part != WeightPart::lstm) matrices.push_back(bytes_of(engine.head()));
+  if (part != WeightPart::lstm) matrices.push_back(engine.head().bytes());
   return matrices;
 }
 

@@ -3,6 +3,7 @@
 
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
+#include <sotto/model/matrix_s4.hpp>
 #include <sotto/model/spec.hpp>
 #include <sotto/model/weight_values.hpp>
 #include <sotto/numeric/formats.hpp>
@@ -40,16 +41,21 @@ struct LstmWeightsS8 {
 };
 
 struct FixedWeights {
-  MatrixS8 embedding;  // [items × D]; multiplier: int8 value → 7-bit activation, in units of 2^-24
+  // [items × D]; multiplier: a value → 7-bit activation, in units of 2^-24. No values where the head is tied and has 4
+  // bits: then its weights serve.
+  MatrixS8 embedding;
   std::vector<LstmWeightsS8> lstm;
   MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
-  // Row-major [items × H], binary [1 × H]; empty when tied: the embedding's values serve.
+  // Row-major [items × H], binary [1 × H]; empty when tied: the embedding's values serve; and with 4 bits.
   WeightValues head;
+  MatrixS4 head_s4;  // [items × H] where the head has 4 bits, free or tied; else no rows
   std::vector<std::int32_t> head_multiplier;  // [head rows], > 0: a row's scale in units of 2^-30
   std::vector<std::int32_t> head_bias;  // [head rows], logits Q15.16
   std::optional<HistoryTerm> history;
   std::optional<CountExpert> counts;
 
+  [[nodiscard]] int head_bits() const noexcept { return head_s4.rows == 0 ? 8 : 4; }
+  // Precondition: a head of 8 bits.
   [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept {
     return head.empty() ? embedding.values.span() : head.span();
   }

@@ -61,6 +61,12 @@ class TensorList {
     tensors_.push_back({std::move(name), {type_of<T>(), std::move(shape), std::as_bytes(values)}});
   }
 
+  void add_s4(std::string name, const MatrixS4& matrix, std::string role) {
+    roles_.push_back({name, std::move(role)});
+    tensors_.push_back(
+        {std::move(name), {TensorType::u8, {matrix.rows, matrix.stride()}, std::as_bytes(matrix.bytes.span())}});
+  }
+
   void add_history(const std::optional<HistoryTerm>& term) {
     if (!term) return;
     add_table(history_age_name, term->age, "logit of a seen item by events since, Q15.16 [age buckets]");
@@ -97,8 +103,9 @@ class TensorList {
     // Wider types first, so that every tensor is aligned to its type.
     std::ranges::stable_sort(tensors_, std::ranges::greater{},
                              [](const NamedTensor& t) { return tensor_type_size(t.view.type); });
+    const int version = fixed && fixed->head_bits == 4 ? format_version_with_s4_head : format_version;
     const std::map<std::string, std::string, std::less<>> metadata{{format_key, format_name},
-                                                                   {version_key, std::to_string(format_version)},
+                                                                   {version_key, std::to_string(version)},
                                                                    {spec_key, to_json_text(info, fixed, roles_)}};
     return write_safetensors(metadata, tensors_);
   }
@@ -133,13 +140,22 @@ class TensorTaker {
     return values;
   }
 
-  WeightValues take_weights(const std::string& name, const TensorShape& shape) {
-    const TensorView* view = find(name, TensorType::i8, shape);
+  WeightValues take_weights(const std::string& name, const TensorShape& shape, TensorType type = TensorType::i8) {
+    const TensorView* view = find(name, type, shape);
     if (view == nullptr) return {};
     if (storage_ == WeightStorage::in_file) return WeightValues::in_file(view->bytes);
     WeightValues values(view->bytes.size());
     if (!values.empty()) std::memcpy(&values[0], view->bytes.data(), view->bytes.size());
     return values;
+  }
+
+  MatrixS4 take_s4(const std::string& name, std::uint32_t rows, std::uint32_t cols) {
+    MatrixS4 matrix;
+    matrix.rows = rows;
+    matrix.cols = cols;
+    matrix.bytes = take_weights(name, {rows, matrix.stride()}, TensorType::u8);
+    if (!error_) check_padding(name, matrix);
+    return matrix;
   }
 
   // Multipliers scale: zero or a negative one would silence or flip a row.
@@ -297,6 +313,17 @@ class TensorTaker {
     if (!error_) error_ = Error{code, std::move(detail)};
   }
 
+  // Behind a row's last column the kernels read on.
+  void check_padding(const std::string& name, const MatrixS4& matrix) {
+    for (std::size_t r = 0; r < matrix.rows; ++r) {
+      for (std::size_t c = matrix.cols; c < 2 * matrix.stride(); ++c) {
+        if (weight_s4(matrix.row(r), matrix.stride(), c) == 0) continue;
+        return fail(ErrorCode::out_of_range, "tensor '" + name + "' has a weight behind the last column of row " +
+                                                 std::to_string(r) + ", expected the weight 0 there");
+      }
+    }
+  }
+
   void check_finite(const std::string& name, const std::vector<float>& values) {
     const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
     if (bad != values.end()) {
@@ -326,13 +353,15 @@ Result<Opened> open_container(std::span<const std::byte> bytes) {
     return Error{ErrorCode::unsupported,
                  "this is a safetensors file, but not a Sotto model: __metadata__ has no format 'sotto' with a spec"};
   }
-  const auto version = metadata.find(version_key);
-  if (version == metadata.end() || version->second != std::to_string(format_version)) {
-    return Error{ErrorCode::unsupported_version,
-                 "format_version is '" + (version == metadata.end() ? std::string("missing") : version->second) +
-                     "', this build reads version " + std::to_string(format_version)};
+  const auto stated = metadata.find(version_key);
+  const std::string version = stated == metadata.end() ? "missing" : stated->second;
+  const bool with_s4_head = version == std::to_string(format_version_with_s4_head);
+  if (!with_s4_head && version != std::to_string(format_version)) {
+    return Error{ErrorCode::unsupported_version, "format_version is '" + version + "', this build reads versions " +
+                                                     std::to_string(format_version) + " and " +
+                                                     std::to_string(format_version_with_s4_head)};
   }
-  auto spec = parse_spec(spec_text->second);
+  auto spec = parse_spec(spec_text->second, with_s4_head ? format_version_with_s4_head : format_version);
   if (!spec) return std::move(spec).error();
   return Opened{std::move(file).value(), std::move(spec).value()};
 }
@@ -371,7 +400,15 @@ Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
   model.info.training_event_sketch = tensors.take_sketch();
   model.info.catalogue = tensors.take_catalogue(a.items, reading.catalogue);
   auto& w = model.weights;
-  w.embedding = tensors.take_s8("embedding", a.items, a.embedding_dim);
+  const bool s4_head = numbers.head_bits == 4;
+  if (s4_head && a.tied_head) {
+    w.embedding.rows = a.items;
+    w.embedding.cols = a.embedding_dim;
+    w.head_s4 = tensors.take_s4("embedding.weight", a.items, a.embedding_dim);
+    w.embedding.multiplier = tensors.take_multipliers("embedding.multiplier", a.items);
+  } else {
+    w.embedding = tensors.take_s8("embedding", a.items, a.embedding_dim);
+  }
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
     auto& l = w.lstm.emplace_back();
     l.input_weights = tensors.take_s8(layer_name(layer, "input"), 4 * a.hidden_dim, a.layer_input_dim(layer));
@@ -381,7 +418,8 @@ Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
     l.cell_bits = numbers.cell_bits[layer];
   }
   if (a.skip_connection) w.skip = tensors.take_s8("skip", a.hidden_dim, a.embedding_dim);
-  if (!a.tied_head) w.head = tensors.take_weights("head.weight", {a.head_rows(), a.hidden_dim});
+  if (!a.tied_head && s4_head) w.head_s4 = tensors.take_s4("head.weight", a.items, a.hidden_dim);
+  if (!a.tied_head && !s4_head) w.head = tensors.take_weights("head.weight", {a.head_rows(), a.hidden_dim});
   w.head_multiplier = tensors.take_multipliers("head.multiplier", a.head_rows());
   w.head_bias = tensors.take<std::int32_t>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
@@ -456,9 +494,18 @@ std::vector<std::byte> serialize(const FixedModel& model) {
     tensors.add(prefix + ".weight", {m.rows, m.cols}, m.values.span(), role);
     tensors.add(prefix + ".multiplier", {m.multiplier.size()}, m.multiplier, multiplier_role);
   };
+  const auto& a = model.info.architecture;
   FixedNumbers numbers;
-  add("embedding", w.embedding, "item embedding [items, embedding_dim]",
-      "embedding row → 7-bit activation, 2^-24 [items]");
+  numbers.head_bits = w.head_bits();
+  const bool s4_head = w.head_bits() == 4;
+  const std::string embedding_multiplier = "embedding row → 7-bit activation, 2^-24 [items]";
+  if (s4_head && a.tied_head) {
+    tensors.add_s4("embedding.weight", w.head_s4,
+                   "item embedding and head, two 4-bit weights + 8 a byte [items, bytes]");
+    tensors.add("embedding.multiplier", {a.items}, w.embedding.multiplier, embedding_multiplier);
+  } else {
+    add("embedding", w.embedding, "item embedding [items, embedding_dim]", embedding_multiplier);
+  }
   for (std::size_t layer = 0; layer < w.lstm.size(); ++layer) {
     const auto& l = w.lstm[layer];
     const std::string gate_multiplier = "accumulator → gate Q3.12, 2^-24 [4 hidden_dim]";
@@ -474,7 +521,8 @@ std::vector<std::byte> serialize(const FixedModel& model) {
     add("skip", w.skip, "head input from the last item's embedding [hidden_dim, embedding_dim]",
         "accumulator → head input Q3.12, 2^-24 [hidden_dim]");
   }
-  const auto& a = model.info.architecture;
+  if (s4_head && !a.tied_head)
+    tensors.add_s4("head.weight", w.head_s4, "head, two 4-bit weights + 8 a byte [items, bytes]");
   if (!w.head.empty())
     tensors.add("head.weight", {a.head_rows(), a.hidden_dim}, w.head.span(), "head [items or 1, hidden_dim]");
   tensors.add("head.multiplier", {w.head_multiplier.size()}, w.head_multiplier, "head row scale, 2^-30 [items or 1]");

@@ -84,10 +84,17 @@ TrainingRecord parse_training(FieldReader reader) {
   return t;
 }
 
-FixedNumbers parse_fixed_numbers(FieldReader reader, std::uint32_t layers) {
+FixedNumbers parse_fixed_numbers(FieldReader reader, const Architecture& architecture, int version) {
+  const std::uint32_t layers = architecture.layers;
   FixedNumbers numbers;
   numbers.hidden_multiplier = reader.integers("hidden_multiplier", layers, 1, std::numeric_limits<std::int32_t>::max());
   numbers.cell_bits = reader.integers("cell_fraction_bits", layers, 1, 15);
+  if (version < format_version_with_s4_head) return numbers;
+  numbers.head_bits = static_cast<std::int32_t>(reader.integer("head_bits", 4, 8));
+  if (numbers.head_bits != 8 && (numbers.head_bits != 4 || architecture.head == HeadKind::binary)) {
+    reader.fail(ErrorCode::unsupported, "spec.numbers.head_bits is " + std::to_string(numbers.head_bits) +
+                                            ", this build knows 8, and 4 for a softmax head");
+  }
   return numbers;
 }
 
@@ -116,6 +123,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                        {"scores", "int32 logits, Q15.16"},
                        {"hidden_multiplier", fixed->hidden_multiplier},
                        {"cell_fraction_bits", fixed->cell_bits}};
+    if (fixed->head_bits != 8) spec["numbers"]["head_bits"] = fixed->head_bits;
   } else {
     spec["numbers"] = {{"format", "float32"}};
   }
@@ -148,7 +156,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   return spec.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-Result<Spec> parse_spec(std::string_view text) {
+Result<Spec> parse_spec(std::string_view text, int version) {
   const json document = json::parse(text.begin(), text.end(), nullptr, false);
   if (!document.is_object())
     return Error{ErrorCode::malformed, "the spec in __metadata__.sotto is not a valid JSON object"};
@@ -159,7 +167,7 @@ Result<Spec> parse_spec(std::string_view text) {
   FieldReader numbers = reader.child("numbers");
   const std::string format = numbers.string("format");
   if (format == "fixed") {
-    spec.fixed = parse_fixed_numbers(numbers, spec.info.architecture.layers);
+    spec.fixed = parse_fixed_numbers(numbers, spec.info.architecture, version);
   } else if (format != "float32") {
     numbers.fail(ErrorCode::unsupported,
                  "spec.numbers.format is '" + format + "', this build knows 'float32' and 'fixed'");

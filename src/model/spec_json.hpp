@@ -12,12 +12,15 @@
 
 namespace sotto {
 
+// What files are written in: the oldest version that has all that is in them.
 inline constexpr int format_version = 2;
+inline constexpr int format_version_with_s4_head = 3;
 
 // The integers of a fixed-point model that are not tensors, one entry for each layer.
 struct FixedNumbers {
   std::vector<std::int32_t> hidden_multiplier;
   std::vector<std::int32_t> cell_bits;
+  std::int32_t head_bits = 8;  // 8 or 4; stated from format_version_with_s4_head on
 };
 
 struct Spec {
@@ -33,6 +36,6 @@ struct TensorRole {
 
 [[nodiscard]] std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers>& fixed,
                                        const std::vector<TensorRole>& tensor_roles);
-[[nodiscard]] Result<Spec> parse_spec(std::string_view text);
+[[nodiscard]] Result<Spec> parse_spec(std::string_view text, int version);
 
 }  // namespace sotto

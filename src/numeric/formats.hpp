@@ -11,6 +11,11 @@ inline constexpr std::int32_t activation_min = -64;
 inline constexpr std::int32_t activation_max = 63;
 inline constexpr std::int32_t activation_zero_point = 64;
 
+// 4-bit weights are -8 … 7, stored as 0 … 15, so that they are x86's unsigned operand and wasm's 7-bit one.
+inline constexpr std::int32_t weight_s4_min = -8;
+inline constexpr std::int32_t weight_s4_max = 7;
+inline constexpr std::int32_t weight_s4_zero_point = 8;
+
 inline constexpr int gate_multiplier_bits = 24;  // gate pre-activation Q3.12 = (Σ acc · multiplier + bias) >> 24
 inline constexpr int gate_bias_bits = 24;  // biases: int32 at 2^-24, ±128
 inline constexpr int gate_bits = 12;  // gate pre-activations: int16 Q3.12

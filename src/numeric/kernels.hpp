@@ -26,6 +26,17 @@ struct KernelMatrix {
   std::size_t stride;
 };
 
+// A matrix of 4-bit weights, two in a byte, as weight + 8: column c < stride in the low half of its row's byte c,
+// column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs.
+//   offset: as above
+// Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
+struct KernelMatrixS4 {
+  const std::uint8_t* weights;
+  const std::int32_t* offset;  // [rows]
+  std::size_t rows;
+  std::size_t stride;  // bytes of a row
+};
+
 // out[r] = offset[r] + Σ_c weights[r · stride + c] · x[c], with x uint8, 0 … 127, `stride` entries.
 using MatvecU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out);
 
@@ -41,6 +52,9 @@ struct ScoreScale {
   int down;
 };
 using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale,
+                            std::int32_t* out);
+// The same of 4-bit rows, with x uint8, 0 … 127 in its padding, too, 2 · stride entries.
+using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const std::uint8_t* x, const ScoreScale& scale,
                             std::int32_t* out);
 
 // The part of an LSTM step that follows the products: gates, cell, hidden state. Arrays of 4 · units are in blocks
@@ -87,6 +101,7 @@ struct Kernels {
   MatvecU7S8 matvec;
   MatmulU7S8 matmul;
   ScoresU7S8 scores;
+  ScoresU7S4 scores_s4;
   LstmCellKernel lstm_cell;
   QuantizeS16 quantize;
   FindAbove find_above;

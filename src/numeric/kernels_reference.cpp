@@ -14,7 +14,8 @@ void matmul(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count
   for (std::size_t n = 0; n < count; ++n) matvec(matrix, x + n * matrix.stride, out + n * out_stride);
 }
 
-void scores(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
+template <class Matrix>
+void scores(const Matrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
   for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
 }
 
@@ -35,8 +36,9 @@ std::size_t find_above(const std::int32_t* values, std::size_t begin, std::size_
 }  // namespace
 
 const Kernels& reference_kernels() noexcept {
-  static constexpr Kernels kernels{"reference", matvec,     matmul,       scores,      lstm_cell,
-                                   quantize,    find_above, dot_rows_f32, softmax_f32, add_outer_f32};
+  static constexpr Kernels kernels{"reference",  matvec,   matmul,     scores<KernelMatrix>, scores<KernelMatrixS4>,
+                                   lstm_cell,    quantize, find_above, dot_rows_f32,         softmax_f32,
+                                   add_outer_f32};
   return kernels;
 }
 

@@ -65,6 +65,17 @@ static inline void lstm_unit(const LstmCell& step, std::size_t j) noexcept {
   return sum;
 }
 
+[[nodiscard]] static inline std::int32_t row_sum(const KernelMatrixS4& matrix, std::size_t r,
+                                                 const std::uint8_t* x) noexcept {
+  std::int32_t sum = matrix.offset[r];
+  const std::uint8_t* row = matrix.weights + r * matrix.stride;
+  for (std::size_t c = 0; c < matrix.stride; ++c) {
+    sum += ((row[c] & 15) - weight_s4_zero_point) * x[c];
+    sum += ((row[c] >> 4) - weight_s4_zero_point) * x[matrix.stride + c];
+  }
+  return sum;
+}
+
 [[nodiscard]] static inline std::int32_t scaled_score(std::int32_t sum, const ScoreScale& scale,
                                                       std::size_t r) noexcept {
   return saturate<std::int32_t>(round_shift(std::int64_t{sum} * scale.multiplier[r], scale.down) + scale.bias[r]);

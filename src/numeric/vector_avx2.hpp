@@ -89,6 +89,34 @@ struct VectorAvx2 {
     }
   }
 
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    I32 sums[lanes];
+    for (I32& sum : sums) sum = _mm256_setzero_si256();
+    add_dot_rows_u4(sums, weights, stride, x, 0);
+    return sum_rows(sums);
+  }
+
+  static void add_dot_rows_u4(I32 (&sums)[lanes], const std::uint8_t* weights, std::size_t stride,
+                              const std::uint8_t* x, std::size_t first) noexcept {
+    std::size_t c = first;
+    for (; c + 32 <= stride; c += 32) {
+      const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + c));
+      const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + stride + c));
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < lanes; ++r) {
+        const __m256i w = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weights + r * stride + c));
+        sums[r] = _mm256_add_epi32(sums[r], dot_eights_u4(w, low, high));
+      }
+    }
+    if (c == stride) return;
+    const __m256i low = low_half(x + c);
+    const __m256i high = low_half(x + stride + c);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < lanes; ++r) {
+      sums[r] = _mm256_add_epi32(sums[r], dot_eights_u4(low_half(weights + r * stride + c), low, high));
+    }
+  }
+
   // [Σ sums[0], … Σ sums[7]]
   static I32 sum_rows(const I32 (&sums)[lanes]) noexcept {
     const __m256i low = _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]), _mm256_hadd_epi32(sums[2], sums[3]));
@@ -100,6 +128,13 @@ struct VectorAvx2 {
   // 32 products, summed in fours: maddubs adds pairs in 16 bits (at most 2 · 127 · 128 < 2^15), madd pairs in 32.
   static __m256i dot_fours(__m256i x, __m256i w) noexcept {
     return _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1));
+  }
+  // 64 products of two weights in a byte, summed in eights: four products at most 4 · 15 · 127 < 2^15.
+  static __m256i dot_eights_u4(__m256i w, __m256i x_low, __m256i x_high) noexcept {
+    const __m256i half_byte = _mm256_set1_epi8(15);
+    const __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(w, half_byte), x_low);
+    const __m256i high = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(w, 4), half_byte), x_high);
+    return _mm256_madd_epi16(_mm256_add_epi16(low, high), _mm256_set1_epi16(1));
   }
   static __m256i low_half(const void* p) noexcept {
     return _mm256_zextsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));

@@ -23,12 +23,38 @@ struct VectorAvx512Vnni : VectorAvx2 {
       }
     }
     I32 halves[lanes];
+    add_halves(sums, halves);
+    if (whole < stride) add_dot_rows(halves, weights, stride, x, whole);
+    return sum_rows(halves);
+  }
+
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    const std::size_t whole = stride / 64 * 64;
+    const __m512i half_byte = _mm512_set1_epi8(15);
+    __m512i sums[lanes];
+    for (__m512i& sum : sums) sum = _mm512_setzero_si512();
+    for (std::size_t c = 0; c < whole; c += 64) {
+      const __m512i low = _mm512_loadu_si512(x + c);
+      const __m512i high = _mm512_loadu_si512(x + stride + c);
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < lanes; ++r) {
+        const __m512i w = _mm512_loadu_si512(weights + r * stride + c);
+        const __m512i with_low = _mm512_dpbusd_epi32(sums[r], _mm512_and_si512(w, half_byte), low);
+        sums[r] = _mm512_dpbusd_epi32(with_low, _mm512_and_si512(_mm512_srli_epi16(w, 4), half_byte), high);
+      }
+    }
+    I32 halves[lanes];
+    add_halves(sums, halves);
+    if (whole < stride) add_dot_rows_u4(halves, weights, stride, x, whole);
+    return sum_rows(halves);
+  }
+
+ private:
+  static void add_halves(const __m512i (&sums)[lanes], I32 (&halves)[lanes]) noexcept {
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < lanes; ++r) {
       halves[r] = _mm256_add_epi32(_mm512_castsi512_si256(sums[r]), _mm512_extracti64x4_epi64(sums[r], 1));
     }
-    if (whole < stride) add_dot_rows(halves, weights, stride, x, whole);
-    return sum_rows(halves);
   }
 };
 

@@ -10,6 +10,7 @@
 //   lookup(table, index)         table[index] for each lane
 //   pair_dot(a, b)               int16 halves of each lane: a.low · b.low + a.high · b.high
 //   dot_rows(weights, stride, x) the sums of `lanes` consecutive rows
+//   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4)
 //
 // Included by files that are compiled for one instruction set, hence the unnamed namespace.
 #pragma once
@@ -52,13 +53,20 @@ struct VectorKernels {
   }
 
   static void scores(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
-    const ScoreShift shift(scale.down);
-    std::size_t r = 0;
-    for (; r + lanes <= matrix.rows; r += lanes) {
-      const I32 sums = tile_sums(matrix, r, x);
-      Vector::store(out + r, shift.scale(sums, Vector::load(scale.multiplier + r), Vector::load(scale.bias + r)));
-    }
-    for (; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
+    scaled_scores(matrix, x, scale, [&](std::size_t r) { return tile_sums(matrix, r, x); }, out);
+  }
+
+  // Σ weight · x = Σ stored · x - 8 · Σ x, whose second term is the same for all rows.
+  static void scores_s4(const KernelMatrixS4& matrix, const std::uint8_t* x, const ScoreScale& scale,
+                        std::int32_t* out) {
+    std::int32_t inputs = 0;
+    for (std::size_t c = 0; c < 2 * matrix.stride; ++c) inputs += x[c];
+    const I32 zero_point = Vector::splat(-weight_s4_zero_point * inputs);
+    const auto sums = [&](std::size_t r) {
+      const I32 products = Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x);
+      return Vector::add(Vector::add(Vector::load(matrix.offset + r), zero_point), products);
+    };
+    scaled_scores(matrix, x, scale, sums, out);
   }
 
   static void lstm_cell(const LstmCell& step) {
@@ -107,6 +115,18 @@ struct VectorKernels {
   }
 
  private:
+  // sums(r): of the rows from r on.
+  template <class Matrix, class Sums>
+  static void scaled_scores(const Matrix& matrix, const std::uint8_t* x, const ScoreScale& scale, Sums sums,
+                            std::int32_t* out) {
+    const ScoreShift shift(scale.down);
+    std::size_t r = 0;
+    for (; r + lanes <= matrix.rows; r += lanes) {
+      Vector::store(out + r, shift.scale(sums(r), Vector::load(scale.multiplier + r), Vector::load(scale.bias + r)));
+    }
+    for (; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
+  }
+
   static I32 tile_sums(const KernelMatrix& matrix, std::size_t r, const std::uint8_t* x) noexcept {
     return Vector::add(Vector::load(matrix.offset + r),
                        Vector::dot_rows(matrix.weights + r * matrix.stride, matrix.stride, x));
@@ -201,7 +221,7 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name,        K::matvec,     K::matmul,    K::scores,   K::lstm_cell,
+  return {name,        K::matvec,     K::matmul,    K::scores,   K::scores_s4, K::lstm_cell,
           K::quantize, K::find_above, dot_rows_f32, softmax_f32, add_outer_f32};
 }
 

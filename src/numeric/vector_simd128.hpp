@@ -69,11 +69,7 @@ struct VectorSimd128 {
     v128_t sum2 = sum0;
     v128_t sum3 = sum0;
     for (std::size_t c = 0; c < stride; c += 16) {
-#if defined(__wasm_relaxed_simd__)
-      const v128_t xs = wasm_v128_load(x + c);
-#else
-      const Halves xs{wasm_u16x8_load8x8(x + c), wasm_u16x8_load8x8(x + c + 8)};
-#endif
+      const Inputs xs = inputs(x + c);
       const std::int8_t* w = weights + c;
       sum0 = add_dot(sum0, xs, w);
       sum1 = add_dot(sum1, xs, w + stride);
@@ -83,24 +79,60 @@ struct VectorSimd128 {
     return sum_rows(sum0, sum1, sum2, sum3);
   }
 
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    v128_t sum0 = wasm_i32x4_splat(0);
+    v128_t sum1 = sum0;
+    v128_t sum2 = sum0;
+    v128_t sum3 = sum0;
+    for (std::size_t c = 0; c < stride; c += 16) {
+      const Inputs low = inputs(x + c);
+      const Inputs high = inputs(x + stride + c);
+      const std::uint8_t* w = weights + c;
+      sum0 = add_dot_u4(sum0, low, high, w);
+      sum1 = add_dot_u4(sum1, low, high, w + stride);
+      sum2 = add_dot_u4(sum2, low, high, w + 2 * stride);
+      sum3 = add_dot_u4(sum3, low, high, w + 3 * stride);
+    }
+    return sum_rows(sum0, sum1, sum2, sum3);
+  }
+
  private:
-  // Adds 16 products of one row to four partial sums.
+  // 16 inputs as the products want them. add_dot adds 16 products of one row to four partial sums.
 #if defined(__wasm_relaxed_simd__)
+  using Inputs = v128_t;
+  static Inputs inputs(const std::uint8_t* x) noexcept { return wasm_v128_load(x); }
   // Exact and the same on every machine, because x has 7 bits and a pair of products fits 16.
   static v128_t add_dot(v128_t sum, v128_t x, const std::int8_t* weights) noexcept {
     return wasm_i32x4_relaxed_dot_i8x16_i7x16_add(wasm_v128_load(weights), x, sum);
   }
+  static v128_t add_dot(v128_t sum, Inputs x, v128_t weights_u4) noexcept {
+    return wasm_i32x4_relaxed_dot_i8x16_i7x16_add(x, weights_u4, sum);
+  }
 #else
-  struct Halves {
+  struct Inputs {
     v128_t low;
     v128_t high;
   };
-  static v128_t add_dot(v128_t sum, Halves x, const std::int8_t* weights) noexcept {
+  static Inputs inputs(const std::uint8_t* x) noexcept { return {wasm_u16x8_load8x8(x), wasm_u16x8_load8x8(x + 8)}; }
+  static v128_t add_dot(v128_t sum, Inputs x, const std::int8_t* weights) noexcept {
     const v128_t low = wasm_i32x4_dot_i16x8(x.low, wasm_i16x8_load8x8(weights));
     const v128_t high = wasm_i32x4_dot_i16x8(x.high, wasm_i16x8_load8x8(weights + 8));
     return wasm_i32x4_add(sum, wasm_i32x4_add(low, high));
   }
+  static v128_t add_dot(v128_t sum, Inputs x, v128_t weights_u4) noexcept {
+    const v128_t low = wasm_i32x4_dot_i16x8(x.low, wasm_u16x8_extend_low_u8x16(weights_u4));
+    const v128_t high = wasm_i32x4_dot_i16x8(x.high, wasm_u16x8_extend_high_u8x16(weights_u4));
+    return wasm_i32x4_add(sum, wasm_i32x4_add(low, high));
+  }
 #endif
+
+  // Two weights in each of 16 bytes. x86 has no shift of bytes, which V8 makes of five instructions.
+  static v128_t add_dot_u4(v128_t sum, Inputs x_low, Inputs x_high, const std::uint8_t* weights) noexcept {
+    const v128_t half_byte = wasm_i8x16_splat(15);
+    const v128_t w = wasm_v128_load(weights);
+    const v128_t with_low = add_dot(sum, x_low, wasm_v128_and(w, half_byte));
+    return add_dot(with_low, x_high, wasm_v128_and(wasm_u16x8_shr(w, 4), half_byte));
+  }
 
   // [Σ a, Σ b, Σ c, Σ d]: a 4 × 4 transposition by shuffles, then three additions.
   static v128_t sum_rows(v128_t a, v128_t b, v128_t c, v128_t d) noexcept {

@@ -7,13 +7,6 @@
 namespace sotto {
 namespace {
 
-// |Σ| ≤ 4096 · 2^14 = 2^26.
-std::int32_t dot(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept {
-  std::int32_t sum = 0;
-  for (std::size_t c = 0; c < a.size(); ++c) sum += std::int32_t{a[c]} * std::int32_t{b[c]};
-  return sum;
-}
-
 // floor(√value), by binary digits. Legal: 0 ≤ value < 2^62.
 std::int64_t square_root(std::int64_t value) noexcept {
   std::int64_t root = 0;
@@ -34,8 +27,8 @@ std::int32_t cosine_q15(std::int32_t dot, std::int32_t square_a, std::int32_t sq
 
 }  // namespace
 
-std::int32_t cosine_q15(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept {
-  return cosine_q15(dot(a, b), dot(a, a), dot(b, b));
+std::int32_t cosine_q15(const EmbeddingRow& a, const EmbeddingRow& b) noexcept {
+  return cosine_q15(a.dot(b), a.dot(a), b.dot(b));
 }
 
 DiverseRanking::DiverseRanking(const Engine& engine) : engine_(&engine), plain_(max_diverse_candidates) {
@@ -66,8 +59,8 @@ void DiverseRanking::prepare(std::span<const ScoredItem> plain) noexcept {
   for (const ScoredItem& scored : plain) {
     const std::int64_t above = scored.score - worst;  // < 2^32
     const auto relevance = range == 0 ? 0 : static_cast<std::int32_t>((above << diversity_bits) / range);
-    const auto vector = row(scored.item);
-    candidates_.push_back({scored, dot(vector, vector), relevance, std::numeric_limits<std::int32_t>::min(), false});
+    const EmbeddingRow vector = engine_->embedding_row(scored.item);
+    candidates_.push_back({scored, vector.dot(vector), relevance, std::numeric_limits<std::int32_t>::min(), false});
   }
 }
 
@@ -92,16 +85,13 @@ std::size_t DiverseRanking::next_best(std::int32_t diversity) const noexcept {
 void DiverseRanking::place(std::size_t chosen) noexcept {
   Candidate& placed = candidates_[chosen];
   placed.has_place = true;
-  const auto vector = row(placed.scored.item);
+  const EmbeddingRow vector = engine_->embedding_row(placed.scored.item);
   for (Candidate& candidate : candidates_) {
     if (candidate.has_place) continue;
-    const std::int32_t cosine = cosine_q15(dot(row(candidate.scored.item), vector), candidate.square, placed.square);
+    const std::int32_t dot = vector.dot(engine_->embedding_row(candidate.scored.item));
+    const std::int32_t cosine = cosine_q15(dot, candidate.square, placed.square);
     candidate.nearest = std::max(candidate.nearest, cosine);
   }
-}
-
-std::span<const std::int8_t> DiverseRanking::row(ItemIndex item) const noexcept {
-  return {engine_->embedding_row(item), engine_->architecture().embedding_dim};
 }
 
 }  // namespace sotto

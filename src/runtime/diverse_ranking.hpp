@@ -19,8 +19,8 @@ inline constexpr std::int32_t max_diversity = 1 << diversity_bits;
 inline constexpr std::size_t candidates_per_place = 4;
 inline constexpr std::size_t max_diverse_candidates = 512;
 
-// Cosine of two int8 vectors of equal length, ≤ 4096, in units of 2^-15, rounded towards 0; 0 where one is all 0.
-[[nodiscard]] std::int32_t cosine_q15(std::span<const std::int8_t> a, std::span<const std::int8_t> b) noexcept;
+// Cosine of two rows of one model in units of 2^-15, rounded towards 0; 0 where one is all 0.
+[[nodiscard]] std::int32_t cosine_q15(const EmbeddingRow& a, const EmbeddingRow& b) noexcept;
 
 // Allocates at construction only.
 class DiverseRanking {
@@ -48,7 +48,6 @@ class DiverseRanking {
   void prepare(std::span<const ScoredItem> plain) noexcept;
   [[nodiscard]] std::size_t next_best(std::int32_t diversity) const noexcept;
   void place(std::size_t chosen) noexcept;
-  [[nodiscard]] std::span<const std::int8_t> row(ItemIndex item) const noexcept;
 
   const Engine* engine_;
   std::vector<ScoredItem> plain_;  // [max_diverse_candidates]

@@ -17,8 +17,7 @@ Engine::Engine(FixedWeights weights, const Architecture& architecture, std::uint
       fingerprint_(fingerprint),
       kernels_(&kernels),
       weights_(std::move(weights)),
-      head_(pack(weights_.head_values(), architecture_.head_rows(), architecture_.hidden_dim, weights_.head_multiplier,
-                 kernels)) {
+      head_(weights_, architecture_, kernels) {
   for (const auto& layer : weights_.lstm) {
     lstm_.push_back({pack_matrix(layer.input_weights, kernels), pack_matrix(layer.hidden_weights, kernels), layer.bias,
                      layer.hidden_multiplier, layer.cell_bits});

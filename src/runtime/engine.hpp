@@ -3,6 +3,8 @@
 
 #include <sotto/model/fixed_model.hpp>
 #include <sotto/numeric/kernels.hpp>
+#include <sotto/runtime/embedding_row.hpp>
+#include <sotto/runtime/packed_head.hpp>
 #include <sotto/runtime/packed_matrix.hpp>
 
 #include <cstdint>
@@ -38,13 +40,13 @@ class Engine {
 
   [[nodiscard]] const std::vector<PackedLstmLayer>& lstm() const noexcept { return lstm_; }
   [[nodiscard]] const PackedMatrix& skip() const noexcept { return skip_; }
-  [[nodiscard]] const PackedMatrix& head() const noexcept { return head_; }
-  [[nodiscard]] const std::vector<std::int32_t>& head_bias() const noexcept { return weights_.head_bias; }
+  [[nodiscard]] const PackedHead& head() const noexcept { return head_; }
   [[nodiscard]] const std::optional<HistoryTerm>& history() const noexcept { return weights_.history; }
   [[nodiscard]] const CountExpert* counts() const noexcept { return weights_.counts ? &*weights_.counts : nullptr; }
-  // The item's embedding row, int8 [D], and its multiplier to 7-bit activations at 2^-24.
-  [[nodiscard]] const std::int8_t* embedding_row(ItemIndex item) const noexcept {
-    return weights_.embedding.values.data() + std::size_t{item} * architecture_.embedding_dim;
+  // The item's embedding row [D], and its multiplier to 7-bit activations at 2^-24.
+  [[nodiscard]] EmbeddingRow embedding_row(ItemIndex item) const noexcept {
+    return weights_.embedding.values.empty() ? EmbeddingRow(weights_.head_s4, item)
+                                             : EmbeddingRow(weights_.embedding.row(item));
   }
   [[nodiscard]] std::int32_t embedding_multiplier(ItemIndex item) const noexcept {
     return weights_.embedding.multiplier[item];
@@ -57,7 +59,7 @@ class Engine {
   FixedWeights weights_;
   std::vector<PackedLstmLayer> lstm_;
   PackedMatrix skip_;  // no rows without a skip connection
-  PackedMatrix head_;
+  PackedHead head_;
 };
 
 }  // namespace sotto

@@ -28,4 +28,23 @@ PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::si
   return packed;
 }
 
+PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier, const Kernels& kernels) {
+  PackedMatrix packed;
+  packed.rows = matrix.rows;
+  packed.stride = matrix.stride();
+  packed.multiplier = multiplier;
+  packed.offset = AlignedBuffer<std::int32_t>(matrix.rows);
+  packed.weights = matrix.bytes.data();
+  // Σ row is the score of ones: 2 · Σ / 2^1.
+  AlignedBuffer<std::uint8_t> ones(2 * packed.stride);
+  std::ranges::fill(ones.span(), std::uint8_t{1});
+  const AlignedBuffer<std::int32_t> zeros(matrix.rows);
+  AlignedBuffer<std::int32_t> twos(matrix.rows);
+  std::ranges::fill(twos.span(), 2);
+  kernels.scores_s4({matrix.row(0), zeros.data(), packed.rows, packed.stride}, ones.data(),
+                    {twos.data(), zeros.data(), 1}, packed.offset.data());
+  for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
+  return packed;
+}
+
 }  // namespace sotto

@@ -1,8 +1,9 @@
-// An int8 matrix as the kernels want it: in place where its rows are whole tiles, else padded with zeros; with the
-// offsets that undo the zero point of its 7-bit input.
+// A matrix as the kernels want it: in place where its rows are whole tiles, as those of 4-bit weights always are, else
+// padded with zeros; with the offsets that undo the zero point of its 7-bit input.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
+#include <sotto/model/matrix_s4.hpp>
 #include <sotto/numeric/formats.hpp>
 #include <sotto/numeric/kernels.hpp>
 
@@ -14,17 +15,23 @@ namespace sotto {
 // Movable, not copyable: it points into what it was packed from.
 struct PackedMatrix {
   std::size_t rows = 0;
-  std::size_t stride = 0;  // columns, padded to whole tiles
+  std::size_t stride = 0;  // bytes of a row, whole tiles
   const std::int8_t* weights = nullptr;    // [rows × stride]: the model's, or `padded`
   std::span<const std::int32_t> multiplier;  // [rows], the model's
   AlignedBuffer<std::int32_t> offset;      // [rows]: -zero point · Σ row
   AlignedBuffer<std::int8_t> padded;       // empty where the model's rows are whole tiles
 
   [[nodiscard]] KernelMatrix view() const noexcept { return {weights, offset.data(), rows, stride}; }
+  // Precondition: packed from 4-bit weights.
+  [[nodiscard]] KernelMatrixS4 view_s4() const noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(weights), offset.data(), rows, stride};
+  }
 };
 
 // values: row-major [rows × cols]; multiplier: [rows]. Both must outlive the result.
 [[nodiscard]] PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::size_t cols,
                                 std::span<const std::int32_t> multiplier, const Kernels& kernels);
+[[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier,
+                                const Kernels& kernels);
 
 }  // namespace sotto

@@ -61,7 +61,7 @@ Session::Session(const Engine& engine)
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
       inputs_u7_(event_tile * widest_input(engine.architecture())),
       input_sums_(event_tile * 4 * engine.architecture().hidden_dim),
-      head_input_u7_(round_up(engine.architecture().hidden_dim, column_tile)),
+      head_input_u7_(engine.head().input_size()),
       skip_sums_(engine.skip().rows),
       scores_(engine.architecture().items),
       excluded_(engine.architecture().items),
@@ -142,10 +142,10 @@ void Session::step_through(std::span<const ItemIndex> events) noexcept {
 }
 
 void Session::embed(ItemIndex item, std::uint8_t* out_u7) const noexcept {
-  const std::int8_t* row = engine_->embedding_row(item);
+  const EmbeddingRow row = engine_->embedding_row(item);
   const std::int32_t multiplier = engine_->embedding_multiplier(item);
   // |row · multiplier| < 2^38
-  for (std::size_t c = 0; c < engine_->architecture().embedding_dim; ++c) {
+  for (std::size_t c = 0; c < row.size(); ++c) {
     out_u7[c] = quantize_activation(row[c], multiplier);
   }
 }
@@ -183,9 +183,7 @@ void Session::compute_scores() noexcept {
     return;
   }
   const int down = quantize_head_input(head_input());
-  const PackedMatrix& head = engine_->head();
-  engine_->kernels().scores(head.view(), head_input_u7_.data(),
-                            {head.multiplier.data(), engine_->head_bias().data(), down}, scores_.data());
+  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores_.data());
   add_history();
   add_counts();
 }
@@ -241,9 +239,7 @@ void Session::score_candidate_tile(std::span<const ItemIndex> candidates, std::i
       if (l + 1 < layers.size()) continue;
       hidden_to_head_input(after.hidden, after.hidden);
       const int down = quantize_head_input(after.hidden);
-      const PackedMatrix& head = engine_->head();
-      kernels.scores(head.view(), head_input_u7_.data(), {head.multiplier.data(), engine_->head_bias().data(), down},
-                     logits + n);
+      engine_->head().scores(kernels, head_input_u7_.data(), down, logits + n);
     }
   }
 }

@@ -97,7 +97,7 @@ class Session {
   AlignedBuffer<std::uint8_t> inputs_u7_;  // a layer's inputs at a tile of events [event_tile × padded D or H]
   AlignedBuffer<std::int32_t> input_sums_;  // their products [event_tile × 4H]
   AlignedBuffer<std::int32_t> hidden_sums_;  // [4H]; of a binary head [layers × 4H]
-  AlignedBuffer<std::uint8_t> head_input_u7_;  // [padded H]
+  AlignedBuffer<std::uint8_t> head_input_u7_;  // [the head's input size]
   AlignedBuffer<std::int32_t> skip_sums_;  // [H]
   AlignedBuffer<std::int32_t> scores_;  // [items]
   // Of a binary head: the state after a candidate, [H] each.

@@ -24,13 +24,13 @@ TrainableHead::TrainableHead(const Engine& engine, std::size_t most_examples)
       bias_(items_),
       inputs_(most_examples * stride_),
       logits_(most_examples * padded_items_) {
-  const PackedMatrix& head = engine.head();
+  const PackedHead& head = engine.head();
   for (std::size_t r = 0; r < items_; ++r) {
-    const float scale = std::ldexp(static_cast<float>(head.multiplier[r]), -head_multiplier_bits);
+    const float scale = std::ldexp(static_cast<float>(head.multiplier(r)), -head_multiplier_bits);
     for (std::size_t c = 0; c < hidden_dim_; ++c) {
-      weights_[r * stride_ + c] = scale * static_cast<float>(head.weights[r * head.stride + c]);
+      weights_[r * stride_ + c] = scale * static_cast<float>(head.weight(r, c));
     }
-    bias_[r] = std::ldexp(static_cast<float>(engine.head_bias()[r]), -score_bits);
+    bias_[r] = std::ldexp(static_cast<float>(head.bias(r)), -score_bits);
   }
 }
 

@@ -13,6 +13,9 @@ namespace sotto::train {
 namespace {
 
 constexpr double weight_max = 127;  // int8, symmetric: -128 is not used
+// Scales that are tried for a row of 4-bit weights, as shares of the one that cuts nothing: from 2/5 to all of it.
+constexpr int s4_scales = 61;
+constexpr double s4_smallest_share = 0.4;
 constexpr float smallest_peak = 1e-6F;  // rows of zeros get this range instead of none
 
 struct LayerRange {
@@ -77,6 +80,46 @@ QuantizedRows quantize_rows(const MatrixF32& matrix) {
   return rows;
 }
 
+double nearest_s4(double value) noexcept {
+  return std::clamp<double>(std::nearbyint(value), weight_s4_min, weight_s4_max);
+}
+
+// With 15 steps a few large weights cost all others their precision: cutting them often loses less.
+double scale_of_least_squares(std::span<const float> row) noexcept {
+  const double whole = static_cast<double>(std::max(peak_of(row), smallest_peak)) / weight_s4_max;
+  double best = whole;
+  double least = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < s4_scales; ++i) {
+    const double scale = whole * (s4_smallest_share + (1 - s4_smallest_share) * i / (s4_scales - 1));
+    double error = 0;
+    for (const float value : row) {
+      const auto w = static_cast<double>(value);
+      error += std::pow(w - scale * nearest_s4(w / scale), 2);
+    }
+    if (error >= least) continue;
+    least = error;
+    best = scale;
+  }
+  return best;
+}
+
+struct QuantizedRowsS4 {
+  MatrixS4 weights;
+  std::vector<double> scale;  // [rows]
+};
+
+QuantizedRowsS4 quantize_rows_s4(const MatrixF32& matrix) {
+  QuantizedRowsS4 rows{MatrixS4(matrix.rows, matrix.cols), {}};
+  for (std::uint32_t r = 0; r < matrix.rows; ++r) {
+    const auto row = matrix.row(r);
+    const double scale = rows.scale.emplace_back(scale_of_least_squares(row));
+    for (std::uint32_t c = 0; c < matrix.cols; ++c) {
+      rows.weights.set(r, c, static_cast<std::int32_t>(nearest_s4(static_cast<double>(row[c]) / scale)));
+    }
+  }
+  return rows;
+}
+
 // A matrix whose rows turn accumulators of `input_scale` activations into Q3.12.
 MatrixS8 quantize_matrix(const MatrixF32& matrix, double input_scale, const std::string& name, Rounder& rounder) {
   MatrixS8 result(matrix.rows, matrix.cols);
@@ -99,8 +142,18 @@ std::int32_t cell_bits_for(float cell_peak) noexcept {
 
 }  // namespace
 
-Result<FixedModel> quantize(const FloatModel& model,
-                            std::span<const std::span<const ItemIndex>> calibration_sequences) {
+Status check_head_bits(HeadKind head, int head_bits) {
+  if (head_bits == 8 || (head_bits == 4 && head == HeadKind::softmax)) return Ok{};
+  return Error{ErrorCode::invalid_argument,
+               head == HeadKind::binary && head_bits == 4
+                   ? "a binary head has one row of weights: nothing is gained by 4 bits, and its kernels take 8"
+                   : "weights of the head have 8 bits or 4, not " + std::to_string(head_bits)};
+}
+
+Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<const ItemIndex>> calibration_sequences,
+                            int head_bits) {
+  if (auto possible = check_head_bits(model.info.architecture.head, head_bits); !possible)
+    return std::move(possible).error();
   const FloatWeights& from = model.weights;
   const Architecture& a = model.info.architecture;
   const auto ranges = calibrate(from, calibration_sequences);
@@ -115,13 +168,22 @@ Result<FixedModel> quantize(const FloatModel& model,
 
   // A float activation is its 7-bit integer times its scale.
   const double embedding_scale = double{std::max(peak_of(from.embedding.values), smallest_peak)} / activation_max;
-  auto embedding = quantize_rows(from.embedding);
-  to.embedding = MatrixS8(a.items, a.embedding_dim);
-  to.embedding.values = std::move(embedding.values);
+  std::vector<double> embedding_row_scale;
+  if (head_bits == 4 && a.tied_head) {
+    auto rows = quantize_rows_s4(from.embedding);
+    to.head_s4 = std::move(rows.weights);
+    embedding_row_scale = std::move(rows.scale);
+  } else {
+    auto rows = quantize_rows(from.embedding);
+    to.embedding.values = std::move(rows.values);
+    embedding_row_scale = std::move(rows.scale);
+  }
+  to.embedding.rows = a.items;
+  to.embedding.cols = a.embedding_dim;
   for (std::size_t i = 0; i < a.items; ++i) {
-    to.embedding.multiplier[i] =
-        rounder.to_multiplier(std::ldexp(embedding.scale[i] / embedding_scale, activation_multiplier_bits),
-                              "row " + std::to_string(i) + " of 'embedding.weight'");
+    to.embedding.multiplier.push_back(
+        rounder.to_multiplier(std::ldexp(embedding_row_scale[i] / embedding_scale, activation_multiplier_bits),
+                              "row " + std::to_string(i) + " of 'embedding.weight'"));
   }
 
   double input_scale = embedding_scale;
@@ -141,13 +203,18 @@ Result<FixedModel> quantize(const FloatModel& model,
   }
   if (a.skip_connection) to.skip = quantize_matrix(from.skip, embedding_scale, "skip.weight", rounder);
 
-  if (!a.tied_head) {
-    auto head = quantize_rows(from.head);
-    to.head = std::move(head.values);
-    embedding.scale = std::move(head.scale);
+  std::vector<double> head_row_scale = embedding_row_scale;
+  if (!a.tied_head && head_bits == 4) {
+    auto rows = quantize_rows_s4(from.head);
+    to.head_s4 = std::move(rows.weights);
+    head_row_scale = std::move(rows.scale);
+  } else if (!a.tied_head) {
+    auto rows = quantize_rows(from.head);
+    to.head = std::move(rows.values);
+    head_row_scale = std::move(rows.scale);
   }
   for (std::size_t i = 0; i < a.head_rows(); ++i) {
-    to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(embedding.scale[i], head_multiplier_bits),
+    to.head_multiplier.push_back(rounder.to_multiplier(std::ldexp(head_row_scale[i], head_multiplier_bits),
                                                        "row " + std::to_string(i) + " of the head"));
     to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
   }

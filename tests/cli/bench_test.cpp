@@ -28,6 +28,7 @@ TEST_CASE("a measurement as JSON and as a page") {
   CHECK(bench["architecture"]["items"] == 60);
   CHECK(bench["architecture"]["layers"] == 2);
   CHECK(bench["model_bytes"] > 60 * (8 + 16));
+  CHECK(bench["head_bits"] == 8);
   CHECK(bench["stored_state_bytes"] > 0);
   CHECK(bench["rounds"] == 2);
   CHECK(bench["seconds"] > 0);

@@ -76,6 +76,27 @@ TEST_CASE("from a log to a model and its evaluation") {
   CHECK(contents(place.path("again.safetensors")) == contents(place.path("m.safetensors")));
 }
 
+TEST_CASE("a head of 4 bits, from the training or from the float model") {
+  const Workplace place;
+  REQUIRE(place.train({"--head-bits", "4"}).code == 0);
+  const Finished quantized = place.run({"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv",
+                                        "--out", "again.safetensors", "--head-bits", "4", "--json"});
+  CAPTURE(quantized.err);
+  REQUIRE(quantized.code == 0);
+  CHECK(parse(quantized.out)["head_bits"] == 4);
+  CHECK(contents(place.path("again.safetensors")) == contents(place.path("m.safetensors")));
+  const Finished evaluated = place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
+  REQUIRE(evaluated.code == 0);
+  const Json arms = parse(evaluated.out)["arms"];
+  CHECK(arms["fixed"]["ndcg@10"] > arms["popularity"]["ndcg@10"]);
+  CHECK(place.run({"inspect", "m.safetensors"}).out.find("4 bit, -8 … 7") != std::string::npos);
+
+  const Finished binary = place.train({"--head", "binary", "--head-bits", "4"});
+  CHECK(binary.code == 1);
+  CHECK(binary.err.find("sotto train: a binary head has one row of weights") == 0);
+  CHECK(place.train({"--head-bits", "6"}).code == 2);
+}
+
 TEST_CASE("the arm 'float' is there only with its model, and a note says so") {
   const Workplace place;
   REQUIRE(place.train().code == 0);

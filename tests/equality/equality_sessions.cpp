@@ -104,19 +104,25 @@ int main(int argc, char** argv) {
   if (argc < 2) fail("usage: equality_sessions DIRECTORY [SHIPPED_MODEL]");
   const std::filesystem::path directory = argv[1];
   std::filesystem::create_directories(directory);
-  const Architecture architectures[] = {
-      {1, 1, 1, 1, true, false, true, true},
-      {5, 7, 3, 2, false, true, false, true},
-      {97, 31, 31, 1, true, true, true, true},
-      {64, 32, 32, 3, true, true, true, false},
-      {130, 33, 65, 2, false, false, false, false},
-      {1000, 16, 128, 2, false, true, true, true},
-      {61, 17, 33, 2, false, false, false, false, HeadKind::binary},
+  const struct {
+    Architecture architecture;
+    int head_bits = 8;
+  } models[] = {
+      {{1, 1, 1, 1, true, false, true, true}},
+      {{5, 7, 3, 2, false, true, false, true}},
+      {{97, 31, 31, 1, true, true, true, true}},
+      {{64, 32, 32, 3, true, true, true, false}},
+      {{130, 33, 65, 2, false, false, false, false}},
+      {{1000, 16, 128, 2, false, true, true, true}},
+      {{61, 17, 33, 2, false, false, false, false, HeadKind::binary}},
+      {{97, 31, 31, 1, true, true, true, true}, 4},
+      {{130, 33, 65, 2, false, false, false, false}, 4},
+      {{1000, 128, 128, 1, true, true, true, true}, 4},
   };
   std::uint64_t seed = 1;
-  for (const auto& a : architectures) {
-    write_sessions(directory, "random-" + std::to_string(seed), serialize(test::random_fixed_model(a, seed)), 200,
-                   seed);
+  for (const auto& [architecture, head_bits] : models) {
+    const auto model = serialize(test::random_fixed_model(architecture, seed, head_bits));
+    write_sessions(directory, "random-" + std::to_string(seed), model, 200, seed);
     ++seed;
   }
   if (argc > 2) {

@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <utility>
 
 using namespace sotto;
 using namespace sotto::measure;
@@ -30,9 +31,11 @@ bool never(const RoundProgress&) { return false; }
 }  // namespace
 
 TEST_CASE("every task gives the same results in every tier") {
-  for (const Architecture& architecture : {small, binary}) {
-    const auto file =
-        serialize(architecture == small ? generated_model(small, 1) : test::random_fixed_model(binary, 1));
+  const std::pair<Architecture, FixedModel> models[] = {{small, generated_model(small, 1)},
+                                                        {small, generated_model(small, 1, 4)},
+                                                        {binary, test::random_fixed_model(binary, 1)}};
+  for (const auto& [architecture, model] : models) {
+    const auto file = serialize(model);
     for (const TaskDescription& description : task_descriptions) {
       if (!can_run(description.task, architecture)) continue;
       std::vector<std::vector<std::uint32_t>> results;

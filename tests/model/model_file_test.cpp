@@ -56,6 +56,47 @@ TEST_CASE("a model written and read gives the same bytes again", "[model][file]"
   }
 }
 
+TEST_CASE("a head of 4-bit weights is read as it was written, by its version", "[model][file]") {
+  for (const auto& architecture : {tied, free_head}) {
+    const auto model = sotto::test::random_fixed_model(architecture, 2, 4);
+    const auto bytes = serialize(model);
+    const auto read = sotto::parse_fixed_model(bytes);
+    REQUIRE(read.ok());
+    CHECK(serialize(*read) == bytes);
+    CHECK(read->weights.head_bits() == 4);
+    CHECK(read->weights.head_s4.bytes == model.weights.head_s4.bytes);
+    CHECK(read->weights.embedding.values.empty() == architecture.tied_head);
+    const auto in_file =
+        sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
+    REQUIRE(in_file.ok());
+    CHECK(in_file->weights.head_s4.bytes == model.weights.head_s4.bytes);
+
+    // Files of 8 bits keep the version that older builds read, and say nothing of bits.
+    const auto eight = serialize(sotto::test::random_fixed_model(architecture, 2));
+    CHECK(sotto::parse_safetensors(bytes)->metadata.at("format_version") == "3");
+    CHECK(sotto::parse_safetensors(eight)->metadata.at("format_version") == "2");
+    CHECK(sotto::parse_safetensors(eight)->metadata.at("sotto").find("head_bits") == std::string::npos);
+    CHECK(sotto::parse_fixed_model(eight)->weights.head_bits() == 8);
+  }
+}
+
+TEST_CASE("heads of 4-bit weights that must be refused", "[model][file]") {
+  auto model = sotto::test::random_fixed_model(tied, 4, 4);
+  const auto good = serialize(model);
+  check_refused(replaced(good, R"(\"head_bits\":4)", R"(\"head_bits\":5)"), ErrorCode::unsupported,
+                "spec.numbers.head_bits is 5");
+  check_refused(replaced(good, R"(\"head_bits\":4)", R"(\"head_bits\":9)"), ErrorCode::out_of_range,
+                "spec.numbers.head_bits is 9");
+  check_refused(replaced(good, R"(\"head_bits\":4)", R"(\"head_bite\":4)"), ErrorCode::missing, "head_bits");
+  check_refused(replaced(good, R"(\"head_bits\":4)", R"(\"head_bits\":8)"), ErrorCode::wrong_type,
+                "'embedding.weight' has type U8, expected I8");
+  check_refused(replaced(good, R"("format_version":"3")", R"("format_version":"2")"), ErrorCode::wrong_type,
+                "'embedding.weight' has type U8, expected I8");
+  model.weights.head_s4.set(3, 5, 1);
+  check_refused(serialize(model), ErrorCode::out_of_range,
+                "'embedding.weight' has a weight behind the last column of row 3");
+}
+
 TEST_CASE("everything in the spec survives", "[model][file]") {
   const auto original = sotto::test::random_fixed_model(tied, 3);
   const auto read = sotto::parse_fixed_model(serialize(original));

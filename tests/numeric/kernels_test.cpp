@@ -2,6 +2,7 @@
 #include "../support/kernel_inputs.hpp"
 #include "emulated_avx512_vnni.hpp"
 
+#include <sotto/numeric/formats.hpp>
 #include <sotto/numeric/kernels.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -81,6 +82,39 @@ TEST_CASE("products and scores hold at their bounds", "[numeric][kernels]") {
       }
     }
   }
+}
+
+TEST_CASE("scores of 4-bit weights hold at their bounds", "[numeric][kernels]") {
+  for (const std::int32_t weight : {weight_s4_min, weight_s4_max}) {
+    for (const std::int32_t bias : {smallest, largest}) {
+      ProductInput in(9, 2048, 2);
+      std::ranges::fill(in.weights, static_cast<std::int8_t>((weight + weight_s4_zero_point) * 0x11));
+      std::ranges::fill(in.x, std::uint8_t{127});
+      std::ranges::fill(in.offset, -64 * 4096 * weight);
+      std::ranges::fill(in.multiplier, largest);
+      std::ranges::fill(in.bias, bias);
+      in.down = 16;
+      check_products(in);
+      CHECK(products(best_kernels(), in).scores_s4.front() == (weight < 0 ? smallest : largest));
+      std::ranges::fill(in.multiplier, 1 << 16);
+      std::ranges::fill(in.bias, 0);
+      CHECK(products(best_kernels(), in).scores_s4.front() == 63 * 4096 * weight);
+    }
+  }
+}
+
+// What a product is, written out: the layout of the halves of a byte, and the zero points of both sides.
+TEST_CASE("a score of 4-bit weights is the product of the weights that its bytes hold", "[numeric][kernels]") {
+  ProductInput in(1, 16, 2);
+  in.weights[0] = 0x2F;  // column 0: 7; column 16: -6
+  std::fill(in.weights.begin() + 1, in.weights.end(), static_cast<std::int8_t>(0x88));  // 0
+  in.x[0] = 64 + 5;
+  in.x[16] = 64 - 3;
+  in.offset[0] = -64 * (7 - 6);
+  in.multiplier[0] = 1 << 16;
+  in.bias[0] = 1000;
+  in.down = 16;
+  for_each_tier([&](const Kernels& tier) { CHECK(products(tier, in).scores_s4.front() == 7 * 5 + 6 * 3 + 1000); });
 }
 
 TEST_CASE("steps of the LSTM are the same in every tier", "[numeric][kernels]") {

@@ -14,17 +14,16 @@
 
 namespace {
 
-using sotto::cosine_q15;
 using sotto::ItemIndex;
 using sotto::max_diversity;
 using sotto::ScoredItem;
 using Row = std::vector<std::int8_t>;
 
-const sotto::Architecture architecture{900, 12, 12, 1, true, true, true, true};
-
-std::span<const std::int8_t> row(const sotto::Engine& engine, ItemIndex item) {
-  return {engine.embedding_row(item), engine.architecture().embedding_dim};
+std::int32_t cosine_q15(const Row& a, const Row& b) {
+  return sotto::cosine_q15(sotto::EmbeddingRow(a), sotto::EmbeddingRow(b));
 }
+
+const sotto::Architecture architecture{900, 12, 12, 1, true, true, true, true};
 
 std::vector<ItemIndex> ranking(sotto::Session& session, std::size_t k, std::int32_t diversity) {
   std::vector<ScoredItem> best(k);
@@ -47,7 +46,8 @@ std::vector<ItemIndex> by_definition(const sotto::Engine& engine, std::span<cons
       if (std::ranges::find(placed, item) != placed.end()) continue;
       std::int64_t nearest = placed.empty() ? 0 : -max_diversity;
       for (const ItemIndex p : placed) {
-        nearest = std::max<std::int64_t>(nearest, cosine_q15(row(engine, item), row(engine, p)));
+        nearest =
+            std::max<std::int64_t>(nearest, sotto::cosine_q15(engine.embedding_row(item), engine.embedding_row(p)));
       }
       const std::int64_t relevance = range == 0 ? 0 : (score - lowest) * max_diversity / range;
       const std::int64_t marginal = (max_diversity - diversity) * relevance - diversity * nearest;
@@ -65,7 +65,8 @@ double mean_cosine(const sotto::Engine& engine, const std::vector<ItemIndex>& it
   double sum = 0;
   int pairs = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j, ++pairs) sum += cosine_q15(row(engine, items[i]), row(engine, items[j]));
+    for (std::size_t j = 0; j < i; ++j, ++pairs)
+      sum += sotto::cosine_q15(engine.embedding_row(items[i]), engine.embedding_row(items[j]));
   }
   return sum / pairs / max_diversity;
 }

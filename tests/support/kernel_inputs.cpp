@@ -1,5 +1,6 @@
 #include "kernel_inputs.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace sotto::test {
@@ -22,7 +23,7 @@ ProductInput::ProductInput(std::size_t row_count, std::size_t row_stride, std::s
       stride(row_stride),
       count(input_count),
       weights(row_count * row_stride),
-      x(input_count * row_stride),
+      x(std::max<std::size_t>(input_count, 2) * row_stride),
       offset(row_count),
       multiplier(row_count, 1),
       bias(row_count) {}
@@ -41,10 +42,13 @@ ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t c
 Products products(const Kernels& kernels, const ProductInput& in) {
   const KernelMatrix matrix{in.weights.data(), in.offset.data(), in.rows, in.stride};
   Products out{std::vector<std::int32_t>(in.rows), std::vector<std::int32_t>(in.count * in.rows),
-               std::vector<std::int32_t>(in.rows)};
+               std::vector<std::int32_t>(in.rows), std::vector<std::int32_t>(in.rows)};
   kernels.matvec(matrix, in.x.data(), out.matvec.data());
   kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
-  kernels.scores(matrix, in.x.data(), {in.multiplier.data(), in.bias.data(), in.down}, out.scores.data());
+  const ScoreScale scale{in.multiplier.data(), in.bias.data(), in.down};
+  kernels.scores(matrix, in.x.data(), scale, out.scores.data());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(in.weights.data());
+  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, in.x.data(), scale, out.scores_s4.data());
   return out;
 }
 

@@ -15,8 +15,8 @@ struct ProductInput {
   std::size_t stride;
   std::size_t count;  // inputs
   int down = 26;
-  std::vector<std::int8_t> weights;        // [rows × stride]
-  std::vector<std::uint8_t> x;             // [count × stride]
+  std::vector<std::int8_t> weights;        // [rows × stride]: 8-bit ones, or the bytes of twice as many 4-bit ones
+  std::vector<std::uint8_t> x;             // [count × stride]; two for 4-bit weights, however many are counted
   std::vector<std::int32_t> offset;        // [rows]
   std::vector<std::int32_t> multiplier;    // [rows]
   std::vector<std::int32_t> bias;          // [rows]
@@ -28,6 +28,7 @@ struct Products {
   std::vector<std::int32_t> matvec;  // of the first input
   std::vector<std::int32_t> matmul;  // [count × rows]
   std::vector<std::int32_t> scores;  // of the first input
+  std::vector<std::int32_t> scores_s4;  // of the first two, one after the other
   bool operator==(const Products&) const = default;
 };
 

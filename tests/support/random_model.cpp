@@ -77,6 +77,16 @@ MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t m
   return matrix;
 }
 
+MatrixS4 random_s4_matrix(std::uint32_t rows, std::uint32_t cols, Random& random) {
+  MatrixS4 matrix(rows, cols);
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    for (std::uint32_t c = 0; c < cols; ++c) {
+      matrix.set(r, c, random_between(weight_s4_min, weight_s4_max + 1, random));
+    }
+  }
+  return matrix;
+}
+
 }  // namespace
 
 FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
@@ -99,7 +109,7 @@ FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
   return model;
 }
 
-FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
+FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed, int head_bits) {
   Random random(seed);
   FixedModel model;
   model.info = random_info(a, seed);
@@ -108,6 +118,8 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
   // gate pre-activation of a few units.
   const auto gate_multiplier = static_cast<std::int32_t>((1U << 25) / a.hidden_dim + 2);
   w.embedding = random_s8_matrix(a.items, a.embedding_dim, 1 << 24, random);
+  if (head_bits == 4) w.head_s4 = random_s4_matrix(a.items, a.hidden_dim, random);
+  if (head_bits == 4 && a.tied_head) w.embedding.values = {};
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
     auto& l = w.lstm.emplace_back();
     l.input_weights = random_s8_matrix(4 * a.hidden_dim, a.layer_input_dim(layer), gate_multiplier, random);
@@ -117,7 +129,7 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed) {
     l.cell_bits = random_between(8, 14, random);
   }
   if (a.skip_connection) w.skip = random_s8_matrix(a.hidden_dim, a.embedding_dim, gate_multiplier, random);
-  if (!a.tied_head) {
+  if (!a.tied_head && head_bits == 8) {
     w.head = WeightValues(std::size_t{a.head_rows()} * a.hidden_dim);
     for (std::size_t i = 0; i < w.head.size(); ++i) w.head[i] = random_s8(random);
   }

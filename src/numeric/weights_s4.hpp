@@ -1,0 +1,30 @@
+// Rows of 4-bit weights, two in a byte, read and written one weight at a time. KernelMatrixS4 says where a column
+// stands.
+#pragma once
+
+#include <sotto/numeric/formats.hpp>
+#include <sotto/numeric/kernels.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sotto {
+
+// The bytes of a row.
+[[nodiscard]] constexpr std::size_t stride_s4(std::size_t columns) noexcept {
+  return round_up(columns, 2 * column_tile) / 2;
+}
+
+// Column c of a row, c < 2 · stride.
+[[nodiscard]] constexpr std::int32_t weight_s4(const std::uint8_t* row, std::size_t stride, std::size_t c) noexcept {
+  return (c < stride ? row[c] & 15 : row[c - stride] >> 4) - weight_s4_zero_point;
+}
+
+// Legal: a weight of -8 … 7.
+constexpr void set_weight_s4(std::uint8_t* row, std::size_t stride, std::size_t c, std::int32_t weight) noexcept {
+  std::uint8_t& byte = row[c % stride];
+  const int stored = weight + weight_s4_zero_point;
+  byte = static_cast<std::uint8_t>(c < stride ? (byte & 0xF0) | stored : (byte & 0x0F) | stored << 4);
+}
+
+}  // namespace sotto

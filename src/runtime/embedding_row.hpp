@@ -1,0 +1,32 @@
+// An item's vector as it stands in the model: int8 values, or the 4-bit weights of a tied head.
+#pragma once
+
+#include <sotto/model/matrix_s4.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sotto {
+
+class EmbeddingRow {
+ public:
+  explicit EmbeddingRow(std::span<const std::int8_t> values) noexcept
+      : bytes_(reinterpret_cast<const std::uint8_t*>(values.data())), size_(values.size()) {}
+  EmbeddingRow(const MatrixS4& matrix, std::size_t row) noexcept
+      : bytes_(matrix.row(row)), size_(matrix.cols), stride_s4_(matrix.stride()) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::int32_t operator[](std::size_t c) const noexcept {
+    return stride_s4_ == 0 ? static_cast<std::int8_t>(bytes_[c]) : weight_s4(bytes_, stride_s4_, c);
+  }
+  // |Σ| ≤ 4096 · 2^14 = 2^26. Precondition: a row of the same model.
+  [[nodiscard]] std::int32_t dot(const EmbeddingRow& other) const noexcept;
+
+ private:
+  const std::uint8_t* bytes_;
+  std::size_t size_;
+  std::size_t stride_s4_ = 0;  // 0: int8 values
+};
+
+}  // namespace sotto

@@ -1,0 +1,40 @@
+// The head as the kernels want it: int8 rows, or rows of 4-bit weights.
+#pragma once
+
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/numeric/kernels.hpp>
+#include <sotto/runtime/packed_matrix.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sotto {
+
+class PackedHead {
+ public:
+  // `weights` must outlive the head.
+  PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
+
+  // out[r], r < rows: the logits, Q15.16, of a 7-bit input of input_size() values, 0 … 127 behind the last column.
+  // down: by how much sum · multiplier is shifted, 1 … 30.
+  void scores(const Kernels& kernels, const std::uint8_t* input_u7, int down, std::int32_t* out) const noexcept;
+
+  [[nodiscard]] std::size_t input_size() const noexcept { return (four_bits_ ? 2 : 1) * matrix_.stride; }
+  [[nodiscard]] std::int32_t weight(std::size_t row, std::size_t column) const noexcept;
+  // A row's scale, 2^-30, and bias, Q15.16.
+  [[nodiscard]] std::int32_t multiplier(std::size_t row) const noexcept { return matrix_.multiplier[row]; }
+  [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }
+
+  // The bytes that the kernels read, padding included.
+  [[nodiscard]] std::span<const std::int8_t> bytes() const noexcept {
+    return {matrix_.weights, matrix_.rows * matrix_.stride};
+  }
+
+ private:
+  bool four_bits_;
+  PackedMatrix matrix_;
+  std::span<const std::int32_t> bias_;  // [rows]
+};
+
+}  // namespace sotto

@@ -1,0 +1,104 @@
+// A head of 4-bit weights beside the same weights in int8: all that a session, a ranking, an explanation or a head that
+// learns makes of them must be equal.
+#include "../support/random_model.hpp"
+
+#include <sotto/base/random.hpp>
+#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/trainable_head.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace {
+
+using namespace sotto;
+
+WeightValues in_eight_bits(const MatrixS4& matrix) {
+  WeightValues values(std::size_t{matrix.rows} * matrix.cols);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<std::int8_t>(weight_s4(matrix.row(i / matrix.cols), matrix.stride(), i % matrix.cols));
+  }
+  return values;
+}
+
+FixedModel in_eight_bits(const FixedModel& model) {
+  FixedModel same = model;
+  FixedWeights& w = same.weights;
+  (model.info.architecture.tied_head ? w.embedding.values : w.head) = in_eight_bits(w.head_s4);
+  w.head_s4 = {};
+  return same;
+}
+
+std::vector<std::byte> state_of(const Session& session) {
+  std::vector<std::byte> state(session.state_size());
+  session.export_state(state);
+  return state;
+}
+
+std::vector<ItemIndex> diverse_ranking(Session& session) {
+  std::vector<ScoredItem> best(8);
+  best.resize(session.recommend({.diversity = max_diversity / 2}, best));
+  std::vector<ItemIndex> items;
+  for (const ScoredItem& scored : best) items.push_back(scored.item);
+  return items;
+}
+
+// Sizes around the 16 and 32 columns of a tile.
+std::vector<Architecture> architectures() {
+  std::vector<Architecture> all;
+  for (const std::uint32_t hidden : {1U, 16U, 17U, 31U, 32U, 33U, 64U, 100U}) {
+    all.push_back({37, hidden, hidden, 1, true, true, true, true});
+    all.push_back({37, 9, hidden, 2, false, hidden % 2 == 0, true, true});
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("4-bit weights give what the same weights give in int8, in every tier", "[runtime][head_s4]") {
+  Random random(41);
+  for (const Architecture& a : architectures()) {
+    CAPTURE(a.hidden_dim, a.tied_head);
+    const FixedModel model = test::random_fixed_model(a, random.next(), 4);
+    const FixedModel same = in_eight_bits(model);
+    const Engine wanted(same, 1, reference_kernels());
+    Session expected(wanted);
+    std::vector<ItemIndex> events(20);
+    for (ItemIndex& item : events) item = random.below(a.items);
+    for (const Kernels* tier : available_kernels()) {
+      CAPTURE(tier->name);
+      const Engine engine(model, 1, *tier);
+      Session session(engine);
+      expected.reset();
+      for (const ItemIndex item : events) {
+        REQUIRE(session.observe(item).ok());
+        REQUIRE(expected.observe(item).ok());
+        REQUIRE(std::ranges::equal(session.scores(), expected.scores()));
+      }
+      CHECK(state_of(session) == state_of(expected));
+      CHECK(diverse_ranking(session) == diverse_ranking(expected));
+      const auto why = session.why(3);
+      const auto expected_why = expected.why(3);
+      REQUIRE((why.ok() && expected_why.ok()));
+      CHECK(std::ranges::equal(*why, *expected_why, {}, &EventContribution::logit, &EventContribution::logit));
+    }
+  }
+}
+
+TEST_CASE("a head learns from 4-bit weights as from the same in int8", "[runtime][head_s4]") {
+  for (const Architecture& a : architectures()) {
+    CAPTURE(a.hidden_dim, a.tied_head);
+    const FixedModel model = test::random_fixed_model(a, 5, 4);
+    const FixedModel same = in_eight_bits(model);
+    const Engine engine(model, 1);
+    const Engine wanted(same, 1);
+    const TrainableHead head(engine);
+    const TrainableHead expected(wanted);
+    for (ItemIndex item = 0; item < a.items; ++item) {
+      REQUIRE(std::ranges::equal(head.row(item), expected.row(item)));
+      REQUIRE(head.bias(item) == expected.bias(item));
+    }
+  }
+}
