@@ -1,8 +1,8 @@
 #include <sotto/cli/command_line.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 namespace sotto::cli {
 

@@ -16,8 +16,8 @@
 #include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/model_parts.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

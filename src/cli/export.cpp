@@ -6,8 +6,8 @@
 #include <sotto/convert/torch_export.hpp>
 #include <sotto/data/files.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

@@ -8,8 +8,8 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/interactions.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>

@@ -5,8 +5,8 @@
 #include <sotto/data/files.hpp>
 #include <sotto/model/spec.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>

@@ -2,8 +2,8 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/progress.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <array>
 #include <charconv>

@@ -2,8 +2,8 @@
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/subcommands.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <exception>
