@@ -37,11 +37,12 @@ add_library(sotto_developer_flags INTERFACE)
 
 target_compile_options(sotto_developer_flags INTERFACE
   -Wall -Wextra -Wpedantic
-  -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
+  -Wshadow -Wconversion -Wsign-conversion
   -Wold-style-cast -Wcast-align -Wcast-qual
   -Wnon-virtual-dtor -Woverloaded-virtual
   -Wimplicit-fallthrough -Wformat=2
-  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  # Clang's -Wdouble-promotion also warns of assignments, which lose nothing.
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wdouble-promotion>
   # GCC 12 sees an overlap in std::string's own operator+ (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   # Clang blames std::stable_sort for what libstdc++ 12 itself uses inside; GCC still warns of our own.

@@ -31,7 +31,7 @@ std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel&
   if (monitor.stopped()) return std::nullopt;
 
   FloatWeights& weights = model.weights;
-  const auto value = [&p = p](std::size_t i) { return to_score(p[i] / p[head_term::temperature]); };
+  const auto value = [&terms = p](std::size_t i) { return to_score(terms[i] / terms[head_term::temperature]); };
   if (auto& term = weights.history) {
     for (std::size_t i = 0; i < age_buckets; ++i) term->age[i] = value(i);
     for (std::size_t i = 0; i < count_buckets; ++i) term->count[i] = value(head_term::occurrences + i);
