@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Recommender } from 'sotto';
 import { Engine } from '../dist/engine.js';
+import { bestWasmTier } from '../dist/features.js';
 import { compileModule, instantiate } from '../dist/module_loader.js';
 import { modelBytes, wasmPath } from './support.mjs';
 
@@ -103,6 +104,17 @@ test('the module is the fastest that the engine runs', async (t) => {
   const recommender = await Recommender.open(modelBytes);
   assert.equal(recommender.recommend(3).length, 3);
   await recommender.close();
+});
+
+test('relaxed SIMD is left alone where its products are wrong', async (t) => {
+  t.mock.method(WebAssembly, 'validate', () => true);
+  for (const [product, tier] of [[4 * -128 * 127, 'relaxed-simd'], [8 * -128 * 127, 'simd128']]) {
+    t.mock.method(WebAssembly, 'Module', function () {});
+    t.mock.method(WebAssembly, 'Instance', function () {
+      return { exports: { f: () => product } };
+    });
+    assert.equal(bestWasmTier(), tier);
+  }
 });
 
 test('a Content-Security-Policy against WebAssembly is named', async (t) => {
