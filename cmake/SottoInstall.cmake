@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(portable_rooms base numeric model runtime)
+set(portable_rooms base numeric model runtime personal)
 list(TRANSFORM portable_rooms PREPEND sotto_ OUTPUT_VARIABLE portable_targets)
 
 install(TARGETS sotto_sotto ${portable_targets} EXPORT sottoTargets

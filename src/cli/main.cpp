@@ -20,13 +20,13 @@ int run(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 evaluation refused, the model was trained on the "
       "targets; 130 interrupted.");
-  const std::vector<sotto::cli::Subcommand> subcommands = {sotto::cli::add_check(app),    sotto::cli::add_train(app),
-                                                           sotto::cli::add_quantize(app), sotto::cli::add_evaluate(app),
-                                                           sotto::cli::add_inspect(app),  sotto::cli::add_bench(app),
-                                                           sotto::cli::add_import(app),   sotto::cli::add_export(app)};
+  const std::vector<sotto::cli::Subcommand> subcommands = {
+      sotto::cli::add_check(app),    sotto::cli::add_train(app),    sotto::cli::add_quantize(app),
+      sotto::cli::add_evaluate(app), sotto::cli::add_backtest(app), sotto::cli::add_inspect(app),
+      sotto::cli::add_bench(app),    sotto::cli::add_import(app),   sotto::cli::add_export(app)};
   std::string topic;
   CLI::App* help = app.add_subcommand("help", "Explain a subcommand and its options");
-  help->add_option("subcommand", topic, "check, train, quantize, evaluate, inspect, bench, import or export");
+  help->add_option("subcommand", topic, "check, train, quantize, evaluate, backtest, inspect, bench, import or export");
 
   try {
     app.parse(argc, argv);

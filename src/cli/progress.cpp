@@ -24,9 +24,9 @@ std::string describe(const train::Progress& p) {
 
 std::string describe(const train::FitProgress& p) {
   const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
-  std::string line =
-      fmt::format("fitting the head's terms: {}  {:3.0f} %  {:.0f} targets/s",
-                  p.stage == train::FitStage::histories ? "histories" : "terms", 100 * share, p.targets_per_second);
+  constexpr std::string_view stages[] = {"the head's terms: histories", "the head's terms: terms", "the memory term"};
+  std::string line = fmt::format("fitting {}  {:3.0f} %  {:.0f} targets/s", stages[static_cast<std::size_t>(p.stage)],
+                                 100 * share, p.targets_per_second);
   if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
   return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
 }

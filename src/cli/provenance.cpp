@@ -29,6 +29,7 @@ Json to_json(const Architecture& architecture) {
           {"skip_connection", architecture.skip_connection},
           {"history_term", architecture.history_term},
           {"count_expert", architecture.count_expert},
+          {"memory_term", architecture.memory_term},
           {"head", architecture.head == HeadKind::binary ? "binary" : "softmax"}};
 }
 
@@ -53,9 +54,10 @@ std::string validation_in_words(const TrainingRecord& training) {
 std::string in_words(const Architecture& architecture) {
   const char* head = architecture.head == HeadKind::binary ? "binary" : architecture.tied_head ? "tied" : "free";
   return fmt::format(
-      "Embedding {} × {} → LSTM {} × {} → {} head{}{}{}", architecture.items, architecture.embedding_dim,
+      "Embedding {} × {} → LSTM {} × {} → {} head{}{}{}{}", architecture.items, architecture.embedding_dim,
       architecture.layers, architecture.hidden_dim, head, architecture.skip_connection ? ", skip connection" : "",
-      architecture.history_term ? ", history term" : "", architecture.count_expert ? ", count expert" : "");
+      architecture.history_term ? ", history term" : "", architecture.count_expert ? ", count expert" : "",
+      architecture.memory_term ? ", memory term" : "");
 }
 
 }  // namespace sotto::cli

@@ -18,6 +18,7 @@ struct Subcommand {
 [[nodiscard]] Subcommand add_train(CLI::App& app);
 [[nodiscard]] Subcommand add_quantize(CLI::App& app);
 [[nodiscard]] Subcommand add_evaluate(CLI::App& app);
+[[nodiscard]] Subcommand add_backtest(CLI::App& app);
 [[nodiscard]] Subcommand add_inspect(CLI::App& app);
 [[nodiscard]] Subcommand add_bench(CLI::App& app);
 [[nodiscard]] Subcommand add_import(CLI::App& app);

@@ -14,6 +14,7 @@
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/fit_memory_term.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
@@ -42,6 +43,7 @@ struct TrainCommand {
   bool free_head = false;
   bool no_skip_connection = false;
   bool no_history_term = false;
+  bool no_memory_term = false;
   bool no_event_sketch = false;
   bool resume = false;
   bool json = false;
@@ -75,12 +77,25 @@ struct Written {
   std::uint64_t float_bytes = 0;
 };
 
-Result<Written> write_models(const TrainCommand& options, const FloatModel& model, const data::Split& split) {
+// The memory term of the fixed-point model is the float model's, too, from which it can be quantised again. A fit that
+// is stopped leaves both without.
+void fit_memory(FloatModel& model, FixedModel& fixed, const data::Split& split, const std::atomic<bool>& stop) {
+  HeadTermProgress progress;
+  const auto term = train::fit_memory_term(
+      fixed, split, {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+  progress.finish();
+  model.weights.memory = fixed.weights.memory = term;
+  model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
+}
+
+Result<Written> write_models(const TrainCommand& options, FloatModel& model, const data::Split& split,
+                             const std::atomic<bool>& stop) {
   Written written{.fixed_file = options.out, .float_file = float_sibling(options.out)};
-  auto float_bytes = save_model(model, written.float_file);
-  if (!float_bytes) return std::move(float_bytes).error();
   auto fixed = train::quantize(model, data::sample_training_sequences(split, calibration_events), options.head_bits);
   if (!fixed) return std::move(fixed).error();
+  if (!options.no_memory_term) fit_memory(model, *fixed, split, stop);
+  auto float_bytes = save_model(model, written.float_file);
+  if (!float_bytes) return std::move(float_bytes).error();
   auto fixed_bytes = save_model(*fixed, written.fixed_file);
   if (!fixed_bytes) return std::move(fixed_bytes).error();
   written.float_bytes = *float_bytes;
@@ -169,10 +184,11 @@ int run(TrainCommand& options) {
   progress.finish();
   if (!model) return fail(command, model.error());
   // An interrupted training has no terms: they would take a while, and go with the weights of its end.
-  const bool interrupted = stop || !fit_head(options, *model, split, stop);
+  const bool fitted = !stop && fit_head(options, *model, split, stop);
   complete(model->info, options, read->identity);
-  auto written = write_models(options, *model, split);
+  auto written = write_models(options, *model, split, stop);
   if (!written) return fail(command, written.error());
+  const bool interrupted = !fitted || stop;
   report(options, read->report, model->info, *written, interrupted);
   if (!interrupted) {
     std::error_code ignored;  // a checkpoint that cannot be removed harms nobody
@@ -180,7 +196,7 @@ int run(TrainCommand& options) {
     return exit_ok;
   }
   note(command,
-       "interrupted; the model files hold the best weights so far without history term and count expert, and --resume "
+       "interrupted; the model files hold the best weights so far without the terms that are fitted last, and --resume "
        "goes on to the whole model");
   return exit_interrupted;
 }
@@ -226,6 +242,11 @@ void add_shape_options(CLI::App& train, TrainCommand& options) {
   train
       .add_flag("--no-history-term", options.no_history_term,
                 "leave out what the user's own recent events add to the scores (when, how often, what followed)")
+      ->group(group);
+  train
+      .add_flag(
+          "--no-memory-term", options.no_memory_term,
+          "leave out what learning on the device begins with: which of their past items users return to, and when")
       ->group(group);
   train
       .add_option("--count-neighbours", options.count_neighbours,

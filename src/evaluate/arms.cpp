@@ -5,9 +5,7 @@
 #include <utility>
 
 namespace sotto::evaluate {
-namespace {
 
-// Empty when the log's items are the catalogue's, in the same order.
 std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue& catalogue) {
   if (log.item_ids == catalogue.item_ids) return {};
   const Vocabulary vocabulary(catalogue);
@@ -16,8 +14,6 @@ std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue&
                          [&](const std::string& id) { return vocabulary.find(id).value_or(unknown_item); });
   return index_of;
 }
-
-}  // namespace
 
 std::vector<Arm> baseline_arms(const data::Split& split) {
   std::vector<Arm> arms;

@@ -15,6 +15,10 @@ namespace sotto::evaluate {
 // events.
 [[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split);
 
+// The log's item index → the catalogue's, or unknown_item; empty when the log's items are the catalogue's, in the same
+// order.
+[[nodiscard]] std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue& catalogue);
+
 // A model, a variant or a part of one: `ranker` scores the items of `catalogue`, in its order.
 [[nodiscard]] Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
                             const data::Interactions& log);

@@ -18,6 +18,10 @@ namespace sotto::evaluate {
 inline constexpr double recent_popularity_half_life_days = 30;
 [[nodiscard]] std::unique_ptr<Ranker> make_recent_popularity_ranker(const data::Split& split);
 
+// The user's own past alone: an item scores Σ 0.99^age over its events, age in the user's events since; ties, and items
+// without one, by popularity.
+[[nodiscard]] std::unique_ptr<Ranker> make_frequency_ranker(const data::Split& split);
+
 // First-order Markov chain: scores an item by how often it directly followed the user's last item; ties,
 // unseen successors among them, by popularity.
 [[nodiscard]] std::unique_ptr<Ranker> make_markov_ranker(const data::Split& split);

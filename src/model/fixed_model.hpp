@@ -4,6 +4,7 @@
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
 #include <sotto/model/matrix_s4.hpp>
+#include <sotto/model/memory_term.hpp>
 #include <sotto/model/spec.hpp>
 #include <sotto/model/weight_values.hpp>
 #include <sotto/numeric/formats.hpp>
@@ -53,6 +54,7 @@ struct FixedWeights {
   std::vector<std::int32_t> head_bias;  // [head rows], logits Q15.16
   std::optional<HistoryTerm> history;
   std::optional<CountExpert> counts;
+  std::optional<MemoryTerm> memory;
 
   [[nodiscard]] int head_bits() const noexcept { return head_s4.rows == 0 ? 8 : 4; }
   // Precondition: a head of 8 bits.

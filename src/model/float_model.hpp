@@ -3,6 +3,7 @@
 
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
+#include <sotto/model/memory_term.hpp>
 #include <sotto/model/spec.hpp>
 
 #include <cstddef>
@@ -44,6 +45,7 @@ struct FloatWeights {
   // Integer parts already, the same in the fixed-point model.
   std::optional<HistoryTerm> history;
   std::optional<CountExpert> counts;
+  std::optional<MemoryTerm> memory;
 
   // The matrix that scores items: the embedding itself when the head is tied.
   [[nodiscard]] const MatrixF32& head_weights() const noexcept { return head.rows == 0 ? embedding : head; }

@@ -24,6 +24,8 @@ constexpr const char* sketch_name = "training.event_sketch";
 constexpr const char* history_age_name = "history.age";
 constexpr const char* history_count_name = "history.count";
 constexpr const char* history_follow_name = "history.follow";
+constexpr const char* memory_temperature_name = "memory.temperature";
+constexpr const char* memory_weight_name = "memory.weight";
 constexpr const char* counts_begin_name = "counts.begin";
 constexpr const char* counts_neighbour_name = "counts.neighbour";
 constexpr const char* counts_weight_name = "counts.weight";
@@ -75,6 +77,12 @@ class TensorList {
               "logit of what followed the last item before, Q15.16 [1]");
   }
 
+  void add_memory(const std::optional<MemoryTerm>& term) {
+    if (!term) return;
+    add_table(memory_temperature_name, std::span(&term->temperature, 1), "of the scores as log-odds, Q15.16 [1]");
+    add_table(memory_weight_name, term->weight, "first weights of the personal memory, Q15.16 [weights]");
+  }
+
   void add_counts(const std::optional<CountExpert>& expert, std::uint32_t items) {
     if (!expert) return;
     add(counts_begin_name, {expert->begin.size()}, expert->begin, "first neighbour of each item [items + 1]");
@@ -103,7 +111,9 @@ class TensorList {
     // Wider types first, so that every tensor is aligned to its type.
     std::ranges::stable_sort(tensors_, std::ranges::greater{},
                              [](const NamedTensor& t) { return tensor_type_size(t.view.type); });
-    const int version = fixed && fixed->head_bits == 4 ? format_version_with_s4_head : format_version;
+    const int version = info.architecture.memory_term    ? format_version_with_memory
+                        : fixed && fixed->head_bits == 4 ? format_version_with_s4_head
+                                                         : format_version;
     const std::map<std::string, std::string, std::less<>> metadata{{format_key, format_name},
                                                                    {version_key, std::to_string(version)},
                                                                    {spec_key, to_json_text(info, fixed, roles_)}};
@@ -226,6 +236,19 @@ class TensorTaker {
     fill(history_age_name, term.age);
     fill(history_count_name, term.count);
     fill(history_follow_name, std::span(&term.follow, 1));
+    return term;
+  }
+
+  std::optional<MemoryTerm> take_memory(const Architecture& architecture) {
+    if (!architecture.memory_term) return std::nullopt;
+    MemoryTerm term;
+    fill(memory_temperature_name, std::span(&term.temperature, 1));
+    fill(memory_weight_name, term.weight);
+    if (term.temperature < min_memory_temperature || term.temperature > max_memory_temperature) {
+      fail(ErrorCode::out_of_range,
+           std::string("tensor '") + memory_temperature_name + "' is " + std::to_string(term.temperature) +
+               ", expected " + std::to_string(min_memory_temperature) + " … " + std::to_string(max_memory_temperature));
+    }
     return term;
   }
 
@@ -355,13 +378,14 @@ Result<Opened> open_container(std::span<const std::byte> bytes) {
   }
   const auto stated = metadata.find(version_key);
   const std::string version = stated == metadata.end() ? "missing" : stated->second;
-  const bool with_s4_head = version == std::to_string(format_version_with_s4_head);
-  if (!with_s4_head && version != std::to_string(format_version)) {
+  int number = format_version;
+  while (number <= format_version_with_memory && version != std::to_string(number)) ++number;
+  if (number > format_version_with_memory) {
     return Error{ErrorCode::unsupported_version, "format_version is '" + version + "', this build reads versions " +
-                                                     std::to_string(format_version) + " and " +
-                                                     std::to_string(format_version_with_s4_head)};
+                                                     std::to_string(format_version) + " to " +
+                                                     std::to_string(format_version_with_memory)};
   }
-  auto spec = parse_spec(spec_text->second, with_s4_head ? format_version_with_s4_head : format_version);
+  auto spec = parse_spec(spec_text->second, number);
   if (!spec) return std::move(spec).error();
   return Opened{std::move(file).value(), std::move(spec).value()};
 }
@@ -387,6 +411,7 @@ Result<FloatModel> read_float(Opened&& opened) {
   w.head_bias = tensors.take<float>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
   w.counts = tensors.take_counts(a);
+  w.memory = tensors.take_memory(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -424,6 +449,7 @@ Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
   w.head_bias = tensors.take<std::int32_t>("head.bias", {a.head_rows()});
   w.history = tensors.take_history(a);
   w.counts = tensors.take_counts(a);
+  w.memory = tensors.take_memory(a);
   if (auto error = tensors.finish()) return std::move(*error);
   return model;
 }
@@ -483,6 +509,7 @@ std::vector<std::byte> serialize(const FloatModel& model) {
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases [items or 1]");
   tensors.add_history(w.history);
   tensors.add_counts(w.counts, model.info.architecture.items);
+  tensors.add_memory(w.memory);
   return tensors.write(model.info, std::nullopt);
 }
 
@@ -529,6 +556,7 @@ std::vector<std::byte> serialize(const FixedModel& model) {
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases, logits Q15.16 [items or 1]");
   tensors.add_history(w.history);
   tensors.add_counts(w.counts, a.items);
+  tensors.add_memory(w.memory);
   return tensors.write(model.info, numbers);
 }
 

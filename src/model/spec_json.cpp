@@ -23,7 +23,7 @@ std::string hex64(std::uint64_t value) {
   return text;
 }
 
-Architecture parse_architecture(FieldReader reader) {
+Architecture parse_architecture(FieldReader reader, int version) {
   reader.expect("kind", architecture_kind);
   reader.expect("gate_order", gate_order);
   Architecture a;
@@ -35,6 +35,7 @@ Architecture parse_architecture(FieldReader reader) {
   a.skip_connection = reader.boolean("skip_connection");
   a.history_term = reader.boolean("history_term");
   a.count_expert = reader.boolean("count_expert");
+  if (version >= format_version_with_memory) a.memory_term = reader.boolean("memory_term");
   const std::string head = reader.string("head");
   if (head == binary_head) {
     a.head = HeadKind::binary;
@@ -42,9 +43,11 @@ Architecture parse_architecture(FieldReader reader) {
     reader.fail(ErrorCode::unsupported,
                 "spec.architecture.head is '" + head + "', this build knows 'softmax' and 'binary'");
   }
-  if (a.head == HeadKind::binary && (a.tied_head || a.skip_connection || a.history_term || a.count_expert)) {
+  if (a.head == HeadKind::binary &&
+      (a.tied_head || a.skip_connection || a.history_term || a.count_expert || a.memory_term)) {
     reader.fail(ErrorCode::unsupported,
-                "spec.architecture has a binary head with a tied head, skip connection, history term or count expert; "
+                "spec.architecture has a binary head with a tied head, skip connection, history term, count expert or "
+                "memory term; "
                 "it can have none of them");
   }
   if (a.tied_head && a.embedding_dim != a.hidden_dim) {
@@ -116,6 +119,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                           {"count_expert", a.count_expert},
                           {"head", a.head == HeadKind::binary ? binary_head : softmax_head},
                           {"gate_order", gate_order}};
+  if (a.memory_term) spec["architecture"]["memory_term"] = true;
   if (fixed) {
     spec["numbers"] = {{"format", "fixed"},
                        {"weights", "int8, symmetric, one multiplier per row"},
@@ -123,7 +127,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                        {"scores", "int32 logits, Q15.16"},
                        {"hidden_multiplier", fixed->hidden_multiplier},
                        {"cell_fraction_bits", fixed->cell_bits}};
-    if (fixed->head_bits != 8) spec["numbers"]["head_bits"] = fixed->head_bits;
+    if (fixed->head_bits != 8 || a.memory_term) spec["numbers"]["head_bits"] = fixed->head_bits;
   } else {
     spec["numbers"] = {{"format", "float32"}};
   }
@@ -163,7 +167,7 @@ Result<Spec> parse_spec(std::string_view text, int version) {
   std::optional<Error> error;
   FieldReader reader(document, "spec", error);
   Spec spec;
-  spec.info.architecture = parse_architecture(reader.child("architecture"));
+  spec.info.architecture = parse_architecture(reader.child("architecture"), version);
   FieldReader numbers = reader.child("numbers");
   const std::string format = numbers.string("format");
   if (format == "fixed") {

@@ -15,6 +15,7 @@ namespace sotto {
 // What files are written in: the oldest version that has all that is in them.
 inline constexpr int format_version = 2;
 inline constexpr int format_version_with_s4_head = 3;
+inline constexpr int format_version_with_memory = 4;
 
 // The integers of a fixed-point model that are not tensors, one entry for each layer.
 struct FixedNumbers {

@@ -43,6 +43,7 @@ class Engine {
   [[nodiscard]] const PackedHead& head() const noexcept { return head_; }
   [[nodiscard]] const std::optional<HistoryTerm>& history() const noexcept { return weights_.history; }
   [[nodiscard]] const CountExpert* counts() const noexcept { return weights_.counts ? &*weights_.counts : nullptr; }
+  [[nodiscard]] const std::optional<MemoryTerm>& memory() const noexcept { return weights_.memory; }
   // The item's embedding row [D], and its multiplier to 7-bit activations at 2^-24.
   [[nodiscard]] EmbeddingRow embedding_row(ItemIndex item) const noexcept {
     return weights_.embedding.values.empty() ? EmbeddingRow(weights_.head_s4, item)

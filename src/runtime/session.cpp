@@ -261,6 +261,11 @@ void Session::add_counts() noexcept {
 }
 
 std::size_t Session::recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept {
+  return recommend_by(scores(), options, best);
+}
+
+std::size_t Session::recommend_by(std::span<const std::int32_t> scores, const RecommendOptions& options,
+                                  std::span<ScoredItem> best) noexcept {
   const auto mark = [&](std::uint8_t value) {
     for (const ItemIndex item : options.exclude) {
       if (item < excluded_.size()) excluded_[item] = value;
@@ -268,8 +273,8 @@ std::size_t Session::recommend(const RecommendOptions& options, std::span<Scored
   };
   const bool by_score_alone = options.diversity == 0;
   mark(1);
-  const std::size_t found = top_k(engine_->kernels(), scores(), excluded_, options.allowed,
-                                  by_score_alone ? best : diverse_.candidates(best));
+  const std::size_t found =
+      top_k(engine_->kernels(), scores, excluded_, options.allowed, by_score_alone ? best : diverse_.candidates(best));
   mark(0);
   return by_score_alone ? found : diverse_.rank(found, options.diversity, best);
 }

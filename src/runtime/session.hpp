@@ -45,6 +45,10 @@ class Session {
   // options.diversity is 0 … max_diversity.
   [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
 
+  // The same by other scores of all items than the session's own.
+  [[nodiscard]] std::size_t recommend_by(std::span<const std::int32_t> scores, const RecommendOptions& options,
+                                         std::span<ScoredItem> best) noexcept;
+
   // Which of the latest events moved the item's logit, as explain() finds from the remembered events; this session
   // stays as it is. Fails with unknown_item.
   [[nodiscard]] Result<std::vector<EventContribution>> why(ItemIndex item) const;

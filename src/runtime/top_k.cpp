@@ -27,7 +27,8 @@ std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores, 
     // by score alone, and the masks are not read for them.
     if (top.is_full()) i = kernels.find_above(scores.data(), i, scores.size(), top.worst().score);
     if (i == scores.size()) break;
-    if (excluded[i] == 0 && (allowed.empty() || allowed[i] != 0)) top.insert({static_cast<ItemIndex>(i), scores[i]});
+    if ((excluded.empty() || excluded[i] == 0) && (allowed.empty() || allowed[i] != 0))
+      top.insert({static_cast<ItemIndex>(i), scores[i]});
   }
   return top.finish();
 }

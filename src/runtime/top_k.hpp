@@ -42,7 +42,7 @@ class TopK {
 };
 
 // Fills `best` with the highest scores, best first, ties by lower index. Left out are items whose `excluded` byte is
-// not 0, and those whose `allowed` byte is 0; an empty `allowed` allows all. Returns how many were found: best.size(),
+// not 0, and those whose `allowed` byte is 0; an empty mask lets all through. Returns how many were found: best.size(),
 // or fewer when fewer items remain. O(items · log k) at worst, near O(items) in practice.
 [[nodiscard]] std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores,
                                 std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,

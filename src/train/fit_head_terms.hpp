@@ -23,7 +23,8 @@ struct HeadTermOptions {
 };
 
 // First the network runs through the targets' histories, then passes over the targets fit the terms to what it said.
-enum class FitStage { histories, terms };
+// The memory term has a stage of its own (fit_memory_term.hpp).
+enum class FitStage { histories, terms, memory };
 
 // A snapshot for the progress line.
 struct FitProgress {

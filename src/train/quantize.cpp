@@ -219,6 +219,7 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
     to.head_bias.push_back(rounder.to_s32(std::ldexp(double{from.head_bias[i]}, score_bits), "head.bias"));
   }
   to.history = from.history;
+  to.memory = from.memory;
   to.counts = from.counts;
   if (rounder.error()) return *rounder.error();
   return result;

@@ -70,6 +70,13 @@ CountExpert random_counts(std::uint32_t items, Random& random) {
   return expert;
 }
 
+MemoryTerm random_memory(Random& random) {
+  MemoryTerm term;
+  term.temperature = random_between(1 << 14, 1 << 17, random);
+  for (auto& v : term.weight) v = random_between(-(1 << 16), 1 << 16, random);
+  return term;
+}
+
 MatrixS8 random_s8_matrix(std::uint32_t rows, std::uint32_t cols, std::int32_t multiplier_high, Random& random) {
   MatrixS8 matrix(rows, cols);
   for (std::size_t i = 0; i < matrix.values.size(); ++i) matrix.values[i] = random_s8(random);
@@ -106,6 +113,7 @@ FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
   w.head_bias = random_matrix(1, a.head_rows(), 2.0F, random).values;
   if (a.history_term) w.history = random_history(random);
   if (a.count_expert) w.counts = random_counts(a.items, random);
+  if (a.memory_term) w.memory = random_memory(random);
   return model;
 }
 
@@ -139,6 +147,7 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed, int hea
   }
   if (a.history_term) w.history = random_history(random);
   if (a.count_expert) w.counts = random_counts(a.items, random);
+  if (a.memory_term) w.memory = random_memory(random);
   return model;
 }
 

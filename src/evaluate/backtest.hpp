@@ -1,0 +1,96 @@
+// Replaying users in time order against recommenders that learn as they go: what learning on the device would have been
+// worth. At every event of the replayed period each arm first ranks the whole catalogue, then learns from the event.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/data/split.hpp>
+#include <sotto/evaluate/evaluate.hpp>
+#include <sotto/evaluate/learner.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sotto::evaluate {
+
+struct BacktestArm {
+  std::string name;
+  std::unique_ptr<Learner> learner;
+  std::size_t items = 0;  // that the learner scores
+  // As Arm::index_of. Unknown items of a history are passed over, unknown targets are misses.
+  std::vector<ItemIndex> index_of = {};
+};
+
+// "popularity", "frequency", "sequential_knn", counted on the split's training events; then of the model "base",
+// "memory" and "head" (each beside the base, without the gate) and "personal", all of it with the gate. The engine must
+// outlive the arms.
+[[nodiscard]] std::vector<BacktestArm> backtest_arms(const data::Split& split, const Engine& engine,
+                                                     const Catalogue& catalogue);
+inline constexpr std::size_t base_arm = 3;
+inline constexpr std::size_t personal_arm = 6;
+
+struct BacktestOptions {
+  bool exclude_history = false;  // as EvaluateOptions
+  std::uint64_t bootstrap_seed = 1;
+  std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it, but for the times
+  const std::atomic<bool>* stop = nullptr;  // when set, the backtest ends with ErrorCode::interrupted
+};
+
+inline constexpr std::uint32_t backtest_cutoff = 10;
+
+// By how many events of the replayed period the arm had seen of the user.
+struct EventsSeen {
+  const char* name;
+  std::size_t from;
+};
+inline constexpr std::array<EventsSeen, 6> events_seen_slices{
+    {{"0–4", 0}, {"5–19", 5}, {"20–49", 20}, {"50–99", 50}, {"100–199", 100}, {"200+", 200}}};
+
+struct BacktestArmResult {
+  std::string name;
+  Estimate hr;  // all @10
+  Estimate ndcg;
+  Estimate mrr;
+  Estimate ndcg_ahead;  // minus the base's
+  std::array<Estimate, events_seen_slices.size()> ndcg_by_events_seen;  // not a number without targets
+  double us_per_event = 0;  // median time of learning from one event
+  double bytes_per_user = 0;  // mean at the end
+  std::size_t most_bytes = 0;
+};
+
+// A user's NDCG@10 under the arm "personal" minus that under "base".
+inline constexpr double notable_difference = 0.02;
+// The histogram's bars: unchanged in the middle, and to either side of it above each of these.
+inline constexpr std::array<double, 5> difference_edges{0, 0.02, 0.05, 0.1, 0.2};
+inline constexpr std::size_t unchanged_bar = difference_edges.size();
+struct UserDifferences {
+  std::uint64_t users = 0;
+  std::uint64_t helped = 0;  // above 0
+  std::uint64_t harmed = 0;  // below 0
+  std::uint64_t helped_notably = 0;  // by more than notable_difference
+  std::uint64_t harmed_notably = 0;
+  std::array<std::uint64_t, 2 * difference_edges.size() + 1> histogram{};
+};
+
+struct Backtest {
+  std::vector<BacktestArmResult> arms;
+  std::array<std::uint64_t, events_seen_slices.size()> targets_by_events_seen{};
+  UserDifferences differences;
+  std::uint64_t users = 0;  // with a target
+  std::uint64_t targets = 0;
+  double seconds = 0;
+};
+
+// The replayed period is the split's test targets. Training events are recalled; the events between, which no weight of
+// the base was trained on, are learned from without being counted. `on_progress` is called with users done and users in
+// all, from one thread at a time; it may be empty.
+[[nodiscard]] Result<Backtest> backtest(const data::Split& split, const std::vector<BacktestArm>& arms,
+                                        const BacktestOptions& options,
+                                        const std::function<void(std::size_t, std::size_t)>& on_progress);
+
+}  // namespace sotto::evaluate

@@ -1,0 +1,52 @@
+#include <sotto/evaluate/baselines.hpp>
+#include <sotto/evaluate/popularity.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace sotto::evaluate {
+namespace {
+
+// Of a past event at each event since.
+constexpr double kept_share = 0.99;
+constexpr double most_weight = 1e100;
+constexpr double tie_scale = 1e-9;  // brings popularity below any past event that still matters
+
+class FrequencyRanker final : public Ranker {
+ public:
+  explicit FrequencyRanker(std::shared_ptr<const std::vector<double>> popularity)
+      : popularity_(std::move(popularity)), own_(popularity_->size()) {}
+
+  void reset() override {
+    std::ranges::fill(own_, 0.0);
+    newest_ = 1;
+  }
+  // Instead of all older events losing weight, a newer one has more.
+  void observe(ItemIndex item) override {
+    newest_ /= kept_share;
+    own_[item] += newest_;
+    if (newest_ < most_weight) return;
+    for (double& score : own_) score /= newest_;
+    newest_ = 1;
+  }
+  void scores(std::span<double> scores) override {
+    std::ranges::transform(own_, *popularity_, scores.begin(),
+                           [this](double own, double popularity) { return own / newest_ + tie_scale * popularity; });
+  }
+  std::unique_ptr<Ranker> clone() const override { return std::make_unique<FrequencyRanker>(popularity_); }
+
+ private:
+  std::shared_ptr<const std::vector<double>> popularity_;
+  std::vector<double> own_;  // [items]: Σ over the item's events
+  double newest_ = 1;        // what the latest event weighs
+};
+
+}  // namespace
+
+std::unique_ptr<Ranker> make_frequency_ranker(const data::Split& split) {
+  return std::make_unique<FrequencyRanker>(std::make_shared<const std::vector<double>>(tie_breaking_popularity(split)));
+}
+
+}  // namespace sotto::evaluate
