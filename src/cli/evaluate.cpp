@@ -95,7 +95,8 @@ struct Part {
   FloatModel model;
 };
 
-std::vector<Part> parts_of(const FloatModel& model, const data::Split& split, const evaluate::Admission& admission) {
+Result<std::vector<Part>> parts_of(const FloatModel& model, const data::Split& split,
+                                   const evaluate::Admission& admission, const evaluate::EvaluateOptions& options) {
   std::vector<Part> parts;
   if (!model.weights.history && !model.weights.counts) return parts;
   parts.push_back({"lstm", train::network_alone(model)});
@@ -105,8 +106,14 @@ std::vector<Part> parts_of(const FloatModel& model, const data::Split& split, co
       data::validation_targets(split).size() < train::min_head_term_targets) {
     return parts;
   }
-  train::ThreadPool pool(0);
-  parts.push_back({"counts", train::counts_alone(model, split, pool)});
+  train::ThreadPool pool(options.threads);
+  CountsFitProgress progress;
+  auto counts = train::counts_alone(
+      model, split, pool,
+      {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = options.stop});
+  progress.finish();
+  if (!counts) return Error{ErrorCode::interrupted, "interrupted before the ranking began"};
+  parts.push_back({"counts", *std::move(counts)});
   return parts;
 }
 
@@ -146,8 +153,10 @@ int run(EvaluateCommand& options, const std::string& typed) {
   };
   if (*float_model) add_model("float", evaluate::make_float_ranker((*float_model)->weights), (*float_model)->info);
   add_model(std::string(shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
-  const std::vector<Part> parts = *float_model ? parts_of(**float_model, split, admission) : std::vector<Part>{};
-  for (const Part& part : parts) {
+  Result<std::vector<Part>> parts = std::vector<Part>{};
+  if (*float_model) parts = parts_of(**float_model, split, admission, options.evaluation);
+  if (!parts) return fail(command, parts.error());
+  for (const Part& part : *parts) {
     add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
   }
   for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));

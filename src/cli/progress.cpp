@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 namespace sotto::cli {
 namespace {
@@ -22,11 +23,11 @@ std::string describe(const train::Progress& p) {
                      p.best_validation, seconds_in_words(p.eta_seconds));
 }
 
-std::string describe(const train::FitProgress& p) {
+std::string describe(std::string_view what, const train::FitProgress& p) {
   const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
-  constexpr std::string_view stages[] = {"the head's terms: histories", "the head's terms: terms", "the memory term"};
-  std::string line = fmt::format("fitting {}  {:3.0f} %  {:.0f} targets/s", stages[static_cast<std::size_t>(p.stage)],
-                                 100 * share, p.targets_per_second);
+  std::string line = fmt::format("fitting {}", what);
+  if (p.stage != train::FitStage::memory) line += p.stage == train::FitStage::histories ? ": histories" : ": terms";
+  line += fmt::format("  {:3.0f} %  {:.0f} targets/s", 100 * share, p.targets_per_second);
   if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
   return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
 }
@@ -84,7 +85,9 @@ HeadTermProgress::HeadTermProgress() : terminal_(stderr_is_terminal()) {}
 
 void HeadTermProgress::update(const train::FitProgress& progress) {
   last_ = progress;
-  if (terminal_) rewrite_line(describe(progress));
+  if (terminal_)
+    rewrite_line(
+        describe(progress.stage == train::FitStage::memory ? "the memory term" : "the head's terms", progress));
 }
 
 void HeadTermProgress::finish() {
@@ -95,6 +98,16 @@ void HeadTermProgress::finish() {
     fmt::print(stderr, "head's terms: validation NDCG@10 {:.4f}, {}\n", last_.best_validation,
                seconds_in_words(last_.seconds));
   }
+}
+
+CountsFitProgress::CountsFitProgress() : terminal_(stderr_is_terminal()) {}
+
+void CountsFitProgress::update(const train::FitProgress& progress) {
+  if (terminal_) rewrite_line(describe("the arm 'counts'", progress));
+}
+
+void CountsFitProgress::finish() {
+  if (terminal_) rewrite_line("");
 }
 
 EvaluationProgress::EvaluationProgress() : terminal_(stderr_is_terminal()) {}

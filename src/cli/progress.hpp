@@ -54,6 +54,18 @@ class HeadTermProgress {
   train::FitProgress last_;
 };
 
+// Of the fit behind the arm 'counts'. Only on a terminal.
+class CountsFitProgress {
+ public:
+  CountsFitProgress();
+  void update(const train::FitProgress& progress);
+  // Takes the line away.
+  void finish();
+
+ private:
+  bool terminal_;
+};
+
 class EvaluationProgress {
  public:
   EvaluationProgress();

@@ -1,5 +1,6 @@
 #include <sotto/base/bytes.hpp>
 #include <sotto/convert/import.hpp>
+#include <sotto/convert/import_apart.hpp>
 #include <sotto/convert/keras_archive.hpp>
 #include <sotto/convert/keras_h5.hpp>
 #include <sotto/convert/tfjs_model.hpp>
@@ -24,8 +25,8 @@ bool starts_with(std::span<const std::byte> file, std::string_view magic) noexce
 Result<ImportedModel> import_as(SourceFormat format, std::span<const std::byte> bytes,
                                 const std::filesystem::path& file, const TorchModules& torch) {
   switch (format) {
-    case SourceFormat::keras: return import_keras_archive(bytes);
-    case SourceFormat::keras_h5: return import_keras_h5(bytes);
+    case SourceFormat::keras: return import_apart([&] { return import_keras_archive(bytes); });
+    case SourceFormat::keras_h5: return import_apart([&] { return import_keras_h5(bytes); });
     case SourceFormat::tfjs:
       return import_tfjs_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                                [&](const std::string& shard) { return data::read_file(file.parent_path() / shard); });

@@ -1,5 +1,4 @@
 #include <sotto/train/epoch_stream.hpp>
-#include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/model_parts.hpp>
 
 #include <cmath>
@@ -16,7 +15,8 @@ FloatModel network_alone(const FloatModel& model) {
 }
 
 // A network of one unit whose weights are all 0: its logits are the biases, the log of popularity.
-FloatModel counts_alone(const FloatModel& model, const data::Split& split, ThreadPool& pool) {
+std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split, ThreadPool& pool,
+                                       const FitHooks& hooks) {
   FloatModel counts;
   counts.info = model.info;
   Architecture& architecture = counts.info.architecture;
@@ -31,7 +31,7 @@ FloatModel counts_alone(const FloatModel& model, const data::Split& split, Threa
   }
   weights.history = model.weights.history;
   weights.counts = model.weights.counts;
-  fit_head_terms(counts, split, pool);
+  if (!fit_head_terms(counts, split, pool, hooks)) return std::nullopt;
   return counts;
 }
 

@@ -3,7 +3,10 @@
 
 #include <sotto/data/split.hpp>
 #include <sotto/model/float_model.hpp>
+#include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/thread_pool.hpp>
+
+#include <optional>
 
 namespace sotto::train {
 
@@ -12,7 +15,8 @@ namespace sotto::train {
 
 // The count expert and the history term alone, over item popularity instead of a network's logits, fitted anew on the
 // split's validation targets. Preconditions: the model has one of the two, and the split is its training's, with at
-// least min_head_term_targets validation targets.
-[[nodiscard]] FloatModel counts_alone(const FloatModel& model, const data::Split& split, ThreadPool& pool);
+// least min_head_term_targets validation targets. Nothing when the fit was stopped.
+[[nodiscard]] std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split,
+                                                     ThreadPool& pool, const FitHooks& hooks = {});
 
 }  // namespace sotto::train

@@ -72,6 +72,21 @@ TEST_CASE("import tells what it left out") {
   CHECK_THAT(imported.err, ContainsSubstring("index 0 is padding"));
 }
 
+TEST_CASE("a damaged .h5 file on which the HDF5 library crashes is refused like any other") {
+  const Workplace place;
+  // The first object of the file's heap of strings claims more bytes than there are anywhere. HDF5 1.10.8 copies them.
+  std::string file = contents(fixture("keras/softmax.h5"));
+  const std::size_t heap = file.find("GCOL");
+  REQUIRE(heap != std::string::npos);
+  constexpr std::size_t size_of_first_object = 16 + 8;
+  file.replace(heap + size_of_first_object, 8, std::string(6, '\xf0') + std::string("\x7f\0", 2));
+  write(place.path("damaged.h5"), file);
+  const Finished refused = place.run({"import", "damaged.h5", "--out", "m.safetensors"});
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.err, ContainsSubstring("damaged.h5: "));
+  CHECK_FALSE(fs::exists(place.path("m.safetensors")));
+}
+
 TEST_CASE("import names the file and what is wrong, and writes nothing") {
   const Workplace place;
   const auto refusal = [&](const std::string& source, const std::vector<std::string>& further = {}) {

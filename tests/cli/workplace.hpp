@@ -66,8 +66,9 @@ class Workplace {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator{}));
   }
 
-  // `input` is the file that standard input comes from.
-  [[nodiscard]] ::pid_t start(std::vector<std::string> arguments, const char* input = "/dev/null") const {
+  // `input` is the file that standard input comes from, `errors` where standard error goes.
+  [[nodiscard]] ::pid_t start(std::vector<std::string> arguments, const char* input = "/dev/null",
+                              const char* errors = "stderr.txt") const {
     const char* program = std::getenv("SOTTO_CLI");
     REQUIRE(program != nullptr);
     arguments.insert(arguments.begin(), program);
@@ -78,7 +79,7 @@ class Workplace {
     REQUIRE(child >= 0);
     if (child == 0) {
       const bool ready = ::chdir(folder_.path().c_str()) == 0 && take_input_from(input) &&
-                         redirect("stdout.txt", STDOUT_FILENO) && redirect("stderr.txt", STDERR_FILENO);
+                         redirect("stdout.txt", STDOUT_FILENO) && redirect(errors, STDERR_FILENO);
       if (ready) ::execv(argv[0], argv.data());
       ::_exit(127);
     }

@@ -1,5 +1,5 @@
 // The ZIP reader on arbitrary bytes, as the importer of .keras files uses it. The HDF5 file inside is not fuzzed: the
-// library itself hangs on some damaged files (1.10.8 in a cut global heap).
+// library itself hangs and crashes on damaged files (docs/import.md).
 #include <sotto/convert/zip_archive.hpp>
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/train/fit_head_terms.hpp>
+#include <sotto/train/model_parts.hpp>
 #include <sotto/train/train.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -75,6 +76,23 @@ TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives
   CHECK(fingerprint(model) == fingerprint(before));
   REQUIRE(add_head_terms(model, split, options, pool));
   CHECK(fingerprint(model) == fingerprint(expected));
+}
+
+TEST_CASE("the fit of the counts alone tells how far it is, and gives nothing when it is stopped", "[train][fit]") {
+  const auto log = walks(200);
+  const data::Split split(log, data::SplitKind::leave_last_out);
+  FloatModel model = network(log, split);
+  model.weights.history.emplace();
+  ThreadPool pool(2);
+  FitProgress last;
+  std::atomic<bool> stop = false;
+  FitHooks hooks{.on_progress = [&](const FitProgress& progress) { last = progress; }, .stop = &stop};
+  CHECK(counts_alone(model, split, pool, hooks).has_value());
+  CHECK(last.stage == FitStage::terms);
+  CHECK(last.targets_done == last.targets_planned);
+
+  hooks.on_progress = [&](const FitProgress& progress) { stop = progress.stage == FitStage::terms; };
+  CHECK_FALSE(counts_alone(model, split, pool, hooks).has_value());
 }
 
 }  // namespace

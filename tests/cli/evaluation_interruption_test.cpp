@@ -1,0 +1,61 @@
+// Ctrl-C while `sotto evaluate` fits the counts alone, which it shows on a terminal.
+#include "workplace.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace sotto::test;
+
+namespace {
+
+// The near end of a pseudo-terminal that a program writes its standard error to.
+class Terminal {
+ public:
+  Terminal() : descriptor_(::posix_openpt(O_RDWR | O_NOCTTY)) {
+    REQUIRE(descriptor_ >= 0);
+    REQUIRE(::grantpt(descriptor_) == 0);
+    REQUIRE(::unlockpt(descriptor_) == 0);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() { ::close(descriptor_); }
+
+  [[nodiscard]] std::string far_end() const { return ::ptsname(descriptor_); }
+  // What was written until `text` was among it, or until the program had closed the far end.
+  [[nodiscard]] std::string read_until(const std::string& text) const {
+    std::string all;
+    char buffer[256];
+    while (all.find(text) == std::string::npos) {
+      const ::ssize_t count = ::read(descriptor_, buffer, sizeof buffer);
+      if (count <= 0) break;
+      all.append(buffer, static_cast<std::size_t>(count));
+    }
+    return all;
+  }
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace
+
+TEST_CASE("evaluate shows its fit of the counts alone on a terminal, and Ctrl-C ends it there") {
+  const Workplace place;
+  write(place.path("log.csv"), Workplace::log_text("u", 8'000, 4));  // a fit that takes a while
+  REQUIRE(place
+              .run({"train", "--interactions", "log.csv", "--out", "m.safetensors", "--epochs", "1", "--embedding-dim",
+                    "8", "--hidden-dim", "8", "--no-history-term", "--count-neighbours", "2"})
+              .code == 0);
+
+  const Terminal terminal;
+  const ::pid_t child = place.start({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv"}, "/dev/null",
+                                    terminal.far_end().c_str());
+  CHECK(terminal.read_until("fitting the arm 'counts': histories").find("ranked") == std::string::npos);
+  REQUIRE(::kill(child, SIGINT) == 0);
+  const std::string rest = terminal.read_until("interrupted before the ranking began");
+  CAPTURE(rest);
+  CHECK(rest.find("sotto evaluate: interrupted before the ranking began") != std::string::npos);
+  CHECK(rest.find("ranked") == std::string::npos);
+  const Finished finished = place.wait(child);
+  CHECK(finished.code == 130);
+  CHECK(finished.out.empty());
+}
