@@ -9,10 +9,12 @@
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
 #include <sotto/runtime/recommend_options.hpp>
+#include <sotto/runtime/sketch_search.hpp>
 #include <sotto/runtime/top_k.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -31,6 +33,8 @@ class Session {
   // Carries the state through events, oldest first, as observe for each would, but faster: a layer's input products are
   // computed for several events at once. Fails with unknown_item, changing nothing, if any index is ≥ items.
   Status observe_all(std::span<const ItemIndex> events);
+
+  [[nodiscard]] std::uint32_t items() const noexcept { return engine_->architecture().items; }
 
   // All items' logits, int32 Q15.16; computed at the first call after an event. Valid until the next event. A binary
   // head costs an LSTM step for every item: score few candidates with candidate_scores instead.
@@ -77,6 +81,9 @@ class Session {
   void step_through(std::span<const ItemIndex> events) noexcept;
   void update_head_input() noexcept;
   void compute_scores() noexcept;
+  [[nodiscard]] std::size_t find_best(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
+  [[nodiscard]] bool search(const RecommendOptions& options, TopK& top) noexcept;
+  void touch(ItemIndex item) noexcept;
   void add_history() noexcept;
   void add_counts() noexcept;
   void score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
@@ -105,6 +112,8 @@ class Session {
   std::vector<std::int16_t> candidate_hidden_;
   AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
   std::vector<std::uint8_t> excluded_;  // [items], all 0 between calls
+  std::unique_ptr<SketchSearch> sketch_search_;  // where the engine has a sketch
+  std::vector<ItemIndex> touched_;  // by history term and count expert, during a search
   DiverseRanking diverse_;
 };
 
