@@ -57,6 +57,17 @@ using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, c
 using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const std::uint8_t* x, const ScoreScale& scale,
                             std::int32_t* out);
 
+// Of 4-bit rows as they are stored, 0 … 15, those whose product exceeds the limit: Σ_c stored[r, c] · x[c] > limit,
+// columns as in KernelMatrixS4, x of 2 · stride entries. Writes them to `above`, which has room for all, in ascending
+// order; returns how many.
+// Legal: rows a multiple of 16, x ≥ -127, stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 15 · 127 < 2^23.
+struct RowProduct {
+  std::uint32_t row;
+  std::int32_t product;
+};
+using RowsAboveU4 = std::size_t (*)(const std::uint8_t* weights, std::size_t rows, std::size_t stride,
+                                    const std::int8_t* x, std::int32_t limit, RowProduct* above);
+
 // The part of an LSTM step that follows the products: gates, cell, hidden state. Arrays of 4 · units are in blocks
 // i, f, g, o. `cell` may be `cell_before`.
 struct LstmCell {
@@ -102,6 +113,7 @@ struct Kernels {
   MatmulU7S8 matmul;
   ScoresU7S8 scores;
   ScoresU7S4 scores_s4;
+  RowsAboveU4 rows_above_u4;
   LstmCellKernel lstm_cell;
   QuantizeS16 quantize;
   FindAbove find_above;

@@ -19,6 +19,18 @@ void scores(const Matrix& matrix, const std::uint8_t* x, const ScoreScale& scale
   for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
 }
 
+std::size_t rows_above_u4(const std::uint8_t* weights, std::size_t rows, std::size_t stride, const std::int8_t* x,
+                          std::int32_t limit, RowProduct* above) {
+  std::size_t found = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    std::int32_t sum = 0;
+    const std::uint8_t* row = weights + r * stride;
+    for (std::size_t c = 0; c < stride; ++c) sum += (row[c] & 15) * x[c] + (row[c] >> 4) * x[stride + c];
+    if (sum > limit) above[found++] = {static_cast<std::uint32_t>(r), sum};
+  }
+  return found;
+}
+
 void lstm_cell(const LstmCell& step) {
   for (std::size_t j = 0; j < step.units; ++j) lstm_unit(step, j);
 }
@@ -36,9 +48,9 @@ std::size_t find_above(const std::int32_t* values, std::size_t begin, std::size_
 }  // namespace
 
 const Kernels& reference_kernels() noexcept {
-  static constexpr Kernels kernels{"reference",  matvec,   matmul,     scores<KernelMatrix>, scores<KernelMatrixS4>,
-                                   lstm_cell,    quantize, find_above, dot_rows_f32,         softmax_f32,
-                                   add_outer_f32};
+  static constexpr Kernels kernels{"reference",   matvec,       matmul,   scores<KernelMatrix>, scores<KernelMatrixS4>,
+                                   rows_above_u4, lstm_cell,    quantize, find_above,           dot_rows_f32,
+                                   softmax_f32,   add_outer_f32};
   return kernels;
 }
 

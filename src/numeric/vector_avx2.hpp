@@ -1,6 +1,8 @@
 // Eight int32 lanes in AVX2 (vector_kernels.hpp says what each function is).
 #pragma once
 
+#include <sotto/numeric/kernels.hpp>
+
 #include <immintrin.h>
 
 #include <cstddef>
@@ -41,6 +43,9 @@ struct VectorAvx2 {
   static I32 equal(I32 a, I32 b) noexcept { return _mm256_cmpeq_epi32(a, b); }
   static I32 select(I32 mask, I32 a, I32 b) noexcept { return _mm256_blendv_epi8(b, a, mask); }
   static bool any(I32 mask) noexcept { return _mm256_movemask_epi8(mask) != 0; }
+  static unsigned bits(I32 mask) noexcept {
+    return static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(mask)));
+  }
   static I32 bit_and(I32 a, I32 b) noexcept { return _mm256_and_si256(a, b); }
   static I32 bit_or(I32 a, I32 b) noexcept { return _mm256_or_si256(a, b); }
   static I32 bit_xor(I32 a, I32 b) noexcept { return _mm256_xor_si256(a, b); }
@@ -90,10 +95,34 @@ struct VectorAvx2 {
   }
 
   static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    if (stride == column_tile) return dot_half_rows_u4(weights, x);
     I32 sums[lanes];
     for (I32& sum : sums) sum = _mm256_setzero_si256();
     add_dot_rows_u4(sums, weights, stride, x, 0);
     return sum_rows(sums);
+  }
+
+  // The products take signed inputs as they are.
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::int8_t* x) noexcept {
+    return dot_rows_u4(weights, stride, reinterpret_cast<const std::uint8_t*>(x));
+  }
+
+  // Rows of half a vector, two in each.
+  static I32 dot_half_rows_u4(const std::uint8_t* weights, const std::uint8_t* x) noexcept {
+    const auto twice = [](const void* p) {
+      return _mm256_broadcastsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));
+    };
+    const __m256i low = twice(x);
+    const __m256i high = twice(x + column_tile);
+    I32 pairs[lanes / 2];
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < lanes / 2; ++p) {
+      const __m256i w = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weights + 2 * p * column_tile));
+      pairs[p] = dot_eights_u4(w, low, high);
+    }
+    const __m256i even_odd =
+        _mm256_hadd_epi32(_mm256_hadd_epi32(pairs[0], pairs[1]), _mm256_hadd_epi32(pairs[2], pairs[3]));
+    return _mm256_permutevar8x32_epi32(even_odd, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
   }
 
   static void add_dot_rows_u4(I32 (&sums)[lanes], const std::uint8_t* weights, std::size_t stride,

@@ -28,7 +28,12 @@ struct VectorAvx512Vnni : VectorAvx2 {
     return sum_rows(halves);
   }
 
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::int8_t* x) noexcept {
+    return dot_rows_u4(weights, stride, reinterpret_cast<const std::uint8_t*>(x));
+  }
+
   static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+    if (stride == column_tile) return dot_half_rows_u4(weights, x);
     const std::size_t whole = stride / 64 * 64;
     const __m512i half_byte = _mm512_set1_epi8(15);
     __m512i sums[lanes];

@@ -7,10 +7,12 @@
 //   widen(a)                     I32 → I64;  widen_multiply(a, b): exact products
 //   shift_right_logical(I64, n)  zeros move in from above
 //   low_words, high_words        the halves of an I64's values, lanes in order
+//   any(mask), bits(mask)        whether any lane is set; which, the first lane's bit lowest
 //   lookup(table, index)         table[index] for each lane
 //   pair_dot(a, b)               int16 halves of each lane: a.low · b.low + a.high · b.high
 //   dot_rows(weights, stride, x) the sums of `lanes` consecutive rows
-//   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4)
+//   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4), and inputs of
+//                                7 bits or signed ones
 //
 // Included by files that are compiled for one instruction set, hence the unnamed namespace.
 #pragma once
@@ -20,6 +22,7 @@
 #include <sotto/numeric/kernels.hpp>
 #include <sotto/numeric/scalar_steps.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -67,6 +70,24 @@ struct VectorKernels {
       return Vector::add(Vector::add(Vector::load(matrix.offset + r), zero_point), products);
     };
     scaled_scores(matrix, x, scale, sums, out);
+  }
+
+  static std::size_t rows_above_u4(const std::uint8_t* weights, std::size_t rows, std::size_t stride,
+                                   const std::int8_t* x, std::int32_t limit, RowProduct* above) {
+    const I32 limits = Vector::splat(limit);
+    std::size_t found = 0;
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      const I32 sums = Vector::dot_rows_u4(weights + r * stride, stride, x);
+      unsigned bits = Vector::bits(Vector::greater(sums, limits));
+      if (bits == 0) continue;
+      std::int32_t products[lanes];
+      Vector::store(products, sums);
+      for (; bits != 0; bits &= bits - 1) {
+        const auto lane = static_cast<std::uint32_t>(std::countr_zero(bits));
+        above[found++] = {static_cast<std::uint32_t>(r) + lane, products[lane]};
+      }
+    }
+    return found;
   }
 
   static void lstm_cell(const LstmCell& step) {
@@ -221,8 +242,8 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name,        K::matvec,     K::matmul,    K::scores,   K::scores_s4, K::lstm_cell,
-          K::quantize, K::find_above, dot_rows_f32, softmax_f32, add_outer_f32};
+  return {name,         K::matvec,   K::matmul,     K::scores,    K::scores_s4, K::rows_above_u4,
+          K::lstm_cell, K::quantize, K::find_above, dot_rows_f32, softmax_f32,  add_outer_f32};
 }
 
 }  // namespace

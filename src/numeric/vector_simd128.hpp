@@ -38,6 +38,7 @@ struct VectorSimd128 {
   static I32 equal(I32 a, I32 b) noexcept { return wasm_i32x4_eq(a, b); }
   static I32 select(I32 mask, I32 a, I32 b) noexcept { return wasm_v128_bitselect(a, b, mask); }
   static bool any(I32 mask) noexcept { return wasm_v128_any_true(mask); }
+  static unsigned bits(I32 mask) noexcept { return wasm_i32x4_bitmask(mask); }
   static I32 bit_and(I32 a, I32 b) noexcept { return wasm_v128_and(a, b); }
   static I32 bit_or(I32 a, I32 b) noexcept { return wasm_v128_or(a, b); }
   static I32 bit_xor(I32 a, I32 b) noexcept { return wasm_v128_xor(a, b); }
@@ -79,7 +80,8 @@ struct VectorSimd128 {
     return sum_rows(sum0, sum1, sum2, sum3);
   }
 
-  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x) noexcept {
+  template <class Input>
+  static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const Input* x) noexcept {
     v128_t sum0 = wasm_i32x4_splat(0);
     v128_t sum1 = sum0;
     v128_t sum2 = sum0;
@@ -100,7 +102,7 @@ struct VectorSimd128 {
   // 16 inputs as the products want them. add_dot adds 16 products of one row to four partial sums.
 #if defined(__wasm_relaxed_simd__)
   using Inputs = v128_t;
-  static Inputs inputs(const std::uint8_t* x) noexcept { return wasm_v128_load(x); }
+  static Inputs inputs(const void* x) noexcept { return wasm_v128_load(x); }
   // Exact and the same on every machine, because x has 7 bits and a pair of products fits 16.
   static v128_t add_dot(v128_t sum, v128_t x, const std::int8_t* weights) noexcept {
     return wasm_i32x4_relaxed_dot_i8x16_i7x16_add(wasm_v128_load(weights), x, sum);
@@ -114,6 +116,7 @@ struct VectorSimd128 {
     v128_t high;
   };
   static Inputs inputs(const std::uint8_t* x) noexcept { return {wasm_u16x8_load8x8(x), wasm_u16x8_load8x8(x + 8)}; }
+  static Inputs inputs(const std::int8_t* x) noexcept { return {wasm_i16x8_load8x8(x), wasm_i16x8_load8x8(x + 8)}; }
   static v128_t add_dot(v128_t sum, Inputs x, const std::int8_t* weights) noexcept {
     const v128_t low = wasm_i32x4_dot_i16x8(x.low, wasm_i16x8_load8x8(weights));
     const v128_t high = wasm_i32x4_dot_i16x8(x.high, wasm_i16x8_load8x8(weights + 8));

@@ -25,6 +25,9 @@ class CountLookup {
   // in order of first appearance. Valid until the next call.
   [[nodiscard]] std::span<const ItemCount> counts(std::span<const ItemIndex> events) noexcept;
 
+  // The most entries that counts() can have.
+  [[nodiscard]] std::size_t capacity() const noexcept { return found_.size(); }
+
  private:
   const CountExpert* expert_;
   std::vector<std::uint32_t> count_;  // [items], all 0 between calls

@@ -25,4 +25,9 @@ Engine::Engine(FixedWeights weights, const Architecture& architecture, std::uint
   if (architecture_.skip_connection) skip_ = pack_matrix(weights_.skip, kernels);
 }
 
+void Engine::sketch_head() {
+  if (sketch_ || architecture_.head != HeadKind::softmax) return;
+  sketch_ = HeadSketch::of(head_, architecture_.items, architecture_.hidden_dim, *kernels_);
+}
+
 }  // namespace sotto

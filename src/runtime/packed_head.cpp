@@ -1,5 +1,7 @@
 #include <sotto/runtime/packed_head.hpp>
 
+#include <cstring>
+
 namespace sotto {
 
 PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels)
@@ -9,13 +11,36 @@ PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architec
                                 weights.head_multiplier, kernels)),
       bias_(weights.head_bias) {}
 
+GatheredRows::GatheredRows(const PackedHead& head, std::size_t most)
+    : weights_(most * head.row_bytes()), offset_(most), multiplier_(most), bias_(most) {}
+
 void PackedHead::scores(const Kernels& kernels, const std::uint8_t* input_u7, int down,
                         std::int32_t* out) const noexcept {
-  const ScoreScale scale{matrix_.multiplier.data(), bias_.data(), down};
+  scores(kernels, matrix_.view(), input_u7, {matrix_.multiplier.data(), bias_.data(), down}, out);
+}
+
+// Whole tiles are scored: what stands behind the last row does not matter.
+void PackedHead::scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7,
+                           int down, GatheredRows& memory, std::int32_t* out) const noexcept {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::size_t item = items[i];
+    std::memcpy(memory.weights_.data() + i * matrix_.stride, matrix_.weights + item * matrix_.stride, matrix_.stride);
+    memory.offset_[i] = matrix_.offset[item];
+    memory.multiplier_[i] = matrix_.multiplier[item];
+    memory.bias_[i] = bias_[item];
+  }
+  const KernelMatrix rows{memory.weights_.data(), memory.offset_.data(), round_up(items.size(), column_tile),
+                          matrix_.stride};
+  scores(kernels, rows, input_u7, {memory.multiplier_.data(), memory.bias_.data(), down}, out);
+}
+
+void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, const std::uint8_t* input_u7,
+                        const ScoreScale& scale, std::int32_t* out) const noexcept {
   if (four_bits_) {
-    kernels.scores_s4(matrix_.view_s4(), input_u7, scale, out);
+    const auto* weights = reinterpret_cast<const std::uint8_t*>(matrix.weights);
+    kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride}, input_u7, scale, out);
   } else {
-    kernels.scores(matrix_.view(), input_u7, scale, out);
+    kernels.scores(matrix, input_u7, scale, out);
   }
 }
 

@@ -11,6 +11,20 @@
 
 namespace sotto {
 
+class PackedHead;
+
+// Memory for rows from anywhere in a head, so that a kernel scores them at once.
+class GatheredRows {
+ public:
+  // most: a multiple of column_tile.
+  GatheredRows(const PackedHead& head, std::size_t most);
+
+ private:
+  friend class PackedHead;
+  AlignedBuffer<std::int8_t> weights_;  // [most × the head's stride]
+  AlignedBuffer<std::int32_t> offset_, multiplier_, bias_;  // [most]
+};
+
 class PackedHead {
  public:
   // `weights` must outlive the head.
@@ -20,18 +34,35 @@ class PackedHead {
   // down: by how much sum · multiplier is shifted, 1 … 30.
   void scores(const Kernels& kernels, const std::uint8_t* input_u7, int down, std::int32_t* out) const noexcept;
 
+  // out[i]: the logit of items[i], as scores() gives it; at most `most` of the memory's rows, and out has room for as
+  // many.
+  void scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7, int down,
+                 GatheredRows& memory, std::int32_t* out) const noexcept;
+
+  // Begins to fetch what scores_of reads of an item, for a call that is to come.
+  void prefetch(std::uint32_t item) const noexcept {
+    __builtin_prefetch(matrix_.weights + item * matrix_.stride);
+    __builtin_prefetch(matrix_.offset.data() + item);
+    __builtin_prefetch(matrix_.multiplier.data() + item);
+    __builtin_prefetch(bias_.data() + item);
+  }
+
   [[nodiscard]] std::size_t input_size() const noexcept { return (four_bits_ ? 2 : 1) * matrix_.stride; }
   [[nodiscard]] std::int32_t weight(std::size_t row, std::size_t column) const noexcept;
   // A row's scale, 2^-30, and bias, Q15.16.
   [[nodiscard]] std::int32_t multiplier(std::size_t row) const noexcept { return matrix_.multiplier[row]; }
   [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }
 
+  [[nodiscard]] std::size_t row_bytes() const noexcept { return matrix_.stride; }
   // The bytes that the kernels read, padding included.
   [[nodiscard]] std::span<const std::int8_t> bytes() const noexcept {
     return {matrix_.weights, matrix_.rows * matrix_.stride};
   }
 
  private:
+  void scores(const Kernels& kernels, const KernelMatrix& matrix, const std::uint8_t* input_u7, const ScoreScale& scale,
+              std::int32_t* out) const noexcept;
+
   bool four_bits_;
   PackedMatrix matrix_;
   std::span<const std::int32_t> bias_;  // [rows]

@@ -28,6 +28,8 @@ class Recommender {
   // Without a catalogue that was left out.
   [[nodiscard]] const ModelInfo& info() const noexcept { return info_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
+  // Engine::sketch_head.
+  void sketch_head() { engine_.sketch_head(); }
   // A user without history. The recommender must outlive the session.
   [[nodiscard]] Session new_session() const { return Session(engine_); }
 

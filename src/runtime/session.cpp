@@ -30,6 +30,10 @@ constexpr std::size_t checksum_bytes = 8;
 // Events whose input products are computed together: their inputs and sums stay in the nearest cache.
 constexpr std::size_t event_tile = 8;
 
+// Why an item is left out of a ranking or a search, in its byte of excluded_.
+constexpr std::uint8_t excluded_by_caller = 1;
+constexpr std::uint8_t scored_by_itself = 2;
+
 // Q0.15 → Q3.12.
 void hidden_to_head_input(std::span<const std::int16_t> hidden, std::span<std::int16_t> u) noexcept {
   constexpr int shift = unit_bits - head_input_bits;
@@ -73,6 +77,10 @@ Session::Session(const Engine& engine)
     candidate_cell_.resize(a.hidden_dim);
     candidate_hidden_.resize(a.hidden_dim);
     candidate_u7_ = AlignedBuffer<std::uint8_t>(round_up(a.hidden_dim, column_tile));
+  }
+  if (const HeadSketch* sketch = engine.head_sketch()) {
+    sketch_search_ = std::make_unique<SketchSearch>(*sketch, engine.head(), engine.kernels());
+    touched_.reserve(history_capacity + count_lookup_.capacity());
   }
   reset();
 }
@@ -182,10 +190,14 @@ void Session::compute_scores() noexcept {
     }
     return;
   }
-  const int down = quantize_head_input(head_input());
-  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores_.data());
-  add_history();
-  add_counts();
+  scores_under(head_input(), scores_.span());
+}
+
+void Session::scores_under(std::span<const std::int16_t> u, std::span<std::int32_t> scores) noexcept {
+  const int down = quantize_head_input(u);
+  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores.data());
+  add_history(scores);
+  add_counts(scores);
 }
 
 // Returns by how much the head's products are to be shifted down to Q15.16, 16 … 26.
@@ -244,24 +256,24 @@ void Session::score_candidate_tile(std::span<const ItemIndex> candidates, std::i
   }
 }
 
-void Session::add_history() noexcept {
+void Session::add_history(std::span<std::int32_t> scores) noexcept {
   const auto& term = engine_->history();
   if (!term) return;
   for (const ItemEvidence& e : history_.evidence()) {
-    scores_[e.item] = saturate<std::int32_t>(scores_[e.item] + history_bonus(*term, e));
+    scores[e.item] = saturate<std::int32_t>(scores[e.item] + history_bonus(*term, e));
   }
 }
 
-void Session::add_counts() noexcept {
+void Session::add_counts(std::span<std::int32_t> scores) noexcept {
   const CountExpert* expert = engine_->counts();
   if (expert == nullptr) return;
   for (const auto& [item, count] : count_lookup_.counts(history_.events())) {
-    scores_[item] = saturate<std::int32_t>(scores_[item] + count_bonus(*expert, count));
+    scores[item] = saturate<std::int32_t>(scores[item] + count_bonus(*expert, count));
   }
 }
 
 std::size_t Session::recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept {
-  return recommend_by(scores(), options, best);
+  return recommend_by({}, options, best);
 }
 
 std::size_t Session::recommend_by(std::span<const std::int32_t> scores, const RecommendOptions& options,
@@ -272,11 +284,48 @@ std::size_t Session::recommend_by(std::span<const std::int32_t> scores, const Re
     }
   };
   const bool by_score_alone = options.diversity == 0;
-  mark(1);
-  const std::size_t found =
-      top_k(engine_->kernels(), scores, excluded_, options.allowed, by_score_alone ? best : diverse_.candidates(best));
+  mark(excluded_by_caller);
+  const std::size_t found = find_best(scores, options, by_score_alone ? best : diverse_.candidates(best));
   mark(0);
   return by_score_alone ? found : diverse_.rank(found, options.diversity, best);
+}
+
+std::size_t Session::find_best(std::span<const std::int32_t> given, const RecommendOptions& options,
+                               std::span<ScoredItem> best) noexcept {
+  if (given.empty() && sketch_search_ && !scores_valid_ && !best.empty()) {
+    TopK top(best);
+    if (search(options, top)) return top.finish();
+  }
+  return top_k(engine_->kernels(), given.empty() ? scores() : given, excluded_, options.allowed, best);
+}
+
+// The items that history term and count expert add to are scored by themselves, in scores_, which holds nothing else
+// meanwhile; the search is about the others.
+bool Session::search(const RecommendOptions& options, TopK& top) noexcept {
+  sketch_search_->set_input(head_input_u7_.data(), quantize_head_input(head_input()));
+  if (engine_->history()) {
+    for (const ItemEvidence& e : history_.evidence()) touch(e.item);
+  }
+  for (const auto& [item, count] : count_lookup_.counts(history_.events())) touch(item);
+  sketch_search_->scores(touched_, scores_.data());
+  add_history(scores_.span());
+  add_counts(scores_.span());
+  for (const ItemIndex item : touched_) {
+    const bool may_come =
+        excluded_[item] == scored_by_itself && (options.allowed.empty() || options.allowed[item] != 0);
+    const ScoredItem candidate{item, scores_[item]};
+    if (may_come && top.keeps(candidate)) top.insert(candidate);
+  }
+  const bool complete = sketch_search_->insert_best(excluded_, options.allowed, top);
+  for (const ItemIndex item : touched_) excluded_[item] &= excluded_by_caller;
+  touched_.clear();
+  return complete;
+}
+
+void Session::touch(ItemIndex item) noexcept {
+  if ((excluded_[item] & scored_by_itself) != 0) return;
+  excluded_[item] |= scored_by_itself;
+  touched_.push_back(item);
 }
 
 void Session::reset() noexcept {

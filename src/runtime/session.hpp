@@ -9,10 +9,12 @@
 #include <sotto/runtime/history.hpp>
 #include <sotto/runtime/lstm_step.hpp>
 #include <sotto/runtime/recommend_options.hpp>
+#include <sotto/runtime/sketch_search.hpp>
 #include <sotto/runtime/top_k.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,9 +34,14 @@ class Session {
   // computed for several events at once. Fails with unknown_item, changing nothing, if any index is ≥ items.
   Status observe_all(std::span<const ItemIndex> events);
 
+  [[nodiscard]] std::uint32_t items() const noexcept { return engine_->architecture().items; }
+
   // All items' logits, int32 Q15.16; computed at the first call after an event. Valid until the next event. A binary
   // head costs an LSTM step for every item: score few candidates with candidate_scores instead.
   [[nodiscard]] std::span<const std::int32_t> scores() noexcept;
+
+  // The same as if the head's input were u, Q3.12 [hidden_dim], after the same events. Precondition: a softmax head.
+  void scores_under(std::span<const std::int16_t> u, std::span<std::int32_t> scores) noexcept;  // scores.size() = items
 
   // The logits of some items, as in scores(); logits.size() = candidates.size(). Fails with unknown_item, changing
   // nothing.
@@ -45,7 +52,7 @@ class Session {
   // options.diversity is 0 … max_diversity.
   [[nodiscard]] std::size_t recommend(const RecommendOptions& options, std::span<ScoredItem> best) noexcept;
 
-  // The same by other scores of all items than the session's own.
+  // The same by other scores of all items than the session's own, at least one.
   [[nodiscard]] std::size_t recommend_by(std::span<const std::int32_t> scores, const RecommendOptions& options,
                                          std::span<ScoredItem> best) noexcept;
 
@@ -81,8 +88,12 @@ class Session {
   void step_through(std::span<const ItemIndex> events) noexcept;
   void update_head_input() noexcept;
   void compute_scores() noexcept;
-  void add_history() noexcept;
-  void add_counts() noexcept;
+  [[nodiscard]] std::size_t find_best(std::span<const std::int32_t> given, const RecommendOptions& options,
+                                      std::span<ScoredItem> best) noexcept;
+  [[nodiscard]] bool search(const RecommendOptions& options, TopK& top) noexcept;
+  void touch(ItemIndex item) noexcept;
+  void add_history(std::span<std::int32_t> scores) noexcept;
+  void add_counts(std::span<std::int32_t> scores) noexcept;
   void score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
   void score_candidate_tile(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept;
   [[nodiscard]] int quantize_head_input(std::span<const std::int16_t> u) noexcept;
@@ -109,6 +120,8 @@ class Session {
   std::vector<std::int16_t> candidate_hidden_;
   AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
   std::vector<std::uint8_t> excluded_;  // [items], all 0 between calls
+  std::unique_ptr<SketchSearch> sketch_search_;  // where the engine has a sketch
+  std::vector<ItemIndex> touched_;  // by history term and count expert, during a search
   DiverseRanking diverse_;
 };
 

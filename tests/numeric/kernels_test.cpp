@@ -117,6 +117,23 @@ TEST_CASE("a score of 4-bit weights is the product of the weights that its bytes
   for_each_tier([&](const Kernels& tier) { CHECK(products(tier, in).scores_s4.front() == 7 * 5 + 6 * 3 + 1000); });
 }
 
+TEST_CASE("products of 4-bit rows as stored hold at their bounds", "[numeric][kernels]") {
+  for (const std::size_t stride : {16U, 2048U}) {
+    const std::vector<std::uint8_t> weights(16 * stride, 0xFF);
+    const std::vector<std::int8_t> up(2 * stride, 127), down(2 * stride, -127);
+    const auto most = static_cast<std::int32_t>(2 * stride * 15 * 127);
+    std::vector<RowProduct> above(16);
+    for_each_tier([&](const Kernels& tier) {
+      REQUIRE(tier.rows_above_u4(weights.data(), 16, stride, up.data(), most - 1, above.data()) == 16);
+      CHECK(above[15].row == 15);
+      CHECK(above[15].product == most);
+      CHECK(tier.rows_above_u4(weights.data(), 16, stride, up.data(), most, above.data()) == 0);
+      REQUIRE(tier.rows_above_u4(weights.data(), 16, stride, down.data(), -most - 1, above.data()) == 16);
+      CHECK(above[0].product == -most);
+    });
+  }
+}
+
 TEST_CASE("steps of the LSTM are the same in every tier", "[numeric][kernels]") {
   Random random(7);
   for (const std::size_t units : {1U, 3U, 4U, 7U, 8U, 9U, 17U, 128U}) {

@@ -41,14 +41,26 @@ ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t c
 
 Products products(const Kernels& kernels, const ProductInput& in) {
   const KernelMatrix matrix{in.weights.data(), in.offset.data(), in.rows, in.stride};
-  Products out{std::vector<std::int32_t>(in.rows), std::vector<std::int32_t>(in.count * in.rows),
-               std::vector<std::int32_t>(in.rows), std::vector<std::int32_t>(in.rows)};
+  Products out{std::vector<std::int32_t>(in.rows),
+               std::vector<std::int32_t>(in.count * in.rows),
+               std::vector<std::int32_t>(in.rows),
+               std::vector<std::int32_t>(in.rows),
+               {}};
   kernels.matvec(matrix, in.x.data(), out.matvec.data());
   kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
   const ScoreScale scale{in.multiplier.data(), in.bias.data(), in.down};
   kernels.scores(matrix, in.x.data(), scale, out.scores.data());
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(in.weights.data());
   kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, in.x.data(), scale, out.scores_s4.data());
+  std::vector<std::int8_t> x(2 * in.stride);
+  for (std::size_t c = 0; c < x.size(); ++c) x[c] = static_cast<std::int8_t>(in.x[c] - 64);
+  const std::size_t whole_tiles = in.rows / column_tile * column_tile;
+  std::vector<RowProduct> above(whole_tiles);
+  above.resize(kernels.rows_above_u4(bytes, whole_tiles, in.stride, x.data(), 0, above.data()));
+  for (const RowProduct& row : above) {
+    out.above_u4.push_back(static_cast<std::int32_t>(row.row));
+    out.above_u4.push_back(row.product);
+  }
   return out;
 }
 

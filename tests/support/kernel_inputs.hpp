@@ -29,6 +29,8 @@ struct Products {
   std::vector<std::int32_t> matmul;  // [count × rows]
   std::vector<std::int32_t> scores;  // of the first input
   std::vector<std::int32_t> scores_s4;  // of the first two, one after the other
+  // Of whole tiles of rows, for the first two inputs less 64, the limit being 0: row and product in turns.
+  std::vector<std::int32_t> above_u4;
   bool operator==(const Products&) const = default;
 };
 

@@ -52,6 +52,8 @@ SOTTO_EXPORT(sotto_fingerprint) void sotto_fingerprint(const Recommender* model,
   sotto::store_le(out, model->engine().fingerprint());
 }
 
+SOTTO_EXPORT(sotto_sketch_head) void sotto_sketch_head(Recommender* model) { model->sketch_head(); }
+
 SOTTO_EXPORT(sotto_session_new) Session* sotto_session_new(const Recommender* model) {
   return new Session(model->engine());
 }
@@ -77,7 +79,7 @@ SOTTO_EXPORT(sotto_recommend)
 std::int32_t sotto_recommend(Session* session, std::uint32_t k, const ItemIndex* exclude, std::uint32_t exclude_count,
                              const std::uint8_t* allowed, std::int32_t diversity, ItemIndex* items, float* scores) {
   static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
-  const std::size_t all = session->scores().size();
+  const std::size_t all = session->items();
   best.resize(std::min<std::size_t>(k, all));
   const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}, diversity};
   const std::size_t found = session->recommend(options, best);

@@ -12,6 +12,7 @@ export interface SottoExports {
   sotto_kernels(model: number): number;
   sotto_items(model: number): number;
   sotto_fingerprint(model: number, out: number): void;
+  sotto_sketch_head(model: number): void;
   sotto_session_new(model: number): number;
   sotto_session_free(session: number): void;
   sotto_session_reset(session: number): void;

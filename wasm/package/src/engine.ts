@@ -52,13 +52,18 @@ export class Engine {
   #scratch = 0;
   #scratchSize = 0;
 
-  /** Opens the model: the bytes are copied into the module, which validates and keeps them. */
-  constructor(wasm: SottoExports, modelBytes: Uint8Array) {
+  /**
+   * Opens the model: the bytes are copied into the module, which validates and keeps them.
+   *
+   * @param searchIndex whether rankings are to search the catalogue by an index instead of scoring every item
+   */
+  constructor(wasm: SottoExports, modelBytes: Uint8Array, searchIndex = false) {
     this.#wasm = wasm;
     this.#model = wasm.sotto_open(this.#copyIn(modelBytes), modelBytes.byteLength);
     if (this.#model === 0) throw this.#lastError();
     this.items = wasm.sotto_items(this.#model) >>> 0;
     this.fingerprint = this.#readFingerprint();
+    if (searchIndex) wasm.sotto_sketch_head(this.#model);
     this.#session = wasm.sotto_session_new(this.#model);
     if (this.#session === 0) throw outOfMemory();
   }

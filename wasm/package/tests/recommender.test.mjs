@@ -101,3 +101,17 @@ test('recommenders do not touch each other', async () => {
   assert.deepEqual(ids(other.recommend(10)), before);
   await Promise.all([one.close(), other.close()]);
 });
+
+test('an index to search by changes no result', async () => {
+  const plain = await Recommender.open(modelBytes);
+  const searching = await Recommender.open(modelBytes, { searchIndex: true, user: 'searching' });
+  for (const { id } of [plain.catalogue[3], plain.catalogue.at(-1)]) {
+    plain.observe(id);
+    searching.observe(id);
+    assert.deepEqual(searching.recommend(20), plain.recommend(20));
+    assert.deepEqual(searching.recommend(5, { diversity: 0.5 }), plain.recommend(5, { diversity: 0.5 }));
+  }
+  assert.deepEqual(searching.popular(10), plain.popular(10));
+  await plain.close();
+  await searching.close();
+});

@@ -1,0 +1,81 @@
+// The best of a head's rows by way of its sketch: rows are ruled out by upper bounds of their scores, first from half
+// of the axes, then from all; the rest are scored as the whole head would be.
+#pragma once
+
+#include <sotto/base/aligned_buffer.hpp>
+#include <sotto/runtime/head_sketch.hpp>
+#include <sotto/runtime/top_k.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sotto {
+
+// Allocates at construction only.
+class SketchSearch {
+ public:
+  // All three must outlive the search. The sketch is the head's.
+  SketchSearch(const HeadSketch& sketch, const PackedHead& head, const Kernels& kernels);
+
+  // The input that scores and insert_best are about: as PackedHead::scores takes it, valid as long.
+  void set_input(const std::uint8_t* input_u7, int down) noexcept;
+
+  // out[item] for each of the items: as PackedHead::scores gives it.
+  void scores(std::span<const ItemIndex> items, std::int32_t* out) noexcept;
+
+  // Offers `top` every item that it would keep and that the masks let through, as top_k(): left out are items whose
+  // `excluded` byte is not 0 and those whose `allowed` byte is 0. False where so few rows can be ruled out that scoring
+  // all is faster: then `top` is to be thrown away.
+  [[nodiscard]] bool insert_best(std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
+                                 TopK& top) noexcept;
+
+ private:
+  // What is known of the input along one half of the axes, or along all. Lengths are of vectors.
+  struct Query {
+    double length;  // in units of the head's input
+    double lost;  // of what rounding to `unit_` takes away, in logits for a level
+    double sum;  // of the rounded values
+    double largest;  // in logits for a level
+  };
+  struct Waiting {
+    std::uint32_t place;
+    std::int32_t limit;  // for the product of all axes
+  };
+
+  [[nodiscard]] Query query_of(std::size_t begin, std::size_t end) const noexcept;
+  [[nodiscard]] std::int32_t limit(double needed, const Query& query, double levels) const noexcept;
+  void rule_out_waiting(TopK& top) noexcept;
+  void score_left(TopK& top) noexcept;
+
+  static constexpr std::size_t most_waiting = 256;
+  static constexpr std::size_t most_gathered = 64;
+
+  const HeadSketch* sketch_;
+  const PackedHead* head_;
+  const Kernels* kernels_;
+  const std::uint8_t* input_u7_ = nullptr;
+  int down_ = 0;
+
+  std::array<double, max_sketch_dim> along_axes_;  // the input, in logits for a level
+  std::array<double, max_sketch_dim> input_axes_;  // the input itself
+  double unit_ = 1;  // of the rounded input
+  AlignedBuffer<std::int8_t> first_input_;  // [axes / 2], as the products take them
+  AlignedBuffer<std::int8_t> whole_input_;  // [axes]
+  Query first_{}, second_{}, whole_{};
+
+  std::span<const std::uint8_t> excluded_, allowed_;
+  std::array<RowProduct, most_waiting> above_;  // of a block or of what waits, as the products find them
+  std::array<Waiting, most_waiting> waiting_;  // what the first half of the axes has not ruled out
+  std::size_t waiting_count_ = 0;
+  std::int32_t lowest_limit_ = 0;  // of theirs
+  AlignedBuffer<std::uint8_t> waiting_rows_;  // [most_waiting × both halves]
+  std::array<ItemIndex, most_gathered> left_;
+  std::size_t left_count_ = 0;
+  std::size_t scored_ = 0;
+  GatheredRows rows_;
+  std::array<std::int32_t, most_gathered> gathered_scores_;
+};
+
+}  // namespace sotto
