@@ -201,8 +201,8 @@ std::vector<BacktestArm> backtest_arms(const data::Split& split, const Engine& e
   add_baseline("frequency", make_frequency_ranker(split));
   add_baseline("sequential_knn", make_sequential_knn_ranker(split));
   add_model("base", make_fixed_learner(make_fixed_ranker(engine)));
-  add_model("memory", make_personal_learner(engine, {.memory = true, .head = false, .gate = false}));
-  add_model("head", make_personal_learner(engine, {.memory = false, .head = true, .gate = false}));
+  add_model("memory", make_personal_learner(engine, {.memory = true, .taste = false, .gate = false}));
+  add_model("head", make_personal_learner(engine, {.memory = false, .taste = true, .gate = false}));
   add_model("personal", make_personal_learner(engine, {}));
   return arms;
 }

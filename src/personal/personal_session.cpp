@@ -1,9 +1,7 @@
 #include <sotto/numeric/rounding.hpp>
-#include <sotto/numeric/scalar_functions.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 namespace sotto {
@@ -11,33 +9,20 @@ namespace {
 
 constexpr float memory_rate = 0.05F;
 constexpr float most_addition = 20.0F;  // of log-odds, either way
-// Items expected most that take part in a step of the head.
-constexpr std::size_t rivals = 8;
-constexpr std::size_t head_bytes = 160 * 1024;
-constexpr std::size_t most_head_rows = 256;
-constexpr std::size_t least_head_rows = 16;
-constexpr float q16_unit = 1.0F / 65536.0F;
+constexpr float score_unit = 1.0F / (1 << score_bits);
 constexpr float never = -1e9F;  // a logit whose probability is 0
-
-std::size_t head_rows(const Architecture& architecture) noexcept {
-  const std::size_t row_bytes = sizeof(float) * (architecture.hidden_dim + 1) + 2 * sizeof(std::uint32_t);
-  return std::clamp(head_bytes / row_bytes, least_head_rows, most_head_rows);
-}
 
 }  // namespace
 
 PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& options)
     : engine_(&engine),
       options_(options),
-      temperature_(engine.memory() ? static_cast<float>(engine.memory()->temperature) * q16_unit : 1.0F),
+      temperature_(engine.memory() ? static_cast<float>(engine.memory()->temperature) * score_unit : 1.0F),
       session_(engine),
       memory_(engine.architecture().items),
-      head_(engine.architecture().items, engine.architecture().hidden_dim, head_rows(engine.architecture()),
-            engine.kernels()),
+      taste_(engine),
       probabilities_(round_up(engine.architecture().items, float_tile)),
-      moved_place_(engine.architecture().items),
       scores_(engine.architecture().items) {
-  moved_.reserve(history_capacity + head_.most_rows());
   reset();
 }
 
@@ -56,91 +41,57 @@ Status PersonalSession::recall(ItemIndex item, std::int64_t time) {
 
 Status PersonalSession::observe(ItemIndex item, std::int64_t time) {
   if (auto status = check_item(item); !status) return status;
-  (void)scores(time);
+  to_probabilities(session_.scores());
+  const float of_base = probabilities_.data()[item];
+  score(time, 1.0F);
+  to_probabilities(scores_.span().first(engine_->architecture().items));
+  gate_.update(of_base, probabilities_.data()[item]);
   learn(item);
   return recall(item, time);
 }
 
-// The base's probabilities of all items, and by what factor the user moved the odds of some.
-void PersonalSession::predict(std::int64_t now) noexcept {
-  const auto base = session_.scores();
-  const float scale = temperature_ * q16_unit;
-  for (std::size_t i = 0; i < base.size(); ++i) probabilities_.data()[i] = static_cast<float>(base[i]) * scale;
-  std::fill(probabilities_.data() + base.size(), probabilities_.data() + probabilities_.size(), never);
-  engine_->kernels().softmax_f32(probabilities_.data(), probabilities_.size());
+std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
+  score(now, options_.gate ? gate_.weight() : 1.0F);
+  return scores_.span().first(engine_->architecture().items);
+}
 
-  for (const Moved& moved : moved_) moved_place_[moved.item] = 0;
-  moved_.clear();
+// What was learned, taken by a share.
+void PersonalSession::score(std::int64_t now, float share) noexcept {
+  const std::size_t items = engine_->architecture().items;
+  if (options_.taste) {
+    session_.scores_under(taste_.add_to(session_.head_input(), share), scores_.span());
+  } else {
+    std::ranges::copy(session_.scores(), scores_.span().first(items).begin());
+  }
   evidence_ = {};
   if (options_.memory) evidence_ = memory_.evidence(now);
+  const float to_score = share / (score_unit * temperature_);
   for (const MemoryEvidence& evidence : evidence_) {
     float addition = 0;
     for (const std::uint16_t w : evidence.weight) addition += memory_weight_[w];
-    add(evidence.item, addition);
+    const float by = std::clamp(addition, -most_addition, most_addition) * to_score;
+    std::int32_t& logit = scores_.data()[evidence.item];
+    logit = saturate<std::int32_t>(logit + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
   }
-  if (options_.head) {
-    const auto additions = head_.additions(session_.head_input());
-    for (std::size_t r = 0; r < additions.size(); ++r) add(head_.items()[r], additions[r]);
-  }
-  normaliser_ = 1;
-  for (Moved& moved : moved_) {
-    moved.factor = exp_f32(std::clamp(moved.addition, -most_addition, most_addition));
-    normaliser_ += probabilities_.data()[moved.item] * (moved.factor - 1.0F);
-  }
-  // All mass may have been taken off but for rounding.
-  normaliser_ = std::max(normaliser_, 1e-6F);
 }
 
-void PersonalSession::add(ItemIndex item, float addition) noexcept {
-  std::uint16_t& place = moved_place_[item];
-  if (place == 0) {
-    moved_.push_back({item, 0, 1});
-    place = static_cast<std::uint16_t>(moved_.size());
-  }
-  moved_[place - 1U].addition += addition;
+void PersonalSession::to_probabilities(std::span<const std::int32_t> scores) noexcept {
+  const float scale = temperature_ * score_unit;
+  float* values = probabilities_.data();
+  for (std::size_t i = 0; i < scores.size(); ++i) values[i] = static_cast<float>(scores[i]) * scale;
+  std::fill(values + scores.size(), values + probabilities_.size(), never);
+  engine_->kernels().softmax_f32(values, probabilities_.size());
 }
 
-float PersonalSession::personal_probability(ItemIndex item) const noexcept {
-  const std::uint16_t place = moved_place_[item];
-  const float factor = place == 0 ? 1.0F : moved_[place - 1U].factor;
-  return probabilities_.data()[item] * factor / normaliser_;
-}
-
-// The mixture of both predictions has odds of (1 - w) + w · factor / normaliser to the base's; those of unmoved items
-// are the yardstick, so that their scores stay as they are.
-std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
-  predict(now);
-  std::ranges::copy(session_.scores(), scores_.begin());
-  const float trust = options_.gate ? gate_.weight() : 1.0F;
-  const float unmoved = (1.0F - trust) + trust / normaliser_;
-  const float to_score = 65536.0F / temperature_;
-  for (const Moved& moved : moved_) {
-    const float mixed = (1.0F - trust) + trust * moved.factor / normaliser_;
-    const float by = std::clamp(log_f32(mixed / unmoved) * to_score, -1e9F, 1e9F);
-    const auto rounded = static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F);
-    scores_[moved.item] = saturate<std::int32_t>(scores_[moved.item] + rounded);
-  }
-  return scores_;
-}
-
-// Gradient steps of the personal prediction's cross-entropy; the gate sees both predictions first.
+// Gradient steps of the cross-entropy of the personal prediction, whose probabilities are there.
 void PersonalSession::learn(ItemIndex came) noexcept {
-  const auto error_of = [&](ItemIndex item) { return personal_probability(item) - (item == came ? 1.0F : 0.0F); };
-  gate_.update(probabilities_.data()[came], personal_probability(came));
   for (const MemoryEvidence& evidence : evidence_) {
-    const float step = memory_rate * error_of(evidence.item);
-    for (const std::uint16_t w : evidence.weight) memory_weight_[w] -= step;
+    const float error = probabilities_.data()[evidence.item] - (evidence.item == came ? 1.0F : 0.0F);
+    for (const std::uint16_t w : evidence.weight) memory_weight_[w] -= memory_rate * error;
   }
-  if (!options_.head) return;
-  std::array<ScoredItem, rivals> best{};
-  const std::size_t found = top_k(engine_->kernels(), scores_, {}, {}, best);
-  std::array<HeadError, rivals + 1> errors{};
-  std::size_t count = 0;
-  errors[count++] = {came, error_of(came)};
-  for (const ScoredItem& rival : std::span(best).first(found)) {
-    if (rival.item != came) errors[count++] = {rival.item, error_of(rival.item)};
+  if (options_.taste) {
+    taste_.learn(probabilities_.span().first(engine_->architecture().items), came, temperature_);
   }
-  head_.learn(std::span(errors).first(count));
 }
 
 std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions& options,
@@ -151,12 +102,12 @@ std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions&
 void PersonalSession::reset() noexcept {
   session_.reset();
   memory_.clear();
-  head_.clear();
+  taste_.clear();
   gate_.clear();
   memory_weight_.fill(0);
   if (!engine_->memory()) return;
   for (std::size_t w = 0; w < memory_weights; ++w) {
-    memory_weight_[w] = static_cast<float>(engine_->memory()->weight[w]) * q16_unit;
+    memory_weight_[w] = static_cast<float>(engine_->memory()->weight[w]) * score_unit;
   }
 }
 

@@ -19,20 +19,14 @@ constexpr std::size_t version_at = 4;
 constexpr std::size_t fingerprint_at = 8;
 constexpr std::size_t session_bytes_at = 16;
 constexpr std::size_t times_at_count = 20;
-constexpr std::size_t rows_count_at = 24;
-constexpr std::size_t hidden_dim_at = 28;
-constexpr std::size_t steps_at = 32;
-constexpr std::size_t gate_at = 36;  // weight, events, both log likelihoods
+constexpr std::size_t hidden_dim_at = 24;
+constexpr std::size_t gate_at = 28;  // weight, events, both log likelihoods
 constexpr std::size_t gate_bytes = 24;
 constexpr std::size_t header_bytes = gate_at + gate_bytes;
 constexpr std::size_t checksum_bytes = 8;
-constexpr std::size_t row_head_bytes = 12;  // item, step of its last change, bias
 
-std::size_t row_bytes(std::size_t hidden_dim) noexcept { return row_head_bytes + hidden_dim * sizeof(float); }
-
-std::size_t body_bytes(std::size_t session, std::size_t times, std::size_t rows, std::size_t hidden_dim) noexcept {
-  return header_bytes + session + times * sizeof(std::int64_t) + memory_weights * sizeof(float) +
-         rows * row_bytes(hidden_dim);
+std::size_t body_bytes(std::size_t session, std::size_t times, std::size_t hidden_dim) noexcept {
+  return header_bytes + session + times * sizeof(std::int64_t) + (memory_weights + hidden_dim) * sizeof(float);
 }
 
 void store_float(std::byte* at, float value) noexcept { store_le(at, std::bit_cast<std::uint32_t>(value)); }
@@ -45,7 +39,7 @@ Error malformed(const std::string& what) { return Error{ErrorCode::malformed, "t
 }  // namespace
 
 std::size_t PersonalSession::state_size() const noexcept {
-  return body_bytes(session_.state_size(), memory_.times().size(), head_.size(), head_.hidden_dim()) + checksum_bytes;
+  return body_bytes(session_.state_size(), memory_.times().size(), taste_.values().size()) + checksum_bytes;
 }
 
 void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
@@ -55,9 +49,7 @@ void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
   store_le(at + fingerprint_at, engine_->fingerprint());
   store_le(at + session_bytes_at, static_cast<std::uint32_t>(session_.state_size()));
   store_le(at + times_at_count, static_cast<std::uint32_t>(memory_.times().size()));
-  store_le(at + rows_count_at, static_cast<std::uint32_t>(head_.size()));
-  store_le(at + hidden_dim_at, static_cast<std::uint32_t>(head_.hidden_dim()));
-  store_le(at + steps_at, head_.steps());
+  store_le(at + hidden_dim_at, static_cast<std::uint32_t>(taste_.values().size()));
   store_float(at + gate_at, gate_.weight());
   store_le(at + gate_at + 4, gate_.record().events);
   store_double(at + gate_at + 8, gate_.record().base_log_likelihood);
@@ -73,15 +65,9 @@ void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
     store_float(at, weight);
     at += sizeof weight;
   }
-  for (std::size_t r = 0; r < head_.size(); ++r) {
-    store_le(at, head_.items()[r]);
-    store_le(at + 4, head_.touched(r));
-    store_float(at + 8, head_.bias(r));
-    at += row_head_bytes;
-    for (const float value : head_.row(r)) {
-      store_float(at, value);
-      at += sizeof value;
-    }
+  for (const float value : taste_.values()) {
+    store_float(at, value);
+    at += sizeof value;
   }
   store_le(at, xxh64(out.first(out.size() - checksum_bytes)));
 }
@@ -107,10 +93,9 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
     return Error{ErrorCode::mismatch, "the stored personal state belongs to another model"};
   const std::size_t session_bytes = load_le<std::uint32_t>(at + session_bytes_at);
   const std::size_t times = load_le<std::uint32_t>(at + times_at_count);
-  const std::size_t rows = load_le<std::uint32_t>(at + rows_count_at);
   const std::size_t hidden_dim = load_le<std::uint32_t>(at + hidden_dim_at);
-  if (times > history_capacity || rows > head_.most_rows() || hidden_dim != head_.hidden_dim() ||
-      session_bytes > body.size() || body.size() != body_bytes(session_bytes, times, rows, hidden_dim)) {
+  if (times > history_capacity || hidden_dim != taste_.values().size() || session_bytes > body.size() ||
+      body.size() != body_bytes(session_bytes, times, hidden_dim)) {
     return Error{ErrorCode::wrong_shape, "the stored personal state's " + std::to_string(bytes.size()) +
                                              " bytes do not fit this model and the counts it announces"};
   }
@@ -122,7 +107,6 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   if (!(weight >= 0.0F && weight <= 1.0F) || !std::isfinite(record.base_log_likelihood) ||
       !std::isfinite(record.personal_log_likelihood))
     return malformed("has a gate whose weight is outside 0 … 1 or whose record is not finite");
-  const std::uint32_t steps = load_le<std::uint32_t>(at + steps_at);
   at += header_bytes;
   const std::span session_state(at, session_bytes);
   at += session_bytes;
@@ -138,27 +122,12 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
     at += sizeof value;
     if (!std::isfinite(value)) return malformed("has a memory weight that is not finite");
   }
-  PersonalHead head(engine_->architecture().items, hidden_dim, head_.most_rows(), engine_->kernels());
-  std::vector<bool> has_row(engine_->architecture().items);
-  std::vector<float> row(hidden_dim);
-  for (std::size_t r = 0; r < rows; ++r) {
-    const auto item = load_le<std::uint32_t>(at);
-    const auto touched = load_le<std::uint32_t>(at + 4);
-    const float bias = load_float(at + 8);
-    at += row_head_bytes;
-    bool finite = std::isfinite(bias);
-    for (float& value : row) {
-      value = load_float(at);
-      at += sizeof value;
-      finite = finite && std::isfinite(value);
-    }
-    if (item >= has_row.size() || has_row[item])
-      return malformed("has a row of item index " + std::to_string(item) + ", which is unknown or has one already");
-    if (!finite) return malformed("has a row of item index " + std::to_string(item) + " that is not finite");
-    has_row[item] = true;
-    head.restore_row(item, touched, bias, row);
+  std::vector<float> taste(hidden_dim);
+  for (float& value : taste) {
+    value = load_float(at);
+    at += sizeof value;
+    if (!std::isfinite(value)) return malformed("has a taste that is not finite");
   }
-  head.restore_steps(steps);
 
   Session session(*engine_);
   if (auto status = session.import_state(session_state); !status) return status;
@@ -166,7 +135,7 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   session_ = std::move(session);
   memory_.assign(session_.history(), event_times);
   memory_weight_ = weights;
-  head_ = std::move(head);
+  taste_.restore(taste);
   gate_.restore(weight, record);
   return Ok{};
 }
