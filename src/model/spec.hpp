@@ -27,8 +27,8 @@ struct Architecture {
   bool skip_connection = false;  // u = h + skip · e instead of u = h
   bool history_term = false;     // the user's own recent events add to the logits (model/history_term.hpp)
   bool count_expert = false;     // what followed the recent events in the log adds to them (model/count_expert.hpp)
-  bool memory_term = false;      // what learning on the device begins with (model/memory_term.hpp)
   HeadKind head = HeadKind::softmax;  // a binary head is free and has none of the five additions
+  bool memory_term = false;      // what learning on the device begins with (model/memory_term.hpp)
 
   // Rows of a free head: one for each item, or the one of a binary head.
   [[nodiscard]] std::uint32_t head_rows() const noexcept { return head == HeadKind::binary ? 1 : items; }

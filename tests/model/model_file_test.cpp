@@ -97,6 +97,31 @@ TEST_CASE("heads of 4-bit weights that must be refused", "[model][file]") {
                 "'embedding.weight' has a weight behind the last column of row 3");
 }
 
+TEST_CASE("a memory term is read as it was written, by its version", "[model][file]") {
+  auto architecture = tied;
+  architecture.memory_term = true;
+  for (const int head_bits : {8, 4}) {
+    const auto model = sotto::test::random_fixed_model(architecture, 2, head_bits);
+    const auto bytes = serialize(model);
+    const auto read = sotto::parse_fixed_model(bytes);
+    REQUIRE(read.ok());
+    CHECK(serialize(*read) == bytes);
+    CHECK(read->weights.memory == model.weights.memory);
+    CHECK(read->weights.head_bits() == head_bits);
+    CHECK(sotto::parse_safetensors(bytes)->metadata.at("format_version") == "4");
+    check_refused(replaced(bytes, R"(\"memory_term\":true)", R"(\"memory_tern\":true)"), ErrorCode::missing,
+                  "memory_term");
+    check_refused(replaced(bytes, R"("format_version":"4")", R"("format_version":"5")"), ErrorCode::unsupported_version,
+                  "reads versions 2 to 4");
+  }
+  const auto floating = serialize(sotto::test::random_float_model(architecture, 3));
+  CHECK(serialize(*sotto::parse_float_model(floating)) == floating);
+
+  auto model = sotto::test::random_fixed_model(architecture, 4);
+  model.weights.memory->temperature = 0;
+  check_refused(serialize(model), ErrorCode::out_of_range, "'memory.temperature' is 0, expected 1024");
+}
+
 TEST_CASE("everything in the spec survives", "[model][file]") {
   const auto original = sotto::test::random_fixed_model(tied, 3);
   const auto read = sotto::parse_fixed_model(serialize(original));

@@ -1,0 +1,187 @@
+#include "../support/random_model.hpp"
+
+#include <sotto/base/bytes.hpp>
+#include <sotto/base/hash.hpp>
+#include <sotto/base/random.hpp>
+#include <sotto/personal/personal_session.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace {
+
+using sotto::Architecture;
+using sotto::ErrorCode;
+using sotto::ItemIndex;
+using sotto::PersonalSession;
+
+Architecture small(bool memory_term) {
+  Architecture a{23, 8, 8, 2, true, true, true, true};
+  a.memory_term = memory_term;
+  return a;
+}
+
+std::vector<std::byte> state_of(const PersonalSession& session) {
+  std::vector<std::byte> state(session.state_size());
+  session.export_state(state);
+  return state;
+}
+
+// Visits of a user who comes back to the same few items.
+struct Event {
+  ItemIndex item;
+  std::int64_t time;
+};
+std::vector<Event> visits(std::size_t count, std::uint64_t seed) {
+  sotto::Random random(seed);
+  std::vector<Event> events;
+  std::int64_t time = 1'700'000'000;
+  for (std::size_t i = 0; i < count; ++i) {
+    time += random.below(6) == 0 ? 86'400 : random.below(300);
+    events.push_back({random.below(4) == 0 ? random.below(23) : 3 + random.below(4), time});
+  }
+  return events;
+}
+
+double mean_probability(const PersonalSession& session, bool personal) {
+  const auto& record = session.gate().record();
+  return (personal ? record.personal_log_likelihood : record.base_log_likelihood) / record.events;
+}
+
+}  // namespace
+
+TEST_CASE("what repeats is learned, by each part alone and by all", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model({23, 8, 8, 1, true, false}, 5), 1);
+  for (const sotto::PersonalOptions options :
+       {sotto::PersonalOptions{true, false, true}, {false, true, true}, {true, true, true}}) {
+    PersonalSession session(engine, options);
+    for (const Event& event : visits(400, 3)) REQUIRE(session.observe(event.item, event.time).ok());
+    CHECK(mean_probability(session, true) > mean_probability(session, false) + 0.1);
+    CHECK(session.gate().weight() > 0.5F);
+  }
+}
+
+TEST_CASE("without parts that learn the scores are the base's", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 5), 1);
+  PersonalSession session(engine, {false, false, false});
+  sotto::Session base(engine);
+  for (const Event& event : visits(100, 4)) {
+    REQUIRE(std::ranges::equal(session.scores(event.time), base.scores()));
+    REQUIRE(session.observe(event.item, event.time).ok());
+    REQUIRE(base.observe(event.item).ok());
+  }
+}
+
+TEST_CASE("recalled events carry the state and the memory but teach nothing", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 6), 1);
+  PersonalSession session(engine);
+  for (const Event& event : visits(50, 5)) REQUIRE(session.recall(event.item, event.time).ok());
+  CHECK(session.session().events() == 50);
+  CHECK(session.gate().record().events == 0);
+  CHECK(std::ranges::all_of(session.taste().values(), [](float value) { return value == 0; }));
+}
+
+TEST_CASE("every tier and every run gives the same bytes", "[personal]") {
+  for (const int head_bits : {8, 4}) {
+    const auto model = sotto::test::random_fixed_model(small(true), 7, head_bits);
+    std::vector<std::byte> expected;
+    for (const sotto::Kernels* kernels : sotto::available_kernels()) {
+      const sotto::Engine engine(model, 1, *kernels);
+      PersonalSession session(engine);
+      for (const Event& event : visits(300, 6)) REQUIRE(session.observe(event.item, event.time).ok());
+      const auto state = state_of(session);
+      if (expected.empty()) expected = state;
+      CHECK(state == expected);
+    }
+  }
+}
+
+TEST_CASE("a stored state goes on as if nothing had happened", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 8), 1);
+  const auto events = visits(1300, 7);  // more than the memory holds
+  PersonalSession whole(engine);
+  PersonalSession restored(engine);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    REQUIRE(whole.observe(events[i].item, events[i].time).ok());
+    if (i % 100 == 50) REQUIRE(restored.import_state(state_of(whole)).ok());
+    if (i % 100 > 50) REQUIRE(restored.observe(events[i].item, events[i].time).ok());
+    if (i % 100 == 60) REQUIRE(state_of(restored) == state_of(whole));
+  }
+  CHECK(whole.state_size() < 20'000);
+  whole.reset();
+  CHECK(state_of(whole) == state_of(PersonalSession(engine)));
+}
+
+TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 9), 1);
+  PersonalSession session(engine);
+  for (const Event& event : visits(30, 8)) REQUIRE(session.observe(event.item, event.time).ok());
+  const auto good = state_of(session);
+  const auto refusal = [&](std::vector<std::byte> bytes, bool seal) {
+    if (seal) sotto::store_le(bytes.data() + bytes.size() - 8, sotto::xxh64(std::span(bytes).first(bytes.size() - 8)));
+    const auto status = session.import_state(bytes);
+    REQUIRE(!status.ok());
+    REQUIRE(state_of(session) == good);
+    return status.error();
+  };
+  for (std::size_t size = 0; size < good.size(); size += 37) {
+    (void)refusal({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)}, false);
+  }
+  for (std::size_t at = 0; at < good.size(); at += 11) {
+    auto bytes = good;
+    bytes[at] ^= std::byte{1};
+    (void)refusal(std::move(bytes), false);
+  }
+  const auto with_float = [&](std::size_t from_end, std::uint32_t bits) {
+    auto bytes = good;
+    sotto::store_le(bytes.data() + bytes.size() - from_end, bits);
+    return bytes;
+  };
+  constexpr std::uint32_t not_a_number = 0x7fc0'0000U;
+  CHECK(refusal(with_float(8 + 4, not_a_number), true).detail.find("taste") != std::string::npos);
+  CHECK(refusal(with_float(8 + 4 * 8 + 4, not_a_number), true).detail.find("memory weight") != std::string::npos);
+  auto gate = good;
+  sotto::store_le(gate.data() + 28, 0x4000'0000U);  // 2
+  CHECK(refusal(gate, true).detail.find("gate") != std::string::npos);
+  auto newer = good;
+  sotto::store_le(newer.data() + 4, std::uint32_t{2});
+  CHECK(refusal(newer, true).code == ErrorCode::unsupported_version);
+
+  const sotto::Engine other(sotto::test::random_fixed_model(small(true), 10), 2);
+  PersonalSession stranger(other);
+  CHECK(stranger.import_state(good).error().code == ErrorCode::mismatch);
+  CHECK(session.import_state(good).ok());
+}
+
+TEST_CASE("an unknown item is refused and changes nothing", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(false), 11), 1);
+  PersonalSession session(engine);
+  REQUIRE(session.observe(3, 100).ok());
+  const auto before = state_of(session);
+  CHECK(session.observe(23, 200).error().code == ErrorCode::unknown_item);
+  CHECK(session.recall(23, 200).error().code == ErrorCode::unknown_item);
+  CHECK(state_of(session) == before);
+}
+
+TEST_CASE("recommendations are the best of the personal scores", "[personal]") {
+  const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 12), 1);
+  PersonalSession session(engine);
+  std::int64_t now = 0;
+  for (const Event& event : visits(60, 9)) {
+    REQUIRE(session.observe(event.item, event.time).ok());
+    now = event.time;
+  }
+  std::vector<sotto::ScoredItem> best(5);
+  const std::vector<ItemIndex> exclude{3, 4};
+  REQUIRE(session.recommend(now, {.exclude = exclude}, best) == 5);
+  const auto scores = session.scores(now);
+  std::vector<std::int32_t> expected;
+  for (ItemIndex item = 0; item < 23; ++item) {
+    if (item != 3 && item != 4) expected.push_back(scores[item]);
+  }
+  std::ranges::sort(expected, std::ranges::greater{});
+  for (std::size_t place = 0; place < best.size(); ++place) CHECK(best[place].score == expected[place]);
+}
