@@ -15,9 +15,9 @@ using sotto::ItemIndex;
 // Users who alternate between two items of their own: what was last is never next, what was before it always.
 std::vector<std::vector<ItemIndex>> alternating_users() {
   std::vector<std::vector<ItemIndex>> users;
-  for (ItemIndex user = 0; user < 20; ++user) {
+  for (ItemIndex user = 0; user < 80; ++user) {
     users.emplace_back();
-    for (std::size_t event = 0; event < 20; ++event) users.back().push_back((2 * user + event % 2) % 17);
+    for (ItemIndex event = 0; event < 12; ++event) users.back().push_back((2 * user + event % 2) % 17);
   }
   return users;
 }
@@ -28,7 +28,7 @@ sotto::FixedModel network(ItemIndex items) { return sotto::test::random_fixed_mo
 
 TEST_CASE("the memory term learns which past items come again", "[train][memory]") {
   const auto log = sotto::test::make_log(alternating_users());
-  const sotto::data::Split split(log, sotto::data::SplitKind::temporal);
+  const sotto::data::Split split(log, sotto::data::SplitKind::leave_last_out);
   const auto model = network(17);
   const auto term = sotto::train::fit_memory_term(model, split);
   REQUIRE(term);
@@ -46,9 +46,9 @@ TEST_CASE("there is no memory term without targets, of a binary head, or when it
   const auto log = sotto::test::make_log(alternating_users());
   const sotto::data::Split none(log, sotto::data::SplitKind::none);
   CHECK(!sotto::train::fit_memory_term(network(17), none));
-  const sotto::data::Split split(log, sotto::data::SplitKind::temporal);
+  const sotto::data::Split split(log, sotto::data::SplitKind::leave_last_out);
   const std::atomic<bool> stop{true};
-  CHECK(!sotto::train::fit_memory_term(network(17), split, {.stop = &stop}));
+  CHECK(!sotto::train::fit_memory_term(network(17), split, {.on_progress = {}, .stop = &stop}));
   const auto binary =
       sotto::test::random_fixed_model({17, 4, 4, 1, false, false, false, false, sotto::HeadKind::binary}, 3);
   CHECK(!sotto::train::fit_memory_term(binary, split));

@@ -15,7 +15,7 @@ inline data::Interactions make_log(const std::vector<std::vector<ItemIndex>>& us
   log.user_begin.push_back(0);
   ItemIndex items = 0;
   for (const auto& events : users) {
-    log.user_ids.push_back("u" + std::to_string(log.user_ids.size()));
+    log.user_ids.push_back(std::to_string(log.user_ids.size()).insert(0, 1, 'u'));
     for (const ItemIndex item : events) {
       log.item.push_back(item);
       log.timestamp.push_back(static_cast<std::int64_t>(1'700'000'000 + log.item.size()));
@@ -23,7 +23,7 @@ inline data::Interactions make_log(const std::vector<std::vector<ItemIndex>>& us
     }
     log.user_begin.push_back(log.item.size());
   }
-  for (ItemIndex item = 0; item < items; ++item) log.item_ids.push_back("i" + std::to_string(item));
+  for (ItemIndex item = 0; item < items; ++item) log.item_ids.push_back(std::to_string(item).insert(0, 1, 'i'));
   return log;
 }
 
