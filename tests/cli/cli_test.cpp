@@ -208,7 +208,7 @@ TEST_CASE("items that the model does not know are missed") {
   CHECK(evaluation["arms"]["popularity"]["unknown_targets"] == 0);
 }
 
-TEST_CASE("Ctrl-C leaves usable models and exit code 130") {
+TEST_CASE("Ctrl-C leaves usable models and exit code 130", "[training-signals]") {
   const Workplace place;
   write(place.path("long.csv"), Workplace::log_text("u", 3000, 60));
   const ::pid_t child = place.start(

@@ -64,7 +64,7 @@ void wait_for_writing(const Workplace& place, ::pid_t child) {
 
 }  // namespace
 
-TEST_CASE("kill -9 at any moment leaves a checkpoint that leads to the same model, or none") {
+TEST_CASE("kill -9 at any moment leaves a checkpoint that leads to the same model, or none", "[training-signals]") {
   constexpr std::uint32_t seed = 9;
   constexpr int rounds_at_least = 4;
   constexpr int rounds_at_most = 40;

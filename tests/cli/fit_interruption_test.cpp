@@ -5,7 +5,8 @@
 
 using namespace sotto::test;
 
-TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a checkpoint that leads to the same model") {
+TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a checkpoint that leads to the same model",
+          "[training-signals]") {
   const Workplace place;
   // One epoch with its checkpoint, then a fit to many targets.
   write(place.path("many.csv"), Workplace::log_text("u", 20'000, 4));
