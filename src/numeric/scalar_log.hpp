@@ -1,5 +1,6 @@
 // The logarithm of a float32 value with the same bits in every build: no function of a machine's libm, and no fused
-// multiplication and addition in the rooms that include this (-ffp-contract=off). The polynomial is Cephes' (S. Moshier).
+// multiplication and addition in the rooms that include this (-ffp-contract=off). The polynomial is Cephes' (S.
+// Moshier).
 #pragma once
 
 #include <bit>
