@@ -6,6 +6,7 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/progress.hpp>
+#include <sotto/cli/ranking_options.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/evaluate/admission.hpp>
@@ -29,16 +30,17 @@ constexpr std::string_view command = "backtest";
 struct BacktestCommand {
   LogOptions log;
   std::string model;
-  std::string html;
+  RankingOptions ranking;
   evaluate::BacktestOptions options;
-  bool json = false;
 };
 
 int run(BacktestCommand& options, const std::string& typed) {
   const std::atomic<bool>& stop = stop_on_interruption();
   options.options.stop = &stop;
-  if (!options.html.empty()) {
-    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+  options.options.bootstrap_seed = options.ranking.bootstrap_seed;
+  options.options.threads = options.ranking.threads;
+  if (!options.ranking.html.empty()) {
+    if (auto writable = check_writable(options.ranking.html); !writable) return fail(command, writable.error());
   }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
@@ -81,14 +83,14 @@ int run(BacktestCommand& options, const std::string& typed) {
                               .items = read->log.item_ids.size(),
                               .bootstrap_seed = options.options.bootstrap_seed,
                               .command = typed,
-                              .html_file = options.html,
+                              .html_file = options.ranking.html,
                               .backtest = *std::move(backtest)};
-  if (!options.html.empty()) {
+  if (!options.ranking.html.empty()) {
     const std::string page = to_html(report);
-    if (auto written = data::write_file_atomically(options.html, std::as_bytes(std::span(page))); !written)
+    if (auto written = data::write_file_atomically(options.ranking.html, std::as_bytes(std::span(page))); !written)
       return fail(command, written.error());
   }
-  if (options.json) {
+  if (options.ranking.json) {
     print_json(to_json(report));
   } else {
     print(to_text(report));
@@ -107,16 +109,7 @@ Subcommand add_backtest(CLI::App& app) {
       ->type_name("MODEL");
   options->log.add_to(*backtest);
   options->log.add_strict_to(*backtest);
-  backtest->add_option("--seed", options->options.bootstrap_seed, "seed of the resampling behind the intervals")
-      ->type_name("N")
-      ->capture_default_str();
-  backtest->add_option("--threads", options->options.threads, "processor threads, 0: all; no effect on the result")
-      ->check(CLI::Range(0U, 1024U))
-      ->type_name("N")
-      ->capture_default_str();
-  backtest->add_option("--html", options->html, "write a report with plots to this file: one page, nothing else needed")
-      ->type_name("FILE");
-  backtest->add_flag("--json", options->json, "print the result as one JSON object");
+  options->ranking.add_to(*backtest);
   return {backtest, [options, backtest] { return run(*options, command_line(*backtest)); }};
 }
 

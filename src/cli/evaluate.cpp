@@ -7,6 +7,7 @@
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/model_files.hpp>
 #include <sotto/cli/progress.hpp>
+#include <sotto/cli/ranking_options.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/evaluate/admission.hpp>
@@ -38,12 +39,11 @@ struct EvaluateCommand {
   LogOptions log;
   std::string model;
   std::string float_model;
-  std::string html;
+  RankingOptions ranking;
   std::string split = "auto";
   std::string history = "auto";
   evaluate::EvaluateOptions evaluation;
   bool allow_trained_events = false;
-  bool json = false;
 };
 
 // The float model to compare with. A named one must fit; one that merely lies beside the model is passed
@@ -125,8 +125,10 @@ Status write_page(const EvaluationReport& report) {
 int run(EvaluateCommand& options, const std::string& typed) {
   const std::atomic<bool>& stop = stop_on_interruption();
   options.evaluation.stop = &stop;
-  if (!options.html.empty()) {
-    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+  options.evaluation.bootstrap_seed = options.ranking.bootstrap_seed;
+  options.evaluation.threads = options.ranking.threads;
+  if (!options.ranking.html.empty()) {
+    if (auto writable = check_writable(options.ranking.html); !writable) return fail(command, writable.error());
   }
   auto model = load_fixed_model(options.model);
   if (!model) return fail(command, model.error());
@@ -178,12 +180,12 @@ int run(EvaluateCommand& options, const std::string& typed) {
                                 .items = read->log.item_ids.size(),
                                 .bootstrap_seed = options.evaluation.bootstrap_seed,
                                 .command = typed,
-                                .html_file = options.html,
+                                .html_file = options.ranking.html,
                                 .evaluation = *evaluation};
-  if (!options.html.empty()) {
+  if (!options.ranking.html.empty()) {
     if (auto written = write_page(report); !written) return fail(command, written.error());
   }
-  if (options.json) {
+  if (options.ranking.json) {
     print_json(to_json(report));
   } else {
     print(to_text(report));
@@ -227,18 +229,9 @@ Subcommand add_evaluate(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "ranked", "excluded"}))
       ->type_name("auto|ranked|excluded")
       ->capture_default_str();
-  evaluate->add_option("--seed", options->evaluation.bootstrap_seed, "seed of the resampling behind the intervals")
-      ->type_name("N")
-      ->capture_default_str();
-  evaluate->add_option("--threads", options->evaluation.threads, "processor threads, 0: all; no effect on the result")
-      ->check(CLI::Range(0U, 1024U))
-      ->type_name("N")
-      ->capture_default_str();
   evaluate->add_flag("--allow-trained-events", options->allow_trained_events,
                      "score even if the model was trained on targets, and say so");
-  evaluate->add_option("--html", options->html, "write a report with plots to this file: one page, nothing else needed")
-      ->type_name("FILE");
-  evaluate->add_flag("--json", options->json, "print the result as one JSON object");
+  options->ranking.add_to(*evaluate);
   return {evaluate, [options, evaluate] { return run(*options, command_line(*evaluate)); }};
 }
 

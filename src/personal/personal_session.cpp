@@ -2,7 +2,6 @@
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>
-#include <string>
 
 namespace sotto {
 namespace {
@@ -26,13 +25,6 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
   reset();
 }
 
-Status PersonalSession::check_item(ItemIndex item) const {
-  const std::uint32_t known = engine_->architecture().items;
-  if (item < known) return Ok{};
-  return Error{ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
-                                            std::to_string(known) + " items"};
-}
-
 Status PersonalSession::recall(ItemIndex item, std::int64_t time) {
   if (auto status = session_.observe(item); !status) return status;
   memory_.observe(item, time);
@@ -40,7 +32,7 @@ Status PersonalSession::recall(ItemIndex item, std::int64_t time) {
 }
 
 Status PersonalSession::observe(ItemIndex item, std::int64_t time) {
-  if (auto status = check_item(item); !status) return status;
+  if (auto status = session_.check_items({&item, 1}); !status) return status;
   to_probabilities(session_.scores());
   const float of_base = probabilities_.data()[item];
   score(time, 1.0F);

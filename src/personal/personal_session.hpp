@@ -63,7 +63,6 @@ class PersonalSession {
   Status import_state(std::span<const std::byte> bytes);
 
  private:
-  [[nodiscard]] Status check_item(ItemIndex item) const;
   void score(std::int64_t now, float share) noexcept;
   void to_probabilities(std::span<const std::int32_t> scores) noexcept;
   void learn(ItemIndex came) noexcept;

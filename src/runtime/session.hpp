@@ -27,6 +27,9 @@ class Session {
   // The engine must outlive the session.
   explicit Session(const Engine& engine);
 
+  // Fails with unknown_item if any index is ≥ items.
+  [[nodiscard]] Status check_items(std::span<const ItemIndex> items) const;
+
   // Carries the state one event further. Fails with unknown_item, changing nothing, for an index ≥ items.
   Status observe(ItemIndex item) { return observe_all({&item, 1}); }
 
@@ -82,7 +85,6 @@ class Session {
   Status import_state(std::span<const std::byte> bytes);
 
  private:
-  [[nodiscard]] Status check_items(std::span<const ItemIndex> items) const;
   void embed(ItemIndex item, std::uint8_t* out_u7) const noexcept;
   void quantize_hidden_states() noexcept;
   void step_through(std::span<const ItemIndex> events) noexcept;
