@@ -52,6 +52,7 @@ Memory::Memory(std::uint32_t items)
       slot_(items) {}
 
 void Memory::observe(ItemIndex item, std::int64_t time) noexcept {
+  time = std::clamp(time, -most_seconds, most_seconds);
   if (length_ > 0) time = std::max(time, times_[length_ - 1]);
   if (length_ == history_capacity) {
     std::copy(events_.begin() + 1, events_.end(), events_.begin());
@@ -72,7 +73,7 @@ std::span<const MemoryEvidence> Memory::evidence(std::int64_t now) noexcept {
   if (length_ == 0) return {};
   number_visits();
   collect_past();
-  const Moment moment = moment_at(std::max(now, times_[length_ - 1]));
+  const Moment moment = moment_at(std::clamp(now, times_[length_ - 1], most_seconds));
   if (moment.in_visit) {
     count_company(moment);
     follow_sequences(moment);

@@ -14,6 +14,9 @@
 
 namespace sotto {
 
+// Times beyond ± 2^53 seconds count as that, so that no difference of two overflows.
+inline constexpr std::int64_t most_seconds = std::int64_t{1} << 53;
+
 // An item of the past, and where its features' weights stand in a MemoryTerm.
 struct MemoryEvidence {
   ItemIndex item;

@@ -10,6 +10,7 @@ constexpr float memory_rate = 0.05F;
 constexpr float most_addition = 20.0F;  // of log-odds, either way
 constexpr float score_unit = 1.0F / (1 << score_bits);
 constexpr float never = -1e9F;  // a logit whose probability is 0
+constexpr float most_amount = 1e9F;
 
 }  // namespace
 
@@ -31,20 +32,97 @@ Status PersonalSession::recall(ItemIndex item, std::int64_t time) {
   return Ok{};
 }
 
-Status PersonalSession::observe(ItemIndex item, std::int64_t time) {
+Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time) {
   if (auto status = session_.check_items({&item, 1}); !status) return status;
-  to_probabilities(session_.scores());
-  const float of_base = probabilities_.data()[item];
-  score(time, 1.0F);
-  to_probabilities(scores_.span().first(engine_->architecture().items));
-  gate_.update(of_base, probabilities_.data()[item]);
-  learn(item);
-  return recall(item, time);
+  if (!(amount >= -most_amount && amount <= most_amount)) {
+    return Error{ErrorCode::invalid_argument, "the amount of a feedback is not a number that can be meant"};
+  }
+  time = std::clamp(time, -most_seconds, most_seconds);
+  const float weight = options_.weights[kind];
+  switch (kind) {
+    case FeedbackKind::impression: impressions_.add(item); break;
+    case FeedbackKind::click: choose(item, weight, time); break;
+    case FeedbackKind::dwell:
+      reinforce(item, weight * std::clamp(amount / full_dwell_seconds, 0.0F, 1.0F), time);
+      break;
+    case FeedbackKind::rating: {
+      const float share = weight * std::clamp(amount, -1.0F, 1.0F);
+      if (amount < 0 || is_at(item, time)) {
+        reinforce(item, share, time);
+      } else {
+        choose(item, share, time);
+      }
+      break;
+    }
+    case FeedbackKind::cart:
+    case FeedbackKind::favourite:
+    case FeedbackKind::purchase:
+      if (is_at(item, time)) {
+        reinforce(item, weight, time);
+      } else {
+        choose(item, weight, time);
+      }
+      break;
+    case FeedbackKind::dismiss: hide(item, weight, time, time + dismissal_seconds); break;
+    case FeedbackKind::not_this: hide(item, weight, time, hidden_for_ever); break;
+  }
+  return Ok{};
+}
+
+bool PersonalSession::learns() const noexcept { return learning_ && engine_->architecture().head == HeadKind::softmax; }
+
+// Whether this visit's latest event was on the item: what the user does with it then is about that event.
+bool PersonalSession::is_at(ItemIndex item, std::int64_t time) const noexcept {
+  return !memory_.events().empty() && memory_.events().back() == item &&
+         time - memory_.times().back() < visit_gap_seconds;
+}
+
+void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noexcept {
+  hidden_.show(item);
+  impressions_.remove(item);
+  if (learns()) {
+    to_probabilities(session_.scores());
+    const float of_base = probabilities_.data()[item];
+    predict(time);
+    gate_.update(of_base, probabilities_.data()[item]);
+    std::array<LessonShare, 1 + impressions_capacity> lesson{{{item, share}}};
+    std::size_t size = 1;
+    const float passed_over = options_.weights[FeedbackKind::impression];
+    if (passed_over > 0) {
+      const auto shown = impressions_.items();
+      for (const ItemIndex other : shown) lesson[size++] = {other, -passed_over / static_cast<float>(shown.size())};
+    }
+    learn(Lesson(lesson).first(size));
+  }
+  impressions_.clear();
+  (void)recall(item, time);
+}
+
+// More of what the latest event taught, or the opposite: about the item alone, not about what comes next, so that
+// memory and gate have no part in it.
+void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
+  if (!learns() || share == 0 || !options_.taste) return;
+  predict(time);
+  const LessonShare lesson{item, share};
+  taste_.learn(probabilities_.span().first(engine_->architecture().items), {&lesson, 1}, temperature_);
+}
+
+// Said twice it teaches once.
+void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept {
+  impressions_.remove(item);
+  if (!hidden_.contains(item)) reinforce(item, -share, time);
+  hidden_.hide(item, until);
 }
 
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
+  if (!learns()) return session_.scores();
   score(now, options_.gate ? gate_.weight() : 1.0F);
   return scores_.span().first(engine_->architecture().items);
+}
+
+void PersonalSession::predict(std::int64_t now) noexcept {
+  score(now, 1.0F);
+  to_probabilities(scores_.span().first(engine_->architecture().items));
 }
 
 // What was learned, taken by a share.
@@ -75,20 +153,34 @@ void PersonalSession::to_probabilities(std::span<const std::int32_t> scores) noe
   engine_->kernels().softmax_f32(values, probabilities_.size());
 }
 
-// Gradient steps of the cross-entropy of the personal prediction, whose probabilities are there.
-void PersonalSession::learn(ItemIndex came) noexcept {
+// Gradient steps from the personal prediction, whose probabilities are there.
+void PersonalSession::learn(Lesson lesson) noexcept {
+  float mass = 0;
+  for (const auto& [item, share] : lesson) mass += share;
   for (const MemoryEvidence& evidence : evidence_) {
-    const float error = probabilities_.data()[evidence.item] - (evidence.item == came ? 1.0F : 0.0F);
+    const auto taught = std::ranges::find(lesson, evidence.item, &LessonShare::item);
+    const float target = taught == lesson.end() ? 0.0F : taught->share;
+    const float error = mass * probabilities_.data()[evidence.item] - target;
     for (const std::uint16_t w : evidence.weight) memory_weight_[w] -= memory_rate * error;
   }
   if (options_.taste) {
-    taste_.learn(probabilities_.span().first(engine_->architecture().items), came, temperature_);
+    taste_.learn(probabilities_.span().first(engine_->architecture().items), lesson, temperature_);
   }
 }
 
 std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions& options,
                                        std::span<ScoredItem> best) noexcept {
-  return session_.recommend_by(scores(now), options, best);
+  if (!learns()) return recommend_base(now, options, best);
+  RecommendOptions without_hidden = options;
+  without_hidden.hidden = hidden_.at(now);
+  return session_.recommend_by(scores(now), without_hidden, best);
+}
+
+std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOptions& options,
+                                            std::span<ScoredItem> best) noexcept {
+  RecommendOptions without_hidden = options;
+  without_hidden.hidden = hidden_.at(now);
+  return session_.recommend(without_hidden, best);
 }
 
 void PersonalSession::reset() noexcept {
@@ -96,6 +188,9 @@ void PersonalSession::reset() noexcept {
   memory_.clear();
   taste_.clear();
   gate_.clear();
+  hidden_.clear();
+  impressions_.clear();
+  learning_ = true;
   memory_weight_.fill(0);
   if (!engine_->memory()) return;
   for (std::size_t w = 0; w < memory_weights; ++w) {

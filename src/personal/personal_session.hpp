@@ -1,10 +1,15 @@
 // One user whose recommender learns: a session over the shared engine, and beside it what this user taught it. A
-// memory of returns, a taste, and the gate that says how far both are to be trusted.
+// memory of returns, a taste, and the gate that says how far both are to be trusted; what was shown, and what the user
+// asked not to see.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/base/result.hpp>
+#include <sotto/personal/feedback.hpp>
 #include <sotto/personal/gate.hpp>
+#include <sotto/personal/hidden_items.hpp>
+#include <sotto/personal/impressions.hpp>
+#include <sotto/personal/lesson.hpp>
 #include <sotto/personal/memory.hpp>
 #include <sotto/personal/taste.hpp>
 #include <sotto/runtime/engine.hpp>
@@ -22,39 +27,69 @@ struct PersonalOptions {
   bool memory = true;
   bool taste = true;
   bool gate = true;
+  FeedbackWeights weights{};
 };
 
-// All memory is taken at construction. Deterministic: the same events and times on the same model give the same bytes
-// in every build. Not for use by two threads at once.
+// An item under the index that another model's states have for it, and under this model's.
+struct ItemPair {
+  ItemIndex theirs;
+  ItemIndex ours;
+};
+
+struct StoredPersonalState;
+
+// All memory is taken at construction. Deterministic: the same feedback and times on the same model give the same bytes
+// in every build. Times are seconds since 1970, and stay within ±most_seconds; one before the latest event's counts as
+// that. Not for use by two threads at once.
 class PersonalSession {
  public:
-  // Precondition: a softmax head. The engine must outlive the session. A model without a memory term starts with a
-  // memory that knows nothing.
+  // The engine must outlive the session. A model without a memory term starts with a memory that knows nothing; one
+  // with a binary head never learns.
   explicit PersonalSession(const Engine& engine, const PersonalOptions& options = {});
 
   // Carries the state and the memory through an event without learning from it: what happened before learning began.
-  // time: seconds since 1970; one before the latest event's counts as that. Fails with unknown_item, changing nothing.
+  // Fails with unknown_item, changing nothing.
   Status recall(ItemIndex item, std::int64_t time);
 
-  // Predicts the event, learns from it, then carries the state on. Fails as recall does.
-  Status observe(ItemIndex item, std::int64_t time);
+  // A click: predicts the event, learns from it, then carries the state on. Fails as recall does.
+  Status observe(ItemIndex item, std::int64_t time) { return feedback(item, FeedbackKind::click, 0, time); }
+
+  // Takes in what the user did with an item (feedback.hpp, which says what the amount is). Fails with unknown_item, and
+  // with invalid_argument for an amount that is not finite, changing nothing.
+  Status feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time);
+
+  // 0 … most_feedback_weight for each kind.
+  void set_weights(const FeedbackWeights& weights) noexcept { options_.weights = weights; }
+
+  // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
+  void set_learning(bool on) noexcept { learning_ = on; }
+  [[nodiscard]] bool learning() const noexcept { return learning_; }
 
   // All items' logits at a moment, Q15.16: the model's own with what this user taught, each part of that taken by the
   // gate's share (a geometric mixture of both predictions). Valid until the next call.
   [[nodiscard]] std::span<const std::int32_t> scores(std::int64_t now) noexcept;
 
-  // As Session::recommend, by these scores.
+  // As Session::recommend, by these scores, without what is hidden at that moment; options.hidden is ignored.
   [[nodiscard]] std::size_t recommend(std::int64_t now, const RecommendOptions& options,
                                       std::span<ScoredItem> best) noexcept;
+  // The same by the model's own scores.
+  [[nodiscard]] std::size_t recommend_base(std::int64_t now, const RecommendOptions& options,
+                                           std::span<ScoredItem> best) noexcept;
 
-  // Forgets the user and all that was learned.
+  // Forgets the user and all that was learned; learning is on.
   void reset() noexcept;
 
   [[nodiscard]] const Session& session() const noexcept { return session_; }
   [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
   [[nodiscard]] const Taste& taste() const noexcept { return taste_; }
+  [[nodiscard]] const HiddenItems& hidden() const noexcept { return hidden_; }
+  [[nodiscard]] std::span<const float, memory_weights> memory_weight() const noexcept { return memory_weight_; }
+  // Of the remembered events, which are session().history().
+  [[nodiscard]] std::span<const std::int64_t> times() const noexcept { return memory_.times(); }
+  // The model's own scores, as Session::scores.
+  [[nodiscard]] std::span<const std::int32_t> base_scores() noexcept { return session_.scores(); }
 
-  // Everything as bytes (docs/format.md): at most 10 kB and 4 bytes for each hidden unit beside the session's own
+  // Everything as bytes (docs/format.md): at most 16 kB and 4 bytes for each hidden unit beside the session's own
   // state.
   [[nodiscard]] std::size_t state_size() const noexcept;
   void export_state(std::span<std::byte> out) const noexcept;  // out.size() = state_size()
@@ -62,10 +97,27 @@ class PersonalSession {
   // session as it was.
   Status import_state(std::span<const std::byte> bytes);
 
+  // Adds what the same user did and taught on another device, with the same model: both devices then have the same
+  // bytes, but for what this one has shown and whether it learns. Events count once. Fails as import_state does.
+  Status merge_state(std::span<const std::byte> bytes);
+
+  // Replaces everything by the state of another version of the model. Events of items that are in no pair are left
+  // out; memory weights, gate and what is hidden are taken along, and the taste is learned anew from the latest
+  // events. Fails as import_state does, and with unknown_item for a pair that is not of this model.
+  Status carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs);
+
  private:
+  [[nodiscard]] bool learns() const noexcept;
+  void choose(ItemIndex item, float share, std::int64_t time) noexcept;
+  void reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
+  void hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept;
+  [[nodiscard]] bool is_at(ItemIndex item, std::int64_t time) const noexcept;
   void score(std::int64_t now, float share) noexcept;
   void to_probabilities(std::span<const std::int32_t> scores) noexcept;
-  void learn(ItemIndex came) noexcept;
+  void predict(std::int64_t now) noexcept;
+  void learn(Lesson lesson) noexcept;
+  [[nodiscard]] Status check(const StoredPersonalState& stored) const;
+  void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times, std::size_t relearned) noexcept;
 
   const Engine* engine_;
   PersonalOptions options_;
@@ -75,6 +127,9 @@ class PersonalSession {
   std::array<float, memory_weights> memory_weight_{};
   Taste taste_;
   Gate gate_;
+  HiddenItems hidden_;
+  Impressions impressions_;
+  bool learning_ = true;
   std::span<const MemoryEvidence> evidence_;  // of the latest scores
   AlignedBuffer<float> probabilities_;  // [items, padded to float_tile]
   AlignedBuffer<std::int32_t> scores_;  // [items]

@@ -1,143 +1,162 @@
-// The stored state of a personal session (docs/format.md).
-#include <sotto/base/bytes.hpp>
-#include <sotto/base/hash.hpp>
+// A personal session's state replaced, merged with another device's, and carried over to another version of the model.
 #include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/stored_personal_state.hpp>
 
-#include <array>
-#include <bit>
-#include <cmath>
-#include <cstring>
-#include <string>
-#include <vector>
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
 
 namespace sotto {
 namespace {
 
-constexpr std::array<char, 4> state_magic{'S', 'O', 'P', 'S'};
-constexpr std::uint32_t state_version = 1;
-constexpr std::size_t version_at = 4;
-constexpr std::size_t fingerprint_at = 8;
-constexpr std::size_t session_bytes_at = 16;
-constexpr std::size_t times_at_count = 20;
-constexpr std::size_t hidden_dim_at = 24;
-constexpr std::size_t gate_at = 28;  // weight, events, both log likelihoods
-constexpr std::size_t gate_bytes = 24;
-constexpr std::size_t header_bytes = gate_at + gate_bytes;
-constexpr std::size_t checksum_bytes = 8;
+// From so many of the latest events the taste is learned anew: about what it still remembers at its rate of decay.
+constexpr std::size_t relearned_events = 256;
 
-std::size_t body_bytes(std::size_t session, std::size_t times, std::size_t hidden_dim) noexcept {
-  return header_bytes + session + times * sizeof(std::int64_t) + (memory_weights + hidden_dim) * sizeof(float);
+struct Event {
+  std::int64_t time;
+  ItemIndex item;
+  auto operator<=>(const Event&) const = default;
+};
+
+std::vector<Event> events_of(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
+  std::vector<Event> events(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) events[i] = {times[i], items[i]};
+  return events;
 }
 
-void store_float(std::byte* at, float value) noexcept { store_le(at, std::bit_cast<std::uint32_t>(value)); }
-float load_float(const std::byte* at) noexcept { return std::bit_cast<float>(load_le<std::uint32_t>(at)); }
-void store_double(std::byte* at, double value) noexcept { store_le(at, std::bit_cast<std::uint64_t>(value)); }
-double load_double(const std::byte* at) noexcept { return std::bit_cast<double>(load_le<std::uint64_t>(at)); }
+// Items and times of what the memory can keep of the events.
+std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> latest(std::span<const Event> events) {
+  if (events.size() > history_capacity) events = events.last(history_capacity);
+  std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> kept;
+  for (const auto& [time, item] : events) {
+    kept.first.push_back(item);
+    kept.second.push_back(time);
+  }
+  return kept;
+}
 
-Error malformed(const std::string& what) { return Error{ErrorCode::malformed, "the stored personal state " + what}; }
+// The events of both in the order of their times, those that both have once. Within one moment items are in the order
+// of their indices, so that both devices come to the same.
+std::vector<Event> merged(std::vector<Event> ours, std::vector<Event> theirs) {
+  std::ranges::sort(ours);
+  std::ranges::sort(theirs);
+  std::vector<Event> both;
+  std::ranges::set_union(ours, theirs, std::back_inserter(both));
+  return both;
+}
+
+// Sums and shares that are the same from both sides.
+struct Shares {
+  double ours;
+  double theirs;
+  Shares(std::uint32_t our_events, std::uint32_t their_events) {
+    const double all = static_cast<double>(our_events) + static_cast<double>(their_events);
+    ours = all == 0 ? 0.5 : our_events / all;
+    theirs = all == 0 ? 0.5 : their_events / all;
+  }
+  [[nodiscard]] float mean(float our_value, float their_value) const noexcept {
+    return static_cast<float>(ours * static_cast<double>(our_value) + theirs * static_cast<double>(their_value));
+  }
+};
+
+GateRecord sum(const GateRecord& a, const GateRecord& b) noexcept {
+  constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+  return {a.events > most - b.events ? most : a.events + b.events, a.base_log_likelihood + b.base_log_likelihood,
+          a.personal_log_likelihood + b.personal_log_likelihood};
+}
 
 }  // namespace
 
-std::size_t PersonalSession::state_size() const noexcept {
-  return body_bytes(session_.state_size(), memory_.times().size(), taste_.values().size()) + checksum_bytes;
-}
-
-void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
-  std::byte* at = out.data();
-  std::memcpy(at, state_magic.data(), state_magic.size());
-  store_le(at + version_at, state_version);
-  store_le(at + fingerprint_at, engine_->fingerprint());
-  store_le(at + session_bytes_at, static_cast<std::uint32_t>(session_.state_size()));
-  store_le(at + times_at_count, static_cast<std::uint32_t>(memory_.times().size()));
-  store_le(at + hidden_dim_at, static_cast<std::uint32_t>(taste_.values().size()));
-  store_float(at + gate_at, gate_.weight());
-  store_le(at + gate_at + 4, gate_.record().events);
-  store_double(at + gate_at + 8, gate_.record().base_log_likelihood);
-  store_double(at + gate_at + 16, gate_.record().personal_log_likelihood);
-  at += header_bytes;
-  session_.export_state({at, session_.state_size()});
-  at += session_.state_size();
-  for (const std::int64_t time : memory_.times()) {
-    store_le(at, time);
-    at += sizeof time;
+Status PersonalSession::check(const StoredPersonalState& stored) const {
+  if (stored.fingerprint != engine_->fingerprint())
+    return state_error(ErrorCode::mismatch, personal_state_kind, "belongs to another model");
+  if (stored.taste.size() != taste_.values().size())
+    return state_error(ErrorCode::wrong_shape, personal_state_kind, "has a taste of another size than this model's");
+  if (auto status = session_.check_items(stored.shown); !status) return status;
+  if (auto status = session_.check_items(stored.events); !status) return status;
+  for (const auto& [item, until] : stored.hidden) {
+    if (auto status = session_.check_items({&item, 1}); !status) return status;
   }
-  for (const float weight : memory_weight_) {
-    store_float(at, weight);
-    at += sizeof weight;
-  }
-  for (const float value : taste_.values()) {
-    store_float(at, value);
-    at += sizeof value;
-  }
-  store_le(at, xxh64(out.first(out.size() - checksum_bytes)));
+  return Ok{};
 }
 
 Status PersonalSession::import_state(std::span<const std::byte> bytes) {
-  if (bytes.size() < header_bytes + checksum_bytes) {
-    return Error{ErrorCode::truncated, "a stored personal state has at least " +
-                                           std::to_string(header_bytes + checksum_bytes) + " bytes, this one has " +
-                                           std::to_string(bytes.size())};
-  }
-  const std::byte* at = bytes.data();
-  if (std::memcmp(at, state_magic.data(), state_magic.size()) != 0) {
-    return Error{ErrorCode::malformed, "a stored personal state begins with 'SOPS', these bytes do not"};
-  }
-  if (const auto version = load_le<std::uint32_t>(at + version_at); version != state_version) {
-    return Error{ErrorCode::unsupported_version, "the stored personal state has version " + std::to_string(version) +
-                                                     ", this build reads version " + std::to_string(state_version)};
-  }
-  const auto body = bytes.first(bytes.size() - checksum_bytes);
-  if (load_le<std::uint64_t>(at + body.size()) != xxh64(body))
-    return malformed("is damaged: its checksum does not fit its bytes");
-  if (load_le<std::uint64_t>(at + fingerprint_at) != engine_->fingerprint())
-    return Error{ErrorCode::mismatch, "the stored personal state belongs to another model"};
-  const std::size_t session_bytes = load_le<std::uint32_t>(at + session_bytes_at);
-  const std::size_t times = load_le<std::uint32_t>(at + times_at_count);
-  const std::size_t hidden_dim = load_le<std::uint32_t>(at + hidden_dim_at);
-  if (times > history_capacity || hidden_dim != taste_.values().size() || session_bytes > body.size() ||
-      body.size() != body_bytes(session_bytes, times, hidden_dim)) {
-    return Error{ErrorCode::wrong_shape, "the stored personal state's " + std::to_string(bytes.size()) +
-                                             " bytes do not fit this model and the counts it announces"};
-  }
-
-  // Everything is read and checked before anything is replaced.
-  const float weight = load_float(at + gate_at);
-  const GateRecord record{load_le<std::uint32_t>(at + gate_at + 4), load_double(at + gate_at + 8),
-                          load_double(at + gate_at + 16)};
-  if (!(weight >= 0.0F && weight <= 1.0F) || !std::isfinite(record.base_log_likelihood) ||
-      !std::isfinite(record.personal_log_likelihood))
-    return malformed("has a gate whose weight is outside 0 … 1 or whose record is not finite");
-  at += header_bytes;
-  const std::span session_state(at, session_bytes);
-  at += session_bytes;
-  std::vector<std::int64_t> event_times(times);
-  for (auto& time : event_times) {
-    time = load_le<std::int64_t>(at);
-    at += sizeof time;
-  }
-  if (!std::ranges::is_sorted(event_times)) return malformed("has times that fall");
-  std::array<float, memory_weights> weights{};
-  for (float& value : weights) {
-    value = load_float(at);
-    at += sizeof value;
-    if (!std::isfinite(value)) return malformed("has a memory weight that is not finite");
-  }
-  std::vector<float> taste(hidden_dim);
-  for (float& value : taste) {
-    value = load_float(at);
-    at += sizeof value;
-    if (!std::isfinite(value)) return malformed("has a taste that is not finite");
-  }
-
-  Session session(*engine_);
-  if (auto status = session.import_state(session_state); !status) return status;
-  if (session.history().size() != times) return malformed("has times for other events than it remembers");
-  session_ = std::move(session);
-  memory_.assign(session_.history(), event_times);
-  memory_weight_ = weights;
-  taste_.restore(taste);
-  gate_.restore(weight, record);
+  const auto stored = read_personal_state(bytes);
+  if (!stored) return stored.error();
+  if (auto status = check(*stored); !status) return status;
+  if (auto status = session_.import_state(stored->session); !status) return status;
+  // Nothing can fail from here on.
+  memory_.assign(stored->events, stored->times);
+  memory_weight_ = stored->memory_weight;
+  taste_.restore(stored->taste);
+  gate_.restore(stored->gate_weight, stored->gate_record);
+  learning_ = stored->learning;
+  hidden_.assign(stored->hidden);
+  impressions_.assign(stored->shown);
   return Ok{};
+}
+
+Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
+  const auto stored = read_personal_state(bytes);
+  if (!stored) return stored.error();
+  if (auto status = check(*stored); !status) return status;
+
+  const auto [items, times] =
+      latest(merged(events_of(memory_.events(), memory_.times()), events_of(stored->events, stored->times)));
+  const Shares shares(gate_.record().events, stored->gate_record.events);
+  for (std::size_t w = 0; w < memory_weights; ++w) {
+    memory_weight_[w] = shares.mean(memory_weight_[w], stored->memory_weight[w]);
+  }
+  std::vector<float> taste(taste_.values().begin(), taste_.values().end());
+  for (std::size_t c = 0; c < taste.size(); ++c) taste[c] = shares.mean(taste[c], stored->taste[c]);
+  taste_.restore(taste);
+  gate_.restore(shares.mean(gate_.weight(), stored->gate_weight), sum(gate_.record(), stored->gate_record));
+  std::vector<HiddenItem> hidden(stored->hidden);
+  for (const auto& [item, until] : hidden) hidden_.hide(item, until);
+  hidden.assign(hidden_.all().begin(), hidden_.all().end());
+  std::ranges::sort(hidden, {}, [](const HiddenItem& h) { return std::pair(h.until, h.item); });
+  hidden_.assign(hidden);
+  impressions_.clear();
+  replay(items, times, 0);
+  return Ok{};
+}
+
+Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs) {
+  const auto stored = read_personal_state(bytes);
+  if (!stored) return stored.error();
+  for (const auto& [theirs, ours] : pairs) {
+    if (auto status = session_.check_items({&ours, 1}); !status) return status;
+  }
+  const auto ours = [&](ItemIndex theirs) { return std::ranges::find(pairs, theirs, &ItemPair::theirs); };
+  std::vector<ItemIndex> items;
+  std::vector<std::int64_t> times;
+  for (std::size_t i = 0; i < stored->events.size(); ++i) {
+    const auto pair = ours(stored->events[i]);
+    if (pair == pairs.end()) continue;
+    items.push_back(pair->ours);
+    times.push_back(stored->times[i]);
+  }
+  reset();
+  memory_weight_ = stored->memory_weight;
+  replay(items, times, relearned_events);
+  gate_.restore(stored->gate_weight, stored->gate_record);
+  learning_ = stored->learning;
+  for (const auto& [item, until] : stored->hidden) {
+    if (const auto pair = ours(item); pair != pairs.end()) hidden_.hide(pair->ours, until);
+  }
+  return Ok{};
+}
+
+// State and memory anew from the events; the taste goes on from where it is, with the latest of them.
+void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times,
+                             std::size_t relearned) noexcept {
+  session_.reset();
+  memory_.clear();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items.size() - i <= relearned) reinforce(items[i], options_.weights[FeedbackKind::click], times[i]);
+    (void)recall(items[i], times[i]);
+  }
 }
 
 }  // namespace sotto

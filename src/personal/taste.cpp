@@ -32,7 +32,8 @@ float mean_squared_length(const PackedHead& head, std::size_t rows, std::size_t 
 
 Taste::Taste(const Engine& engine)
     : head_(&engine.head()),
-      row_norm_(mean_squared_length(engine.head(), engine.architecture().items, engine.architecture().hidden_dim)),
+      row_norm_(
+          mean_squared_length(engine.head(), engine.architecture().head_rows(), engine.architecture().hidden_dim)),
       values_(engine.architecture().hidden_dim),
       gradient_(engine.architecture().hidden_dim),
       moved_(engine.architecture().hidden_dim) {}
@@ -46,12 +47,14 @@ std::span<const std::int16_t> Taste::add_to(std::span<const std::int16_t> head_i
   return moved_;
 }
 
-void Taste::learn(std::span<const float> probabilities, ItemIndex came, float temperature) noexcept {
+void Taste::learn(std::span<const float> probabilities, Lesson lesson, float temperature) noexcept {
   std::ranges::fill(gradient_, 0.0F);
+  float mass = 0;
+  for (const auto& [item, share] : lesson) mass += share;
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    if (probabilities[i] >= least_probability) head_->add_row(i, probabilities[i], gradient_);
+    if (probabilities[i] >= least_probability) head_->add_row(i, mass * probabilities[i], gradient_);
   }
-  head_->add_row(came, -1.0F, gradient_);
+  for (const auto& [item, share] : lesson) head_->add_row(item, -share, gradient_);
   const float step = rate / (row_norm_ * temperature);
   for (std::size_t c = 0; c < values_.size(); ++c) values_[c] = values_[c] * kept_share - step * gradient_[c];
 }

@@ -6,7 +6,7 @@
 // et al. 2018, arXiv 1709.07432). Deterministic: sums in one order, no fused multiplication and addition.
 #pragma once
 
-#include <sotto/model/catalogue.hpp>
+#include <sotto/personal/lesson.hpp>
 #include <sotto/runtime/engine.hpp>
 
 #include <cstddef>
@@ -18,14 +18,14 @@ namespace sotto {
 
 class Taste {
  public:
-  // Precondition: a softmax head. The engine must outlive the taste.
+  // The engine must outlive the taste.
   explicit Taste(const Engine& engine);
 
   // u + share · v, Q3.12 [H]. Valid until the next call.
   [[nodiscard]] std::span<const std::int16_t> add_to(std::span<const std::int16_t> head_input, float share) noexcept;
 
-  // One step away from what was predicted, [items], towards what came. temperature: of the logits as log-odds.
-  void learn(std::span<const float> probabilities, ItemIndex came, float temperature) noexcept;
+  // One step away from what was predicted, [items], towards the lesson. temperature: of the logits as log-odds.
+  void learn(std::span<const float> probabilities, Lesson lesson, float temperature) noexcept;
 
   void clear() noexcept;
 

@@ -15,6 +15,8 @@ struct RecommendOptions {
   std::span<const std::uint8_t> allowed{};
   // 0: by score alone; up to max_diversity (diverse_ranking.hpp): each next item also unlike those before it.
   std::int32_t diversity = 0;
+  // As exclude: what the user asked not to see.
+  std::span<const ItemIndex> hidden{};
 };
 
 }  // namespace sotto

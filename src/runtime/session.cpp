@@ -1,8 +1,8 @@
 #include <sotto/base/bytes.hpp>
-#include <sotto/base/hash.hpp>
 #include <sotto/numeric/rounding.hpp>
 #include <sotto/numeric/scalar_steps.hpp>
 #include <sotto/runtime/session.hpp>
+#include <sotto/runtime/state_envelope.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,17 +15,13 @@
 namespace sotto {
 namespace {
 
-// The exported state: magic, version, model fingerprint, events, count of int16 values, count of remembered
-// events, the values, the remembered events, checksum.
-constexpr std::array<char, 4> state_magic{'S', 'O', 'S', 'T'};
-constexpr std::uint32_t state_version = 1;
-constexpr std::size_t version_at = 4;
-constexpr std::size_t fingerprint_at = 8;
-constexpr std::size_t events_at = 16;
-constexpr std::size_t count_at = 20;
-constexpr std::size_t history_count_at = 24;
-constexpr std::size_t values_at = 28;
-constexpr std::size_t checksum_bytes = 8;
+// The exported state's body: events, count of int16 values, count of remembered events, the values, the remembered
+// events.
+constexpr StateKind state_kind{{'S', 'O', 'S', 'T'}, 1, "the stored state"};
+constexpr std::size_t events_at = 0;
+constexpr std::size_t count_at = 4;
+constexpr std::size_t history_count_at = 8;
+constexpr std::size_t values_at = 12;
 
 // Events whose input products are computed together: their inputs and sums stay in the nearest cache.
 constexpr std::size_t event_tile = 8;
@@ -279,8 +275,10 @@ std::size_t Session::recommend(const RecommendOptions& options, std::span<Scored
 std::size_t Session::recommend_by(std::span<const std::int32_t> scores, const RecommendOptions& options,
                                   std::span<ScoredItem> best) noexcept {
   const auto mark = [&](std::uint8_t value) {
-    for (const ItemIndex item : options.exclude) {
-      if (item < excluded_.size()) excluded_[item] = value;
+    for (const auto items : {options.exclude, options.hidden}) {
+      for (const ItemIndex item : items) {
+        if (item < excluded_.size()) excluded_[item] = value;
+      }
     }
   };
   const bool by_score_alone = options.diversity == 0;
@@ -337,65 +335,58 @@ void Session::reset() noexcept {
 }
 
 std::size_t Session::state_size() const noexcept {
-  return values_at + carried_.size() * sizeof(std::int16_t) + history_.events().size_bytes() + checksum_bytes;
+  return state_envelope_bytes + values_at + carried_.size() * sizeof(std::int16_t) + history_.events().size_bytes();
 }
 
 void Session::export_state(std::span<std::byte> out) const noexcept {
   const auto remembered = history_.events();
   const std::size_t value_bytes = carried_.size() * sizeof(std::int16_t);
-  std::memcpy(out.data(), state_magic.data(), state_magic.size());
-  store_le(out.data() + version_at, state_version);
-  store_le(out.data() + fingerprint_at, engine_->fingerprint());
-  store_le(out.data() + events_at, events_);
-  store_le(out.data() + count_at, static_cast<std::uint32_t>(carried_.size()));
-  store_le(out.data() + history_count_at, static_cast<std::uint32_t>(remembered.size()));
-  std::memcpy(out.data() + values_at, carried_.data(), value_bytes);
-  if (!remembered.empty())
-    std::memcpy(out.data() + values_at + value_bytes, remembered.data(), remembered.size_bytes());
-  const auto body = out.first(out.size() - checksum_bytes);
-  store_le(out.data() + body.size(), xxh64(body));
+  std::byte* body = out.data() + state_header_bytes;
+  store_le(body + events_at, events_);
+  store_le(body + count_at, static_cast<std::uint32_t>(carried_.size()));
+  store_le(body + history_count_at, static_cast<std::uint32_t>(remembered.size()));
+  std::memcpy(body + values_at, carried_.data(), value_bytes);
+  if (!remembered.empty()) std::memcpy(body + values_at + value_bytes, remembered.data(), remembered.size_bytes());
+  seal_state(state_kind, engine_->fingerprint(), out);
+}
+
+Result<std::vector<ItemIndex>> Session::stored_history(std::span<const std::byte> bytes) {
+  const auto opened = open_state(state_kind, bytes);
+  if (!opened) return opened.error();
+  return history_in(opened->bytes);
+}
+
+// The remembered events at the end of a body, whatever the number of values before them.
+Result<std::vector<ItemIndex>> Session::history_in(std::span<const std::byte> body) {
+  const bool has_counts = body.size() >= values_at;
+  const std::uint64_t value_bytes =
+      has_counts ? load_le<std::uint32_t>(body.data() + count_at) * std::uint64_t{sizeof(std::int16_t)} : 0;
+  const std::size_t remembered = has_counts ? load_le<std::uint32_t>(body.data() + history_count_at) : 0;
+  if (!has_counts || remembered > history_capacity ||
+      body.size() != values_at + value_bytes + remembered * sizeof(ItemIndex)) {
+    return state_error(ErrorCode::wrong_shape, state_kind, "has other bytes than the counts that it announces");
+  }
+  std::vector<ItemIndex> events(remembered);
+  if (remembered > 0) {
+    std::memcpy(events.data(), body.last(remembered * sizeof(ItemIndex)).data(), remembered * sizeof(ItemIndex));
+  }
+  return events;
 }
 
 Status Session::import_state(std::span<const std::byte> bytes) {
-  if (bytes.size() < values_at + checksum_bytes) {
-    return Error{ErrorCode::truncated, "a stored state has at least " + std::to_string(values_at + checksum_bytes) +
-                                           " bytes, this one has " + std::to_string(bytes.size())};
+  const auto opened = open_state_of(engine_->fingerprint(), state_kind, bytes);
+  if (!opened) return opened.error();
+  const auto body = opened->bytes;
+  const auto events = history_in(body);
+  if (!events) return events.error();
+  if (load_le<std::uint32_t>(body.data() + count_at) != carried_.size()) {
+    return state_error(ErrorCode::wrong_shape, state_kind, "has another number of values than this model");
   }
-  if (std::memcmp(bytes.data(), state_magic.data(), state_magic.size()) != 0) {
-    return Error{ErrorCode::malformed, "a stored state begins with 'SOST', these bytes do not"};
-  }
-  if (const auto version = load_le<std::uint32_t>(bytes.data() + version_at); version != state_version) {
-    return Error{ErrorCode::unsupported_version, "the stored state has version " + std::to_string(version) +
-                                                     ", this build reads version " + std::to_string(state_version)};
-  }
-  const auto body = bytes.first(bytes.size() - checksum_bytes);
-  if (load_le<std::uint64_t>(bytes.data() + body.size()) != xxh64(body)) {
-    return Error{ErrorCode::malformed, "the stored state is damaged: its checksum does not fit its bytes"};
-  }
-  if (load_le<std::uint64_t>(bytes.data() + fingerprint_at) != engine_->fingerprint()) {
-    return Error{ErrorCode::mismatch, "the stored state belongs to another model"};
-  }
-  const std::size_t value_bytes = carried_.size() * sizeof(std::int16_t);
-  const std::size_t remembered = load_le<std::uint32_t>(bytes.data() + history_count_at);
-  if (load_le<std::uint32_t>(bytes.data() + count_at) != carried_.size() || remembered > history_capacity ||
-      bytes.size() != values_at + value_bytes + remembered * sizeof(ItemIndex) + checksum_bytes) {
-    return Error{ErrorCode::wrong_shape, "the stored state's " + std::to_string(bytes.size()) +
-                                             " bytes do not fit this model and the counts it announces"};
-  }
-  const std::byte* history_bytes = bytes.data() + values_at + value_bytes;
-  std::vector<ItemIndex> events(remembered);
-  for (std::size_t i = 0; i < remembered; ++i) {
-    events[i] = load_le<ItemIndex>(history_bytes + i * sizeof(ItemIndex));
-    if (events[i] >= engine_->architecture().items) {
-      return Error{ErrorCode::unknown_item, "the stored state remembers item index " + std::to_string(events[i]) +
-                                                ", the catalogue has " + std::to_string(engine_->architecture().items) +
-                                                " items"};
-    }
-  }
-  std::memcpy(carried_.data(), bytes.data() + values_at, value_bytes);
+  if (auto status = check_items(*events); !status) return status;
+  std::memcpy(carried_.data(), body.data() + values_at, carried_.size() * sizeof(std::int16_t));
   quantize_hidden_states();
-  history_.assign(events);
-  events_ = load_le<std::uint32_t>(bytes.data() + events_at);
+  history_.assign(*events);
+  events_ = load_le<std::uint32_t>(body.data() + events_at);
   scores_valid_ = false;
   return Ok{};
 }

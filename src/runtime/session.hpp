@@ -84,7 +84,11 @@ class Session {
   // leave the session as it was.
   Status import_state(std::span<const std::byte> bytes);
 
+  // The remembered events in a stored state of any model. Fails on damaged bytes and on another version.
+  [[nodiscard]] static Result<std::vector<ItemIndex>> stored_history(std::span<const std::byte> bytes);
+
  private:
+  [[nodiscard]] static Result<std::vector<ItemIndex>> history_in(std::span<const std::byte> body);
   void embed(ItemIndex item, std::uint8_t* out_u7) const noexcept;
   void quantize_hidden_states() noexcept;
   void step_through(std::span<const ItemIndex> events) noexcept;

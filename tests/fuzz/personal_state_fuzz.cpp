@@ -1,5 +1,5 @@
 // A personal session fed arbitrary bytes as its stored state, under a checksum that fits: refused and unchanged, or
-// taken over exactly, and then able to learn.
+// taken over exactly, merged or carried over, and then able to learn.
 #include "../support/random_model.hpp"
 
 #include <sotto/base/bytes.hpp>
@@ -28,6 +28,8 @@ const sotto::Engine& engine() {
 std::vector<std::byte> learned_state() {
   sotto::PersonalSession session(engine());
   for (std::uint32_t event = 0; event < 20; ++event) (void)session.observe(event % 5, 700 * event);
+  (void)session.feedback(6, sotto::FeedbackKind::not_this, 0, 14'000);
+  (void)session.feedback(7, sotto::FeedbackKind::impression, 0, 14'000);
   return state_of(session);
 }
 
@@ -48,8 +50,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto before = state_of(session);
   const bool accepted = session.import_state(bytes).ok();
   if (state_of(session) != (accepted ? bytes : before)) __builtin_trap();
+  sotto::PersonalSession other(engine());
+  const bool merged = other.import_state(learned).ok() && other.merge_state(bytes).ok();
+  if (accepted && !merged) __builtin_trap();
+  static constexpr sotto::ItemPair pairs[] = {{0, 1}, {1, 0}, {3, 12}, {6, 6}, {4'000'000'000, 2}};
+  if (accepted && !other.carry_over_state(bytes, pairs).ok()) __builtin_trap();
   for (std::uint32_t event = 0; event < 3; ++event) {
     if (!session.observe(event, 20'000 + event).ok()) __builtin_trap();
+    if (!other.observe(event, 20'000 + event).ok()) __builtin_trap();
   }
   return 0;
 }

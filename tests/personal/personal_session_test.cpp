@@ -1,9 +1,7 @@
-#include "../support/random_model.hpp"
+#include "visits.hpp"
 
 #include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
-#include <sotto/base/random.hpp>
-#include <sotto/personal/personal_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -13,38 +11,14 @@
 
 namespace {
 
-using sotto::Architecture;
 using sotto::ErrorCode;
 using sotto::ItemIndex;
 using sotto::PersonalSession;
 
-Architecture small(bool memory_term) {
-  Architecture a{23, 8, 8, 2, true, true, true, true};
-  a.memory_term = memory_term;
-  return a;
-}
-
-std::vector<std::byte> state_of(const PersonalSession& session) {
-  std::vector<std::byte> state(session.state_size());
-  session.export_state(state);
-  return state;
-}
-
-// Visits of a user who comes back to the same few items.
-struct Event {
-  ItemIndex item;
-  std::int64_t time;
-};
-std::vector<Event> visits(std::size_t count, std::uint64_t seed) {
-  sotto::Random random(seed);
-  std::vector<Event> events;
-  std::int64_t time = 1'700'000'000;
-  for (std::size_t i = 0; i < count; ++i) {
-    time += random.below(6) == 0 ? 86'400 : random.below(300);
-    events.push_back({random.below(4) == 0 ? random.below(23) : 3 + random.below(4), time});
-  }
-  return events;
-}
+using sotto::test::Event;
+using sotto::test::small;
+using sotto::test::state_of;
+using sotto::test::visits;
 
 double mean_probability(const PersonalSession& session, bool personal) {
   const auto& record = session.gate().record();
@@ -143,11 +117,15 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   constexpr std::uint32_t not_a_number = 0x7fc0'0000U;
   CHECK(refusal(with_float(8 + 4, not_a_number), true).detail.find("taste") != std::string::npos);
   CHECK(refusal(with_float(8 + 4 * 8 + 4, not_a_number), true).detail.find("memory weight") != std::string::npos);
-  auto gate = good;
-  sotto::store_le(gate.data() + 28, 0x4000'0000U);  // 2
-  CHECK(refusal(gate, true).detail.find("gate") != std::string::npos);
-  auto newer = good;
-  sotto::store_le(newer.data() + 4, std::uint32_t{2});
+  const auto with_word = [&](std::size_t at, std::uint32_t word) {
+    auto bytes = good;
+    sotto::store_le(bytes.data() + at, word);
+    return bytes;
+  };
+  CHECK(refusal(with_word(36, 2), true).detail.find("neither learns") != std::string::npos);
+  CHECK(refusal(with_word(40, 0x4000'0000U), true).detail.find("gate") != std::string::npos);
+  CHECK(refusal(with_word(28, 1), true).code == ErrorCode::wrong_shape);  // one hidden item that is not there
+  const auto newer = with_word(4, 3);
   CHECK(refusal(newer, true).code == ErrorCode::unsupported_version);
 
   const sotto::Engine other(sotto::test::random_fixed_model(small(true), 10), 2);

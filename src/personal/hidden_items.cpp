@@ -1,0 +1,39 @@
+#include <sotto/personal/hidden_items.hpp>
+
+#include <algorithm>
+
+namespace sotto {
+
+HiddenItems::HiddenItems() {
+  items_.reserve(hidden_capacity);
+  current_.reserve(hidden_capacity);
+}
+
+void HiddenItems::hide(ItemIndex item, std::int64_t until) noexcept {
+  const auto known = std::ranges::find(items_, item, &HiddenItem::item);
+  if (known != items_.end()) {
+    known->until = std::max(known->until, until);
+    return;
+  }
+  if (items_.size() == hidden_capacity) items_.erase(std::ranges::min_element(items_, {}, &HiddenItem::until));
+  items_.push_back({item, until});
+}
+
+void HiddenItems::show(ItemIndex item) noexcept {
+  const auto known = std::ranges::find(items_, item, &HiddenItem::item);
+  if (known != items_.end()) items_.erase(known);
+}
+
+bool HiddenItems::contains(ItemIndex item) const noexcept {
+  return std::ranges::find(items_, item, &HiddenItem::item) != items_.end();
+}
+
+std::span<const ItemIndex> HiddenItems::at(std::int64_t now) noexcept {
+  current_.clear();
+  for (const HiddenItem& hidden : items_) {
+    if (now < hidden.until) current_.push_back(hidden.item);
+  }
+  return current_;
+}
+
+}  // namespace sotto

@@ -1,0 +1,57 @@
+#include <sotto/base/bytes.hpp>
+#include <sotto/base/hash.hpp>
+#include <sotto/runtime/state_envelope.hpp>
+
+#include <cstring>
+
+namespace sotto {
+namespace {
+
+constexpr std::size_t version_at = 4;
+constexpr std::size_t fingerprint_at = 8;
+
+}  // namespace
+
+Error state_error(ErrorCode code, const StateKind& kind, const std::string& what) {
+  return Error{code, std::string(kind.name) + ' ' + what};
+}
+
+void seal_state(const StateKind& kind, std::uint64_t fingerprint, std::span<std::byte> out) noexcept {
+  std::memcpy(out.data(), kind.magic.data(), kind.magic.size());
+  store_le(out.data() + version_at, kind.version);
+  store_le(out.data() + fingerprint_at, fingerprint);
+  const auto sealed = out.first(out.size() - state_checksum_bytes);
+  store_le(out.data() + sealed.size(), xxh64(sealed));
+}
+
+Result<StateBody> open_state(const StateKind& kind, std::span<const std::byte> bytes) {
+  if (bytes.size() < state_envelope_bytes) {
+    return state_error(
+        ErrorCode::truncated, kind,
+        "has at least " + std::to_string(state_envelope_bytes) + " bytes, here are " + std::to_string(bytes.size()));
+  }
+  if (std::memcmp(bytes.data(), kind.magic.data(), kind.magic.size()) != 0) {
+    return state_error(ErrorCode::malformed, kind,
+                       "begins with '" + std::string(kind.magic.data(), kind.magic.size()) + "', these bytes do not");
+  }
+  if (const auto version = load_le<std::uint32_t>(bytes.data() + version_at); version != kind.version) {
+    return state_error(
+        ErrorCode::unsupported_version, kind,
+        "has version " + std::to_string(version) + ", this build reads version " + std::to_string(kind.version));
+  }
+  const auto sealed = bytes.first(bytes.size() - state_checksum_bytes);
+  if (load_le<std::uint64_t>(bytes.data() + sealed.size()) != xxh64(sealed)) {
+    return state_error(ErrorCode::malformed, kind, "is damaged: its checksum does not fit its bytes");
+  }
+  return StateBody{load_le<std::uint64_t>(bytes.data() + fingerprint_at), sealed.subspan(state_header_bytes)};
+}
+
+Result<StateBody> open_state_of(std::uint64_t fingerprint, const StateKind& kind, std::span<const std::byte> bytes) {
+  auto opened = open_state(kind, bytes);
+  if (opened && opened->fingerprint != fingerprint) {
+    return state_error(ErrorCode::mismatch, kind, "belongs to another model");
+  }
+  return opened;
+}
+
+}  // namespace sotto
