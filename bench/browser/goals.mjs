@@ -37,7 +37,10 @@ const plainGoal = (title, value, limit, unit, against = '') => {
   return { environment: 'Chromium', title, value, limit, unit, against };
 };
 
-function otherGoals({ sizes, models, navigation, memory }) {
+function otherGoals({ cells, sizes, models, navigation, memory }) {
+  const learned = cells.find(
+    ({ environment, contender, row }) => environment === 'Chromium' && contender.isSotto && row === 'learnEvent',
+  );
   const own = memory.find(({ environment, contender }) => environment === 'Chromium' && contender.isSotto);
   const publicName = 'sotto-package';
   const blank = navigation.get('blank');
@@ -46,6 +49,7 @@ function otherGoals({ sizes, models, navigation, memory }) {
   const coldPage = navigation.get(publicName)?.p50 / blank?.p50;
   const growth = own?.manyEvents - own?.bench;
   return [
+    plainGoal('one event, learned from', learned?.p50, 0.5, 'ms'),
     plainGoal('runtime download, brotli', sizes.get(publicName)?.brotli / 1e3, 60, 'kB'),
     plainGoal('model', model / floatModel, 1 / 3, '×', 'the float model'),
     plainGoal('navigation → first top-10', coldPage, 1.6, '×', 'a blank page'),

@@ -33,5 +33,7 @@ export const inputOfRow = {
   replay: historyOfItems,
   headStep1: (next) => headExamples(next, 1),
   headStep16: (next) => headExamples(next, 16),
+  learnEvent: item,
+  learnEventTop10: item,
   predictLearn: item,
 };

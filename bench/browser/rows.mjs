@@ -5,6 +5,8 @@ export const timedRows = [
   { name: 'replay', title: 'replay 50 events → top-10', samples: 200 },
   { name: 'headStep1', title: 'head step, full softmax, 1 example', samples: 100 },
   { name: 'headStep16', title: 'head step, full softmax, 16 examples', samples: 40 },
+  { name: 'learnEvent', title: 'one event, learned from', samples: 1000 },
+  { name: 'learnEventTop10', title: 'one event, learned from, + top-10', samples: 1000 },
   { name: 'predictLearn', title: 'another model: predict + learn, 50 candidates', samples: 1000 },
 ];
 

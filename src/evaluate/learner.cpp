@@ -27,7 +27,7 @@ class PersonalLearner final : public Learner {
 
   void reset() override { session_.reset(); }
   // Items come from the catalogue, so that nothing can fail.
-  void recall(const TimedEvent& event) override { (void)session_.recall(event.item, event.time); }
+  void recall(const TimedEvent& event) override { (void)session_.recall({&event.item, 1}, {&event.time, 1}); }
   void learn(const TimedEvent& event) override { (void)session_.observe(event.item, event.time); }
   void scores(std::int64_t now, std::span<double> scores) override {
     std::ranges::transform(session_.scores(now), scores.begin(), [](auto score) { return static_cast<double>(score); });

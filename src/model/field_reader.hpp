@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/model/json_in_error.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -34,7 +35,7 @@ class FieldReader {
     const nlohmann::json* value = find(name);
     if (value == nullptr) return {};
     if (!value->is_string()) {
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a string");
+      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown_in_error(*value) + ", expected a string");
       return {};
     }
     return value->get<std::string>();
@@ -65,7 +66,7 @@ class FieldReader {
     const nlohmann::json* value = find(name);
     if (value == nullptr) return false;
     if (!value->is_boolean())
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected true or false");
+      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown_in_error(*value) + ", expected true or false");
     return value->is_boolean() && value->get<bool>();
   }
 
@@ -73,7 +74,7 @@ class FieldReader {
     const nlohmann::json* value = find(name);
     if (value == nullptr) return 0;
     if (!value->is_number())
-      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown(*value) + ", expected a number");
+      fail(ErrorCode::wrong_type, path_of(name) + " is " + shown_in_error(*value) + ", expected a number");
     return value->is_number() ? value->get<double>() : 0;
   }
 
@@ -112,8 +113,8 @@ class FieldReader {
     values.reserve(count);
     for (const auto& value : *array) {
       if (!value.is_string()) {
-        fail(ErrorCode::wrong_type,
-             path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) + ", expected a string");
+        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " +
+                                        shown_in_error(value) + ", expected a string");
         return {};
       }
       values.push_back(value.get<std::string>());
@@ -128,8 +129,8 @@ class FieldReader {
     if (array == nullptr) return values;
     for (const auto& value : *array) {
       if (!value.is_number() && !value.is_null()) {
-        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " + shown(value) +
-                                        ", expected a number or null");
+        fail(ErrorCode::wrong_type, path_of(name) + "[" + std::to_string(values.size()) + "] is " +
+                                        shown_in_error(value) + ", expected a number or null");
         return {};
       }
       values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
@@ -147,12 +148,6 @@ class FieldReader {
   static const nlohmann::json& empty_object() {
     static const nlohmann::json empty = nlohmann::json::object();
     return empty;
-  }
-
-  static std::string shown(const nlohmann::json& value) {
-    std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (text.size() > 60) text = text.substr(0, 60) + "…";
-    return text;
   }
 
   const nlohmann::json* find(const char* name) {
@@ -183,7 +178,7 @@ class FieldReader {
           value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
     const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
     if (!fits || number < low || number > high) {
-      fail(ErrorCode::out_of_range, where + " is " + shown(value) + ", expected a whole number from " +
+      fail(ErrorCode::out_of_range, where + " is " + shown_in_error(value) + ", expected a whole number from " +
                                         std::to_string(low) + " to " + std::to_string(high));
       return low;
     }

@@ -213,16 +213,16 @@ class TensorTaker {
     return values;
   }
 
-  Catalogue take_catalogue(std::uint32_t items, CatalogueUse use) {
+  Catalogue take_catalogue(std::uint32_t items, const InfoReaders& readers) {
     ++taken_;
     const auto found = file_.tensors.find(catalogue_name);
     if (found == file_.tensors.end() || found->second.type != TensorType::u8) {
       fail(ErrorCode::missing, std::string("tensor '") + catalogue_name + "' of type U8 is missing");
       return {};
     }
-    if (use == CatalogueUse::left_out || error_) return {};
+    if (readers.catalogue == nullptr || error_) return {};
     const auto bytes = found->second.bytes;
-    auto catalogue = parse_catalogue({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, items);
+    auto catalogue = readers.catalogue({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, items);
     if (!catalogue) {
       fail(catalogue.error().code, catalogue.error().detail);
       return {};
@@ -366,7 +366,7 @@ struct Opened {
   Spec spec;
 };
 
-Result<Opened> open_container(std::span<const std::byte> bytes) {
+Result<Opened> open_container(std::span<const std::byte> bytes, RecordReader record = read_record) {
   auto file = parse_safetensors(bytes);
   if (!file) return std::move(file).error();
   const auto& metadata = file->metadata;
@@ -385,7 +385,7 @@ Result<Opened> open_container(std::span<const std::byte> bytes) {
                                                      std::to_string(format_version) + " to " +
                                                      std::to_string(format_version_with_memory)};
   }
-  auto spec = parse_spec(spec_text->second, number);
+  auto spec = parse_spec(spec_text->second, number, record);
   if (!spec) return std::move(spec).error();
   return Opened{std::move(file).value(), std::move(spec).value()};
 }
@@ -396,7 +396,7 @@ Result<FloatModel> read_float(Opened&& opened) {
   FloatModel model;
   model.info = std::move(opened.spec.info);
   model.info.training_event_sketch = tensors.take_sketch();
-  model.info.catalogue = tensors.take_catalogue(a.items, CatalogueUse::read);
+  model.info.catalogue = tensors.take_catalogue(a.items, read_info);
   auto& w = model.weights;
   w.embedding = tensors.take_f32("embedding.weight", a.items, a.embedding_dim);
   for (std::uint32_t layer = 0; layer < a.layers; ++layer) {
@@ -423,7 +423,7 @@ Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
   FixedModel model;
   model.info = std::move(opened.spec.info);
   model.info.training_event_sketch = tensors.take_sketch();
-  model.info.catalogue = tensors.take_catalogue(a.items, reading.catalogue);
+  model.info.catalogue = tensors.take_catalogue(a.items, reading.info);
   auto& w = model.weights;
   const bool s4_head = numbers.head_bits == 4;
   if (s4_head && a.tied_head) {
@@ -480,7 +480,7 @@ Result<FloatModel> parse_float_model(std::span<const std::byte> file) {
 }
 
 Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, FixedModelReading reading) {
-  auto opened = open_container(file);
+  auto opened = open_container(file, reading.info.record);
   if (!opened) return std::move(opened).error();
   if (!opened->spec.fixed) {
     return Error{ErrorCode::wrong_type,

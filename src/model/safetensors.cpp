@@ -1,4 +1,5 @@
 #include <sotto/base/bytes.hpp>
+#include <sotto/model/json_in_error.hpp>
 #include <sotto/model/safetensors.hpp>
 
 #include <nlohmann/json.hpp>
@@ -58,7 +59,7 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   std::uint64_t bytes = tensor_type_size(*type);
   for (const auto& dim : *shape) {
     const auto extent = as_unsigned(dim);
-    if (!extent) return malformed(where + " has a dimension that is not a whole number ≥ 0: " + dim.dump());
+    if (!extent) return malformed(where + " has a dimension that is not a whole number ≥ 0: " + shown_in_error(dim));
     if (*extent != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / *extent) {
       return malformed(where + " has a shape whose size overflows");
     }
@@ -67,7 +68,9 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   }
   const auto begin = as_unsigned((*offsets)[0]);
   const auto end = as_unsigned((*offsets)[1]);
-  if (!begin || !end || *begin > *end) return malformed(where + " has invalid data_offsets " + offsets->dump());
+  if (!begin || !end || *begin > *end)
+    return malformed(where + " has invalid data_offsets " + shown_in_error((*offsets)[0]) + " to " +
+                     shown_in_error((*offsets)[1]));
   if (*end > data.size()) {
     return Error{ErrorCode::truncated, where + " ends at data byte " + std::to_string(*end) +
                                            ", but the file has only " + std::to_string(data.size()) + " data bytes"};

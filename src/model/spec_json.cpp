@@ -160,7 +160,13 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   return spec.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-Result<Spec> parse_spec(std::string_view text, int version) {
+void read_record(FieldReader& spec, ModelInfo& info) {
+  info.training = parse_training(spec.child("training"));
+  info.licence = spec.string("licence");
+  info.attribution = spec.string("attribution");
+}
+
+Result<Spec> parse_spec(std::string_view text, int version, RecordReader record) {
   const json document = json::parse(text.begin(), text.end(), nullptr, false);
   if (!document.is_object())
     return Error{ErrorCode::malformed, "the spec in __metadata__.sotto is not a valid JSON object"};
@@ -176,9 +182,7 @@ Result<Spec> parse_spec(std::string_view text, int version) {
     numbers.fail(ErrorCode::unsupported,
                  "spec.numbers.format is '" + format + "', this build knows 'float32' and 'fixed'");
   }
-  spec.info.training = parse_training(reader.child("training"));
-  spec.info.licence = reader.string("licence");
-  spec.info.attribution = reader.string("attribution");
+  if (record != nullptr) record(reader, spec.info);
   if (error) return std::move(*error);
   return spec;
 }

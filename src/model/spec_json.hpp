@@ -1,4 +1,4 @@
-// The spec as JSON: what stands in the model file's metadata under "sotto" (docs/format.md). Internal to the room.
+// The spec as JSON: what stands in the model file's metadata under "sotto" (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -24,6 +24,9 @@ struct FixedNumbers {
   std::int32_t head_bits = 8;  // 8 or 4; stated from format_version_with_s4_head on
 };
 
+class FieldReader;
+using RecordReader = void (*)(FieldReader& spec, ModelInfo& info);
+
 struct Spec {
   ModelInfo info;                     // without the catalogue and the event sketch, which are tensors
   std::optional<FixedNumbers> fixed;  // absent in a float model
@@ -37,6 +40,9 @@ struct TensorRole {
 
 [[nodiscard]] std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers>& fixed,
                                        const std::vector<TensorRole>& tensor_roles);
-[[nodiscard]] Result<Spec> parse_spec(std::string_view text, int version);
+// Reads licence, attribution and training record, which people ask for and the engine does not.
+void read_record(FieldReader& spec, ModelInfo& info);
+// record: read_record, or null to leave that out.
+[[nodiscard]] Result<Spec> parse_spec(std::string_view text, int version, RecordReader record);
 
 }  // namespace sotto

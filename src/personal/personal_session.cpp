@@ -26,9 +26,9 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
   reset();
 }
 
-Status PersonalSession::recall(ItemIndex item, std::int64_t time) {
-  if (auto status = session_.observe(item); !status) return status;
-  memory_.observe(item, time);
+Status PersonalSession::recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
+  if (auto status = session_.observe_all(items); !status) return status;
+  for (std::size_t i = 0; i < items.size(); ++i) memory_.observe(items[i], times[i]);
   return Ok{};
 }
 
@@ -95,7 +95,7 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noe
     learn(Lesson(lesson).first(size));
   }
   impressions_.clear();
-  (void)recall(item, time);
+  (void)recall({&item, 1}, {&time, 1});
 }
 
 // More of what the latest event taught, or the opposite: about the item alone, not about what comes next, so that
@@ -114,10 +114,25 @@ void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::
   hidden_.hide(item, until);
 }
 
+Status PersonalSession::show(ItemIndex item) {
+  if (auto status = session_.check_items({&item, 1}); !status) return status;
+  hidden_.show(item);
+  return Ok{};
+}
+
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
   if (!learns()) return session_.scores();
   score(now, options_.gate ? gate_.weight() : 1.0F);
   return scores_.span().first(engine_->architecture().items);
+}
+
+Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates,
+                                         std::span<std::int32_t> logits) {
+  if (!learns()) return session_.candidate_scores(candidates, logits);
+  if (auto status = session_.check_items(candidates); !status) return status;
+  const auto all = scores(now);
+  for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = all[candidates[c]];
+  return Ok{};
 }
 
 void PersonalSession::predict(std::int64_t now) noexcept {

@@ -47,9 +47,9 @@ class PersonalSession {
   // with a binary head never learns.
   explicit PersonalSession(const Engine& engine, const PersonalOptions& options = {});
 
-  // Carries the state and the memory through an event without learning from it: what happened before learning began.
-  // Fails with unknown_item, changing nothing.
-  Status recall(ItemIndex item, std::int64_t time);
+  // Carries the state and the memory through events, oldest first, without learning from them: what happened before
+  // learning began. times.size() = items.size(). Fails with unknown_item, changing nothing.
+  Status recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times);
 
   // A click: predicts the event, learns from it, then carries the state on. Fails as recall does.
   Status observe(ItemIndex item, std::int64_t time) { return feedback(item, FeedbackKind::click, 0, time); }
@@ -57,6 +57,9 @@ class PersonalSession {
   // Takes in what the user did with an item (feedback.hpp, which says what the amount is). Fails with unknown_item, and
   // with invalid_argument for an amount that is not finite, changing nothing.
   Status feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time);
+
+  // Takes a refusal back. Fails with unknown_item.
+  Status show(ItemIndex item);
 
   // 0 … most_feedback_weight for each kind.
   void set_weights(const FeedbackWeights& weights) noexcept { options_.weights = weights; }
@@ -75,6 +78,10 @@ class PersonalSession {
   // The same by the model's own scores.
   [[nodiscard]] std::size_t recommend_base(std::int64_t now, const RecommendOptions& options,
                                            std::span<ScoredItem> best) noexcept;
+
+  // The logits of some items, as in scores() but without scoring all under a binary head; logits.size() =
+  // candidates.size(). Fails with unknown_item, changing nothing.
+  Status candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
   // Forgets the user and all that was learned; learning is on.
   void reset() noexcept;

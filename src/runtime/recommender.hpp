@@ -19,13 +19,13 @@ class Recommender {
  public:
   // Validates the bytes of a fixed-point model file and keeps them: the weights stay where they stand in the file.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(AlignedBuffer<std::byte> file,
-                                                                 CatalogueUse catalogue = CatalogueUse::read,
+                                                                 const InfoReaders& readers = read_info,
                                                                  const Kernels& kernels = best_kernels());
   // The same with a copy of the bytes, which are not needed afterwards.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(std::span<const std::byte> file,
                                                                  const Kernels& kernels = best_kernels());
 
-  // Without a catalogue that was left out.
+  // Without what was left out.
   [[nodiscard]] const ModelInfo& info() const noexcept { return info_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
   // Engine::sketch_head.

@@ -8,18 +8,23 @@ export function replaySessions(engine, file) {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let place = 0;
   const u32 = () => view.getUint32((place += 4) - 4, true);
+  const f32 = () => view.getFloat32((place += 4) - 4, true);
+  const f64 = () => view.getFloat64((place += 8) - 8, true);
   const part = (size) => file.subarray(place, (place += size));
 
-  if (new TextDecoder().decode(part(4)) !== 'SEQ3') throw new Error('not a file of sessions');
+  if (new TextDecoder().decode(part(4)) !== 'SEQ4') throw new Error('not a file of sessions');
   const items = u32();
   const sessions = u32();
+  engine.setWeights(Array.from({ length: 9 }, f32));
   expectEqual('items', engine.items, items);
   for (let session = 0; session < sessions; session++) {
     engine.reset();
     const events = u32();
-    for (let event = 0; event < events; event++) engine.observe(u32());
-    expectSameBytes(`session ${session}: scores`, engine.scores(), part(4 * items));
-    const { items: diverse } = engine.recommend(10, { diversity: 0.5 });
+    for (let event = 0; event < events; event++) engine.feedback(u32(), u32(), f32(), f64());
+    const now = f64();
+    expectSameBytes(`session ${session}: scores`, engine.baseScores(), part(4 * items));
+    expectSameBytes(`session ${session}: personal scores`, engine.personalScores(now), part(4 * items));
+    const { items: diverse } = engine.recommend(now, 10, { diversity: 0.5 });
     expectSameBytes(`session ${session}: diverse ranking`, diverse, part(4 * u32()));
     const state = part(u32());
     expectSameBytes(`session ${session}: state`, engine.exportState(), state);

@@ -66,8 +66,7 @@ TEST_CASE("a head of 4-bit weights is read as it was written, by its version", "
     CHECK(read->weights.head_bits() == 4);
     CHECK(read->weights.head_s4.bytes == model.weights.head_s4.bytes);
     CHECK(read->weights.embedding.values.empty() == architecture.tied_head);
-    const auto in_file =
-        sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
+    const auto in_file = sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::leave_out_info});
     REQUIRE(in_file.ok());
     CHECK(in_file->weights.head_s4.bytes == model.weights.head_s4.bytes);
 
@@ -163,7 +162,7 @@ TEST_CASE("what only some trainings have is read where it is and left out where 
 TEST_CASE("a model read in its file's bytes is the model that was copied out of them", "[model][file]") {
   const auto bytes = serialize(sotto::test::random_fixed_model(tied, 4));
   const auto copied = sotto::parse_fixed_model(bytes);
-  const auto in_file = sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::CatalogueUse::left_out});
+  const auto in_file = sotto::parse_fixed_model(bytes, {sotto::WeightStorage::in_file, sotto::leave_out_info});
   REQUIRE(copied.ok());
   REQUIRE(in_file.ok());
   CHECK(in_file->weights.embedding.values == copied->weights.embedding.values);

@@ -52,7 +52,7 @@ TEST_CASE("without parts that learn the scores are the base's", "[personal]") {
 TEST_CASE("recalled events carry the state and the memory but teach nothing", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 6), 1);
   PersonalSession session(engine);
-  for (const Event& event : visits(50, 5)) REQUIRE(session.recall(event.item, event.time).ok());
+  for (const Event& event : visits(50, 5)) REQUIRE(session.recall({&event.item, 1}, {&event.time, 1}).ok());
   CHECK(session.session().events() == 50);
   CHECK(session.gate().record().events == 0);
   CHECK(std::ranges::all_of(session.taste().values(), [](float value) { return value == 0; }));
@@ -140,7 +140,9 @@ TEST_CASE("an unknown item is refused and changes nothing", "[personal]") {
   REQUIRE(session.observe(3, 100).ok());
   const auto before = state_of(session);
   CHECK(session.observe(23, 200).error().code == ErrorCode::unknown_item);
-  CHECK(session.recall(23, 200).error().code == ErrorCode::unknown_item);
+  const std::vector<ItemIndex> unknown{2, 23};
+  const std::vector<std::int64_t> times{200, 300};
+  CHECK(session.recall(unknown, times).error().code == ErrorCode::unknown_item);
   CHECK(state_of(session) == before);
 }
 

@@ -67,8 +67,11 @@ TEST_CASE("merged with itself a state keeps what it knows", "[personal][state]")
 TEST_CASE("of two full memories the latest events are kept", "[personal][state]") {
   PersonalSession phone(engine());
   PersonalSession laptop(engine());
-  for (const Event& event : visits(1500, 5)) REQUIRE(phone.recall(event.item, event.time).ok());
-  for (const Event& event : visits(1500, 6)) REQUIRE(laptop.recall(event.item, event.time + 7).ok());
+  for (const Event& event : visits(1500, 5)) REQUIRE(phone.recall({&event.item, 1}, {&event.time, 1}).ok());
+  for (const Event& event : visits(1500, 6)) {
+    const std::int64_t later = event.time + 7;
+    REQUIRE(laptop.recall({&event.item, 1}, {&later, 1}).ok());
+  }
   const auto latest = std::max(phone.times().back(), laptop.times().back());
   REQUIRE(phone.merge_state(state_of(laptop)).ok());
   CHECK(phone.times().size() == sotto::history_capacity);
@@ -101,7 +104,7 @@ TEST_CASE("a new version of the model takes along what was learned, by the items
 
   // It predicts the user's next events better than a device that only remembers the events.
   PersonalSession afresh(next);
-  for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE(afresh.recall(expected[i], after.times()[i]).ok());
+  REQUIRE(afresh.recall(expected, after.times()).ok());
   const auto record = after.gate().record();
   std::int64_t time = after.times().back();
   for (const Event& event : visits(60, 8)) {

@@ -9,5 +9,7 @@ namespace sotto::abi {
 
 // Remembers the error and returns its code negated, as functions of the ABI report it.
 std::int32_t fail(Error error);
+// 0, or as fail.
+std::int32_t status_code(Status status);
 
 }  // namespace sotto::abi

@@ -4,6 +4,7 @@ import { classic, learningRate } from '../classic.mjs';
 import { sottoModelFile } from '../model_files.mjs';
 
 const top = 10;
+const click = 1;
 
 export async function open(files, { wasm }) {
   const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
@@ -15,16 +16,26 @@ export async function open(files, { wasm }) {
   const session = exports.sotto_session_new(model);
   const itemsAt = exports.sotto_alloc(8 * top);
   const historyAt = exports.sotto_alloc(4 * classic.window);
+  const timesAt = exports.sotto_alloc(8 * classic.window);
+  // Ten seconds from event to event.
+  let now = 1_700_000_000;
+  // No peer learns from an event: the rows but for the last two are the model's alone.
+  const leaveLearning = () => exports.sotto_set_learning(session, 0);
+  leaveLearning();
 
-  const top10 = () => {
-    const found = exports.sotto_recommend(session, top, 0, 0, 0, 0, itemsAt, itemsAt + 4 * top);
+  const top10Of = (one) => {
+    const found = exports.sotto_recommend(one, now, 0, top, 0, 0, 0, 0, itemsAt, itemsAt + 4 * top);
     return new Uint32Array(exports.memory.buffer, itemsAt, found).slice();
   };
-  const observe = (item) => exports.sotto_observe(session, item);
+  const observeIn = (one, item) => exports.sotto_feedback(one, item, click, 0, (now += 10));
+  const top10 = () => top10Of(session);
+  const observe = (item) => observeIn(session, item);
   const replay = (history) => {
     exports.sotto_session_reset(session);
+    leaveLearning();
     new Uint32Array(exports.memory.buffer, historyAt, history.length).set(history);
-    exports.sotto_observe_all(session, historyAt, history.length);
+    new Float64Array(exports.memory.buffer, timesAt, history.length).fill(now);
+    exports.sotto_recall(session, historyAt, timesAt, history.length);
   };
   // Head inputs are Q3.12 in Sotto; they are turned into that here, as part of the step.
   const learn = (mostExamples) => () => {
@@ -43,7 +54,7 @@ export async function open(files, { wasm }) {
     modelFiles: [sottoModelFile],
     logits(history) {
       replay(history);
-      const scores = new Int32Array(exports.memory.buffer, exports.sotto_scores(session), exports.sotto_items(model));
+      const scores = new Int32Array(exports.memory.buffer, exports.sotto_base_scores(session), exports.sotto_items(model));
       return Float32Array.from(scores, (score) => score / 2 ** 16);
     },
     rows: {
@@ -58,6 +69,17 @@ export async function open(files, { wasm }) {
       },
       headStep1: learn(1),
       headStep16: learn(16),
+      learnEvent: () => {
+        const learner = exports.sotto_session_new(model);
+        return (item) => observeIn(learner, item);
+      },
+      learnEventTop10: () => {
+        const learner = exports.sotto_session_new(model);
+        return (item) => {
+          observeIn(learner, item);
+          return top10Of(learner);
+        };
+      },
     },
   };
 }

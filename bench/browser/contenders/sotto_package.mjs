@@ -3,24 +3,32 @@ import { Recommender, memoryStore } from '../../../wasm/package/dist/index.js';
 import { sottoModelFile } from '../model_files.mjs';
 
 export async function open(files) {
-  const recommender = await Recommender.open(files.model(sottoModelFile), { store: memoryStore() });
-  const indexOf = ({ id }) => Number(id);
-  const top10 = () => recommender.recommend(10).map(indexOf);
-  const observe = (item) => recommender.observe(String(item));
-  const learnsNothing = 'the package has no call for it yet';
+  // No peer learns from an event: the rows but for the last two are the model's alone.
+  const openOne = async (learning) => {
+    const recommender = await Recommender.open(files.model(sottoModelFile), { store: memoryStore() });
+    recommender.learning = learning;
+    const observe = (item) => recommender.observe(String(item));
+    const top10 = () => recommender.recommend(10).map(({ id }) => Number(id));
+    const eventTop10 = (item) => {
+      observe(item);
+      return top10();
+    };
+    return { observe, eventTop10 };
+  };
+  const { observe, eventTop10 } = await openOne(false);
+  const byItself = 'the package learns by itself';
 
   return {
     modelFiles: [sottoModelFile],
     logits: undefined,
     rows: {
-      eventTop10: () => (item) => {
-        observe(item);
-        return top10();
-      },
+      eventTop10: () => eventTop10,
       event: () => observe,
       replay: 'the package replays only when a model is replaced',
-      headStep1: learnsNothing,
-      headStep16: learnsNothing,
+      headStep1: byItself,
+      headStep16: byItself,
+      learnEvent: async () => (await openOne(true)).observe,
+      learnEventTop10: async () => (await openOne(true)).eventTop10,
     },
   };
 }

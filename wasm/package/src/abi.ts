@@ -17,11 +17,25 @@ export interface SottoExports {
   sotto_session_free(session: number): void;
   sotto_session_reset(session: number): void;
   sotto_events(session: number): number;
-  sotto_observe(session: number, item: number): number;
-  sotto_observe_all(session: number, items: number, count: number): number;
-  sotto_candidate_scores(session: number, candidates: number, count: number, logits: number): number;
+  sotto_feedback(session: number, item: number, kind: number, amount: number, time: number): number;
+  sotto_recall(session: number, items: number, times: number, count: number): number;
+  sotto_set_weights(session: number, weights: number): void;
+  sotto_learning(session: number): number;
+  sotto_set_learning(session: number, on: number): void;
+  sotto_show(session: number, item: number): number;
+  sotto_history(session: number, items: number, times: number): number;
+  sotto_hidden(session: number, items: number, until: number): number;
+  sotto_gate(session: number, out: number): void;
+  sotto_hidden_dim(session: number): number;
+  sotto_taste(session: number): number;
+  sotto_memory_weights(session: number): number;
+  sotto_base_scores(session: number): number;
+  sotto_personal_scores(session: number, now: number): number;
+  sotto_candidate_scores(session: number, now: number, candidates: number, count: number, logits: number): number;
   sotto_recommend(
     session: number,
+    now: number,
+    byBase: number,
     k: number,
     exclude: number,
     excludeCount: number,
@@ -31,10 +45,11 @@ export interface SottoExports {
     scores: number,
   ): number;
   sotto_why(session: number, item: number, out: number): number;
-  sotto_scores(session: number): number;
   sotto_state_size(session: number): number;
   sotto_state_export(session: number, out: number): void;
   sotto_state_import(session: number, bytes: number, size: number): number;
+  sotto_state_merge(session: number, bytes: number, size: number): number;
+  sotto_state_carry_over(session: number, bytes: number, size: number, pairs: number, count: number): number;
   sotto_head_input(session: number): number;
   sotto_head_new(model: number, mostExamples: number): number;
   sotto_head_free(head: number): void;
@@ -56,4 +71,4 @@ export interface SottoExports {
 }
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 2;
+export const abiVersion = 3;

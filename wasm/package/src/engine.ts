@@ -4,8 +4,13 @@ import type { SottoExports } from './abi.js';
 import { SottoError, coreError } from './errors.js';
 
 /** A logit of 1 and a diversity of 1, as the module counts them. */
-const logitUnits = 65536;
+export const logitUnits = 65536;
 const diversityUnits = 32768;
+
+/** The most that a session remembers and hides, and the weights of its memory (src/personal). */
+const historyCapacity = 1024;
+const hiddenCapacity = 512;
+const memoryWeights = 268;
 
 /** What sotto_why writes: at most so many events, each as so many words. */
 const maxExplainedEvents = 50;
@@ -31,8 +36,26 @@ export interface Ranking {
   readonly scores: Float32Array;
 }
 
+/** Items and a time for each, in seconds since 1970. */
+export interface TimedItems {
+  readonly items: Uint32Array;
+  readonly times: Float64Array;
+}
+
+/** How both predictions did. */
+export interface Gate {
+  /** 0 … 1, the share of what was learned. */
+  readonly weight: number;
+  readonly events: number;
+  /** Sums of the natural logarithms of the probabilities that both gave to what came. */
+  readonly baseLogLikelihood: number;
+  readonly personalLogLikelihood: number;
+}
+
 /** What a ranking leaves out, and how much its items are to differ. */
 export interface RankingOptions {
+  /** Whether the model's own scores count, without what was learned. */
+  readonly byBase?: boolean;
   /** Items that must not come. */
   readonly exclude?: readonly number[];
   /** A byte for each item, 0 where it must not come; without it all may. */
@@ -78,15 +101,78 @@ export class Engine {
     return this.#wasm.sotto_events(this.#session) >>> 0;
   }
 
-  observe(item: number): void {
-    if (this.#wasm.sotto_observe(this.#session, item) < 0) throw this.#lastError();
+  /** What the user did with an item; the kind is a number of src/personal/feedback.hpp, times are seconds since 1970. */
+  feedback(item: number, kind: number, amount: number, time: number): void {
+    this.#check(this.#wasm.sotto_feedback(this.#session, item, kind, amount, time));
   }
 
-  /** As `observe` for each, oldest first, but faster. */
-  observeAll(items: readonly number[]): void {
-    const itemsAt = this.#reserve(4 * items.length);
+  /** Events that teach nothing, oldest first. */
+  recall(items: readonly number[], times: readonly number[]): void {
+    const timesAt = this.#reserve(12 * items.length);
+    const itemsAt = timesAt + 8 * items.length;
+    new Float64Array(this.#wasm.memory.buffer, timesAt, items.length).set(times);
     new Uint32Array(this.#wasm.memory.buffer, itemsAt, items.length).set(items);
-    if (this.#wasm.sotto_observe_all(this.#session, itemsAt, items.length) < 0) throw this.#lastError();
+    this.#check(this.#wasm.sotto_recall(this.#session, itemsAt, timesAt, items.length));
+  }
+
+  /** What each kind of feedback is worth, in the order of the kinds' numbers. */
+  setWeights(weights: readonly number[]): void {
+    const at = this.#reserve(4 * weights.length);
+    new Float32Array(this.#wasm.memory.buffer, at, weights.length).set(weights);
+    this.#wasm.sotto_set_weights(this.#session, at);
+  }
+
+  get learning(): boolean {
+    return this.#wasm.sotto_learning(this.#session) !== 0;
+  }
+
+  set learning(on: boolean) {
+    this.#wasm.sotto_set_learning(this.#session, on ? 1 : 0);
+  }
+
+  /** Takes back that the user asked not to see an item. */
+  show(item: number): void {
+    this.#check(this.#wasm.sotto_show(this.#session, item));
+  }
+
+  /** The remembered events, oldest first. */
+  history(): TimedItems {
+    return this.#timedItems(historyCapacity, this.#wasm.sotto_history);
+  }
+
+  /** What the user asked not to see, and until when. */
+  hidden(): TimedItems {
+    return this.#timedItems(hiddenCapacity, this.#wasm.sotto_hidden);
+  }
+
+  #timedItems(most: number, write: (session: number, items: number, times: number) => number): TimedItems {
+    const timesAt = this.#reserve(12 * most);
+    const itemsAt = timesAt + 8 * most;
+    const count = write(this.#session, itemsAt, timesAt) >>> 0;
+    const memory = this.#wasm.memory.buffer;
+    return {
+      items: new Uint32Array(memory, itemsAt, count).slice(),
+      times: new Float64Array(memory, timesAt, count).slice(),
+    };
+  }
+
+  gate(): Gate {
+    const at = this.#reserve(32);
+    this.#wasm.sotto_gate(this.#session, at);
+    const numbers = new Float64Array(this.#wasm.memory.buffer, at, 4).slice();
+    const [weight, events, baseLogLikelihood, personalLogLikelihood] = numbers as unknown as [number, number, number, number];
+    return { weight, events, baseLogLikelihood, personalLogLikelihood };
+  }
+
+  /** The vector that is added to what the head multiplies. */
+  taste(): Float32Array {
+    const pointer = this.#wasm.sotto_taste(this.#session) >>> 0;
+    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_hidden_dim(this.#session)).slice();
+  }
+
+  memoryWeights(): Float32Array {
+    const pointer = this.#wasm.sotto_memory_weights(this.#session) >>> 0;
+    return new Float32Array(this.#wasm.memory.buffer, pointer, memoryWeights).slice();
   }
 
   /** Which instructions the module uses: "reference", "simd128" or "relaxed-simd". */
@@ -100,8 +186,8 @@ export class Engine {
     this.#wasm.sotto_session_reset(this.#session);
   }
 
-  recommend(k: number, options: RankingOptions = {}): Ranking {
-    return this.#recommendIn(this.#session, k, options);
+  recommend(now: number, k: number, options: RankingOptions = {}): Ranking {
+    return this.#recommendIn(this.#session, now, k, options);
   }
 
   /** The best items for a session without events. */
@@ -109,13 +195,14 @@ export class Engine {
     const stranger = this.#wasm.sotto_session_new(this.#model);
     if (stranger === 0) throw outOfMemory();
     try {
-      return this.#recommendIn(stranger, k, options);
+      return this.#recommendIn(stranger, 0, k, { ...options, byBase: true });
     } finally {
       this.#wasm.sotto_session_free(stranger);
     }
   }
 
-  #recommendIn(session: number, k: number, { exclude = [], allowed, diversity = 0 }: RankingOptions): Ranking {
+  #recommendIn(session: number, now: number, k: number, options: RankingOptions): Ranking {
+    const { byBase = false, exclude = [], allowed, diversity = 0 } = options;
     const wanted = Math.min(k, this.items);
     const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length) + (allowed?.length ?? 0));
     const scoresAt = itemsAt + 4 * wanted;
@@ -126,6 +213,8 @@ export class Engine {
     const allowedAt = allowed ? maskAt : 0;
     const found = this.#wasm.sotto_recommend(
       session,
+      now,
+      byBase ? 1 : 0,
       wanted,
       excludeAt,
       exclude.length,
@@ -134,7 +223,7 @@ export class Engine {
       itemsAt,
       scoresAt,
     );
-    if (found < 0) throw this.#lastError();
+    this.#check(found);
     const memory = this.#wasm.memory.buffer;
     return {
       items: new Uint32Array(memory, itemsAt, found).slice(),
@@ -143,12 +232,11 @@ export class Engine {
   }
 
   /** The logits of some items, in their order. */
-  candidateScores(candidates: readonly number[]): Float32Array {
+  candidateScores(now: number, candidates: readonly number[]): Float32Array {
     const candidatesAt = this.#reserve(8 * candidates.length);
     const logitsAt = candidatesAt + 4 * candidates.length;
     new Uint32Array(this.#wasm.memory.buffer, candidatesAt, candidates.length).set(candidates);
-    const status = this.#wasm.sotto_candidate_scores(this.#session, candidatesAt, candidates.length, logitsAt);
-    if (status < 0) throw this.#lastError();
+    this.#check(this.#wasm.sotto_candidate_scores(this.#session, now, candidatesAt, candidates.length, logitsAt));
     return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / logitUnits);
   }
 
@@ -156,7 +244,7 @@ export class Engine {
   why(item: number): EventContribution[] {
     const at = this.#reserve(4 * contributionWords * maxExplainedEvents);
     const found = this.#wasm.sotto_why(this.#session, item, at);
-    if (found < 0) throw this.#lastError();
+    this.#check(found);
     const words = new Int32Array(this.#wasm.memory.buffer, at, contributionWords * found);
     return Array.from({ length: found }, (_, event) => {
       const [index, age, logit, history, counts] = words.subarray(contributionWords * event) as unknown as ContributionWords;
@@ -164,10 +252,18 @@ export class Engine {
     });
   }
 
-  /** Every item's logit in Q15.16. */
-  scores(): Int32Array {
-    const pointer = this.#wasm.sotto_scores(this.#session) >>> 0;
-    return new Int32Array(this.#wasm.memory.buffer, pointer, this.items).slice();
+  /** Every item's logit in Q15.16, by the model alone. */
+  baseScores(): Int32Array {
+    return this.#scoresAt(this.#wasm.sotto_base_scores(this.#session));
+  }
+
+  /** The same with what was learned. */
+  personalScores(now: number): Int32Array {
+    return this.#scoresAt(this.#wasm.sotto_personal_scores(this.#session, now));
+  }
+
+  #scoresAt(pointer: number): Int32Array {
+    return new Int32Array(this.#wasm.memory.buffer, pointer >>> 0, this.items).slice();
   }
 
   get stateSize(): number {
@@ -183,9 +279,31 @@ export class Engine {
 
   /** Replaces the state; on failure the session keeps what it had. */
   importState(state: Uint8Array): void {
+    this.#take(state, (at) => this.#wasm.sotto_state_import(this.#session, at, state.byteLength));
+  }
+
+  /** Adds another device's state; on failure the session keeps what it had. */
+  mergeState(state: Uint8Array): void {
+    this.#take(state, (at) => this.#wasm.sotto_state_merge(this.#session, at, state.byteLength));
+  }
+
+  /** Replaces the state by one of another version of the model, whose items are paired with this one's. */
+  carryOverState(state: Uint8Array, pairs: readonly (readonly [theirs: number, ours: number])[]): void {
+    this.#take(state, (at) => {
+      const pairsAt = this.#reserve(8 * pairs.length);
+      new Uint32Array(this.#wasm.memory.buffer, pairsAt, 2 * pairs.length).set(pairs.flat());
+      return this.#wasm.sotto_state_carry_over(this.#session, at, state.byteLength, pairsAt, pairs.length);
+    });
+  }
+
+  #take(state: Uint8Array, call: (pointer: number) => number): void {
     const pointer = this.#copyIn(state);
-    const status = this.#wasm.sotto_state_import(this.#session, pointer, state.byteLength);
+    const status = call(pointer);
     this.#wasm.sotto_free(pointer);
+    this.#check(status);
+  }
+
+  #check(status: number): void {
     if (status < 0) throw this.#lastError();
   }
 

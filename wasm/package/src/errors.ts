@@ -34,8 +34,8 @@ export type SottoErrorCode =
   | 'storage_unavailable'
   /** Warning: a stored record could not be used, and was moved aside. */
   | 'state_damaged'
-  /** Warning: the stored state was of another model, and was rebuilt from the history. */
-  | 'state_replayed';
+  /** Warning: the stored state was of another version of the model, and was carried over. */
+  | 'state_carried_over';
 
 /**
  * An error, or a warning given to `onWarning`. `message` says in a sentence what happened and what to do;

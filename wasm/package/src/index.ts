@@ -1,9 +1,15 @@
 export type { ByteSource } from './byte_source.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
+export type { FeedbackKind, FeedbackWeights } from './feedback.js';
 export { indexedDbStore } from './indexed_db_store.js';
 export type { ItemFilter } from './item_filter.js';
+export type { Learned, LearnedCategory, LearnedItem, LearningRecord } from './learned.js';
 export { memoryStore } from './memory_store.js';
 export type { Item, ModelInfo } from './model_file.js';
 export type { WasmSource } from './module_loader.js';
-export { type OpenOptions, type Reason, type Recommendation, type RecommendOptions, Recommender, historyLimit } from './recommender.js';
+export type { Moment } from './moment.js';
+export type { OpenOptions } from './open_options.js';
+export type { ReadableState } from './readable_state.js';
+export { Recommender } from './recommender.js';
+export type { Reason, Recommendation, RecommendOptions, Refusal, TimedEvent } from './results.js';
 export type { StateStore, StoredState } from './state_store.js';

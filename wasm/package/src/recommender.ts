@@ -1,69 +1,21 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine, type Ranking, type RankingOptions } from './engine.js';
+import { Engine, type Ranking, type RankingOptions, logitUnits } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { bestWasmTier } from './features.js';
+import { type FeedbackKind, numberOfKind, weightsInOrder } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
-import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
+import { allowedItems, excludedItems } from './item_filter.js';
+import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
-import { type WasmSource, compileModule, instantiate } from './module_loader.js';
+import { compileModule, instantiate } from './module_loader.js';
+import { type Moment, secondsOf } from './moment.js';
+import type { OpenOptions } from './open_options.js';
+import { type ReadableState, readableState, refusalsOf } from './readable_state.js';
+import type { Reason, Recommendation, RecommendOptions, Refusal, TimedEvent } from './results.js';
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
-
-/** How `Recommender.open` goes about it. All of it is optional. */
-export interface OpenOptions {
-  /** One of the package's three WebAssembly modules; by default the fastest that this browser runs, beside this file. */
-  readonly wasm?: WasmSource;
-  /** Where the user's state is kept; by default IndexedDB, or memory where there is none. */
-  readonly store?: StateStore;
-  /** Whose state it is; tells users, or models for different purposes, apart. By default "default". */
-  readonly user?: string;
-  /**
-   * For catalogues of a million items: spends some seconds on an index when the model is opened, and half a byte for each
-   * weight of the head, so that `recommend` need not score every item. Its results are the same. By default false.
-   */
-  readonly searchIndex?: boolean;
-  /** Stops opening: `open` then rejects with the code `interrupted`. */
-  readonly signal?: AbortSignal;
-  /** Hears of what went wrong without being fatal; by default `console.warn`. */
-  readonly onWarning?: (warning: SottoError) => void;
-  /** Called after another page of this origin made the user forgotten, and this one has followed. */
-  readonly onForgotten?: () => void;
-}
-
-/** What `recommend` and `popular` leave out, and how much their items are to differ. All of it is optional. */
-export interface RecommendOptions extends ItemFilter {
-  /**
-   * 0, by default: by score alone. Up to 1: each next item also unlike those before it, chosen from the best 4 · k.
-   */
-  readonly diversity?: number;
-}
-
-/** An item with the model's score for it, a logit: comparable within one call only. */
-export interface Recommendation extends Item {
-  readonly score: number;
-}
-
-/** One of the user's events, and what it did for the score of the item that `why` was asked about. All in logits, signed. */
-export interface Reason extends Item {
-  /** How many events came after it; 0 for the latest. */
-  readonly eventsSince: number;
-  /** The item's score less what it would be without this event. */
-  readonly contribution: number;
-  /** Where it comes from: together they are the contribution. */
-  readonly through: {
-    /** The recurrent network. */
-    readonly network: number;
-    /** When and how often the user met the item before. */
-    readonly history: number;
-    /** What others went on to. */
-    readonly counts: number;
-  };
-}
-
-/** The most item ids that `history` keeps. */
-export const historyLimit = 200;
 
 /**
  * A model and one user's state. Everything happens on this device: nothing is sent anywhere.
@@ -80,14 +32,15 @@ export class Recommender {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
   readonly #keeper: StateKeeper;
-  #history: string[] = [];
+  readonly #clock: () => number;
   #closed = false;
 
-  private constructor(engine: Engine, catalogue: Catalogue, modelInfo: ModelInfo, keeper: StateKeeper) {
+  private constructor(engine: Engine, catalogue: Catalogue, modelInfo: ModelInfo, keeper: StateKeeper, clock: () => number) {
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
     this.#keeper = keeper;
+    this.#clock = clock;
   }
 
   /**
@@ -95,11 +48,12 @@ export class Recommender {
    * the state read at the same time.
    *
    * @param source the model file: its address, a path (Node), or its bytes
-   * @throws SottoError – `no_webassembly`, `network`, `io`, `interrupted`, `wrong_module`,
+   * @throws SottoError – `no_webassembly`, `network`, `io`, `interrupted`, `wrong_module`, `invalid_argument`,
    *   `out_of_memory`, or a code of the core when the model file is unsound
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
-    const { signal, user = 'default', onWarning = (warning) => console.warn(warning) } = options;
+    const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
+    const weights = weightsInOrder(options.weights ?? {});
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
@@ -115,19 +69,20 @@ export class Recommender {
     stopWhenAborted();
 
     const engine = new Engine(exports, bytes, options.searchIndex);
+    engine.setWeights(weights);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
-    const recommender = new Recommender(engine, new Catalogue(columns), info, keeper);
+    const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
     if (stored !== undefined) await recommender.#restore(stored, onWarning);
     stopWhenAborted();
     keeper.follow(
       () => recommender.#snapshot(),
       () => {
-        recommender.#clear();
+        engine.reset();
         options.onForgotten?.();
       },
     );
-    const wasReplayed = recommender.#history.length > 0 && stored?.fingerprint !== info.fingerprint;
-    if (wasReplayed) keeper.changed();
+    const wasCarriedOver = recommender.events > 0 && stored?.fingerprint !== info.fingerprint;
+    if (wasCarriedOver) keeper.changed();
     return recommender;
   }
 
@@ -152,9 +107,9 @@ export class Recommender {
     return this.#catalogue.categories;
   }
 
-  /** Ids of the last items observed, oldest first, at most 200. */
+  /** Ids of the items of the latest events, oldest first, at most 1,024. */
   get history(): readonly string[] {
-    return [...this.#history];
+    return Array.from(this.#open().history().items, (index) => this.#catalogue.at(index).id);
   }
 
   /** How many events the state has seen. */
@@ -173,17 +128,73 @@ export class Recommender {
   }
 
   /**
-   * The user viewed, bought or otherwise chose this item. The state takes it in at once, and is stored soon.
+   * The user viewed, bought or otherwise chose this item: `feedback` of a click. The recommender learns from it at once,
+   * and the state is stored soon.
    *
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
-  observe(itemId: string): void {
+  observe(itemId: string, at?: Moment): void {
+    this.feedback(itemId, 'click', 0, at);
+  }
+
+  /**
+   * What the user did with an item.
+   *
+   * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
+   * @param at by default now; before the latest event's time it counts as that
+   * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
+   */
+  feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
     const engine = this.#open();
-    const index = this.#catalogue.indexOf(itemId);
-    if (index === undefined) throw unknownItem(itemId);
-    engine.observe(index);
-    this.#history = [...this.#history, itemId].slice(-historyLimit);
+    engine.feedback(this.#indexOf(itemId), numberOfKind(kind), amount, secondsOf(at));
     this.#keeper.changed();
+  }
+
+  /**
+   * Events of before this recommender was there, oldest first: they are remembered, and recommendations follow them, but
+   * nothing is learned from them.
+   *
+   * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
+   */
+  recall(events: Iterable<TimedEvent>): void {
+    const engine = this.#open();
+    const all = [...events];
+    const items = all.map(({ id }) => this.#indexOf(id));
+    engine.recall(items, all.map(({ at }) => secondsOf(at)));
+    this.#keeper.changed();
+  }
+
+  /** What the user asked not to see, by `dismiss` and `not_this`. */
+  get refusals(): readonly Refusal[] {
+    return refusalsOf(this.#open(), this.#catalogue);
+  }
+
+  /** Takes a refusal back. Throws `unknown_item`. */
+  show(itemId: string): void {
+    this.#open().show(this.#indexOf(itemId));
+    this.#keeper.changed();
+  }
+
+  /** Whether events teach, and what was learned counts. Switched off, the model's own list is left; what was learned is kept. */
+  get learning(): boolean {
+    return this.#open().learning;
+  }
+
+  set learning(on: boolean) {
+    this.#open().learning = on;
+    this.#keeper.changed();
+  }
+
+  /** How well learning has predicted this user so far, beside the model alone. */
+  get learningRecord(): LearningRecord {
+    return recordOf(this.#open().gate());
+  }
+
+  /** What learning has changed: the `k` items and categories that it made most likelier, and most unlikelier. */
+  learned(k: number): Learned {
+    const engine = this.#open();
+    requireCount(k, 'learned');
+    return compare(this.#catalogue, engine.baseScores(), engine.personalScores(secondsOf(this.#clock())), logitUnits, k);
   }
 
   /**
@@ -194,7 +205,7 @@ export class Recommender {
   recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    return this.#named(engine.recommend(k, this.#rankingOptions(options)));
+    return this.#named(engine.recommend(secondsOf(this.#clock()), k, this.#rankingOptions(options)));
   }
 
   /**
@@ -206,19 +217,15 @@ export class Recommender {
    */
   rank(itemIds: Iterable<string>): Recommendation[] {
     const engine = this.#open();
-    const candidates = Array.from(new Set(itemIds), (id) => {
-      const index = this.#catalogue.indexOf(id);
-      if (index === undefined) throw unknownItem(id);
-      return index;
-    }).sort((a, b) => a - b);
-    const scores = engine.candidateScores(candidates);
+    const candidates = Array.from(new Set(itemIds), (id) => this.#indexOf(id)).sort((a, b) => a - b);
+    const scores = engine.candidateScores(secondsOf(this.#clock()), candidates);
     return candidates
       .map((index, place) => ({ ...this.#catalogue.at(index), score: scores[place] as number }))
       .sort((a, b) => b.score - a.score);
   }
 
   /**
-   * What the user's latest events, at most 50, did for an item's score: those that speak for it most come first, those
+   * What the user's latest events, at most 50, did for an item's score by the model alone: those that speak for it most come first, those
    * that speak against it last. Each event is left out in turn and the others are observed again, apart from the user's
    * state, so that this takes a thousand times as long as `observe`: ask when the user does.
    *
@@ -226,9 +233,7 @@ export class Recommender {
    */
   why(itemId: string): Reason[] {
     const engine = this.#open();
-    const index = this.#catalogue.indexOf(itemId);
-    if (index === undefined) throw unknownItem(itemId);
-    return engine.why(index).map(({ item, age, logit, history, counts }) => ({
+    return engine.why(this.#indexOf(itemId)).map(({ item, age, logit, history, counts }) => ({
       ...this.#catalogue.at(item),
       eventsSince: age,
       contribution: logit,
@@ -248,16 +253,29 @@ export class Recommender {
     return this.#open().exportState();
   }
 
+  /** The same for people and other programs, as plain data: what is remembered, refused and learned, by name. */
+  exportReadable(): ReadableState {
+    return readableState(this.#open(), this.#catalogue, this.modelInfo);
+  }
+
   /**
    * Replaces the user's state by one that was exported with the same model.
    *
-   * @param history what `history` gave at that time; without it the history starts empty, and the state cannot be
-   *   carried over to a later version of the model
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
-  importState(bytes: Uint8Array, history: readonly string[] = []): void {
+  importState(bytes: Uint8Array): void {
     this.#open().importState(bytes);
-    this.#history = history.slice(-historyLimit);
+    this.#keeper.changed();
+  }
+
+  /**
+   * Adds what the same user did on another device, exported there with the same model. When both devices merge each
+   * other's state they know the same: events count once, and of what was learned the mean is taken.
+   *
+   * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
+   */
+  mergeState(bytes: Uint8Array): void {
+    this.#open().mergeState(bytes);
     this.#keeper.changed();
   }
 
@@ -268,8 +286,7 @@ export class Recommender {
    * @throws SottoError `storage_unavailable` when the store refuses to erase
    */
   async forget(): Promise<void> {
-    this.#open();
-    this.#clear();
+    this.#open().reset();
     await this.#keeper.forget();
   }
 
@@ -294,60 +311,68 @@ export class Recommender {
     return this.#engine;
   }
 
-  #rankingOptions({ diversity = 0, ...filter }: RecommendOptions): RankingOptions {
+  #indexOf(id: string): number {
+    const index = this.#catalogue.indexOf(id);
+    if (index === undefined) {
+      throw new SottoError('unknown_item', `The model does not know the item “${id}”: ask item(id) first.`);
+    }
+    return index;
+  }
+
+  #rankingOptions({ diversity = 0, personal = true, ...filter }: RecommendOptions): RankingOptions {
     if (!(diversity >= 0 && diversity <= 1)) {
       throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
     }
     const catalogue = this.#catalogue;
-    return { exclude: excludedItems(filter, catalogue), allowed: allowedItems(filter, catalogue), diversity };
+    return {
+      byBase: !personal,
+      exclude: excludedItems(filter, catalogue),
+      allowed: allowedItems(filter, catalogue),
+      diversity,
+    };
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {
     return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: scores[rank] as number }));
   }
 
-  #clear(): void {
-    this.#engine.reset();
-    this.#history = [];
-  }
-
   #snapshot(): StoredState {
+    const engine = this.#engine;
+    const known = new Set([...engine.history().items, ...engine.hidden().items]);
     return {
-      version: 1,
+      version: 2,
       fingerprint: this.modelInfo.fingerprint,
-      state: this.#engine.exportState(),
-      history: this.#history,
-      savedAt: Date.now(),
+      state: engine.exportState(),
+      names: Array.from(known, (index) => [index, this.#catalogue.at(index).id]),
+      savedAt: this.#clock(),
     };
   }
 
   async #restore(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
-    if (stored.fingerprint !== this.modelInfo.fingerprint) {
-      await this.#replay(stored, onWarning);
-      return;
-    }
     try {
-      this.#engine.importState(stored.state);
-      this.#history = stored.history.slice(-historyLimit);
+      if (stored.fingerprint === this.modelInfo.fingerprint) this.#engine.importState(stored.state);
+      else await this.#carryOver(stored, onWarning);
     } catch (error) {
       await this.#keeper.quarantine(stored, error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  /** The state is of another version of the model: what the user chose is still known by name. */
-  async #replay(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
-    const known = stored.history.filter((id) => this.#catalogue.indexOf(id) !== undefined);
-    if (known.length === 0) {
+  /** The state is of another version of the model: its items are still known by name. */
+  async #carryOver(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
+    const pairs = stored.names.flatMap(([theirs, id]): [number, number][] => {
+      const ours = this.#catalogue.indexOf(id);
+      return ours === undefined ? [] : [[theirs, ours]];
+    });
+    if (pairs.length === 0) {
       await this.#keeper.quarantine(stored, 'it is of another model, which shares no item of the history with this one');
       return;
     }
-    this.#engine.observeAll(known.map((id) => this.#catalogue.indexOf(id) as number));
-    this.#history = known.slice(-historyLimit);
+    this.#engine.carryOverState(stored.state, pairs);
     onWarning(
       new SottoError(
-        'state_replayed',
-        `The stored state was of another version of the model: it was rebuilt from the last ${known.length} of ` +
-          `${stored.history.length} items in the history. Nothing needs to be done.`,
+        'state_carried_over',
+        `The stored state was of another version of the model: it was carried over, with ${pairs.length} of the ` +
+          `${stored.names.length} items that it knows. Nothing needs to be done.`,
       ),
     );
   }
@@ -361,8 +386,4 @@ function requireCount(k: number, method: string): void {
 
 function defaultStore(): StateStore {
   return typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore();
-}
-
-function unknownItem(id: string): SottoError {
-  return new SottoError('unknown_item', `The model does not know the item “${id}”: ask item(id) first.`);
 }

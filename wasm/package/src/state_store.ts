@@ -23,26 +23,30 @@ export interface StateStore {
 /** What is stored for a user. */
 export interface StoredState {
   /** Of this layout. */
-  readonly version: 1;
+  readonly version: 2;
   /** Of the model that the state belongs to. */
   readonly fingerprint: string;
   /** What `exportState` gave. */
   readonly state: Uint8Array;
-  /** Ids of the last items observed, oldest first. */
-  readonly history: readonly string[];
+  /** The ids of the items that the state knows by their indices, for other versions of the model. */
+  readonly names: readonly (readonly [index: number, id: string])[];
   /** Milliseconds since 1970. */
   readonly savedAt: number;
 }
 
 export function isStoredState(record: unknown): record is StoredState {
   if (typeof record !== 'object' || record === null) return false;
-  const { version, fingerprint, state, history, savedAt } = record as Record<keyof StoredState, unknown>;
+  const { version, fingerprint, state, names, savedAt } = record as Record<keyof StoredState, unknown>;
   return (
-    version === 1 &&
+    version === 2 &&
     typeof fingerprint === 'string' &&
     state instanceof Uint8Array &&
-    Array.isArray(history) &&
-    history.every((id) => typeof id === 'string') &&
+    Array.isArray(names) &&
+    names.every((pair) => Array.isArray(pair) && isItemIndex(pair[0]) && typeof pair[1] === 'string') &&
     typeof savedAt === 'number'
   );
+}
+
+function isItemIndex(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 }

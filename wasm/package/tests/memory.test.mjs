@@ -6,6 +6,8 @@ import { Engine } from '../dist/engine.js';
 import { compileModule, instantiate } from '../dist/module_loader.js';
 import { modelBytes, wasmPath } from './support.mjs';
 
+const click = 1;
+const now = 1_700_000_000;
 const wasmBytes = new Uint8Array(readFileSync(wasmPath));
 const freshInstance = async () => instantiate(await compileModule(wasmBytes));
 
@@ -35,13 +37,19 @@ test('growth during any call leaves no stale view behind', async () => {
   const moved = new Engine(growing, modelBytes);
   assert.equal(moved.fingerprint, steady.fingerprint);
   for (let item = 0; item < 20; item++) {
-    steady.observe(item);
-    moved.observe(item);
+    steady.feedback(item, click, 0, now + item);
+    moved.feedback(item, click, 0, now + item);
+    steady.recall([item, 3], [now + item, now + item]);
+    moved.recall([item, 3], [now + item, now + item]);
     const options = { exclude: [item], allowed: new Uint8Array(steady.items).fill(1, item), diversity: 0.5 };
-    assert.deepEqual(moved.recommend(item + 1, options), steady.recommend(item + 1, options));
+    assert.deepEqual(moved.recommend(now, item + 1, options), steady.recommend(now, item + 1, options));
     assert.deepEqual(moved.why(item), steady.why(item));
     assert.deepEqual(moved.exportState(), steady.exportState());
-    assert.deepEqual(moved.scores(), steady.scores());
+    assert.deepEqual(moved.baseScores(), steady.baseScores());
+    assert.deepEqual(moved.personalScores(now), steady.personalScores(now));
+    assert.deepEqual(moved.history(), steady.history());
+    assert.deepEqual(moved.gate(), steady.gate());
+    assert.deepEqual(moved.taste(), steady.taste());
   }
   moved.importState(steady.exportState());
   assert.deepEqual(moved.exportState(), steady.exportState());
@@ -51,8 +59,8 @@ test('opening and closing over and over does not grow the memory for ever', asyn
   const wasm = await freshInstance();
   const visit = () => {
     const engine = new Engine(wasm, modelBytes);
-    engine.observe(1);
-    engine.recommend(10, { exclude: [1] });
+    engine.feedback(1, click, 0, now);
+    engine.recommend(now, 10, { exclude: [1] });
     engine.why(2);
     engine.importState(engine.exportState());
     engine.close();
@@ -87,11 +95,11 @@ test('using a model allocates nothing more, once the state has its full size', a
   const engine = new Engine(counting, modelBytes);
   const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {
-    engine.observe(3);
-    engine.recommend(10, { exclude: [3, 4], allowed, diversity: 0.5 });
+    engine.feedback(3, click, 0, now);
+    engine.recommend(now, 10, { exclude: [3, 4], allowed, diversity: 0.5 });
     engine.exportState();
   };
-  for (let i = 0; i < 1024; i++) engine.observe(i % 5);
+  for (let i = 0; i < 1024; i++) engine.feedback(i % 5, click, 0, now + i);
   use();
   const settled = allocations;
   for (let i = 0; i < 100; i++) use();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { Recommender, historyLimit } from 'sotto';
+import { Recommender } from 'sotto';
 import { modelBytes, modelPath } from './support.mjs';
 
 const ids = (items) => items.map(({ id }) => id);
@@ -84,7 +84,8 @@ test('more than the catalogue has gives the whole catalogue', async () => {
   await recommender.close();
 });
 
-test('the history keeps the last 200 ids; the events are counted on', async () => {
+test('the history keeps the last 1,024 ids; the events are counted on', async () => {
+  const historyLimit = 1024;
   const recommender = await Recommender.open(modelBytes);
   const { catalogue } = recommender;
   const observed = Array.from({ length: historyLimit + 5 }, (_, i) => catalogue[i % catalogue.length].id);

@@ -1,0 +1,98 @@
+// What sessions are taught and what they learned, behind the C ABI.
+#include "export.hpp"
+#include "last_error.hpp"
+#include "seconds.hpp"
+
+#include <sotto/personal/personal_session.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace {
+
+using sotto::FeedbackKind;
+using sotto::ItemIndex;
+using sotto::PersonalSession;
+using sotto::abi::fail;
+using sotto::abi::status_code;
+using sotto::abi::to_seconds;
+
+}  // namespace
+
+SOTTO_EXPORT(sotto_feedback)
+std::int32_t sotto_feedback(PersonalSession* session, ItemIndex item, std::uint32_t kind, float amount, double time) {
+  if (kind >= sotto::feedback_kinds) {
+    return fail({sotto::ErrorCode::invalid_argument, "there is no kind of feedback of this number"});
+  }
+  return status_code(session->feedback(item, static_cast<FeedbackKind>(kind), amount, to_seconds(time)));
+}
+
+SOTTO_EXPORT(sotto_recall)
+std::int32_t sotto_recall(PersonalSession* session, const ItemIndex* items, const double* times, std::uint32_t count) {
+  std::vector<std::int64_t> seconds(count);
+  std::transform(times, times + count, seconds.begin(), to_seconds);
+  return status_code(session->recall({items, count}, seconds));
+}
+
+SOTTO_EXPORT(sotto_set_weights) void sotto_set_weights(PersonalSession* session, const float* weights) {
+  sotto::FeedbackWeights of;
+  std::copy(weights, weights + sotto::feedback_kinds, of.of.begin());
+  session->set_weights(of);
+}
+
+SOTTO_EXPORT(sotto_learning) std::uint32_t sotto_learning(const PersonalSession* session) {
+  return session->learning() ? 1 : 0;
+}
+
+SOTTO_EXPORT(sotto_set_learning) void sotto_set_learning(PersonalSession* session, std::uint32_t on) {
+  session->set_learning(on != 0);
+}
+
+SOTTO_EXPORT(sotto_personal_scores)
+const std::int32_t* sotto_personal_scores(PersonalSession* session, double now) {
+  return session->scores(to_seconds(now)).data();
+}
+
+SOTTO_EXPORT(sotto_gate) void sotto_gate(const PersonalSession* session, double* out) {
+  const auto& record = session->gate().record();
+  out[0] = static_cast<double>(session->gate().weight());
+  out[1] = record.events;
+  out[2] = record.base_log_likelihood;
+  out[3] = record.personal_log_likelihood;
+}
+
+SOTTO_EXPORT(sotto_history)
+std::uint32_t sotto_history(const PersonalSession* session, ItemIndex* items, double* times) {
+  const auto events = session->session().history();
+  std::ranges::copy(events, items);
+  std::ranges::transform(session->times(), times, [](std::int64_t time) { return static_cast<double>(time); });
+  return static_cast<std::uint32_t>(events.size());
+}
+
+SOTTO_EXPORT(sotto_hidden)
+std::uint32_t sotto_hidden(const PersonalSession* session, ItemIndex* items, double* until) {
+  const auto hidden = session->hidden().all();
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    items[i] = hidden[i].item;
+    until[i] = static_cast<double>(hidden[i].until);
+  }
+  return static_cast<std::uint32_t>(hidden.size());
+}
+
+SOTTO_EXPORT(sotto_show) std::int32_t sotto_show(PersonalSession* session, ItemIndex item) {
+  return status_code(session->show(item));
+}
+
+SOTTO_EXPORT(sotto_taste) const float* sotto_taste(const PersonalSession* session) {
+  return session->taste().values().data();
+}
+
+SOTTO_EXPORT(sotto_hidden_dim) std::uint32_t sotto_hidden_dim(const PersonalSession* session) {
+  return static_cast<std::uint32_t>(session->taste().values().size());
+}
+
+SOTTO_EXPORT(sotto_memory_weights) const float* sotto_memory_weights(const PersonalSession* session) {
+  return session->memory_weight().data();
+}

@@ -1,0 +1,64 @@
+// What a user can do with an item, and what each of it is worth to what is learned.
+import { SottoError } from './errors.js';
+
+/** In the order of their numbers in the core (src/personal/feedback.hpp). */
+export const feedbackKinds = [
+  /** It was shown; what was shown and not chosen before the next event counts against it, where `weights` say so. */
+  'impression',
+  /** Chosen or looked at: an event of the sequence. */
+  'click',
+  /** Stayed with; the amount is seconds. */
+  'dwell',
+  /** Put into the cart, and so on: an event, or more of one, when it is the visit's latest. */
+  'cart',
+  'favourite',
+  'purchase',
+  /** The amount is -1, bad, to 1, good; from 0 on an event. */
+  'rating',
+  /** Not now: hides the item for a week. */
+  'dismiss',
+  /** Never again: hides the item until the user chooses it. */
+  'not_this',
+] as const;
+
+export type FeedbackKind = (typeof feedbackKinds)[number];
+
+/**
+ * How much each kind teaches, 0 to 10; a click is 1. By default 0 for an impression, 0.5 for a dismissal and for a stay
+ * of a minute or more, 1 for everything else.
+ */
+export type FeedbackWeights = Partial<Readonly<Record<FeedbackKind, number>>>;
+
+const defaultWeights: Readonly<Record<FeedbackKind, number>> = {
+  impression: 0,
+  click: 1,
+  dwell: 0.5,
+  cart: 1,
+  favourite: 1,
+  purchase: 1,
+  rating: 1,
+  dismiss: 0.5,
+  not_this: 1,
+};
+
+const mostWeight = 10;
+
+/** The kind's number. Throws `invalid_argument` when there is no such kind. */
+export function numberOfKind(kind: FeedbackKind): number {
+  const number = feedbackKinds.indexOf(kind);
+  if (number < 0) {
+    throw new SottoError('invalid_argument', `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`);
+  }
+  return number;
+}
+
+/** All weights in the order of the kinds' numbers. Throws `invalid_argument` for what is no weight. */
+export function weightsInOrder(weights: FeedbackWeights): number[] {
+  for (const [kind, weight] of Object.entries(weights)) {
+    numberOfKind(kind as FeedbackKind);
+    if (!(weight >= 0 && weight <= mostWeight)) {
+      throw new SottoError('invalid_argument', `The weight of “${kind}” takes a number from 0 to ${mostWeight}, not ${weight}.`);
+    }
+  }
+  return feedbackKinds.map((kind) => weights[kind] ?? defaultWeights[kind]);
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Recommender, memoryStore } from 'sotto';
+import { modelBytes } from './support.mjs';
+
+const day = 86_400_000;
+const start = Date.UTC(2026, 0, 5, 9);
+
+/** A recommender with a clock that the test moves. */
+async function open(options = {}) {
+  const clock = { now: start };
+  const recommender = await Recommender.open(modelBytes, { store: memoryStore(), clock: () => clock.now, ...options });
+  return { recommender, clock };
+}
+
+/** Somebody who buys the same few things every week. */
+function buyWeekly(recommender, clock, weeks = 12) {
+  const weekly = [40, 700, 1300, 2100].map((index) => recommender.catalogue[index].id);
+  for (let week = 0; week < weeks; week++) {
+    for (const id of weekly) {
+      recommender.observe(id);
+      clock.now += 60_000;
+    }
+    clock.now += 7 * day;
+  }
+  return weekly;
+}
+
+const ids = (items) => items.map(({ id }) => id);
+
+test('a weekly shopper is learned: likelier than by the model alone, and higher in the list', async () => {
+  const { recommender, clock } = await open();
+  const weekly = buyWeekly(recommender, clock);
+  const { events, weight, base, personal } = recommender.learningRecord;
+  assert.equal(events, 48);
+  assert.ok(weight > 0.9);
+  assert.ok(personal > 2 * base, `${personal} against ${base}`);
+  const places = (options) => {
+    const everything = ids(recommender.recommend(recommender.items, options));
+    return weekly.reduce((sum, id) => sum + everything.indexOf(id), 0);
+  };
+  assert.ok(places({}) < places({ personal: false }), `${places({})} against ${places({ personal: false })}`);
+  await recommender.close();
+});
+
+test('what was learned is told: what became likelier, and what less likely', async () => {
+  const { recommender, clock } = await open();
+  const weekly = buyWeekly(recommender, clock);
+  const { more, fewer } = recommender.learned(10);
+  assert.ok(weekly.every((id) => ids(more.items).includes(id)));
+  assert.ok(more.items.every(({ factor }) => factor > 1));
+  assert.ok(fewer.items.every(({ factor }) => factor < 1));
+  assert.deepEqual(more.items.map(({ factor }) => factor), more.items.map(({ factor }) => factor).sort((a, b) => b - a));
+  await recommender.close();
+});
+
+test('nothing is learned of nobody', async () => {
+  const { recommender } = await open();
+  assert.deepEqual(recommender.learningRecord, { events: 0, weight: 0.5, base: 0, personal: 0 });
+  assert.deepEqual(recommender.learned(5), {
+    more: { items: [], categories: [] },
+    fewer: { items: [], categories: [] },
+  });
+  await recommender.close();
+});
+
+test('the switch leaves the model’s own list, and is remembered', async () => {
+  const store = memoryStore();
+  const { recommender, clock } = await open({ store });
+  buyWeekly(recommender, clock);
+  const personal = ids(recommender.recommend(10));
+  recommender.learning = false;
+  assert.deepEqual(ids(recommender.recommend(10)), ids(recommender.recommend(10, { personal: false })));
+  await recommender.close();
+  const { recommender: again } = await open({ store, clock: () => clock.now });
+  assert.equal(again.learning, false);
+  again.learning = true;
+  assert.deepEqual(ids(again.recommend(10)), personal);
+  await again.close();
+});
+
+test('what is refused does not come: for a week, or until it is chosen', async () => {
+  const { recommender, clock } = await open();
+  recommender.observe(recommender.catalogue[40].id);
+  const [dismissed, unwanted] = ids(recommender.recommend(2));
+  recommender.feedback(dismissed, 'dismiss');
+  recommender.feedback(unwanted, 'not_this');
+  const everything = () => ids(recommender.recommend(recommender.items));
+  assert.ok(!everything().includes(dismissed) && !everything().includes(unwanted));
+  assert.ok(!ids(recommender.recommend(20, { personal: false })).includes(unwanted));
+  assert.deepEqual(
+    recommender.refusals.map(({ id, until }) => [id, until?.getTime()]),
+    [
+      [dismissed, start + 7 * day],
+      [unwanted, undefined],
+    ],
+  );
+  clock.now += 7 * day;
+  assert.ok(everything().includes(dismissed) && !everything().includes(unwanted));
+  recommender.show(unwanted);
+  assert.ok(everything().includes(unwanted));
+  assert.deepEqual(ids(recommender.refusals), [dismissed]);
+  await recommender.close();
+});
+
+test('each kind of feedback is taken; what is none, or of nothing, is refused', async () => {
+  const { recommender } = await open({ weights: { impression: 0.2, purchase: 2 } });
+  const [one, other] = ids(recommender.catalogue.slice(40, 42));
+  recommender.feedback(other, 'impression');
+  recommender.observe(one);
+  for (const kind of ['cart', 'favourite', 'purchase']) recommender.feedback(one, kind);
+  recommender.feedback(one, 'dwell', 45);
+  recommender.feedback(other, 'rating', -1);
+  assert.equal(recommender.events, 1);
+  recommender.feedback(other, 'rating', 0.5);
+  assert.equal(recommender.events, 2);
+  const before = recommender.exportState();
+  assert.throws(() => recommender.feedback(one, 'smile'), { code: 'invalid_argument' });
+  assert.throws(() => recommender.feedback(one, 'rating', NaN), { code: 'invalid_argument' });
+  assert.throws(() => recommender.feedback(one, 'click', 0, 'yesterday'), { code: 'invalid_argument' });
+  assert.throws(() => recommender.feedback('nothing', 'not_this'), { code: 'unknown_item' });
+  assert.throws(() => recommender.show('nothing'), { code: 'unknown_item' });
+  assert.deepEqual(recommender.exportState(), before);
+  await recommender.close();
+  await assert.rejects(open({ weights: { click: -1 } }), { code: 'invalid_argument' });
+  await assert.rejects(open({ weights: { smile: 1 } }), { code: 'invalid_argument' });
+});
+
+test('recalled events are remembered with their times, and teach nothing', async () => {
+  const { recommender } = await open();
+  const [one, other] = ids(recommender.catalogue.slice(40, 42));
+  recommender.recall([
+    { id: one, at: new Date(start - 2 * day) },
+    { id: other, at: start - day },
+  ]);
+  assert.deepEqual(recommender.history, [one, other]);
+  assert.equal(recommender.learningRecord.events, 0);
+  assert.equal(recommender.exportReadable().remembered[1].at, new Date(start - day).toISOString());
+  assert.throws(() => recommender.recall([{ id: one, at: start }, { id: 'nothing', at: start }]), { code: 'unknown_item' });
+  assert.equal(recommender.events, 2);
+  await recommender.close();
+});
+
+test('two devices that merge each other’s states know the same', async () => {
+  const { recommender: phone, clock } = await open();
+  const { recommender: laptop } = await open({ clock: () => clock.now });
+  const [one, other] = ids(phone.catalogue.slice(40, 42));
+  phone.observe(one);
+  clock.now += day;
+  laptop.observe(other);
+  laptop.feedback(one, 'not_this');
+  const [ofPhone, ofLaptop] = [phone.exportState(), laptop.exportState()];
+  phone.mergeState(ofLaptop);
+  laptop.mergeState(ofPhone);
+  assert.deepEqual(phone.exportState(), laptop.exportState());
+  assert.deepEqual(phone.history, [one, other]);
+  assert.deepEqual(ids(phone.refusals), [one]);
+  assert.throws(() => phone.mergeState(ofLaptop.subarray(0, 60)), { code: 'malformed' });
+  await Promise.all([phone.close(), laptop.close()]);
+});
+
+test('the state can be read as plain data', async () => {
+  const { recommender, clock } = await open();
+  buyWeekly(recommender, clock, 2);
+  recommender.feedback(recommender.catalogue[3].id, 'dismiss');
+  const readable = JSON.parse(JSON.stringify(recommender.exportReadable()));
+  assert.equal(readable.model, recommender.modelInfo.fingerprint);
+  assert.equal(readable.events, 8);
+  assert.equal(readable.remembered.length, 8);
+  assert.equal(readable.remembered[0].at, new Date(start).toISOString());
+  assert.equal(readable.refused[0].title, recommender.catalogue[3].title);
+  assert.equal(readable.learned.taste.length, recommender.modelInfo.architecture.hiddenDim);
+  assert.ok(readable.learned.memoryWeights.some((weight) => weight !== 0));
+  assert.deepEqual(readable.learning.record, recommender.learningRecord);
+  await recommender.close();
+});
+
+test('learning needs no more memory after 10,000 events, and at most 256 kB of state', async () => {
+  const { recommender, clock } = await open();
+  const { catalogue } = recommender;
+  for (let event = 0; event < 10_000; event++) {
+    clock.now += 1000 * ((event * 7919) % 4000);
+    recommender.observe(catalogue[(event * event * 31) % catalogue.length].id);
+    if (event % 20 === 0) recommender.feedback(catalogue[(event * 17) % catalogue.length].id, 'dismiss');
+  }
+  assert.ok(recommender.stateSize <= 256 * 1024, `${recommender.stateSize} bytes`);
+  assert.equal(recommender.history.length, 1024);
+  await recommender.close();
+});
