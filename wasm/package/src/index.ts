@@ -6,4 +6,4 @@ export { memoryStore } from './memory_store.js';
 export type { Item, ModelInfo } from './model_file.js';
 export type { WasmSource } from './module_loader.js';
 export { type OpenOptions, type Reason, type Recommendation, type RecommendOptions, Recommender, historyLimit } from './recommender.js';
-export type { StateStore, StoredState } from './state_store.js';
+export { type StateStore, type StoredState, UnreadableRecord } from './state_store.js';
