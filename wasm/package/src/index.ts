@@ -1,4 +1,5 @@
 export type { ByteSource } from './byte_source.js';
+export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
 export { indexedDbStore } from './indexed_db_store.js';
 export type { ItemFilter } from './item_filter.js';
