@@ -28,6 +28,34 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
   /** Keys that go with records which could not be read, as far as there was a key. */
   const keyOf = new WeakMap<UnreadableRecord, CryptoKey>();
 
+  // In turn, because the time that encryption takes varies: the newest record must be the last to be stored, and one that
+  // is erased must not come back.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  async function save(key: string, record: unknown): Promise<void> {
+    if (record instanceof UnreadableRecord) {
+      // Moved as it is and with its key, so that nothing is lost: a later release may read what this one cannot.
+      const cryptoKey = keyOf.get(record);
+      if (cryptoKey !== undefined) await keys.replace(key, cryptoKey);
+      await inner.save(key, record.record);
+      return;
+    }
+    await inner.save(key, await seal(record, key, await keys.findOrMake(key)));
+  }
+
+  async function erase(names: readonly string[]): Promise<void> {
+    try {
+      await keys.erase(names);
+    } finally {
+      await inner.erase(names);
+    }
+  }
+
   // Keys are asked for each time, and never kept in memory: another page may have erased them.
   const store: StateStore = {
     description: `${inner.description}, encrypted`,
@@ -47,23 +75,8 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
       if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
       return unreadable;
     },
-    save: async (key, record) => {
-      if (record instanceof UnreadableRecord) {
-        // Moved as it is and with its key, so that nothing is lost: a later release may read what this one cannot.
-        const cryptoKey = keyOf.get(record);
-        if (cryptoKey !== undefined) await keys.replace(key, cryptoKey);
-        await inner.save(key, record.record);
-        return;
-      }
-      await inner.save(key, await seal(record, key, await keys.findOrMake(key)));
-    },
-    erase: async (names) => {
-      try {
-        await keys.erase(names);
-      } finally {
-        await inner.erase(names);
-      }
-    },
+    save: (key, record) => inTurn(() => save(key, record)),
+    erase: (names) => inTurn(() => erase(names)),
   };
   if (inner.onErased === undefined) return store;
   return { ...store, onErased: (key, listener) => inner.onErased?.(key, listener) ?? (() => {}) };

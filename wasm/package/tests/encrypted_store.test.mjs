@@ -229,6 +229,18 @@ test('where the records cannot be erased, forget() says so, and they cannot be r
   assert.ok((await store.load('default')) instanceof UnreadableRecord);
 });
 
+test('what is saved or erased last holds, whatever takes longer', async () => {
+  const { store, inner, keys } = freshStore();
+  const large = new Uint8Array(20_000_000);
+  await Promise.all([store.save('default', large), store.save('default', 'small')]);
+  assert.ok((await store.load('default')) === 'small');
+  await Promise.all([store.save('default', large), store.erase(['default'])]);
+  assert.equal(await inner.load('default'), undefined);
+  assert.equal(await keys.find('default'), undefined);
+  await Promise.allSettled([store.save('default', new Map()), store.save('default', 'after one that was refused')]);
+  assert.equal(await store.load('default'), 'after one that was refused');
+});
+
 test('two pages that open at the same time agree on one key', async () => {
   const { name, store, inner } = freshStore();
   const stores = [store, ...Array.from({ length: 4 }, () => encryptedStore(name))];
