@@ -1,18 +1,57 @@
 // The system's Chromium; nothing is downloaded.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
+const executablePath = process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium';
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 export function launchChromium() {
-  return chromium.launch({
-    executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath, args });
+}
+
+/**
+ * A Chromium that keeps what it stores in the folder `profile`, and that `kill()` ends with SIGKILL, all its processes
+ * at once: as the system does when memory runs out.
+ */
+export async function launchKillableChromium(profile) {
+  const more = [`--user-data-dir=${profile}`, '--remote-debugging-port=0', '--password-store=basic', '--disable-breakpad'];
+  // Detached: a process group of its own, that can be killed as one.
+  const main = spawn(executablePath, [...args, ...more], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(main, 'exit');
+  const kill = () => {
+    process.kill(-main.pid, 'SIGKILL');
+    return ended;
+  };
+  try {
+    const browser = await chromium.connectOverCDP(await debuggingAddress(main));
+    return { page: await browser.contexts()[0].newPage(), kill };
+  } catch (error) {
+    if (main.exitCode === null) await kill();
+    throw error;
+  }
+}
+
+async function debuggingAddress({ stderr }) {
+  const said = [];
+  const lines = createInterface(stderr);
+  for await (const line of lines) {
+    const [, address] = /^DevTools listening on (ws:.*)$/.exec(line) ?? [];
+    if (address !== undefined) {
+      stderr.resume();
+      return address;
+    }
+    said.push(line);
+  }
+  throw new Error(`Chromium did not start:\n${said.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 export type { ByteSource } from './byte_source.js';
+export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
 export type { FeedbackKind, FeedbackWeights } from './feedback.js';
 export { indexedDbStore } from './indexed_db_store.js';
@@ -12,4 +13,4 @@ export type { OpenOptions } from './open_options.js';
 export type { ReadableState } from './readable_state.js';
 export { Recommender } from './recommender.js';
 export type { Reason, Recommendation, RecommendOptions, Refusal, TimedEvent } from './results.js';
-export type { StateStore, StoredState } from './state_store.js';
+export { type StateStore, type StoredState, UnreadableRecord } from './state_store.js';

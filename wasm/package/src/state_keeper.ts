@@ -2,7 +2,7 @@
 // brings back what was forgotten.
 import { SottoError } from './errors.js';
 import { memoryStore } from './memory_store.js';
-import { type StateStore, type StoredState, isStoredState } from './state_store.js';
+import { type StateStore, type StoredState, UnreadableRecord, isStoredState } from './state_store.js';
 
 export class StateKeeper {
   readonly #key: string;
@@ -46,7 +46,8 @@ export class StateKeeper {
     }
     if (record === undefined) return undefined;
     if (isStoredState(record)) return record;
-    await this.quarantine(record, 'it is not a record of this release');
+    if (record instanceof UnreadableRecord) await this.quarantine(record, record.reason, record.cause);
+    else await this.quarantine(record, 'it is not a record of this release');
     return undefined;
   }
 
@@ -60,8 +61,8 @@ export class StateKeeper {
         cause,
       ),
     );
-    await this.#attempt(() => this.#store.save(this.#quarantineKey, record));
-    await this.#attempt(() => this.#store.erase([this.#key]));
+    const isAside = await this.#attempt(() => this.#store.save(this.#quarantineKey, record));
+    if (isAside) await this.#attempt(() => this.#store.erase([this.#key]));
   }
 
   /** From now on `changed()` stores what `snapshot` gives, and another page's forgetting calls `onForgotten`. */
@@ -121,19 +122,20 @@ export class StateKeeper {
     return `${this.#key} (set aside)`;
   }
 
-  #write(): Promise<void> {
+  async #write(): Promise<void> {
     this.#changed = false;
     const record = this.#snapshot();
-    return this.#attempt(() => this.#store.save(this.#key, record));
+    await this.#attempt(() => this.#store.save(this.#key, record));
   }
 
-  /** Warns once of a store that refuses, and goes on. */
-  async #attempt(operation: () => Promise<void>): Promise<void> {
+  /** Whether the store did it. Warns once of a store that refuses, and goes on. */
+  async #attempt(operation: () => Promise<void>): Promise<boolean> {
     try {
       await operation();
       this.#refused = false;
+      return true;
     } catch (error) {
-      if (this.#refused) return;
+      if (this.#refused) return false;
       this.#refused = true;
       this.#warn(
         new SottoError(
@@ -143,6 +145,7 @@ export class StateKeeper {
           error,
         ),
       );
+      return false;
     }
   }
 }

@@ -7,7 +7,10 @@
 export interface StateStore {
   /** Where the records are, for people: "IndexedDB “sotto” in this browser". */
   readonly description: string;
-  /** The record under this key, or undefined. Rejects when the store cannot be read. */
+  /**
+   * The record under this key, or undefined; an `UnreadableRecord` where there is one that cannot be made out. Rejects when
+   * the store cannot be read.
+   */
   load(key: string): Promise<unknown>;
   /** Replaces the record as one whole: a reader finds the old one or the new one, never a part. */
   save(key: string, record: unknown): Promise<void>;
@@ -18,6 +21,19 @@ export interface StateStore {
    * A store that only one page can reach need not have it.
    */
   onErased?(key: string, listener: () => void): () => void;
+}
+
+/**
+ * What `load` gives for a record that is there and cannot be read. It is moved aside with a warning: `save` under another
+ * key is then given this object, and keeps `record` as it is.
+ */
+export class UnreadableRecord {
+  constructor(
+    readonly record: unknown,
+    /** A clause for people: "it is encrypted, and its key is gone". */
+    readonly reason: string,
+    readonly cause?: unknown,
+  ) {}
 }
 
 /** What is stored for a user. */

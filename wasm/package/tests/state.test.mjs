@@ -203,6 +203,17 @@ test('a store that refuses to write is warned of once, and tried again', async (
   await again.close();
 });
 
+test('a damaged record that the store refuses to set aside stays where it is', async () => {
+  const store = memoryStore();
+  await store.save('default', 'not a record');
+  const full = { ...store, save: async () => Promise.reject(new Error('full')) };
+  const { codes, onWarning } = warnings();
+  const recommender = await Recommender.open(modelBytes, { store: full, onWarning });
+  assert.deepEqual(codes, ['state_damaged', 'storage_unavailable']);
+  assert.equal(await store.load('default'), 'not a record');
+  await recommender.close();
+});
+
 test('a store that refuses to erase makes forget() fail, but this page has forgotten', async () => {
   const store = { ...memoryStore(), erase: async () => Promise.reject(new Error('refused')) };
   const recommender = await Recommender.open(modelBytes, { store });

@@ -5,6 +5,7 @@ import { modelBytes } from './support.mjs';
 
 async function openAfter(indices) {
   const recommender = await Recommender.open(modelBytes);
+  recommender.learning = false; // reasons are the model's
   for (const index of indices) recommender.observe(recommender.catalogue[index].id);
   return recommender;
 }

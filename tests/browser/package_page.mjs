@@ -1,0 +1,30 @@
+// An empty page on a free port of this machine that can import the package, as it was built, and fetch the model.
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
+export const modelPath =
+  process.env.SOTTO_TEST_MODEL ??
+  fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** The package is at /package/index.js, the model at /model.safetensors, the empty page everywhere else. */
+export async function servePackage() {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
+    if (pathname.startsWith('/package/')) createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
+    else if (pathname === '/model.safetensors') createReadStream(modelPath).pipe(response);
+    else response.end('<!doctype html><link rel="icon" href="data:,"><title>Sotto</title>');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

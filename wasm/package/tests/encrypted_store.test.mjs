@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import 'fake-indexeddb/auto';
+import { Recommender, UnreadableRecord, encryptedStore, indexedDbStore, memoryStore } from 'sotto';
+import { indexedDbKeys } from '../dist/indexed_db_keys.js';
+import { makeKey } from '../dist/sealed_record.js';
+import { modelBytes, warnings } from './support.mjs';
+
+const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
+const observeSome = (recommender) => picked(recommender).forEach((id) => recommender.observe(id));
+const setAside = 'default (set aside)';
+
+let names = 0;
+/** A store of its own, with what is beneath it. */
+function freshStore() {
+  const name = `encrypted ${names++}`;
+  const inner = indexedDbStore(name);
+  return { name, inner, store: encryptedStore(name), keys: indexedDbKeys(`${name} keys`) };
+}
+
+/** Opens a recommender that must find nothing to use and say so. */
+async function openDamaged(store) {
+  const heard = [];
+  const recommender = await Recommender.open(modelBytes, { store, onWarning: (warning) => heard.push(warning) });
+  assert.deepEqual(heard.map(({ code }) => code), ['state_damaged']);
+  assert.equal(recommender.events, 0);
+  return { recommender, message: heard[0].message };
+}
+
+/** What a visitor leaves behind. */
+async function visit(store, user = 'default') {
+  const recommender = await Recommender.open(modelBytes, { store, user });
+  observeSome(recommender);
+  const left = { state: recommender.exportState(), history: recommender.history };
+  await recommender.close();
+  return left;
+}
+
+test('a user is known again', async () => {
+  const { store } = freshStore();
+  const left = await visit(store);
+  const { codes, onWarning } = warnings();
+  const again = await Recommender.open(modelBytes, { store, onWarning });
+  assert.deepEqual(again.exportState(), left.state);
+  assert.deepEqual(again.history, left.history);
+  assert.match(again.storedIn, /, encrypted$/);
+  assert.deepEqual(codes, []);
+  await again.close();
+});
+
+test('nothing of the record can be read in what is stored, and no two saves are alike', async () => {
+  const { store, inner } = freshStore();
+  const { state, history } = await visit(store);
+  const sealed = await inner.load('default');
+  assert.deepEqual(Object.keys(sealed).sort(), ['bytes', 'iv', 'sealed']);
+  const stored = Buffer.from(sealed.bytes);
+  for (const part of [...history, 'fingerprint', 'names', 'savedAt', state.subarray(0, 8), state.subarray(-8)]) {
+    assert.equal(stored.indexOf(part), -1);
+  }
+  await store.save('default', await store.load('default'));
+  const { iv, bytes } = await inner.load('default');
+  assert.notDeepEqual(iv, sealed.iv);
+  assert.notDeepEqual(bytes, sealed.bytes);
+});
+
+test('the key cannot be exported', async () => {
+  const { store, keys } = freshStore();
+  await store.save('default', 1);
+  const key = await keys.find('default');
+  assert.deepEqual(key.algorithm, { name: 'AES-GCM', length: 256 });
+  // Node has called it InvalidAccessException, too.
+  await assert.rejects(crypto.subtle.exportKey('raw', key), { name: /^InvalidAccess/ });
+});
+
+for (const [what, spoil, said] of [
+  ['another key', async ({ keys }) => keys.replace('default', await makeKey()), /damaged or with another key/],
+  ['no key', ({ keys }) => keys.erase(['default']), /its key is gone/],
+  ['something else as the key', ({ keys }) => keys.replace('default', 'no key'), /damaged or with another key/],
+  [
+    'a layout of a later release',
+    async ({ inner }) => inner.save('default', { ...(await inner.load('default')), sealed: 2 }),
+    /in a way that this release does not know/,
+  ],
+  [
+    'a part that is missing',
+    async ({ inner }) => {
+      const { sealed, bytes } = await inner.load('default');
+      await inner.save('default', { sealed, bytes });
+    },
+    /in a way that this release does not know/,
+  ],
+]) {
+  test(`${what}: the record is set aside as it is, and the user starts afresh`, async () => {
+    const parts = freshStore();
+    await visit(parts.store);
+    await spoil(parts);
+    const record = await parts.inner.load('default');
+    const { recommender, message } = await openDamaged(parts.store);
+    assert.match(message, said);
+    assert.deepEqual(await parts.inner.load(setAside), record);
+    assert.equal(await parts.inner.load('default'), undefined);
+
+    observeSome(recommender);
+    await recommender.close();
+    const { codes, onWarning } = warnings();
+    const next = await Recommender.open(modelBytes, { store: parts.store, onWarning });
+    assert.deepEqual(next.history, picked(next));
+    assert.deepEqual(codes, []);
+    await next.close();
+  });
+}
+
+test('one bit changed anywhere is noticed', async () => {
+  const { store, inner } = freshStore();
+  await store.save('name', { text: 'a', bytes: new Uint8Array([1]) });
+  const sound = await inner.load('name');
+  for (const part of ['iv', 'bytes']) {
+    for (let bit = 0; bit < 8 * sound[part].length; bit++) {
+      const damaged = structuredClone(sound);
+      damaged[part][bit >> 3] ^= 1 << (bit & 7);
+      await inner.save('name', damaged);
+      assert.ok((await store.load('name')) instanceof UnreadableRecord, `${part}, bit ${bit}`);
+    }
+    await inner.save('name', { ...sound, [part]: sound[part].subarray(0, -1) });
+    assert.ok((await store.load('name')) instanceof UnreadableRecord, `${part}, shortened`);
+  }
+  await inner.save('name', sound);
+  assert.deepEqual(await store.load('name'), { text: 'a', bytes: new Uint8Array([1]) });
+});
+
+test('records that change places are noticed, even under one key', async () => {
+  const { store, inner, keys } = freshStore();
+  await store.save('ada', 'of Ada');
+  await keys.replace('grace', await keys.find('ada'));
+  await store.save('grace', 'of Grace');
+  const [ada, grace] = [await inner.load('ada'), await inner.load('grace')];
+  await inner.save('ada', grace);
+  await inner.save('grace', ada);
+  assert.ok((await store.load('ada')) instanceof UnreadableRecord);
+  assert.ok((await store.load('grace')) instanceof UnreadableRecord);
+});
+
+test('what is set aside keeps its key, so that mending it brings it back', async () => {
+  const { store, inner, keys } = freshStore();
+  const left = await visit(store);
+  const sound = await inner.load('default');
+  const damaged = structuredClone(sound);
+  damaged.bytes[20] ^= 1;
+  await inner.save('default', damaged);
+  const { recommender } = await openDamaged(store);
+  await recommender.close();
+
+  await keys.replace('default', await keys.find(setAside));
+  await inner.save('default', sound);
+  assert.deepEqual((await store.load('default')).state, left.state);
+});
+
+test('a record from before encryption is taken over, and encrypted when it is saved', async () => {
+  const { store, inner } = freshStore();
+  const left = await visit(inner);
+  const { codes, onWarning } = warnings();
+  const recommender = await Recommender.open(modelBytes, { store, onWarning });
+  assert.deepEqual(recommender.exportState(), left.state);
+  assert.deepEqual(recommender.history, left.history);
+  recommender.observe(left.history[0]);
+  await recommender.saved();
+  assert.deepEqual(codes, []);
+  assert.equal((await inner.load('default')).sealed, 1);
+  assert.deepEqual((await store.load('default')).state, recommender.exportState());
+  await recommender.close();
+});
+
+test('a foreign record from before encryption is set aside encrypted', async () => {
+  const { store, inner } = freshStore();
+  await inner.save('default', 'not a record');
+  const { recommender } = await openDamaged(store);
+  assert.equal((await inner.load(setAside)).sealed, 1);
+  assert.equal(await store.load(setAside), 'not a record');
+  await recommender.close();
+});
+
+test('a foreign record that cannot be made into bytes stays where it is', async () => {
+  const { store, inner } = freshStore();
+  await inner.save('default', new Map([['a', 1]]));
+  const { codes, onWarning } = warnings();
+  const recommender = await Recommender.open(modelBytes, { store, onWarning });
+  assert.deepEqual(codes, ['state_damaged', 'storage_unavailable']);
+  assert.deepEqual(await inner.load('default'), new Map([['a', 1]]));
+  await recommender.close();
+});
+
+test('without encryption again, an encrypted record is set aside', async () => {
+  const { store, inner } = freshStore();
+  await visit(store);
+  const sealed = await inner.load('default');
+  const { recommender } = await openDamaged(inner);
+  assert.deepEqual(await inner.load(setAside), sealed);
+  await recommender.close();
+});
+
+test('forgetting erases records and keys, and a copy of the record can no longer be read', async () => {
+  const { store, inner, keys } = freshStore();
+  await visit(store, 'another user');
+  await store.save(setAside, 'an old record');
+  const recommender = await Recommender.open(modelBytes, { store });
+  observeSome(recommender);
+  await recommender.saved();
+  const copy = await inner.load('default');
+  await recommender.forget();
+  await recommender.close();
+  for (const name of ['default', setAside]) {
+    assert.equal(await keys.find(name), undefined);
+    assert.equal(await inner.load(name), undefined);
+  }
+  await inner.save('default', copy);
+  assert.ok((await store.load('default')) instanceof UnreadableRecord);
+  assert.equal((await store.load('another user')).names.length, 6);
+});
+
+test('where the records cannot be erased, forget() says so, and they cannot be read any more', async () => {
+  const inner = { ...memoryStore(), erase: async () => Promise.reject(new Error('refused')) };
+  const name = `encrypted ${names++}`;
+  const store = encryptedStore(name, inner);
+  const recommender = await Recommender.open(modelBytes, { store });
+  observeSome(recommender);
+  await recommender.saved();
+  await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
+  await recommender.close();
+  assert.ok((await store.load('default')) instanceof UnreadableRecord);
+});
+
+test('what is saved or erased last holds, whatever takes longer', async () => {
+  const { store, inner, keys } = freshStore();
+  const large = new Uint8Array(20_000_000);
+  await Promise.all([store.save('default', large), store.save('default', 'small')]);
+  assert.ok((await store.load('default')) === 'small');
+  await Promise.all([store.save('default', large), store.erase(['default'])]);
+  assert.equal(await inner.load('default'), undefined);
+  assert.equal(await keys.find('default'), undefined);
+  await Promise.allSettled([store.save('default', new Map()), store.save('default', 'after one that was refused')]);
+  assert.equal(await store.load('default'), 'after one that was refused');
+});
+
+test('two pages that open at the same time agree on one key', async () => {
+  const { name, store, inner } = freshStore();
+  const stores = [store, ...Array.from({ length: 4 }, () => encryptedStore(name))];
+  await Promise.all(stores.map((page, index) => page.save('default', `of page ${index}`)));
+  const winner = await store.load('default');
+  assert.match(winner, /^of page \d$/);
+  for (const page of stores) assert.equal(await page.load('default'), winner);
+  for (const [index, page] of stores.entries()) {
+    await page.save('default', index);
+    assert.equal(await store.load('default'), index);
+    assert.equal((await inner.load('default')).sealed, 1);
+  }
+});
+
+test('two pages of one user: the last write wins whole, and forgetting in one is forgetting in both', async () => {
+  const { name, store, keys } = freshStore();
+  let tellForgotten;
+  const followed = new Promise((resolve) => (tellForgotten = resolve));
+  const [one, other] = await Promise.all([
+    Recommender.open(modelBytes, { store }),
+    Recommender.open(modelBytes, { store: encryptedStore(name), onForgotten: tellForgotten }),
+  ]);
+  observeSome(one);
+  other.observe(other.catalogue[0].id);
+  await Promise.all([one.saved(), other.saved()]);
+  const record = await store.load('default');
+  assert.deepEqual(record.state, (record.names.length === 1 ? other : one).exportState());
+
+  await one.forget();
+  await followed;
+  assert.equal(other.events, 0);
+  await Promise.all([one.close(), other.close()]);
+  assert.equal(await store.load('default'), undefined);
+  assert.equal(await keys.find('default'), undefined);
+});
+
+test('another store beneath: encrypted there, and without onErased where it has none', async () => {
+  const inner = memoryStore();
+  const store = encryptedStore(`encrypted ${names++}`, inner);
+  const left = await visit(store);
+  assert.equal((await inner.load('default')).sealed, 1);
+  assert.deepEqual((await store.load('default')).state, left.state);
+  assert.equal(store.onErased, undefined);
+});
+
+test('keys that cannot be read: in memory, with one warning, and nothing is lost', async () => {
+  const { store, inner } = freshStore();
+  await visit(store);
+  const record = await inner.load('default');
+  const { open } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function (name, version) {
+    if (name.endsWith(' keys')) throw new DOMException('refused', 'SecurityError');
+    return open.call(this, name, version);
+  };
+  try {
+    const { codes, onWarning } = warnings();
+    const name = inner.description.replace(/^IndexedDB “(.*)” in this browser$/, '$1');
+    const recommender = await Recommender.open(modelBytes, { store: encryptedStore(name), onWarning });
+    observeSome(recommender);
+    await recommender.close();
+    assert.deepEqual(codes, ['storage_unavailable']);
+  } finally {
+    IDBFactory.prototype.open = open;
+  }
+  assert.deepEqual(await inner.load('default'), record);
+});
+
+test('where there is no cryptography the reason is said, and nothing is kept unencrypted', () => {
+  const real = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  try {
+    for (const insecure of [undefined, {}]) {
+      Object.defineProperty(globalThis, 'crypto', { value: insecure, configurable: true });
+      assert.throws(() => encryptedStore(), { name: 'SottoError', code: 'unsupported', message: /HTTPS/ });
+    }
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', real);
+  }
+});
