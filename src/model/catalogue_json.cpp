@@ -1,5 +1,6 @@
 #include <sotto/model/catalogue_json.hpp>
 #include <sotto/model/field_reader.hpp>
+#include <sotto/model/json_document.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -29,7 +30,7 @@ std::string to_json_text(const Catalogue& catalogue) {
 }
 
 Result<Catalogue> parse_catalogue(std::string_view text, std::uint32_t items) {
-  const json document = json::parse(text.begin(), text.end(), nullptr, false);
+  const json document = parse_json(text);
   if (!document.is_object()) {
     return Error{ErrorCode::malformed, "tensor 'catalogue' is not the text of a JSON object"};
   }

@@ -1,4 +1,5 @@
 #include <sotto/base/bytes.hpp>
+#include <sotto/model/json_document.hpp>
 #include <sotto/model/json_in_error.hpp>
 #include <sotto/model/safetensors.hpp>
 
@@ -171,7 +172,7 @@ Result<Safetensors> parse_safetensors(std::span<const std::byte> file) {
     return malformed("the header at byte 8 does not start with '{': not a safetensors file");
   }
   const auto* text = reinterpret_cast<const char*>(header_bytes.data());
-  const json header = json::parse(text, text + header_bytes.size(), nullptr, false);
+  const json header = parse_json({text, header_bytes.size()});
   if (!header.is_object()) return malformed("the header is not valid JSON");
 
   const auto data = file.subspan(size_field_bytes + static_cast<std::size_t>(header_size));

@@ -1,4 +1,5 @@
 #include <sotto/model/field_reader.hpp>
+#include <sotto/model/json_document.hpp>
 #include <sotto/model/spec_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -167,7 +168,7 @@ void read_record(FieldReader& spec, ModelInfo& info) {
 }
 
 Result<Spec> parse_spec(std::string_view text, int version, RecordReader record) {
-  const json document = json::parse(text.begin(), text.end(), nullptr, false);
+  const json document = parse_json(text);
   if (!document.is_object())
     return Error{ErrorCode::malformed, "the spec in __metadata__.sotto is not a valid JSON object"};
   std::optional<Error> error;
