@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,14 +59,27 @@ Result<ImportedModel> decode(std::span<const std::byte> bytes) {
                        .notes = head.value("notes", std::vector<std::string>())};
 }
 
-[[noreturn]] void run_child(int out, const std::function<Result<ImportedModel>()>& import,
-                            std::chrono::seconds processor_time) {
+constexpr int exit_out_of_memory = 12;
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_is_limited = false;
+#elif defined(__has_feature)
+constexpr bool memory_is_limited = !__has_feature(address_sanitizer);
+#else
+constexpr bool memory_is_limited = true;
+#endif
+
+[[noreturn]] void run_child(int out, const std::function<Result<ImportedModel>()>& import, const ImportLimits& limits) {
   const rlimit nothing{.rlim_cur = 0, .rlim_max = 0};
   ::setrlimit(RLIMIT_CORE, &nothing);
   // At the soft limit SIGXCPU, which says why it ended; at the hard one SIGKILL.
-  const rlimit time{.rlim_cur = static_cast<rlim_t>(processor_time.count()),
-                    .rlim_max = static_cast<rlim_t>(processor_time.count() + 1)};
+  const rlimit time{.rlim_cur = static_cast<rlim_t>(limits.processor_time.count()),
+                    .rlim_max = static_cast<rlim_t>(limits.processor_time.count() + 1)};
   ::setrlimit(RLIMIT_CPU, &time);
+  if (memory_is_limited) {
+    const rlimit memory{.rlim_cur = limits.memory_bytes, .rlim_max = limits.memory_bytes};
+    ::setrlimit(RLIMIT_AS, &memory);
+    std::set_new_handler([] { ::_exit(exit_out_of_memory); });
+  }
   const std::vector<std::byte> result = encode(import());
   for (std::span<const std::byte> left = result; !left.empty();) {
     const ssize_t written = ::write(out, left.data(), left.size());
@@ -88,15 +102,16 @@ std::vector<std::byte> read_to_the_end(int in) {
 
 }  // namespace
 
-Result<ImportedModel> import_apart(const std::function<Result<ImportedModel>()>& import,
-                                   std::chrono::seconds processor_time) {
+bool import_memory_is_limited() noexcept { return memory_is_limited; }
+
+Result<ImportedModel> import_apart(const std::function<Result<ImportedModel>()>& import, const ImportLimits& limits) {
   std::array<int, 2> pipe{};
   if (::pipe(pipe.data()) != 0) return system_error("open a pipe");
   const auto [in, out] = pipe;
   const ::pid_t child = ::fork();
   if (child == 0) {
     ::close(in);
-    run_child(out, import, processor_time);
+    run_child(out, import, limits);
   }
   ::close(out);
   if (child < 0) {
@@ -114,7 +129,11 @@ Result<ImportedModel> import_apart(const std::function<Result<ImportedModel>()>&
     return Error{
         ErrorCode::malformed,
         fmt::format("the HDF5 library did not come to an end within {} s of processor time, the file is damaged",
-                    processor_time.count())};
+                    limits.processor_time.count())};
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == exit_out_of_memory) {
+    return Error{ErrorCode::malformed, fmt::format("reading the file takes more than {} MB of memory, it is damaged",
+                                                   limits.memory_bytes >> 20)};
   }
   return Error{ErrorCode::malformed,
                fmt::format("the HDF5 library crashed ({}), the file is damaged",

@@ -5,17 +5,24 @@
 #include <sotto/convert/imported_model.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace sotto::convert {
 
+// Whether this build keeps an import to its limit of memory: not under AddressSanitizer, which takes all addresses.
+[[nodiscard]] bool import_memory_is_limited() noexcept;
+
 // Many times what a model of a gigabyte takes.
-inline constexpr std::chrono::seconds most_processor_time{30};
+struct ImportLimits {
+  std::chrono::seconds processor_time{30};
+  std::uint64_t memory_bytes = std::uint64_t{16} << 30;  // of addresses
+};
 
 // What `import` returns, or an error that says how its process ended instead. It runs in a fork of this process, which
 // has the calling thread alone: no other may hold a lock that it needs. Only its result comes back, the model as a
 // file's bytes that are read like any other's.
 [[nodiscard]] Result<ImportedModel> import_apart(const std::function<Result<ImportedModel>()>& import,
-                                                 std::chrono::seconds processor_time = most_processor_time);
+                                                 const ImportLimits& limits = {});
 
 }  // namespace sotto::convert

@@ -10,8 +10,11 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <functional>
+#include <vector>
 
 using namespace sotto;
 using namespace sotto::convert;
@@ -20,7 +23,8 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 Error error_of(const std::function<Result<ImportedModel>()>& import) {
-  const auto imported = import_apart(import, std::chrono::seconds(1));
+  const auto imported =
+      import_apart(import, {.processor_time = std::chrono::seconds(1), .memory_bytes = std::uint64_t{2} << 30});
   REQUIRE_FALSE(imported.ok());
   return imported.error();
 }
@@ -59,4 +63,14 @@ TEST_CASE("an import that crashes or never ends is an error") {
   });
   CHECK(endless.code == ErrorCode::malformed);
   CHECK_THAT(endless.detail, ContainsSubstring("did not come to an end within 1 s of processor time"));
+}
+
+TEST_CASE("an import that takes more memory than it may is an error") {
+  if (!import_memory_is_limited()) SKIP("this build's sanitizer takes all addresses");
+  const Error greedy = error_of([]() -> Result<ImportedModel> {
+    std::vector<std::vector<char>> all;
+    for (;;) all.emplace_back().reserve(std::size_t{1} << 28);
+  });
+  CHECK(greedy.code == ErrorCode::malformed);
+  CHECK_THAT(greedy.detail, ContainsSubstring("more than 2048 MB of memory"));
 }
