@@ -25,8 +25,9 @@ enum class MemoryFeature : std::size_t {
   latest_events,  // of the last three: outside this visit, new to the user, or repeated
   visit_length,   // events of this visit, in doublings
   visits,         // how many visits had it (up to 4 and more) and how many visits ago the latest was (up to 4)
+  expected,       // how likely the model itself holds it, in halvings of the probability
 };
-inline constexpr std::array<std::uint16_t, 11> memory_buckets{16, 11, 9, 11, 10, 4, 10, 8, 27, 8, 20};
+inline constexpr std::array<std::uint16_t, 12> memory_buckets{16, 11, 9, 11, 10, 4, 10, 8, 27, 8, 20, 20};
 inline constexpr std::size_t memory_features = memory_buckets.size();
 
 // Where each feature's weights begin, within a visit; those at a visit's beginning are memory_weights_of_moment

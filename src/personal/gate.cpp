@@ -11,18 +11,27 @@ constexpr float given_back = 0.02F;
 // Below it a probability says no more than that the item was out of the question.
 constexpr float least_probability = 1e-12F;
 
+double log_of(float probability) noexcept {
+  return static_cast<double>(log_f32(std::max(probability, least_probability)));
+}
+
 }  // namespace
 
-void Gate::update(float base_probability, float personal_probability) noexcept {
-  const float base = std::max(base_probability, least_probability);
-  const float personal = std::max(personal_probability, least_probability);
-  const float for_personal = weight_ * personal;
-  weight_ = for_personal / (for_personal + (1.0F - weight_) * base);
-  weight_ += given_back * (first_weight - weight_);
+void Gate::update(const Weights& probabilities) noexcept {
+  Weights joint{};
+  float sum = 0;
+  for (std::size_t k = 0; k < predictors; ++k) {
+    joint[k] = weights_[k] * std::max(probabilities[k], least_probability);
+    sum += joint[k];
+  }
+  for (std::size_t k = 0; k < predictors; ++k) {
+    const float posterior = joint[k] / sum;
+    weights_[k] = posterior + given_back * (first_weights[k] - posterior);
+  }
   if (record_.events == std::numeric_limits<std::uint32_t>::max()) return;
   ++record_.events;
-  record_.base_log_likelihood += static_cast<double>(log_f32(base));
-  record_.personal_log_likelihood += static_cast<double>(log_f32(personal));
+  record_.base_log_likelihood += log_of(probabilities[base]);
+  record_.personal_log_likelihood += log_of(probabilities[with_both]);
 }
 
 }  // namespace sotto

@@ -1,13 +1,19 @@
-// How far to trust what was learned: base and personal head both predict an event before it is learned from
-// (progressive validation), and the personal one's weight is its posterior probability, with a little given back at
-// each event so that an old record is forgotten (fixed share; Herbster and Warmuth 1998).
+// How far to trust what was learned: the base alone, with the memory, with the taste and with both predict an event
+// before it is learned from (progressive validation). Each of the four has a posterior probability, with a little given
+// back to its first one at each event so that an old record is forgotten (fixed share; Herbster and Warmuth 1998).
+//
+// At first the base is trusted most: most users have few events, where a change of the list is a loss nearly as often
+// as a gain.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace sotto {
 
-// What both gave to the events so far. In nats, so that a difference is a factor of the likelihood.
+// What the base alone and with both gave to the events so far. In nats, so that a difference is a factor of the
+// likelihood.
 struct GateRecord {
   std::uint32_t events = 0;
   double base_log_likelihood = 0;
@@ -16,23 +22,35 @@ struct GateRecord {
 
 class Gate {
  public:
-  // The personal head's part in the mixture, 0 … 1.
-  [[nodiscard]] float weight() const noexcept { return weight_; }
+  static constexpr std::size_t predictors = 4;
+  enum Predictor : std::size_t { base, with_memory, with_taste, with_both };
+  using Weights = std::array<float, predictors>;
+
+  // How much of the memory and of the taste counts, 0 … 1.
+  [[nodiscard]] float memory_share() const noexcept { return weights_[with_memory] + weights_[with_both]; }
+  [[nodiscard]] float taste_share() const noexcept { return weights_[with_taste] + weights_[with_both]; }
+  // The probability that anything of what was learned should count, 0 … 1.
+  [[nodiscard]] float trust() const noexcept { return 1.0F - weights_[base]; }
+  [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
   [[nodiscard]] const GateRecord& record() const noexcept { return record_; }
 
-  // The probabilities that both gave to what came, 0 … 1.
-  void update(float base_probability, float personal_probability) noexcept;
+  // The probabilities that the four gave to what came, 0 … 1.
+  void update(const Weights& probabilities) noexcept;
 
   void clear() noexcept { *this = Gate(); }
-  void restore(float weight, const GateRecord& record) noexcept {
-    weight_ = weight;
+  void restore(const Weights& weights, const GateRecord& record) noexcept {
+    weights_ = weights;
     record_ = record;
   }
 
  private:
-  static constexpr float first_weight = 0.5F;
+  static constexpr float first_memory = 0.1F;
+  static constexpr float first_taste = 0.3F;
+  static constexpr Weights first_weights{(1.0F - first_memory) * (1.0F - first_taste),
+                                         first_memory * (1.0F - first_taste), (1.0F - first_memory) * first_taste,
+                                         first_memory* first_taste};
 
-  float weight_ = first_weight;
+  Weights weights_ = first_weights;
   GateRecord record_;
 };
 

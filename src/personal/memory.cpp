@@ -25,6 +25,13 @@ constexpr std::int64_t just_now_seconds = 60;
 // 0 for 0, else 1 + the number of doublings.
 std::size_t doublings(std::uint64_t value) noexcept { return static_cast<std::size_t>(std::bit_width(value)); }
 
+// Of 1 until the probability, rounded down, by its exponent's bits.
+std::size_t halvings(float probability) noexcept {
+  constexpr std::uint32_t exponent_of_half = 126;
+  const std::uint32_t exponent = std::bit_cast<std::uint32_t>(probability) >> 23;
+  return exponent_of_half - std::min(exponent, exponent_of_half);
+}
+
 template <class Value, std::size_t n>
 std::size_t edges_reached(const std::array<Value, n>& edges, Value value) noexcept {
   return static_cast<std::size_t>(std::ranges::upper_bound(edges, value) - edges.begin());
@@ -69,7 +76,7 @@ void Memory::assign(std::span<const ItemIndex> events, std::span<const std::int6
   length_ = events.size();
 }
 
-std::span<const MemoryEvidence> Memory::evidence(std::int64_t now) noexcept {
+std::span<const MemoryEvidence> Memory::evidence(std::int64_t now, std::span<const float> expected) noexcept {
   if (length_ == 0) return {};
   number_visits();
   collect_past();
@@ -79,7 +86,7 @@ std::span<const MemoryEvidence> Memory::evidence(std::int64_t now) noexcept {
     follow_sequences(moment);
   }
   for (std::size_t i = 0; i < past_size_; ++i) {
-    evidence_[i] = features(past_[i], moment);
+    evidence_[i] = features(past_[i], moment, expected[past_[i].item]);
     slot_[past_[i].item] = 0;
   }
   return {evidence_.data(), past_size_};
@@ -174,7 +181,7 @@ void Memory::follow_sequences(const Moment& moment) noexcept {
   }
 }
 
-MemoryEvidence Memory::features(const Past& past, const Moment& moment) const noexcept {
+MemoryEvidence Memory::features(const Past& past, const Moment& moment, float expected) const noexcept {
   const std::int64_t elapsed = moment.now - times_[past.last_place];
   const bool in_this_visit = moment.in_visit && past.last_visit == moment.visit;
   const std::uint32_t visits_since_first = moment.visit - past.first_visit + 1;
@@ -198,7 +205,8 @@ MemoryEvidence Memory::features(const Past& past, const Moment& moment) const no
       doublings(past.company),
       moment.latest_events,
       doublings(length_ - moment.visit_begin),
-      5 * std::min<std::size_t>(3, doublings(past.visits)) + std::min(4U, visits_ago)};
+      5 * std::min<std::size_t>(3, doublings(past.visits)) + std::min(4U, visits_ago),
+      halvings(expected)};
   MemoryEvidence evidence{.item = past.item, .weight = {}};
   const std::size_t begin = moment.in_visit ? 0 : memory_weights_of_moment;
   for (std::size_t f = 0; f < memory_features; ++f) {

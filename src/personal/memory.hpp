@@ -38,8 +38,9 @@ class Memory {
   [[nodiscard]] std::span<const ItemIndex> events() const noexcept { return {events_.data(), length_}; }
   [[nodiscard]] std::span<const std::int64_t> times() const noexcept { return {times_.data(), length_}; }
 
-  // One entry for each distinct item, in the order of their first events. Valid until the next call.
-  [[nodiscard]] std::span<const MemoryEvidence> evidence(std::int64_t now) noexcept;
+  // One entry for each distinct item, in the order of their first events. expected: the probability that the model
+  // itself gives to each item, at least [items]. Valid until the next call.
+  [[nodiscard]] std::span<const MemoryEvidence> evidence(std::int64_t now, std::span<const float> expected) noexcept;
 
  private:
   struct Past {
@@ -62,7 +63,7 @@ class Memory {
   void count_company(const Moment& moment) noexcept;
   void follow_sequences(const Moment& moment) noexcept;
   [[nodiscard]] Moment moment_at(std::int64_t now) const noexcept;
-  [[nodiscard]] MemoryEvidence features(const Past& past, const Moment& moment) const noexcept;
+  [[nodiscard]] MemoryEvidence features(const Past& past, const Moment& moment, float expected) const noexcept;
   [[nodiscard]] Past& past_of(std::size_t place) noexcept { return past_[slot_[events_[place]] - 1U]; }
 
   std::vector<ItemIndex> events_;     // [history_capacity], as all below but slot_

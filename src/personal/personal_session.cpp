@@ -1,4 +1,5 @@
 #include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/scalar_exp.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>
@@ -6,11 +7,12 @@
 namespace sotto {
 namespace {
 
-constexpr float memory_rate = 0.05F;
+constexpr float memory_rate = 0.03F;
 constexpr float most_addition = 20.0F;  // of log-odds, either way
 constexpr float score_unit = 1.0F / (1 << score_bits);
 constexpr float never = -1e9F;  // a logit whose probability is 0
 constexpr float most_amount = 1e9F;
+constexpr float least_sum = 1e-6F;  // of probabilities, which rounding may have taken below 0
 
 }  // namespace
 
@@ -21,6 +23,9 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
       session_(engine),
       memory_(engine.architecture().items),
       taste_(engine),
+      context_(engine.architecture().items),
+      additions_(history_capacity),
+      expected_(round_up(engine.architecture().items, float_tile)),
       probabilities_(round_up(engine.architecture().items, float_tile)),
       scores_(engine.architecture().items) {
   reset();
@@ -29,6 +34,7 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
 Status PersonalSession::recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
   if (auto status = session_.observe_all(items); !status) return status;
   for (std::size_t i = 0; i < items.size(); ++i) memory_.observe(items[i], times[i]);
+  expected_valid_ = false;
   return Ok{};
 }
 
@@ -69,8 +75,6 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
   return Ok{};
 }
 
-bool PersonalSession::learns() const noexcept { return learning_ && engine_->architecture().head == HeadKind::softmax; }
-
 // Whether this visit's latest event was on the item: what the user does with it then is about that event.
 bool PersonalSession::is_at(ItemIndex item, std::int64_t time) const noexcept {
   return !memory_.events().empty() && memory_.events().back() == item &&
@@ -81,10 +85,7 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noe
   hidden_.show(item);
   impressions_.remove(item);
   if (learns()) {
-    to_probabilities(session_.scores());
-    const float of_base = probabilities_.data()[item];
-    predict(time);
-    gate_.update(of_base, probabilities_.data()[item]);
+    gate_.update(predict_each(item, time));
     std::array<LessonShare, 1 + impressions_capacity> lesson{{{item, share}}};
     std::size_t size = 1;
     const float passed_over = options_.weights[FeedbackKind::impression];
@@ -93,7 +94,10 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noe
       for (const ItemIndex other : shown) lesson[size++] = {other, -passed_over / static_cast<float>(shown.size())};
     }
     learn(Lesson(lesson).first(size));
+  } else if (context_.is_believed()) {
+    to_probabilities(session_.scores(), probabilities_);
   }
+  if (context_.is_believed()) context_.update(probabilities_.span(), item);
   impressions_.clear();
   (void)recall({&item, 1}, {&time, 1});
 }
@@ -102,7 +106,7 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noe
 // memory and gate have no part in it.
 void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
   if (!learns() || share == 0 || !options_.taste) return;
-  predict(time);
+  (void)predict_each(item, time);
   const LessonShare lesson{item, share};
   taste_.learn(probabilities_.span().first(engine_->architecture().items), {&lesson, 1}, temperature_);
 }
@@ -121,51 +125,104 @@ Status PersonalSession::show(ItemIndex item) {
 }
 
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
-  if (!learns()) return session_.scores();
-  score(now, options_.gate ? gate_.weight() : 1.0F);
-  return scores_.span().first(engine_->architecture().items);
+  if (!adds_to_scores()) return session_.scores();
+  const auto scores = scores_.span().first(engine_->architecture().items);
+  if (learns()) {
+    const bool gated = options_.gate;
+    score_by_taste(gated ? gate_.taste_share() : 1.0F);
+    weigh_evidence(now);
+    add_memory(gated ? gate_.memory_share() : 1.0F);
+  } else {
+    std::ranges::copy(session_.scores(), scores.begin());
+  }
+  if (context_.is_believed()) {
+    to_probabilities(scores, probabilities_);
+    context_.add_to(scores, probabilities_.span(), 1.0F / (score_unit * temperature_));
+  }
+  return scores;
+}
+
+Status PersonalSession::set_context(std::span<const ItemIndex> items, float belief) {
+  if (auto status = session_.check_items(items); !status) return status;
+  if (!(belief >= 0 && belief <= 1)) {
+    return Error{ErrorCode::invalid_argument, "the belief in a context is not a number from 0 to 1"};
+  }
+  if (has_softmax()) context_.set(items, belief);
+  return Ok{};
 }
 
 Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates,
                                          std::span<std::int32_t> logits) {
-  if (!learns()) return session_.candidate_scores(candidates, logits);
+  if (!adds_to_scores()) return session_.candidate_scores(candidates, logits);
   if (auto status = session_.check_items(candidates); !status) return status;
   const auto all = scores(now);
   for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = all[candidates[c]];
   return Ok{};
 }
 
-void PersonalSession::predict(std::int64_t now) noexcept {
-  score(now, 1.0F);
-  to_probabilities(scores_.span().first(engine_->architecture().items));
+// What each of the gate's predictors gives to an item; of the last, with both, all probabilities are there afterwards.
+Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) noexcept {
+  score_by_taste(1.0F);
+  to_probabilities(scores_.span().first(engine_->architecture().items), probabilities_);
+  weigh_evidence(now);
+  float memory_sum = 1;
+  float both_sum = 1;
+  float factor_of_item = 1;
+  for (std::size_t e = 0; e < evidence_.size(); ++e) {
+    const ItemIndex remembered = evidence_[e].item;
+    const float factor = exp_f32(additions_[e]);
+    if (remembered == item) factor_of_item = factor;
+    memory_sum += expected_.data()[remembered] * (factor - 1.0F);
+    both_sum += probabilities_.data()[remembered] * (factor - 1.0F);
+    additions_[e] = factor;
+  }
+  const float base = expected_.data()[item];
+  const float with_taste = probabilities_.data()[item];
+  const float with_memory = base * factor_of_item / std::max(memory_sum, least_sum);
+  for (std::size_t e = 0; e < evidence_.size(); ++e) probabilities_.data()[evidence_[e].item] *= additions_[e];
+  const float scale = 1.0F / std::max(both_sum, least_sum);
+  for (float& probability : probabilities_.span()) probability *= scale;
+  return {base, with_memory, with_taste, probabilities_.data()[item]};
 }
 
-// What was learned, taken by a share.
-void PersonalSession::score(std::int64_t now, float share) noexcept {
-  const std::size_t items = engine_->architecture().items;
+// The taste's scores, taken by a share.
+void PersonalSession::score_by_taste(float share) noexcept {
   if (options_.taste) {
     session_.scores_under(taste_.add_to(session_.head_input(), share), scores_.span());
   } else {
-    std::ranges::copy(session_.scores(), scores_.span().first(items).begin());
+    std::ranges::copy(session_.scores(), scores_.data());
   }
+}
+
+// The memory's evidence at a moment with what it adds to its items' log-odds, and what the model itself expects.
+void PersonalSession::weigh_evidence(std::int64_t now) noexcept {
+  if (!expected_valid_) to_probabilities(session_.scores(), expected_);
+  expected_valid_ = true;
   evidence_ = {};
-  if (options_.memory) evidence_ = memory_.evidence(now);
+  if (options_.memory) evidence_ = memory_.evidence(now, expected_.span());
+  for (std::size_t e = 0; e < evidence_.size(); ++e) {
+    float sum = 0;
+    for (const std::uint16_t w : evidence_[e].weight) sum += memory_weight_[w];
+    additions_[e] = std::clamp(sum, -most_addition, most_addition);
+  }
+}
+
+void PersonalSession::add_memory(float share) noexcept {
   const float to_score = share / (score_unit * temperature_);
-  for (const MemoryEvidence& evidence : evidence_) {
-    float addition = 0;
-    for (const std::uint16_t w : evidence.weight) addition += memory_weight_[w];
-    const float by = std::clamp(addition, -most_addition, most_addition) * to_score;
-    std::int32_t& logit = scores_.data()[evidence.item];
+  for (std::size_t e = 0; e < evidence_.size(); ++e) {
+    const float by = additions_[e] * to_score;
+    std::int32_t& logit = scores_.data()[evidence_[e].item];
     logit = saturate<std::int32_t>(logit + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
   }
 }
 
-void PersonalSession::to_probabilities(std::span<const std::int32_t> scores) noexcept {
+void PersonalSession::to_probabilities(std::span<const std::int32_t> scores,
+                                       AlignedBuffer<float>& probabilities) noexcept {
   const float scale = temperature_ * score_unit;
-  float* values = probabilities_.data();
+  float* values = probabilities.data();
   for (std::size_t i = 0; i < scores.size(); ++i) values[i] = static_cast<float>(scores[i]) * scale;
-  std::fill(values + scores.size(), values + probabilities_.size(), never);
-  engine_->kernels().softmax_f32(values, probabilities_.size());
+  std::fill(values + scores.size(), values + probabilities.size(), never);
+  engine_->kernels().softmax_f32(values, probabilities.size());
 }
 
 // Gradient steps from the personal prediction, whose probabilities are there.
@@ -185,7 +242,7 @@ void PersonalSession::learn(Lesson lesson) noexcept {
 
 std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions& options,
                                        std::span<ScoredItem> best) noexcept {
-  if (!learns()) return recommend_base(now, options, best);
+  if (!adds_to_scores()) return recommend_base(now, options, best);
   RecommendOptions without_hidden = options;
   without_hidden.hidden = hidden_.at(now);
   return session_.recommend_by(scores(now), without_hidden, best);
@@ -200,11 +257,13 @@ std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOpt
 
 void PersonalSession::reset() noexcept {
   session_.reset();
+  expected_valid_ = false;
   memory_.clear();
   taste_.clear();
   gate_.clear();
   hidden_.clear();
   impressions_.clear();
+  context_.clear();
   learning_ = true;
   memory_weight_.fill(0);
   if (!engine_->memory()) return;

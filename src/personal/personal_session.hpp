@@ -5,6 +5,7 @@
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/base/result.hpp>
+#include <sotto/personal/context.hpp>
 #include <sotto/personal/feedback.hpp>
 #include <sotto/personal/gate.hpp>
 #include <sotto/personal/hidden_items.hpp>
@@ -19,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace sotto {
 
@@ -68,8 +70,14 @@ class PersonalSession {
   void set_learning(bool on) noexcept { learning_ = on; }
   [[nodiscard]] bool learning() const noexcept { return learning_; }
 
+  // What the site knows of why the user came (context.hpp), for the events to come: belief, 0 … 1, that the choices are
+  // among these items. No items or no belief: nothing is known. Not stored; of a model with a binary head without
+  // effect. Fails with unknown_item, and with invalid_argument for another belief, changing nothing.
+  Status set_context(std::span<const ItemIndex> items, float belief);
+  [[nodiscard]] const Context& context() const noexcept { return context_; }
+
   // All items' logits at a moment, Q15.16: the model's own with what this user taught, each part of that taken by the
-  // gate's share (a geometric mixture of both predictions). Valid until the next call.
+  // gate's share (a geometric mixture of both predictions), and with the context. Valid until the next call.
   [[nodiscard]] std::span<const std::int32_t> scores(std::int64_t now) noexcept;
 
   // As Session::recommend, by these scores, without what is hidden at that moment; options.hidden is ignored.
@@ -114,14 +122,19 @@ class PersonalSession {
   Status carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs);
 
  private:
-  [[nodiscard]] bool learns() const noexcept;
+  [[nodiscard]] bool has_softmax() const noexcept { return engine_->architecture().head == HeadKind::softmax; }
+  [[nodiscard]] bool learns() const noexcept { return learning_ && has_softmax(); }
+  // Whether scores differ from the session's own.
+  [[nodiscard]] bool adds_to_scores() const noexcept { return learns() || context_.is_believed(); }
   void choose(ItemIndex item, float share, std::int64_t time) noexcept;
   void reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
   void hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept;
   [[nodiscard]] bool is_at(ItemIndex item, std::int64_t time) const noexcept;
-  void score(std::int64_t now, float share) noexcept;
-  void to_probabilities(std::span<const std::int32_t> scores) noexcept;
-  void predict(std::int64_t now) noexcept;
+  void score_by_taste(float share) noexcept;
+  void weigh_evidence(std::int64_t now) noexcept;
+  void add_memory(float share) noexcept;
+  void to_probabilities(std::span<const std::int32_t> scores, AlignedBuffer<float>& probabilities) noexcept;
+  [[nodiscard]] Gate::Weights predict_each(ItemIndex item, std::int64_t now) noexcept;
   void learn(Lesson lesson) noexcept;
   [[nodiscard]] Status check(const StoredPersonalState& stored) const;
   void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times, std::size_t relearned) noexcept;
@@ -136,9 +149,13 @@ class PersonalSession {
   Gate gate_;
   HiddenItems hidden_;
   Impressions impressions_;
+  Context context_;
   bool learning_ = true;
-  std::span<const MemoryEvidence> evidence_;  // of the latest scores
-  AlignedBuffer<float> probabilities_;  // [items, padded to float_tile]
+  std::span<const MemoryEvidence> evidence_;  // of the latest moment
+  std::vector<float> additions_;  // [history_capacity]: to the log-odds of each evidence's item
+  AlignedBuffer<float> expected_;  // [items, padded to float_tile]: by the model itself, where valid
+  bool expected_valid_ = false;
+  AlignedBuffer<float> probabilities_;  // likewise
   AlignedBuffer<std::int32_t> scores_;  // [items]
 };
 

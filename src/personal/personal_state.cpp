@@ -101,10 +101,11 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   if (auto status = check(*stored); !status) return status;
   if (auto status = session_.import_state(stored->session); !status) return status;
   // Nothing can fail from here on.
+  expected_valid_ = false;
   memory_.assign(stored->events, stored->times);
   memory_weight_ = stored->memory_weight;
   taste_.restore(stored->taste);
-  gate_.restore(stored->gate_weight, stored->gate_record);
+  gate_.restore(stored->gate_weights, stored->gate_record);
   learning_ = stored->learning;
   hidden_.assign(stored->hidden);
   impressions_.assign(stored->shown);
@@ -125,7 +126,11 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   std::vector<float> taste(taste_.values().begin(), taste_.values().end());
   for (std::size_t c = 0; c < taste.size(); ++c) taste[c] = shares.mean(taste[c], stored->taste[c]);
   taste_.restore(taste);
-  gate_.restore(shares.mean(gate_.weight(), stored->gate_weight), sum(gate_.record(), stored->gate_record));
+  Gate::Weights trust{};
+  for (std::size_t k = 0; k < Gate::predictors; ++k) {
+    trust[k] = shares.mean(gate_.weights()[k], stored->gate_weights[k]);
+  }
+  gate_.restore(trust, sum(gate_.record(), stored->gate_record));
   std::vector<HiddenItem> hidden(stored->hidden);
   for (const auto& [item, until] : hidden) hidden_.hide(item, until);
   hidden.assign(hidden_.all().begin(), hidden_.all().end());
@@ -154,7 +159,7 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   reset();
   memory_weight_ = stored->memory_weight;
   replay(items, times, relearned_events);
-  gate_.restore(stored->gate_weight, stored->gate_record);
+  gate_.restore(stored->gate_weights, stored->gate_record);
   learning_ = stored->learning;
   for (const auto& [item, until] : stored->hidden) {
     if (const auto pair = ours(item); pair != pairs.end()) hidden_.hide(pair->ours, until);
@@ -167,6 +172,7 @@ void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const s
                              std::size_t relearned) noexcept {
   session_.reset();
   memory_.clear();
+  expected_valid_ = false;
   const std::size_t first = items.size() - std::min(relearned, items.size());
   (void)recall(items.first(first), times.first(first));
   for (std::size_t i = first; i < items.size(); ++i) {

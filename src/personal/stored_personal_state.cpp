@@ -19,7 +19,8 @@ struct Counts {
   std::uint32_t hidden;
   std::uint32_t shown;
 };
-constexpr std::size_t fixed_bytes = sizeof(Counts) + 4 + 4 + 4 + 8 + 8 + memory_weights * sizeof(float);
+constexpr std::size_t fixed_bytes =
+    sizeof(Counts) + 4 + Gate::predictors * sizeof(float) + 4 + 8 + 8 + memory_weights * sizeof(float);
 constexpr std::size_t hidden_bytes = sizeof(ItemIndex) + sizeof(std::int64_t);
 
 std::uint64_t body_bytes(const Counts& counts) noexcept {
@@ -71,8 +72,8 @@ bool all_finite(std::span<const float> values) noexcept {
 
 // What a gate, a history and lists can be. Empty where all is well.
 const char* flaw(const StoredPersonalState& stored) noexcept {
-  if (!(stored.gate_weight >= 0.0F && stored.gate_weight <= 1.0F) ||
-      !std::isfinite(stored.gate_record.base_log_likelihood) ||
+  const bool are_shares = std::ranges::all_of(stored.gate_weights, [](float w) { return w >= 0.0F && w <= 1.0F; });
+  if (!are_shares || !std::isfinite(stored.gate_record.base_log_likelihood) ||
       !std::isfinite(stored.gate_record.personal_log_likelihood))
     return "has a gate whose weight is outside 0 … 1 or whose record is not finite";
   if (stored.events.size() != stored.times.size()) return "has times for other events than it remembers";
@@ -102,7 +103,7 @@ void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
   to.put(static_cast<std::uint32_t>(hidden_.all().size()));
   to.put(static_cast<std::uint32_t>(impressions_.items().size()));
   to.put(std::uint32_t{learning_ ? 1U : 0U});
-  to.put(gate_.weight());
+  for (const float weight : gate_.weights()) to.put(weight);
   to.put(gate_.record().events);
   to.put(gate_.record().base_log_likelihood);
   to.put(gate_.record().personal_log_likelihood);
@@ -139,7 +140,7 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   const auto learning = from.get<std::uint32_t>();
   if (learning > 1) return refused(ErrorCode::malformed, "neither learns nor does not");
   stored.learning = learning == 1;
-  stored.gate_weight = from.get<float>();
+  for (float& weight : stored.gate_weights) weight = from.get<float>();
   stored.gate_record.events = from.get<std::uint32_t>();
   stored.gate_record.base_log_likelihood = from.get<double>();
   stored.gate_record.personal_log_likelihood = from.get<double>();

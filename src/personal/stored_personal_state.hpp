@@ -24,7 +24,7 @@ struct StoredPersonalState {
   std::span<const std::byte> session{};  // the session's own state, in the bytes that were read
   std::vector<ItemIndex> events;  // remembered by it, oldest first
   std::vector<std::int64_t> times;  // of the events
-  float gate_weight = 0;
+  Gate::Weights gate_weights{};
   GateRecord gate_record;
   bool learning = true;
   std::array<float, memory_weights> memory_weight{};

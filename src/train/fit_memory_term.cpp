@@ -12,10 +12,12 @@
 namespace sotto::train {
 namespace {
 
-constexpr std::uint64_t passes = 4;
-constexpr double weight_rate = 0.05;
+constexpr std::uint64_t passes = 4;  // after one for the temperature
+constexpr double weight_rate = 0.3;
 constexpr double temperature_rate = 0.05;
-constexpr double first_square = 1e-8;  // of AdaGrad's sums
+// Of AdaGrad's sums: a weight that few events speak of moves little.
+constexpr double first_weight_square = 1;
+constexpr double first_temperature_square = 1e-8;
 constexpr double most_addition = 20;   // of log-odds, as on the device
 // Of a pass: targets, and targets · items.
 constexpr std::uint64_t most_targets = 50'000;
@@ -24,7 +26,7 @@ constexpr std::uint64_t most_scores = 2'000'000'000;
 // One number that AdaGrad moves.
 struct Number {
   double value = 0;
-  double squares = first_square;
+  double squares = 0;
 
   void step(double gradient, double rate) {
     if (gradient == 0) return;
@@ -53,11 +55,24 @@ class Fit {
  public:
   Fit(const FixedModel& model, const data::Split& split)
       : split_(split), engine_(model, 0), session_(engine_), memory_(engine_.architecture().items) {
-    temperature_.value = 1;
+    temperature_ = {.value = 1, .squares = first_temperature_square};
+    weights_.fill({.value = 0, .squares = first_weight_square});
     probabilities_.resize(round_up(engine_.architecture().items, float_tile));
   }
 
-  void replay(std::size_t user) {
+  // By the model alone. Comes before all else, which is about probabilities.
+  void fit_temperature(std::size_t user) {
+    const auto items = split_.log().items_of(user);
+    const data::EventRange targets = split_.validation_targets(user);
+    session_.reset();
+    (void)session_.observe_all(items.first(targets.begin));
+    for (std::size_t event = targets.begin; event < targets.end; ++event) {
+      learn_temperature(items[event]);
+      (void)session_.observe(items[event]);
+    }
+  }
+
+  void fit_weights(std::size_t user) {
     const auto items = split_.log().items_of(user);
     const auto times = split_.log().times_of(user);
     const data::EventRange targets = split_.validation_targets(user);
@@ -66,7 +81,7 @@ class Fit {
     (void)session_.observe_all(items.first(targets.begin));
     for (std::size_t event = 0; event < targets.begin; ++event) memory_.observe(items[event], times[event]);
     for (std::size_t event = targets.begin; event < targets.end; ++event) {
-      learn(items[event], times[event]);
+      learn_weights(items[event], times[event]);
       (void)session_.observe(items[event]);
       memory_.observe(items[event], times[event]);
     }
@@ -89,8 +104,7 @@ class Fit {
     return std::clamp(sum, -most_addition, most_addition);
   }
 
-  // The temperature by the base's cross-entropy alone, the weights by that of the base as the memory moves it.
-  void learn(ItemIndex target, std::int64_t time) {
+  void predict() {
     constexpr float unit = 1.0F / (1 << score_bits);
     const auto scores = session_.scores();
     const auto scale = static_cast<float>(temperature_.value) * unit;
@@ -98,11 +112,24 @@ class Fit {
                            [=](auto score) { return static_cast<float>(score) * scale; });
     std::fill(probabilities_.begin() + static_cast<std::ptrdiff_t>(scores.size()), probabilities_.end(), -1e9F);
     engine_.kernels().softmax_f32(probabilities_.data(), probabilities_.size());
+  }
+
+  // A step on the cross-entropy.
+  void learn_temperature(ItemIndex target) {
+    predict();
+    const auto scores = session_.scores();
     double expected = 0;
     for (std::size_t i = 0; i < scores.size(); ++i)
       expected += static_cast<double>(probabilities_[i]) * static_cast<double>(scores[i]);
+    temperature_.step(std::ldexp(expected - static_cast<double>(scores[target]), -score_bits), temperature_rate);
+    temperature_.value = std::clamp(temperature_.value, std::ldexp(min_memory_temperature, -score_bits),
+                                    std::ldexp(max_memory_temperature, -score_bits));
+  }
 
-    const auto evidence = memory_.evidence(time);
+  // A step on that of the model as the memory moves it.
+  void learn_weights(ItemIndex target, std::int64_t time) {
+    predict();
+    const auto evidence = memory_.evidence(time, probabilities_);
     double normaliser = 1;
     moved_.clear();
     for (const MemoryEvidence& e : evidence) {
@@ -117,9 +144,6 @@ class Fit {
       for (const std::uint16_t w : evidence[i].weight) gradient_[w] += error;
     }
     for (std::size_t w = 0; w < memory_weights; ++w) weights_[w].step(gradient_[w], weight_rate);
-    temperature_.step(std::ldexp(expected - static_cast<double>(scores[target]), -score_bits), temperature_rate);
-    temperature_.value = std::clamp(temperature_.value, std::ldexp(min_memory_temperature, -score_bits),
-                                    std::ldexp(max_memory_temperature, -score_bits));
   }
 
   const data::Split& split_;
@@ -142,12 +166,12 @@ std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::S
   std::uint64_t targets = 0;
   for (const std::size_t user : users) targets += split.validation_targets(user).size();
   FitMonitor monitor(hooks);
-  monitor.begin(FitStage::memory, passes * targets);
+  monitor.begin(FitStage::memory, (1 + passes) * targets);
   Fit fit(model, split);
-  for (std::uint64_t pass = 0; pass < passes; ++pass) {
+  for (std::uint64_t pass = 0; pass < 1 + passes; ++pass) {
     for (const std::size_t user : users) {
       if (monitor.stopped()) return std::nullopt;
-      fit.replay(user);
+      pass == 0 ? fit.fit_temperature(user) : fit.fit_weights(user);
       monitor.done(split.validation_targets(user).size());
     }
   }

@@ -13,6 +13,9 @@ using sotto::MemoryFeature;
 
 constexpr std::int64_t day = 86'400;
 
+// Of a model that holds nothing likelier than anything else.
+const std::vector<float> expected(40, 1.0F / 40);
+
 const sotto::MemoryEvidence& of_item(std::span<const sotto::MemoryEvidence> all, ItemIndex item) {
   const auto found = std::ranges::find(all, item, &sotto::MemoryEvidence::item);
   REQUIRE(found != all.end());
@@ -29,11 +32,11 @@ std::size_t bucket(const sotto::MemoryEvidence& evidence, MemoryFeature feature,
 
 TEST_CASE("nothing is remembered of nobody", "[personal][memory]") {
   sotto::Memory memory(5);
-  CHECK(memory.evidence(0).empty());
+  CHECK(memory.evidence(0, expected).empty());
   memory.observe(3, 100);
-  CHECK(memory.evidence(100).size() == 1);
+  CHECK(memory.evidence(100, expected).size() == 1);
   memory.clear();
-  CHECK(memory.evidence(100).empty());
+  CHECK(memory.evidence(100, expected).empty());
 }
 
 TEST_CASE("an item bought every ten days is due after ten days", "[personal][memory]") {
@@ -44,12 +47,12 @@ TEST_CASE("an item bought every ten days is due after ten days", "[personal][mem
   }
   memory.observe(3, 30 * day + 120);
   const auto rhythm_after = [&](std::int64_t days) {
-    return bucket(of_item(memory.evidence((30 + days) * day), 1), MemoryFeature::rhythm, true);
+    return bucket(of_item(memory.evidence((30 + days) * day, expected), 1), MemoryFeature::rhythm, true);
   };
   CHECK(rhythm_after(1) == 1);   // less than 0.21 of the interval
   CHECK(rhythm_after(10) == 6);  // 0.84 … 1.19: the middle one
   CHECK(rhythm_after(40) == 10);  // more than 3.4
-  const auto evidence = memory.evidence(40 * day);
+  const auto evidence = memory.evidence(40 * day, expected);
   CHECK(bucket(of_item(evidence, 3), MemoryFeature::rhythm, true) == 0);  // one visit has no rhythm
   CHECK(bucket(of_item(evidence, 1), MemoryFeature::visit_share, true) == 8);
   CHECK(bucket(of_item(evidence, 1), MemoryFeature::visits, true) == 5 * 3 + 1);
@@ -67,7 +70,7 @@ TEST_CASE("within a visit the memory knows what went together and in which order
   time += 5 * day;
   for (const ItemIndex item : {1U, 2U}) memory.observe(item, time += 10);
 
-  const auto evidence = memory.evidence(time + 10);
+  const auto evidence = memory.evidence(time + 10, expected);
   CHECK(bucket(of_item(evidence, 3), MemoryFeature::follows, false) == 1);
   CHECK(bucket(of_item(evidence, 4), MemoryFeature::follows, false) == 0);
   CHECK(bucket(of_item(evidence, 3), MemoryFeature::sequence, false) >
@@ -82,9 +85,22 @@ TEST_CASE("within a visit the memory knows what went together and in which order
   // The last two events repeated something, the third latest is outside the visit.
   CHECK(bucket(of_item(evidence, 3), MemoryFeature::latest_events, false) == 2 + 3 * 2);
   // Half an hour later a new visit begins, and what belongs to the old one no longer counts.
-  const auto later = memory.evidence(time + sotto::visit_gap_seconds);
+  const auto later = memory.evidence(time + sotto::visit_gap_seconds, expected);
   CHECK(bucket(of_item(later, 3), MemoryFeature::sequence, true) == 0);
   CHECK(bucket(of_item(later, 3), MemoryFeature::visit_length, true) == 0);
+}
+
+TEST_CASE("the memory looks at how likely the model holds an item itself", "[personal][memory]") {
+  sotto::Memory memory(5);
+  for (const ItemIndex item : {0U, 1U, 2U, 3U, 4U}) memory.observe(item, 10);
+  const std::vector<float> probabilities{0.9F, 0.25F, 0.2F, 1e-30F, 0.0F};
+  const auto evidence = memory.evidence(10, probabilities);
+  const auto halvings = [&](ItemIndex item) { return bucket(of_item(evidence, item), MemoryFeature::expected, false); };
+  CHECK(halvings(0) == 0);
+  CHECK(halvings(1) == 1);
+  CHECK(halvings(2) == 2);
+  CHECK(halvings(3) == 19);
+  CHECK(halvings(4) == 19);
 }
 
 TEST_CASE("any history and any clock stay within the weights", "[personal][memory]") {
@@ -98,7 +114,7 @@ TEST_CASE("any history and any clock stay within the weights", "[personal][memor
                         : std::int64_t{random.below(600)};
     memory.observe(random.below(kind == 2 ? 40 : 6), time);
     if (event % 7 != 0) continue;
-    for (const auto& evidence : memory.evidence(time + std::int64_t{random.below(4000)} - 2000)) {
+    for (const auto& evidence : memory.evidence(time + std::int64_t{random.below(4000)} - 2000, expected)) {
       for (std::size_t f = 0; f < sotto::memory_features; ++f) {
         const std::size_t begin =
             evidence.weight[f] >= sotto::memory_weights_of_moment ? sotto::memory_weights_of_moment : 0;
@@ -118,11 +134,11 @@ TEST_CASE("an assigned memory says what the original says", "[personal][memory]"
   for (int event = 0; event < 1500; ++event) original.observe(random.below(30), time += random.below(3000));
   sotto::Memory copy(30);
   copy.assign(original.events(), original.times());
-  const auto expected = original.evidence(time);
-  const auto actual = copy.evidence(time);
-  REQUIRE(expected.size() == actual.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    CHECK(expected[i].item == actual[i].item);
-    CHECK(expected[i].weight == actual[i].weight);
+  const auto evidence = original.evidence(time, expected);
+  const auto of_copy = copy.evidence(time, expected);
+  REQUIRE(evidence.size() == of_copy.size());
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    CHECK(evidence[i].item == of_copy[i].item);
+    CHECK(evidence[i].weight == of_copy[i].weight);
   }
 }

@@ -34,7 +34,7 @@ TEST_CASE("what repeats is learned, by each part alone and by all", "[personal]"
     PersonalSession session(engine, options);
     for (const Event& event : visits(400, 3)) REQUIRE(session.observe(event.item, event.time).ok());
     CHECK(mean_probability(session, true) > mean_probability(session, false) + 0.1);
-    CHECK(session.gate().weight() > 0.5F);
+    CHECK(session.gate().trust() > 0.5F);
   }
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("merged with itself a state keeps what it knows", "[personal][state]")
   CHECK(std::ranges::equal(merged.session().history(), session.session().history()));
   CHECK(std::ranges::equal(merged.taste().values(), session.taste().values()));
   CHECK(std::ranges::equal(merged.memory_weight(), session.memory_weight()));
-  CHECK(merged.gate().weight() == session.gate().weight());
+  CHECK(merged.gate().weights() == session.gate().weights());
   CHECK(std::ranges::equal(merged.session().head_input(), session.session().head_input()));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a new version of the model takes along what was learned, by the items
   }
   CHECK(std::ranges::equal(after.session().history(), expected));
   CHECK(std::ranges::equal(after.memory_weight(), before.memory_weight()));
-  CHECK(after.gate().weight() == before.gate().weight());
+  CHECK(after.gate().weights() == before.gate().weights());
   CHECK(after.gate().record().events == before.gate().record().events);
   CHECK(after.hidden().contains(9));
   CHECK(after.hidden().all().size() == 1);

@@ -42,6 +42,11 @@ SOTTO_EXPORT(sotto_set_weights) void sotto_set_weights(PersonalSession* session,
   session->set_weights(of);
 }
 
+SOTTO_EXPORT(sotto_set_context)
+std::int32_t sotto_set_context(PersonalSession* session, const ItemIndex* items, std::uint32_t count, float belief) {
+  return status_code(session->set_context({items, count}, belief));
+}
+
 SOTTO_EXPORT(sotto_learning) std::uint32_t sotto_learning(const PersonalSession* session) {
   return session->learning() ? 1 : 0;
 }
@@ -57,7 +62,7 @@ const std::int32_t* sotto_personal_scores(PersonalSession* session, double now) 
 
 SOTTO_EXPORT(sotto_gate) void sotto_gate(const PersonalSession* session, double* out) {
   const auto& record = session->gate().record();
-  out[0] = static_cast<double>(session->gate().weight());
+  out[0] = static_cast<double>(session->gate().trust());
   out[1] = record.events;
   out[2] = record.base_log_likelihood;
   out[3] = record.personal_log_likelihood;

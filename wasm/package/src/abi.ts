@@ -20,6 +20,7 @@ export interface SottoExports {
   sotto_feedback(session: number, item: number, kind: number, amount: number, time: number): number;
   sotto_recall(session: number, items: number, times: number, count: number): number;
   sotto_set_weights(session: number, weights: number): void;
+  sotto_set_context(session: number, items: number, count: number, belief: number): number;
   sotto_learning(session: number): number;
   sotto_set_learning(session: number, on: number): void;
   sotto_show(session: number, item: number): number;

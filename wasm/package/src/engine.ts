@@ -10,7 +10,7 @@ const diversityUnits = 32768;
 /** The most that a session remembers and hides, and the weights of its memory (src/personal). */
 const historyCapacity = 1024;
 const hiddenCapacity = 512;
-const memoryWeights = 268;
+const memoryWeights = 308;
 
 /** What sotto_why writes: at most so many events, each as so many words. */
 const maxExplainedEvents = 50;
@@ -120,6 +120,13 @@ export class Engine {
     const at = this.#reserve(4 * weights.length);
     new Float32Array(this.#wasm.memory.buffer, at, weights.length).set(weights);
     this.#wasm.sotto_set_weights(this.#session, at);
+  }
+
+  /** Believes, 0 to 1, that the next choice is among these items; of no items, that nothing is known. */
+  setContext(items: readonly number[], belief: number): void {
+    const at = this.#reserve(4 * items.length);
+    new Uint32Array(this.#wasm.memory.buffer, at, items.length).set(items);
+    this.#check(this.#wasm.sotto_set_context(this.#session, at, items.length, belief));
   }
 
   get learning(): boolean {

