@@ -82,6 +82,7 @@ test('somebody made up shows what learning does: two lists, a sentence, the reco
   const whenReady = requests.length;
   assert.equal(await text(page, 'learned-words'), 'Nothing yet. Look at a few things, and come back on other days.');
   await letMadeUpShop(page);
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'compare', 'the focus is not lost with the button');
   const [everybodys, yours] = await comparedLists(page);
   assert.equal(yours.length, 8);
   assert.notDeepEqual(yours, everybodys);
