@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from './chromium.mjs';
-import { enterShop, forYou, product, serveDemo, trail } from './demo_page.mjs';
+import { comparedLists, enterShop, forYou, letMadeUpShop, product, serveDemo, trail } from './demo_page.mjs';
 
 let server;
 let browser;
@@ -73,6 +74,118 @@ test('recommendations follow each look, never show what was looked at, and say t
   assert.ok(!(await forYou(page)).includes(chosen));
   assert.match(await page.locator('.time').innerText(), /\d ms on this device$/);
   assert.match(await text(page, 'about-you'), /bytes after 4 looks$/);
+  assert.deepEqual(problems, []);
+});
+
+test('somebody made up shows what learning does: two lists, a sentence, the record; and can be forgotten', async () => {
+  const { page, problems, requests } = await enter();
+  const whenReady = requests.length;
+  assert.equal(await text(page, 'learned-words'), 'Nothing yet. Look at a few things, and come back on other days.');
+  await letMadeUpShop(page);
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'compare', 'the focus is not lost with the button');
+  const [everybodys, yours] = await comparedLists(page);
+  assert.equal(yours.length, 8);
+  assert.notDeepEqual(yours, everybodys);
+  assert.deepEqual(yours, await forYou(page), 'the visitor gets the list that is called theirs');
+  assert.ok(yours.includes('20725'), 'what was looked at on other days may come back');
+  assert.equal(await page.locator('.mark.gone').count(), everybodys.filter((id) => !yours.includes(id)).length);
+  assert.equal(await page.locator('.mark.new').count(), yours.filter((id) => !everybodys.includes(id)).length);
+  assert.match(await text(page, 'learned-words'), /^More lunch bags( and [a-z -]+)?(, fewer [a-z -]+)?\.$/);
+  await page.getByText('somebody made up, who loves lunch bags').waitFor();
+
+  const chart = page.getByRole('img', { name: /^Over 29 looks, your list gave what you chose next \d\.\d.× the chance/ });
+  assert.equal(await chart.locator('rect').count(), 29);
+  assert.match(await page.locator('.trust figcaption').innerText(), /yours counts for \d+.%\.$/);
+  assert.equal(requests.length, whenReady);
+
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  await page.getByRole('button', { name: 'Compare lists' }).click();
+  assert.deepEqual(await comparedLists(page), [everybodys, yours]);
+  assert.equal(await page.locator('.trust rect').count(), 0, 'the page knows the sum of the record, not each look');
+  await page.getByRole('img', { name: /^Over 29 looks/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Forget them…' }).click();
+  await page.getByRole('button', { name: 'Forget me', exact: true }).click();
+  assert.deepEqual(await forYou(page), []);
+  await page.getByRole('button', { name: 'Let a made-up regular shop first' }).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test('a visitor who does something ends the play of somebody made up', async () => {
+  const { page } = await enter();
+  await page.getByRole('button', { name: 'Let a made-up regular shop first' }).click();
+  await product(page, 0).click();
+  await page.waitForTimeout(1500);
+  assert.match(await text(page, 'about-you'), /after (6|10|11) looks$/);
+});
+
+test('the switch gives everybody\'s list, and stays so after a reload', async () => {
+  const { page, problems } = await enter();
+  await letMadeUpShop(page);
+  const [everybodys, yours] = await comparedLists(page);
+  const learn = page.getByRole('switch', { name: 'Learn from me' });
+  assert.equal(await learn.getAttribute('aria-checked'), 'true');
+  await learn.click();
+  assert.deepEqual(await comparedLists(page), [everybodys, everybodys]);
+  assert.deepEqual(await forYou(page), everybodys);
+  assert.match(await text(page, 'learned-words'), /^Switched off/);
+
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  assert.equal(await learn.getAttribute('aria-checked'), 'false');
+  assert.deepEqual(await forYou(page), everybodys);
+  await learn.click();
+  assert.deepEqual(await forYou(page), yours);
+  assert.deepEqual(problems, []);
+});
+
+test('a first look claims nothing', async () => {
+  const { page } = await enter();
+  await product(page, 0).click();
+  assert.match(await text(page, 'learned-words'), /^Not much yet/);
+  assert.equal(await page.getByRole('button', { name: 'Compare lists' }).getAttribute('aria-expanded'), 'false');
+});
+
+test('"not this" takes a product out, and can be undone, at once or later', async () => {
+  const { page, problems } = await enter();
+  await product(page, 0).click();
+  const before = await forYou(page);
+  const offer = page.locator('#for-you .offer').nth(2);
+  const title = await offer.locator('.product-title').innerText();
+  await offer.hover();
+  await offer.getByRole('button', { name: `Not this: ${title}` }).click();
+  assert.ok(!(await forYou(page)).includes(before[2]));
+  assert.match(await page.locator('#announcement').innerText(), /will not be recommended again/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.deepEqual(await forYou(page), before);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.id), before[2]);
+  assert.equal(await page.locator('.refused li').count(), 0);
+
+  await offer.getByRole('button', { name: `Not this: ${title}` }).focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await page.evaluate(() => document.activeElement.closest('#for-you .offer') !== null), 'the focus stays in the row');
+  await product(page, 4).click();
+  assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  assert.ok(!(await forYou(page)).includes(before[2]));
+  await page.getByRole('button', { name: `Show ${title} again` }).click();
+  assert.equal(await page.locator('.refused li').count(), 0);
+  assert.deepEqual(problems, []);
+});
+
+test('all that the device keeps can be saved as JSON', async () => {
+  const { page, problems } = await enter();
+  const save = page.getByRole('button', { name: 'Save it all as JSON' });
+  assert.ok(await save.isDisabled());
+  await product(page, 0).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  assert.equal(download.suggestedFilename(), 'what-this-device-knows.json');
+  const kept = JSON.parse(await readFile(await download.path(), 'utf8'));
+  assert.equal(kept.events, 1);
+  assert.equal(kept.remembered[0].id, await product(page, 0).getAttribute('data-id'));
+  assert.equal(await text(page, 'requests'), '0 requests');
   assert.deepEqual(problems, []);
 });
 
@@ -193,6 +306,7 @@ for (const width of [360, 768, 1280, 1920]) {
   test(`nothing is wider than a page of ${width} pixels`, async () => {
     const { page } = await enter();
     await page.setViewportSize({ width, height: 740 });
+    await letMadeUpShop(page);
     await product(page, 0).click();
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   });

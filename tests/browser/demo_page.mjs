@@ -30,6 +30,17 @@ export async function enterShop(context, address) {
 export const forYou = (page) =>
   page.$$eval('#for-you .product', (cards) => cards.map((card) => card.dataset.id));
 
+/** Both lists of what was learned, when they are open. */
+export const comparedLists = (page) =>
+  page.$$eval('.expected ol', (lists) => lists.map((list) => [...list.children].map((item) => item.dataset.id)));
+
+/** Somebody made up shops first, until the end, and without pauses; leaves the lists open. */
+export async function letMadeUpShop(page) {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: 'Let a made-up regular shop first' }).click();
+  await page.locator('[data-testid=about-you]', { hasText: 'after 29 looks' }).waitFor();
+}
+
 export const trail = (page) => page.$$eval('.trail li', (looks) => looks.map((look) => look.title));
 
 /** The n-th product in the shop, from 0. */

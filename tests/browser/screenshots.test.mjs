@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from './chromium.mjs';
-import { enterShop, product, serveDemo } from './demo_page.mjs';
+import { enterShop, letMadeUpShop, product, serveDemo } from './demo_page.mjs';
 
 const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
@@ -36,6 +36,11 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await page.keyboard.press('Escape');
       await page.locator('.forget').click();
       await shoot('forget');
+      await page.getByRole('button', { name: 'Forget me', exact: true }).click();
+      await letMadeUpShop(page);
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.mouse.move(0, 0);
+      await shoot('learned', { fullPage: size === 'narrow' });
       await context.close();
     });
   }

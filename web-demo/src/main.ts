@@ -5,9 +5,11 @@ import { showColophon } from './view/colophon';
 import { showDevicePanel } from './view/device_panel';
 import { makeForgetDialog } from './view/forget_dialog';
 import { showForYou } from './view/for_you';
+import { showLearned } from './view/learned';
 import { showFailure, showWarning } from './view/notice';
 import { showSearch } from './view/search';
 import { showShop } from './view/shop';
+import { showUndo } from './view/undo_notice';
 
 const part = (id: string) => document.getElementById(id) as HTMLElement;
 
@@ -20,6 +22,8 @@ async function openShop(): Promise<void> {
   shopper = new Shopper(recommender);
   const askToForget = makeForgetDialog(shopper, (error) => error instanceof SottoError && showWarning(error));
   showForYou(part('for-you'), part('for-you-start'), part('announcement'), shopper);
+  showLearned(part('learned'), shopper, askToForget);
+  showUndo(shopper, part('for-you'));
   showShop(part('shop'), shopper);
   showSearch(part('search'), shopper);
   showColophon(part('colophon'), recommender.modelInfo);

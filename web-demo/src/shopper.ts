@@ -1,5 +1,7 @@
 // The visitor: what they look at, what the model makes of it, and what the device keeps. The views listen.
 import type { Recommender } from 'sotto';
+import { type Learning, LearningDiary } from './learning';
+import { type MadeUpVisit, beganMadeUp, madeUpLooks } from './made_up_regular';
 import { type Product, productOf } from './product';
 import { because } from './wording/because';
 
@@ -15,18 +17,34 @@ export interface Visit {
   readonly variety: number;
   readonly events: number;
   readonly stateSize: number;
+  /** What the visitor asked not to see. */
+  readonly refused: readonly Product[];
+  /** The latest of them, until something else happens. */
+  readonly justRefused: Product | undefined;
+  readonly learning: Learning;
+  /** Whether the state began with the looks of somebody made up. */
+  readonly madeUp: boolean;
+}
+
+interface UndoableRefusal {
+  readonly product: Product;
+  /** The state before it. */
+  readonly before: Uint8Array;
 }
 
 const shown = 8;
 const trailLength = 12;
+const halfADay = 12 * 60 * 60 * 1000;
 
 export class Shopper {
   /** The whole catalogue, most popular first. */
   readonly products: readonly Product[];
   readonly #recommender: Recommender;
   readonly #byId: ReadonlyMap<string, Product>;
+  readonly #diary: LearningDiary;
   readonly #listeners: ((visit: Visit) => void)[] = [];
   #variety = 0;
+  #refusal: UndoableRefusal | undefined;
   visit: Visit;
 
   constructor(recommender: Recommender) {
@@ -34,6 +52,7 @@ export class Shopper {
     const byPopularity = recommender.popular(recommender.items);
     this.products = byPopularity.map((item) => productOf(item, recommender.modelInfo.currency));
     this.#byId = new Map(this.products.map((product) => [product.id, product]));
+    this.#diary = new LearningDiary(recommender, this.#byId);
     this.visit = this.#visitNow(() => {});
   }
 
@@ -47,7 +66,49 @@ export class Shopper {
   }
 
   look(product: Product): void {
-    this.#show(this.#visitNow(() => this.#recommender.observe(product.id)));
+    this.#change(() => this.#recommender.observe(product.id));
+  }
+
+  /** The product is not recommended again, and what is like it less. */
+  refuse(product: Product): void {
+    const before = this.#recommender.exportState();
+    this.#change(() => this.#recommender.feedback(product.id, 'not_this'), { product, before });
+  }
+
+  /** Takes the latest refusal back as if it had not been, with what it taught. */
+  undoRefusal(): void {
+    const refusal = this.#refusal;
+    if (refusal !== undefined) this.#change(() => this.#recommender.importState(refusal.before));
+  }
+
+  /** Takes any refusal back. */
+  showAgain(product: Product): void {
+    this.#change(() => this.#recommender.show(product.id));
+  }
+
+  learn(on: boolean): void {
+    this.#change(() => {
+      this.#recommender.learning = on;
+    });
+  }
+
+  /** Whether somebody made up could come first: only to a device that knows nobody. */
+  get welcomesMadeUp(): boolean {
+    return this.visit.events === 0 && madeUpLooks.every((id) => this.#byId.has(id));
+  }
+
+  /** The looks of somebody made up, one visit after each pause; ends when the visitor does something meanwhile. */
+  async play(visits: readonly MadeUpVisit[], pause: () => Promise<void>): Promise<void> {
+    for (const looks of visits) {
+      const { events } = this.#recommender;
+      looks.forEach(({ id, at }, place) => {
+        const isLast = place === looks.length - 1;
+        if (isLast) this.#change(() => this.#recommender.observe(id, at));
+        else this.#take(() => this.#recommender.observe(id, at));
+      });
+      await pause();
+      if (this.#recommender.events !== events + looks.length) return;
+    }
   }
 
   vary(variety: number): void {
@@ -68,31 +129,59 @@ export class Shopper {
 
   /** Shows the state as it is, after something else has changed it. */
   refresh(): void {
-    this.#show(this.#visitNow(() => {}));
+    this.#change(() => {});
   }
 
-  #show(visit: Visit): void {
-    this.visit = visit;
-    for (const listener of this.#listeners) listener(visit);
+  /** What happens, and with a refusal what can be undone from then on. */
+  #change(event: () => void, refusal?: UndoableRefusal): void {
+    this.#refusal = refusal;
+    this.visit = this.#visitNow(event);
+    for (const listener of this.#listeners) listener(this.visit);
+  }
+
+  #take(event: () => void): void {
+    event();
+    this.#diary.note();
   }
 
   #visitNow(event: () => void): Visit {
-    const start = performance.now();
-    event();
-    const { history, events, stateSize } = this.#recommender;
-    const recommended = events === 0 ? [] : this.#recommender.recommend(shown, { exclude: history, diversity: this.#variety });
-    const milliseconds = events === 0 ? undefined : performance.now() - start;
+    const taking = timed(() => this.#take(event));
+    const { history, events, stateSize, refusals } = this.#recommender;
+    const exclude = lookedAtToday(this.#recommender);
+    const recommending = timed(() =>
+      events === 0 ? [] : this.#recommender.recommend(shown, { exclude, diversity: this.#variety }),
+    );
+    const milliseconds = events === 0 ? undefined : taking.milliseconds + recommending.milliseconds;
     return {
-      forYou: this.#known(recommended.map(({ id }) => id)),
+      forYou: this.#known(recommending.result.map(({ id }) => id)),
       trail: this.#known(history.slice(-trailLength).reverse()),
       milliseconds,
       variety: this.#variety,
       events,
       stateSize,
+      refused: this.#known(refusals.map(({ id }) => id)),
+      justRefused: this.#refusal?.product,
+      learning: this.#diary.now(exclude),
+      madeUp: beganMadeUp(history),
     };
   }
 
   #known(ids: readonly string[]): Product[] {
     return ids.map((id) => this.#byId.get(id)).filter((product) => product !== undefined);
   }
+}
+
+/** What to leave out of the lists: it has just been seen. What was looked at on other days may come back. */
+function lookedAtToday(recommender: Recommender): string[] {
+  const since = Date.now() - halfADay;
+  return recommender
+    .exportReadable()
+    .remembered.filter(({ at }) => Date.parse(at) >= since)
+    .map(({ id }) => id);
+}
+
+function timed<Result>(action: () => Result): { readonly result: Result; readonly milliseconds: number } {
+  const start = performance.now();
+  const result = action();
+  return { result, milliseconds: performance.now() - start };
 }

@@ -1,11 +1,16 @@
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** Whether the visitor has asked for little motion. */
+export function isCalm(): boolean {
+  return calm.matches;
+}
+
 /** Applies a change to the children: those that stay glide to their new places, new ones rise in one after another. */
 export function changeSmoothly(container: HTMLElement, selector: string, change: () => void): void {
   const places = new Map<Element, DOMRect>();
   for (const child of container.querySelectorAll(selector)) places.set(child, child.getBoundingClientRect());
   change();
-  if (calm.matches) return;
+  if (isCalm()) return;
   let newcomers = 0;
   for (const child of container.querySelectorAll(selector)) {
     const before = places.get(child);

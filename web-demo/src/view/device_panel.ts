@@ -1,5 +1,7 @@
 import { html, render } from 'lit-html';
+import type { Product } from '../product';
 import { countRequests } from '../request_count';
+import { saveFile } from '../save_file';
 import type { Shopper } from '../shopper';
 import { count, size } from '../wording/numbers';
 import { pictureOf } from './product_card';
@@ -10,7 +12,8 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
   aside.replaceChildren();
 
   function update(): void {
-    const { events, stateSize, trail } = shopper.visit;
+    const { events, stateSize, trail, refused } = shopper.visit;
+    const isEmpty = events === 0 && refused.length === 0;
     const { modelInfo, storedIn } = shopper.recommender;
     render(
       html`
@@ -41,10 +44,36 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
           : html`<ol class="trail">
               ${trail.map(({ rawTitle, title }) => html`<li title=${title}>${pictureOf(rawTitle)}<span class="visually-hidden">${title}</span></li>`)}
             </ol>`}
-        <button class="forget" type="button" ?disabled=${events === 0} @click=${askToForget}>Forget me…</button>
+        ${refused.length === 0
+          ? ''
+          : html`<h3>Not for you</h3>
+              <ul class="refused">
+                ${refused.map(
+                  (product) => html`
+                    <li>
+                      ${pictureOf(product.rawTitle)} <span>${product.title}</span>
+                      <button type="button" aria-label="Show ${product.title} again" @click=${() => showAgain(product)}>
+                        show again
+                      </button>
+                    </li>
+                  `,
+                )}
+              </ul>`}
+        <button class="save" type="button" ?disabled=${isEmpty} @click=${save}>Save it all as JSON</button>
+        <button class="forget" type="button" ?disabled=${isEmpty} @click=${askToForget}>Forget me…</button>
       `,
       aside,
     );
+  }
+
+  function showAgain(product: Product): void {
+    shopper.showAgain(product);
+    aside.focus({ preventScroll: true });
+  }
+
+  /** For people: to read, and to take elsewhere. */
+  function save(): void {
+    saveFile('what-this-device-knows.json', JSON.stringify(shopper.recommender.exportReadable(), undefined, 2));
   }
 
   shopper.onChange(update);

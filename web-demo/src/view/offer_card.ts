@@ -8,6 +8,7 @@ export function offerCard(
   reason: string | undefined,
   onLook: (product: Product) => void,
   onAsk: (product: Product) => void,
+  onRefuse: (product: Product) => void,
 ): TemplateResult {
   return html`
     <div class="offer">
@@ -21,6 +22,9 @@ export function offerCard(
         @click=${() => onAsk(product)}
       >
         why?
+      </button>
+      <button class="not-this" type="button" title="Not this" aria-label="Not this: ${product.title}" @click=${() => onRefuse(product)}>
+        <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5" /></svg>
       </button>
     </div>
   `;
