@@ -10,3 +10,6 @@ export const modelFolder = here('../../build/bench-browser/models');
 export const bundleFolder = here('../../build/bench-browser/bundles');
 /** The built npm package `sotto`. */
 export const packageFolder = here('../../wasm/package/dist');
+/** The built modules, among them one that trains a whole head, which is no part of the package. */
+export const moduleFolder = here('../../build/wasm/bin');
+export const headTrainingFile = 'sotto-head.wasm';

@@ -6,13 +6,18 @@ import { sottoModelFile } from '../model_files.mjs';
 const top = 10;
 const click = 1;
 
+function openModel(module, bytes) {
+  const pointer = module.sotto_alloc(bytes.byteLength);
+  new Uint8Array(module.memory.buffer).set(bytes, pointer);
+  const model = module.sotto_open(pointer, bytes.byteLength);
+  if (model === 0) throw new Error(`sotto_open failed with code ${module.sotto_error_code()}`);
+  return model;
+}
+
 export async function open(files, { wasm }) {
   const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
   const bytes = await files.bytes(sottoModelFile);
-  const pointer = exports.sotto_alloc(bytes.byteLength);
-  new Uint8Array(exports.memory.buffer).set(bytes, pointer);
-  const model = exports.sotto_open(pointer, bytes.byteLength);
-  if (model === 0) throw new Error(`sotto_open failed with code ${exports.sotto_error_code()}`);
+  const model = openModel(exports, bytes);
   const session = exports.sotto_session_new(model);
   const itemsAt = exports.sotto_alloc(8 * top);
   const historyAt = exports.sotto_alloc(4 * classic.window);
@@ -37,16 +42,17 @@ export async function open(files, { wasm }) {
     new Float64Array(exports.memory.buffer, timesAt, history.length).fill(now);
     exports.sotto_recall(session, historyAt, timesAt, history.length);
   };
-  // Head inputs are Q3.12 in Sotto; they are turned into that here, as part of the step.
-  const learn = (mostExamples) => () => {
-    const head = exports.sotto_head_new(model, mostExamples);
-    const inputsAt = exports.sotto_alloc(2 * mostExamples * classic.hidden);
-    const labelsAt = exports.sotto_alloc(4 * mostExamples);
+  // In a module of its own. Head inputs are Q3.12 in Sotto; they are turned into that here, as part of the step.
+  const learn = (mostExamples) => async () => {
+    const module = await instantiate(await compileModule(files.headTrainingWasm));
+    const head = module.sotto_head_new(openModel(module, bytes), mostExamples);
+    const inputsAt = module.sotto_alloc(2 * mostExamples * classic.hidden);
+    const labelsAt = module.sotto_alloc(4 * mostExamples);
     return ({ count, hidden, labels }) => {
-      const inputs = new Int16Array(exports.memory.buffer, inputsAt, hidden.length);
+      const inputs = new Int16Array(module.memory.buffer, inputsAt, hidden.length);
       for (let i = 0; i < hidden.length; ++i) inputs[i] = Math.round(hidden[i] * 4096);
-      new Uint32Array(exports.memory.buffer, labelsAt, count).set(labels);
-      return exports.sotto_head_step(head, inputsAt, labelsAt, count, learningRate);
+      new Uint32Array(module.memory.buffer, labelsAt, count).set(labels);
+      return module.sotto_head_step(head, inputsAt, labelsAt, count, learningRate);
     };
   };
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { here, modelFolder, packageFolder } from '../places.mjs';
+import { headTrainingFile, here, modelFolder, moduleFolder, packageFolder } from '../places.mjs';
 
 export const nodeFiles = {
   model: (name) => join(modelFolder, name),
@@ -11,4 +11,5 @@ export const nodeFiles = {
   // Not every runtime's loader reads files in Node.
   assetBytes: (path) => readFile(here(`node_modules/${path}`)),
   sottoWasm: (file) => pathToFileURL(join(packageFolder, file)),
+  headTrainingWasm: pathToFileURL(join(moduleFolder, headTrainingFile)),
 };

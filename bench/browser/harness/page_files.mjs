@@ -10,4 +10,5 @@ export const pageFiles = {
   bytes: (name) => bytes(`/models/${name}`),
   asset: (path) => `/assets/${path}`,
   sottoWasm: (file) => `/sotto/${file}`,
+  headTrainingWasm: '/modules/sotto-head.wasm',
 };

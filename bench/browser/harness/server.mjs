@@ -2,12 +2,13 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { bundleFolder, here, modelFolder, packageFolder } from '../places.mjs';
+import { bundleFolder, here, modelFolder, moduleFolder, packageFolder } from '../places.mjs';
 
 const roots = {
   '/bundles/': bundleFolder,
   '/models/': modelFolder,
   '/sotto/': packageFolder,
+  '/modules/': moduleFolder,
   '/assets/': here('node_modules'),
 };
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };

@@ -51,21 +51,6 @@ export interface SottoExports {
   sotto_state_import(session: number, bytes: number, size: number): number;
   sotto_state_merge(session: number, bytes: number, size: number): number;
   sotto_state_carry_over(session: number, bytes: number, size: number, pairs: number, count: number): number;
-  sotto_head_input(session: number): number;
-  sotto_head_new(model: number, mostExamples: number): number;
-  sotto_head_free(head: number): void;
-  sotto_head_step(head: number, inputs: number, targets: number, count: number, learningRate: number): number;
-  sotto_head_sampled_step(
-    head: number,
-    input: number,
-    target: number,
-    expectedLogTarget: number,
-    negatives: number,
-    expectedLog: number,
-    count: number,
-    learningRate: number,
-  ): number;
-  sotto_head_scores(head: number, input: number, logits: number): void;
   sotto_error_code(): number;
   sotto_error_detail(): number;
   sotto_error_detail_size(): number;
