@@ -142,6 +142,14 @@ std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept
   return scores;
 }
 
+Status PersonalSession::set_weight(FeedbackKind kind, float weight) {
+  if (!(weight >= 0 && weight <= most_feedback_weight)) {
+    return Error{ErrorCode::invalid_argument, "the weight of a kind of feedback is not a number from 0 to 10"};
+  }
+  options_.weights.of[static_cast<std::size_t>(kind)] = weight;
+  return Ok{};
+}
+
 Status PersonalSession::set_context(std::span<const ItemIndex> items, float belief) {
   if (auto status = session_.check_items(items); !status) return status;
   if (!(belief >= 0 && belief <= 1)) {

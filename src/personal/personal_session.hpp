@@ -63,8 +63,8 @@ class PersonalSession {
   // Takes a refusal back. Fails with unknown_item.
   Status show(ItemIndex item);
 
-  // 0 … most_feedback_weight for each kind.
-  void set_weights(const FeedbackWeights& weights) noexcept { options_.weights = weights; }
+  // What a kind of feedback teaches. Fails with invalid_argument for a weight that is not 0 … most_feedback_weight.
+  Status set_weight(FeedbackKind kind, float weight);
 
   // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
   void set_learning(bool on) noexcept { learning_ = on; }

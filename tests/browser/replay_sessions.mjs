@@ -15,7 +15,7 @@ export function replaySessions(engine, file) {
   if (new TextDecoder().decode(part(4)) !== 'SEQ4') throw new Error('not a file of sessions');
   const items = u32();
   const sessions = u32();
-  engine.setWeights(Array.from({ length: 9 }, f32));
+  for (let kind = 0; kind < 9; kind++) engine.setWeight(kind, f32());
   expectEqual('items', engine.items, items);
   for (let session = 0; session < sessions; session++) {
     engine.reset();

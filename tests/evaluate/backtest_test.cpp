@@ -36,7 +36,7 @@ data::Interactions habits(std::size_t users, std::size_t events) {
 }
 
 struct World {
-  data::Interactions log = habits(30, 60);
+  data::Interactions log = habits(30, 160);
   data::Split split{log, data::SplitKind::temporal};
   sotto::Engine engine{sotto::test::random_fixed_model({items, 8, 8, 1, true, false}, 2), 1};
   sotto::Catalogue catalogue;

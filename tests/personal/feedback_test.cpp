@@ -145,6 +145,16 @@ TEST_CASE("what was shown and passed over counts against it, where the site want
   CHECK(leads[1] < leads[0]);
 }
 
+TEST_CASE("a weight that cannot be meant is refused and changes nothing", "[personal]") {
+  PersonalSession session(engine());
+  for (const float weight : {-0.1F, 10.1F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK(session.set_weight(FeedbackKind::click, weight).error().code == sotto::ErrorCode::invalid_argument);
+  }
+  REQUIRE(session.set_weight(FeedbackKind::click, 0).ok());
+  REQUIRE(session.observe(3, now).ok());
+  CHECK(std::ranges::all_of(session.taste().values(), [](float value) { return value == 0; }));
+}
+
 TEST_CASE("the latest impressions are kept, each once, and end with the next event", "[personal]") {
   sotto::Impressions shown;
   for (ItemIndex item = 0; item < 40; ++item) shown.add(item);

@@ -19,13 +19,15 @@ using sotto::abi::fail;
 using sotto::abi::status_code;
 using sotto::abi::to_seconds;
 
+sotto::Error no_such_kind() {
+  return {sotto::ErrorCode::invalid_argument, "there is no kind of feedback of this number"};
+}
+
 }  // namespace
 
 SOTTO_EXPORT(sotto_feedback)
 std::int32_t sotto_feedback(PersonalSession* session, ItemIndex item, std::uint32_t kind, float amount, double time) {
-  if (kind >= sotto::feedback_kinds) {
-    return fail({sotto::ErrorCode::invalid_argument, "there is no kind of feedback of this number"});
-  }
+  if (kind >= sotto::feedback_kinds) return fail(no_such_kind());
   return status_code(session->feedback(item, static_cast<FeedbackKind>(kind), amount, to_seconds(time)));
 }
 
@@ -36,10 +38,10 @@ std::int32_t sotto_recall(PersonalSession* session, const ItemIndex* items, cons
   return status_code(session->recall({items, count}, seconds));
 }
 
-SOTTO_EXPORT(sotto_set_weights) void sotto_set_weights(PersonalSession* session, const float* weights) {
-  sotto::FeedbackWeights of;
-  std::copy(weights, weights + sotto::feedback_kinds, of.of.begin());
-  session->set_weights(of);
+SOTTO_EXPORT(sotto_set_weight)
+std::int32_t sotto_set_weight(PersonalSession* session, std::uint32_t kind, float weight) {
+  if (kind >= sotto::feedback_kinds) return fail(no_such_kind());
+  return status_code(session->set_weight(static_cast<FeedbackKind>(kind), weight));
 }
 
 SOTTO_EXPORT(sotto_set_context)
@@ -71,6 +73,7 @@ SOTTO_EXPORT(sotto_gate) void sotto_gate(const PersonalSession* session, double*
 SOTTO_EXPORT(sotto_history)
 std::uint32_t sotto_history(const PersonalSession* session, ItemIndex* items, double* times) {
   const auto events = session->session().history();
+  if (items == nullptr) return static_cast<std::uint32_t>(events.size());
   std::ranges::copy(events, items);
   std::ranges::transform(session->times(), times, [](std::int64_t time) { return static_cast<double>(time); });
   return static_cast<std::uint32_t>(events.size());
@@ -79,6 +82,7 @@ std::uint32_t sotto_history(const PersonalSession* session, ItemIndex* items, do
 SOTTO_EXPORT(sotto_hidden)
 std::uint32_t sotto_hidden(const PersonalSession* session, ItemIndex* items, double* until) {
   const auto hidden = session->hidden().all();
+  if (items == nullptr) return static_cast<std::uint32_t>(hidden.size());
   for (std::size_t i = 0; i < hidden.size(); ++i) {
     items[i] = hidden[i].item;
     until[i] = static_cast<double>(hidden[i].until);
@@ -101,3 +105,5 @@ SOTTO_EXPORT(sotto_hidden_dim) std::uint32_t sotto_hidden_dim(const PersonalSess
 SOTTO_EXPORT(sotto_memory_weights) const float* sotto_memory_weights(const PersonalSession* session) {
   return session->memory_weight().data();
 }
+
+SOTTO_EXPORT(sotto_memory_weight_count) std::uint32_t sotto_memory_weight_count() { return sotto::memory_weights; }

@@ -1,4 +1,5 @@
 // Sotto's engine by its C ABI (docs/c-abi.md), loaded as the package loads it.
+import { bestWasmTier } from '../../../wasm/package/dist/features.js';
 import { compileModule, instantiate } from '../../../wasm/package/dist/module_loader.js';
 import { classic, learningRate } from '../classic.mjs';
 import { sottoModelFile } from '../model_files.mjs';
@@ -15,6 +16,9 @@ function openModel(module, bytes) {
 }
 
 export async function open(files, { wasm }) {
+  if (wasm.includes('relaxed') && bestWasmTier() !== 'relaxed-simd') {
+    throw new Error('its products of relaxed SIMD are wrong here, and the package does not load it');
+  }
   const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
   const bytes = await files.bytes(sottoModelFile);
   const model = openModel(exports, bytes);

@@ -19,7 +19,7 @@ export interface SottoExports {
   sotto_events(session: number): number;
   sotto_feedback(session: number, item: number, kind: number, amount: number, time: number): number;
   sotto_recall(session: number, items: number, times: number, count: number): number;
-  sotto_set_weights(session: number, weights: number): void;
+  sotto_set_weight(session: number, kind: number, weight: number): number;
   sotto_set_context(session: number, items: number, count: number, belief: number): number;
   sotto_learning(session: number): number;
   sotto_set_learning(session: number, on: number): void;
@@ -30,6 +30,7 @@ export interface SottoExports {
   sotto_hidden_dim(session: number): number;
   sotto_taste(session: number): number;
   sotto_memory_weights(session: number): number;
+  sotto_memory_weight_count(): number;
   sotto_base_scores(session: number): number;
   sotto_personal_scores(session: number, now: number): number;
   sotto_candidate_scores(session: number, now: number, candidates: number, count: number, logits: number): number;

@@ -7,11 +7,6 @@ import { SottoError, coreError } from './errors.js';
 export const logitUnits = 65536;
 const diversityUnits = 32768;
 
-/** The most that a session remembers and hides, and the weights of its memory (src/personal). */
-const historyCapacity = 1024;
-const hiddenCapacity = 512;
-const memoryWeights = 308;
-
 /** What sotto_why writes: at most so many events, each as so many words. */
 const maxExplainedEvents = 50;
 const contributionWords = 5;
@@ -115,11 +110,9 @@ export class Engine {
     this.#check(this.#wasm.sotto_recall(this.#session, itemsAt, timesAt, items.length));
   }
 
-  /** What each kind of feedback is worth, in the order of the kinds' numbers. */
-  setWeights(weights: readonly number[]): void {
-    const at = this.#reserve(4 * weights.length);
-    new Float32Array(this.#wasm.memory.buffer, at, weights.length).set(weights);
-    this.#wasm.sotto_set_weights(this.#session, at);
+  /** What a kind of feedback teaches; by its number, as in `feedback`. */
+  setWeight(kind: number, weight: number): void {
+    this.#check(this.#wasm.sotto_set_weight(this.#session, kind, weight));
   }
 
   /** Believes, 0 to 1, that the next choice is among these items; of no items, that nothing is known. */
@@ -144,18 +137,20 @@ export class Engine {
 
   /** The remembered events, oldest first. */
   history(): TimedItems {
-    return this.#timedItems(historyCapacity, this.#wasm.sotto_history);
+    return this.#timedItems(this.#wasm.sotto_history);
   }
 
   /** What the user asked not to see, and until when. */
   hidden(): TimedItems {
-    return this.#timedItems(hiddenCapacity, this.#wasm.sotto_hidden);
+    return this.#timedItems(this.#wasm.sotto_hidden);
   }
 
-  #timedItems(most: number, write: (session: number, items: number, times: number) => number): TimedItems {
-    const timesAt = this.#reserve(12 * most);
-    const itemsAt = timesAt + 8 * most;
-    const count = write(this.#session, itemsAt, timesAt) >>> 0;
+  /** Of a call that gives their number, and writes them where it is told where. */
+  #timedItems(call: (session: number, items: number, times: number) => number): TimedItems {
+    const count = call(this.#session, 0, 0) >>> 0;
+    const timesAt = this.#reserve(12 * count);
+    const itemsAt = timesAt + 8 * count;
+    call(this.#session, itemsAt, timesAt);
     const memory = this.#wasm.memory.buffer;
     return {
       items: new Uint32Array(memory, itemsAt, count).slice(),
@@ -179,7 +174,7 @@ export class Engine {
 
   memoryWeights(): Float32Array {
     const pointer = this.#wasm.sotto_memory_weights(this.#session) >>> 0;
-    return new Float32Array(this.#wasm.memory.buffer, pointer, memoryWeights).slice();
+    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_memory_weight_count()).slice();
   }
 
   /** Which instructions the module uses: "reference", "simd128" or "relaxed-simd". */

@@ -29,36 +29,11 @@ export type FeedbackKind = (typeof feedbackKinds)[number];
  */
 export type FeedbackWeights = Partial<Readonly<Record<FeedbackKind, number>>>;
 
-const defaultWeights: Readonly<Record<FeedbackKind, number>> = {
-  impression: 0,
-  click: 1,
-  dwell: 0.5,
-  cart: 1,
-  favourite: 1,
-  purchase: 1,
-  rating: 1,
-  dismiss: 0.5,
-  not_this: 1,
-};
-
-const mostWeight = 10;
-
 /** The kind's number. Throws `invalid_argument` when there is no such kind. */
-export function numberOfKind(kind: FeedbackKind): number {
-  const number = feedbackKinds.indexOf(kind);
+export function numberOfKind(kind: string): number {
+  const number = feedbackKinds.indexOf(kind as FeedbackKind);
   if (number < 0) {
     throw new SottoError('invalid_argument', `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`);
   }
   return number;
-}
-
-/** All weights in the order of the kinds' numbers. Throws `invalid_argument` for what is no weight. */
-export function weightsInOrder(weights: FeedbackWeights): number[] {
-  for (const [kind, weight] of Object.entries(weights)) {
-    numberOfKind(kind as FeedbackKind);
-    if (!(weight >= 0 && weight <= mostWeight)) {
-      throw new SottoError('invalid_argument', `The weight of “${kind}” takes a number from 0 to ${mostWeight}, not ${weight}.`);
-    }
-  }
-  return feedbackKinds.map((kind) => weights[kind] ?? defaultWeights[kind]);
 }

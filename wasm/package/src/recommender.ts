@@ -3,7 +3,7 @@ import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions, logitUnits } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { bestWasmTier } from './features.js';
-import { type FeedbackKind, numberOfKind, weightsInOrder } from './feedback.js';
+import { type FeedbackKind, numberOfKind } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
@@ -53,7 +53,7 @@ export class Recommender {
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
     const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
-    const weights = weightsInOrder(options.weights ?? {});
+    const weights = Object.entries(options.weights ?? {}).map(([kind, weight]) => [numberOfKind(kind), weight] as const);
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
@@ -69,7 +69,7 @@ export class Recommender {
     stopWhenAborted();
 
     const engine = new Engine(exports, bytes, options.searchIndex);
-    engine.setWeights(weights);
+    for (const [kind, weight] of weights) engine.setWeight(kind, weight);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
     const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
     if (stored !== undefined) await recommender.#restore(stored, onWarning);
