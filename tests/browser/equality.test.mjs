@@ -57,6 +57,11 @@ after(async () => {
   server.close();
 });
 
+test('Chromium is given the fastest module', async () => {
+  const tier = await page.evaluate(async () => (await import('/package/features.js')).bestWasmTier());
+  assert.equal(tier, 'relaxed-simd');
+});
+
 for (const tier of wasmTiers) {
   for (const name of names) {
     test(`Chromium, ${tier}: ${name}`, async () => {
