@@ -16,4 +16,10 @@ struct LessonShare {
 // Distinct items. The step is on Σ share · (-log p(item)).
 using Lesson = std::span<const LessonShare>;
 
+[[nodiscard]] inline float sum_of_shares(Lesson lesson) noexcept {
+  float sum = 0;
+  for (const LessonShare& one : lesson) sum += one.share;
+  return sum;
+}
+
 }  // namespace sotto

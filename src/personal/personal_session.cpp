@@ -53,22 +53,12 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
       break;
     case FeedbackKind::rating: {
       const float share = weight * std::clamp(amount, -1.0F, 1.0F);
-      if (amount < 0 || is_at(item, time)) {
-        reinforce(item, share, time);
-      } else {
-        choose(item, share, time);
-      }
+      amount < 0 ? reinforce(item, share, time) : choose_or_reinforce(item, share, time);
       break;
     }
     case FeedbackKind::cart:
     case FeedbackKind::favourite:
-    case FeedbackKind::purchase:
-      if (is_at(item, time)) {
-        reinforce(item, weight, time);
-      } else {
-        choose(item, weight, time);
-      }
-      break;
+    case FeedbackKind::purchase: choose_or_reinforce(item, weight, time); break;
     case FeedbackKind::dismiss: hide(item, weight, time, time + dismissal_seconds); break;
     case FeedbackKind::not_this: hide(item, weight, time, hidden_for_ever); break;
   }
@@ -79,6 +69,14 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
 bool PersonalSession::is_at(ItemIndex item, std::int64_t time) const noexcept {
   return !memory_.events().empty() && memory_.events().back() == item &&
          time - memory_.times().back() < visit_gap_seconds;
+}
+
+void PersonalSession::choose_or_reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
+  if (is_at(item, time)) {
+    reinforce(item, share, time);
+  } else {
+    choose(item, share, time);
+  }
 }
 
 void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noexcept {
@@ -235,8 +233,7 @@ void PersonalSession::to_probabilities(std::span<const std::int32_t> scores,
 
 // Gradient steps from the personal prediction, whose probabilities are there.
 void PersonalSession::learn(Lesson lesson) noexcept {
-  float mass = 0;
-  for (const auto& [item, share] : lesson) mass += share;
+  const float mass = sum_of_shares(lesson);
   for (const MemoryEvidence& evidence : evidence_) {
     const auto taught = std::ranges::find(lesson, evidence.item, &LessonShare::item);
     const float target = taught == lesson.end() ? 0.0F : taught->share;
@@ -248,19 +245,20 @@ void PersonalSession::learn(Lesson lesson) noexcept {
   }
 }
 
+RecommendOptions PersonalSession::hiding_at(std::int64_t now, RecommendOptions options) noexcept {
+  options.hidden = hidden_.at(now);
+  return options;
+}
+
 std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions& options,
                                        std::span<ScoredItem> best) noexcept {
   if (!adds_to_scores()) return recommend_base(now, options, best);
-  RecommendOptions without_hidden = options;
-  without_hidden.hidden = hidden_.at(now);
-  return session_.recommend_by(scores(now), without_hidden, best);
+  return session_.recommend_by(scores(now), hiding_at(now, options), best);
 }
 
 std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOptions& options,
                                             std::span<ScoredItem> best) noexcept {
-  RecommendOptions without_hidden = options;
-  without_hidden.hidden = hidden_.at(now);
-  return session_.recommend(without_hidden, best);
+  return session_.recommend(hiding_at(now, options), best);
 }
 
 void PersonalSession::reset() noexcept {

@@ -113,7 +113,7 @@ class PersonalSession {
   Status import_state(std::span<const std::byte> bytes);
 
   // Adds what the same user did and taught on another device, with the same model: both devices then have the same
-  // bytes, but for what this one has shown and whether it learns. Events count once. Fails as import_state does.
+  // bytes, but for whether it learns. Events count once. Fails as import_state does.
   Status merge_state(std::span<const std::byte> bytes);
 
   // Replaces everything by the state of another version of the model. Events of items that are in no pair are left
@@ -127,9 +127,11 @@ class PersonalSession {
   // Whether scores differ from the session's own.
   [[nodiscard]] bool adds_to_scores() const noexcept { return learns() || context_.is_believed(); }
   void choose(ItemIndex item, float share, std::int64_t time) noexcept;
+  void choose_or_reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
   void reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
   void hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept;
   [[nodiscard]] bool is_at(ItemIndex item, std::int64_t time) const noexcept;
+  [[nodiscard]] RecommendOptions hiding_at(std::int64_t now, RecommendOptions options) noexcept;
   void score_by_taste(float share) noexcept;
   void weigh_evidence(std::int64_t now) noexcept;
   void add_memory(float share) noexcept;

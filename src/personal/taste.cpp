@@ -49,8 +49,7 @@ std::span<const std::int16_t> Taste::add_to(std::span<const std::int16_t> head_i
 
 void Taste::learn(std::span<const float> probabilities, Lesson lesson, float temperature) noexcept {
   std::ranges::fill(gradient_, 0.0F);
-  float mass = 0;
-  for (const auto& [item, share] : lesson) mass += share;
+  const float mass = sum_of_shares(lesson);
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     if (probabilities[i] >= least_probability) head_->add_row(i, mass * probabilities[i], gradient_);
   }

@@ -75,6 +75,9 @@ TEST_CASE("a bad rating pushes the item away and is no event", "[personal]") {
   REQUIRE(session.feedback(9, FeedbackKind::rating, -1, now).ok());
   CHECK(lead(session, 9, now) < before);
   CHECK(session.session().events() == 1);
+  REQUIRE(session.set_weight(FeedbackKind::rating, 0).ok());
+  REQUIRE(session.feedback(9, FeedbackKind::rating, -1, now).ok());
+  CHECK(session.session().events() == 1);
 }
 
 TEST_CASE("a longer stay teaches more, up to a minute", "[personal]") {

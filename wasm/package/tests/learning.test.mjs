@@ -199,7 +199,7 @@ test('the state can be read as plain data', async () => {
   await recommender.close();
 });
 
-test('learning needs no more memory after 10,000 events, and at most 256 kB of state', async () => {
+test('after 10,000 events the state has at most 256 kB', async () => {
   const { recommender, clock } = await open();
   const { catalogue } = recommender;
   for (let event = 0; event < 10_000; event++) {

@@ -110,3 +110,19 @@ test('memory that cannot grow is an error, not a crash', async () => {
   const wasm = await freshInstance();
   assert.throws(() => new Engine({ ...wasm, sotto_alloc: () => 0 }, modelBytes), { code: 'out_of_memory' });
 });
+
+test('learning takes no more memory, however many events there are', async () => {
+  const wasm = await freshInstance();
+  const engine = new Engine(wasm, modelBytes);
+  const learn = (from, to) => {
+    for (let event = from; event < to; event++) {
+      engine.feedback((event * event * 31) % engine.items, event % 20 === 0 ? 7 : click, 0, now + 60 * event);
+    }
+    engine.recommend(now + 60 * to, 10);
+  };
+  learn(0, 1100);
+  const settled = wasm.memory.buffer.byteLength;
+  learn(1100, 10_000);
+  assert.equal(wasm.memory.buffer.byteLength, settled);
+  engine.close();
+});
