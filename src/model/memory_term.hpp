@@ -1,11 +1,13 @@
-// What a user's own past says about each of its items, time included: the first weights of the personal memory that
-// learns on the device (personal/memory.hpp). Fitted to validation targets as the history term is, but not part of the
-// model's own scores: a device without times or without learning never looks at it.
+// What learning on the device begins with: what a user's own past says about each of its items, time included (the
+// first weights of personal/memory.hpp), and what it says about all items (personal/taste.hpp). Fitted to validation
+// targets as the history term is, but not part of the model's own scores: a device without times or without learning
+// never looks at it.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace sotto {
 
@@ -41,6 +43,21 @@ inline constexpr auto memory_weight_begin = [] {
 inline constexpr std::size_t memory_weights_of_moment = memory_weight_begin.back() + memory_buckets.back();
 inline constexpr std::size_t memory_weights = 2 * memory_weights_of_moment;
 
+// What a user's latest events say about all items, also those that the user never met: a part of each of these vectors
+// is added to what the head multiplies (personal/recent_means.hpp).
+enum class RecentMean : std::size_t {
+  state,       // the head's input as its mean over the latest few events, minus what it is now
+  few_items,   // mean of the head's rows of the latest few items
+  many_items,  // the same of the latest hundred
+};
+inline constexpr std::size_t recent_means = 3;
+
+// How many directions of the head's input a user's adapter reads (personal/adapter.hpp).
+[[nodiscard]] constexpr std::size_t adapter_rank_of(std::size_t hidden_dim) noexcept {
+  return hidden_dim < 16 ? hidden_dim : 16;
+}
+inline constexpr float adapter_direction_unit = 1.0F / 127;
+
 inline constexpr std::int32_t min_memory_temperature = 1 << 10;
 inline constexpr std::int32_t max_memory_temperature = 1 << 20;
 
@@ -48,6 +65,8 @@ struct MemoryTerm {
   // Scores rank; softmax(temperature · scores) are probabilities. Q15.16, 1/64 … 16.
   std::int32_t temperature = 1 << 16;
   std::array<std::int32_t, memory_weights> weight{};  // logits after the temperature, Q15.16
+  std::array<std::int32_t, recent_means> recent{};    // the first parts of the recent means, Q15.16
+  std::vector<std::int8_t> direction;  // [adapter_rank_of(H) × H], each row about 127 long
 
   bool operator==(const MemoryTerm&) const = default;
 };

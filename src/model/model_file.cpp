@@ -26,6 +26,8 @@ constexpr const char* history_count_name = "history.count";
 constexpr const char* history_follow_name = "history.follow";
 constexpr const char* memory_temperature_name = "memory.temperature";
 constexpr const char* memory_weight_name = "memory.weight";
+constexpr const char* memory_recent_name = "memory.recent";
+constexpr const char* memory_direction_name = "memory.direction";
 constexpr const char* counts_begin_name = "counts.begin";
 constexpr const char* counts_neighbour_name = "counts.neighbour";
 constexpr const char* counts_weight_name = "counts.weight";
@@ -77,10 +79,13 @@ class TensorList {
               "logit of what followed the last item before, Q15.16 [1]");
   }
 
-  void add_memory(const std::optional<MemoryTerm>& term) {
+  void add_memory(const std::optional<MemoryTerm>& term, std::size_t hidden_dim) {
     if (!term) return;
     add_table(memory_temperature_name, std::span(&term->temperature, 1), "of the scores as log-odds, Q15.16 [1]");
     add_table(memory_weight_name, term->weight, "first weights of the personal memory, Q15.16 [weights]");
+    add_table(memory_recent_name, term->recent, "first parts of the recent means, Q15.16 [means]");
+    add(memory_direction_name, {adapter_rank_of(hidden_dim), hidden_dim}, term->direction,
+        "what a user's adapter reads of the head's input, 1/127 [directions, hidden]");
   }
 
   void add_counts(const std::optional<CountExpert>& expert, std::uint32_t items) {
@@ -244,6 +249,9 @@ class TensorTaker {
     MemoryTerm term;
     fill(memory_temperature_name, std::span(&term.temperature, 1));
     fill(memory_weight_name, term.weight);
+    fill(memory_recent_name, term.recent);
+    term.direction =
+        take<std::int8_t>(memory_direction_name, {adapter_rank_of(architecture.hidden_dim), architecture.hidden_dim});
     if (term.temperature < min_memory_temperature || term.temperature > max_memory_temperature) {
       fail(ErrorCode::out_of_range,
            std::string("tensor '") + memory_temperature_name + "' is " + std::to_string(term.temperature) +
@@ -509,7 +517,7 @@ std::vector<std::byte> serialize(const FloatModel& model) {
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases [items or 1]");
   tensors.add_history(w.history);
   tensors.add_counts(w.counts, model.info.architecture.items);
-  tensors.add_memory(w.memory);
+  tensors.add_memory(w.memory, model.info.architecture.hidden_dim);
   return tensors.write(model.info, std::nullopt);
 }
 
@@ -556,7 +564,7 @@ std::vector<std::byte> serialize(const FixedModel& model) {
   tensors.add("head.bias", {w.head_bias.size()}, w.head_bias, "head biases, logits Q15.16 [items or 1]");
   tensors.add_history(w.history);
   tensors.add_counts(w.counts, a.items);
-  tensors.add_memory(w.memory);
+  tensors.add_memory(w.memory, model.info.architecture.hidden_dim);
   return tensors.write(model.info, numbers);
 }
 

@@ -22,9 +22,11 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
       temperature_(engine.memory() ? static_cast<float>(engine.memory()->temperature) * score_unit : 1.0F),
       session_(engine),
       memory_(engine.architecture().items),
-      taste_(engine),
+      taste_(engine, temperature_,
+             engine.memory() ? std::span(engine.memory()->direction) : std::span<const std::int8_t>()),
       context_(engine.architecture().items),
       additions_(history_capacity),
+      moves_(engine.architecture().items),
       expected_(round_up(engine.architecture().items, float_tile)),
       probabilities_(round_up(engine.architecture().items, float_tile)),
       scores_(engine.architecture().items) {
@@ -32,9 +34,14 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
 }
 
 Status PersonalSession::recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
-  if (auto status = session_.observe_all(items); !status) return status;
-  for (std::size_t i = 0; i < items.size(); ++i) memory_.observe(items[i], times[i]);
+  if (auto status = session_.check_items(items); !status) return status;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    (void)session_.observe(items[i]);
+    memory_.observe(items[i], times[i]);
+    if (has_softmax()) taste_.observe(items[i], session_.head_input());
+  }
   expected_valid_ = false;
+  moves_valid_ = false;
   return Ok{};
 }
 
@@ -106,7 +113,7 @@ void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) 
   if (!learns() || share == 0 || !options_.taste) return;
   (void)predict_each(item, time);
   const LessonShare lesson{item, share};
-  taste_.learn(probabilities_.span().first(engine_->architecture().items), {&lesson, 1}, temperature_);
+  learn_taste({&lesson, 1});
 }
 
 // Said twice it teaches once.
@@ -191,12 +198,19 @@ Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) no
   return {base, with_memory, with_taste, probabilities_.data()[item]};
 }
 
-// The taste's scores, taken by a share.
+// The model's own scores and what the taste says, taken by a share.
 void PersonalSession::score_by_taste(float share) noexcept {
-  if (options_.taste) {
-    session_.scores_under(taste_.add_to(session_.head_input(), share), scores_.span());
-  } else {
-    std::ranges::copy(session_.scores(), scores_.data());
+  const auto base = session_.scores();
+  if (!options_.taste) {
+    std::ranges::copy(base, scores_.data());
+    return;
+  }
+  if (!moves_valid_) session_.head_products(taste_.at(session_.head_input()), moves_.span());
+  moves_valid_ = true;
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    const float by = share * static_cast<float>(moves_.data()[i]);
+    scores_.data()[i] =
+        saturate<std::int32_t>(std::int64_t{base[i]} + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
   }
 }
 
@@ -240,9 +254,12 @@ void PersonalSession::learn(Lesson lesson) noexcept {
     const float error = mass * probabilities_.data()[evidence.item] - target;
     for (const std::uint16_t w : evidence.weight) memory_weight_[w] -= memory_rate * error;
   }
-  if (options_.taste) {
-    taste_.learn(probabilities_.span().first(engine_->architecture().items), lesson, temperature_);
-  }
+  if (options_.taste) learn_taste(lesson);
+}
+
+void PersonalSession::learn_taste(Lesson lesson) noexcept {
+  taste_.learn(probabilities_.span().first(engine_->architecture().items), lesson);
+  moves_valid_ = false;
 }
 
 RecommendOptions PersonalSession::hiding_at(std::int64_t now, RecommendOptions options) noexcept {
@@ -265,17 +282,21 @@ void PersonalSession::reset() noexcept {
   session_.reset();
   expected_valid_ = false;
   memory_.clear();
-  taste_.clear();
   gate_.clear();
   hidden_.clear();
   impressions_.clear();
   context_.clear();
   learning_ = true;
+  moves_valid_ = false;
   memory_weight_.fill(0);
-  if (!engine_->memory()) return;
-  for (std::size_t w = 0; w < memory_weights; ++w) {
-    memory_weight_[w] = static_cast<float>(engine_->memory()->weight[w]) * score_unit;
+  Taste::Parts parts{};
+  if (const auto& begin = engine_->memory()) {
+    for (std::size_t w = 0; w < memory_weights; ++w) {
+      memory_weight_[w] = static_cast<float>(begin->weight[w]) * score_unit;
+    }
+    for (std::size_t k = 0; k < recent_means; ++k) parts[k] = static_cast<float>(begin->recent[k]) * score_unit;
   }
+  taste_.clear(parts);
 }
 
 }  // namespace sotto

@@ -138,6 +138,7 @@ class PersonalSession {
   void to_probabilities(std::span<const std::int32_t> scores, AlignedBuffer<float>& probabilities) noexcept;
   [[nodiscard]] Gate::Weights predict_each(ItemIndex item, std::int64_t now) noexcept;
   void learn(Lesson lesson) noexcept;
+  void learn_taste(Lesson lesson) noexcept;
   [[nodiscard]] Status check(const StoredPersonalState& stored) const;
   void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times, std::size_t relearned) noexcept;
 
@@ -155,6 +156,8 @@ class PersonalSession {
   bool learning_ = true;
   std::span<const MemoryEvidence> evidence_;  // of the latest moment
   std::vector<float> additions_;  // [history_capacity]: to the log-odds of each evidence's item
+  AlignedBuffer<std::int32_t> moves_;  // [items]: by how much the taste moves each logit, Q15.16, where valid
+  bool moves_valid_ = false;
   AlignedBuffer<float> expected_;  // [items, padded to float_tile]: by the model itself, where valid
   bool expected_valid_ = false;
   AlignedBuffer<float> probabilities_;  // likewise

@@ -87,6 +87,8 @@ Status PersonalSession::check(const StoredPersonalState& stored) const {
     return state_error(ErrorCode::mismatch, personal_state_kind, "belongs to another model");
   if (stored.taste.size() != taste_.values().size())
     return state_error(ErrorCode::wrong_shape, personal_state_kind, "has a taste of another size than this model's");
+  if (!taste_.could_be(stored.taste))
+    return state_error(ErrorCode::malformed, personal_state_kind, "has a taste that no learning comes to");
   if (auto status = session_.check_items(stored.shown); !status) return status;
   if (auto status = session_.check_items(stored.events); !status) return status;
   for (const auto& [item, until] : stored.hidden) {
@@ -102,6 +104,7 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   if (auto status = session_.import_state(stored->session); !status) return status;
   // Nothing can fail from here on.
   expected_valid_ = false;
+  moves_valid_ = false;
   memory_.assign(stored->events, stored->times);
   memory_weight_ = stored->memory_weight;
   taste_.restore(stored->taste);
@@ -172,7 +175,9 @@ void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const s
                              std::size_t relearned) noexcept {
   session_.reset();
   memory_.clear();
+  taste_.clear_events();
   expected_valid_ = false;
+  moves_valid_ = false;
   const std::size_t first = items.size() - std::min(relearned, items.size());
   (void)recall(items.first(first), times.first(first));
   for (std::size_t i = first; i < items.size(); ++i) {

@@ -15,7 +15,7 @@ namespace {
 struct Counts {
   std::uint32_t session_bytes;
   std::uint32_t times;
-  std::uint32_t hidden_dim;
+  std::uint32_t taste;
   std::uint32_t hidden;
   std::uint32_t shown;
 };
@@ -25,7 +25,7 @@ constexpr std::size_t hidden_bytes = sizeof(ItemIndex) + sizeof(std::int64_t);
 
 std::uint64_t body_bytes(const Counts& counts) noexcept {
   return fixed_bytes + counts.session_bytes + counts.times * std::uint64_t{sizeof(std::int64_t)} +
-         counts.hidden_dim * std::uint64_t{sizeof(float)} + counts.hidden * std::uint64_t{hidden_bytes} +
+         counts.taste * std::uint64_t{sizeof(float)} + counts.hidden * std::uint64_t{hidden_bytes} +
          counts.shown * std::uint64_t{sizeof(ItemIndex)};
 }
 
@@ -128,11 +128,11 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   Reader from(body.data());
   const auto session_bytes = from.get<std::uint32_t>();
   const auto times = from.get<std::uint32_t>();
-  const auto hidden_dim = from.get<std::uint32_t>();
+  const auto taste = from.get<std::uint32_t>();
   const auto hidden = from.get<std::uint32_t>();
   const auto shown = from.get<std::uint32_t>();
   if (times > history_capacity || hidden > hidden_capacity || shown > impressions_capacity ||
-      body.size() != body_bytes({session_bytes, times, hidden_dim, hidden, shown}))
+      body.size() != body_bytes({session_bytes, times, taste, hidden, shown}))
     return refused(ErrorCode::wrong_shape, other_size);
 
   StoredPersonalState stored;
@@ -151,7 +151,7 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   stored.times.resize(times);
   for (auto& time : stored.times) time = from.get<std::int64_t>();
   for (float& weight : stored.memory_weight) weight = from.get<float>();
-  stored.taste.resize(hidden_dim);
+  stored.taste.resize(taste);
   for (float& value : stored.taste) value = from.get<float>();
   stored.hidden.resize(hidden);
   for (auto& [item, until] : stored.hidden) {

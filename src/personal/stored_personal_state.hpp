@@ -17,7 +17,7 @@
 
 namespace sotto {
 
-inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 2, "the stored personal state"};
+inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 3, "the stored personal state"};
 
 struct StoredPersonalState {
   std::uint64_t fingerprint = 0;  // of the model it belongs to

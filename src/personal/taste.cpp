@@ -1,19 +1,22 @@
 #include <sotto/numeric/formats.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/personal/learned_value.hpp>
 #include <sotto/personal/taste.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace sotto {
 namespace {
 
-constexpr float rate = 0.2F;
-constexpr float kept_share = 0.999F;
+constexpr float vector_rate = 0.1F;
+constexpr float adapter_rate = 0.1F;
+constexpr float part_rate = 0.02F;
+constexpr float most_part = 8.0F;  // either way
 // Items that were less likely than this do not push: together they are the smaller part, and by far the larger number.
 constexpr float least_probability = 1e-4F;
 constexpr std::size_t measured_rows = 1024;  // for the mean length, spread evenly
 constexpr float head_input_unit = 1 << head_input_bits;
-constexpr float most_moved = 32767.0F;
+constexpr float most_added = 32767.0F;
 
 float mean_squared_length(const PackedHead& head, std::size_t rows, std::size_t hidden_dim) {
   const std::size_t every = std::max<std::size_t>(1, rows / measured_rows);
@@ -28,37 +31,81 @@ float mean_squared_length(const PackedHead& head, std::size_t rows, std::size_t 
   return std::max(sum / static_cast<float>(count), 1e-6F);
 }
 
-}  // namespace
-
-Taste::Taste(const Engine& engine)
-    : head_(&engine.head()),
-      row_norm_(
-          mean_squared_length(engine.head(), engine.architecture().head_rows(), engine.architecture().hidden_dim)),
-      values_(engine.architecture().hidden_dim),
-      gradient_(engine.architecture().hidden_dim),
-      moved_(engine.architecture().hidden_dim) {}
-
-std::span<const std::int16_t> Taste::add_to(std::span<const std::int16_t> head_input, float share) noexcept {
-  for (std::size_t c = 0; c < moved_.size(); ++c) {
-    const float by = std::clamp(share * values_[c] * head_input_unit, -most_moved, most_moved);
-    moved_[c] =
-        saturate<std::int16_t>(std::int64_t{head_input[c]} + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
-  }
-  return moved_;
+std::vector<float> to_floats(std::span<const std::int8_t> directions) {
+  std::vector<float> floats(directions.size());
+  for (std::size_t i = 0; i < floats.size(); ++i)
+    floats[i] = static_cast<float>(directions[i]) * adapter_direction_unit;
+  return floats;
 }
 
-void Taste::learn(std::span<const float> probabilities, Lesson lesson, float temperature) noexcept {
+}  // namespace
+
+Taste::Taste(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
+    : head_(&engine.head()),
+      temperature_(temperature),
+      row_norm_(
+          mean_squared_length(engine.head(), engine.architecture().head_rows(), engine.architecture().hidden_dim)),
+      directions_(to_floats(directions)),
+      values_(engine.architecture().hidden_dim + recent_means + directions_.size() +
+              RecentMeans::size(engine.architecture().hidden_dim)),
+      vector_(std::span(values_).first(engine.architecture().hidden_dim)),
+      parts_(std::span(values_).subspan(vector_.size(), recent_means)),
+      adapter_(vector_.size(), directions_,
+               std::span(values_).subspan(vector_.size() + recent_means, directions_.size())),
+      recent_(vector_.size(), std::sqrt(row_norm_) * temperature,
+              std::span(values_).last(RecentMeans::size(vector_.size()))),
+      sum_(engine.architecture().hidden_dim),
+      gradient_(engine.architecture().hidden_dim),
+      rounded_(engine.architecture().hidden_dim) {}
+
+void Taste::observe(ItemIndex item, std::span<const std::int16_t> u) noexcept {
+  std::ranges::fill(sum_, 0.0F);
+  head_->add_row(item, 1.0F, sum_);
+  recent_.observe(sum_, u);
+}
+
+std::span<const std::int16_t> Taste::at(std::span<const std::int16_t> u) noexcept {
+  means_ = recent_.at(u);
+  std::ranges::copy(vector_, sum_.begin());
+  for (std::size_t k = 0; k < recent_means; ++k) {
+    for (std::size_t c = 0; c < sum_.size(); ++c) sum_[c] += parts_[k] * means_[k * sum_.size() + c];
+  }
+  adapter_.add_to(sum_, u);
+  for (std::size_t c = 0; c < sum_.size(); ++c) {
+    const float by = std::clamp(sum_[c] * head_input_unit, -most_added, most_added);
+    rounded_[c] = static_cast<std::int16_t>(by < 0 ? by - 0.5F : by + 0.5F);
+  }
+  return rounded_;
+}
+
+void Taste::learn(std::span<const float> probabilities, Lesson lesson) noexcept {
   std::ranges::fill(gradient_, 0.0F);
   const float mass = sum_of_shares(lesson);
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     if (probabilities[i] >= least_probability) head_->add_row(i, mass * probabilities[i], gradient_);
   }
   for (const auto& [item, share] : lesson) head_->add_row(item, -share, gradient_);
-  const float step = rate / (row_norm_ * temperature);
-  for (std::size_t c = 0; c < values_.size(); ++c) values_[c] = values_[c] * kept_share - step * gradient_[c];
+  for (std::size_t k = 0; k < recent_means; ++k) {
+    float along = 0;
+    for (std::size_t c = 0; c < gradient_.size(); ++c) along += gradient_[c] * means_[k * gradient_.size() + c];
+    parts_gradient_[k] = temperature_ * along;
+    parts_[k] = std::clamp(parts_[k] - part_rate * parts_gradient_[k], -most_part, most_part);
+  }
+  const float unit = 1.0F / (row_norm_ * temperature_);
+  adapter_.learn(gradient_, adapter_rate * unit);
+  for (std::size_t c = 0; c < vector_.size(); ++c) vector_[c] = stepped(vector_[c], vector_rate * unit * gradient_[c]);
 }
 
-void Taste::clear() noexcept { std::ranges::fill(values_, 0.0F); }
+void Taste::clear(const Parts& parts) noexcept {
+  std::ranges::fill(values_, 0.0F);
+  std::ranges::copy(parts, parts_.begin());
+}
+
+bool Taste::could_be(std::span<const float> values) const noexcept {
+  const auto is_bounded = [](float value) { return value >= -most_learned && value <= most_learned; };
+  return values.size() == values_.size() && std::ranges::all_of(values, is_bounded) &&
+         RecentMeans::could_be(values.last(RecentMeans::size(vector_.size())));
+}
 
 void Taste::restore(std::span<const float> values) noexcept { std::ranges::copy(values, values_.begin()); }
 

@@ -186,14 +186,18 @@ void Session::compute_scores() noexcept {
     }
     return;
   }
-  scores_under(head_input(), scores_.span());
+  const int down = quantize_head_input(head_input());
+  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores_.data());
+  add_history(scores_.span());
+  add_counts(scores_.span());
 }
 
-void Session::scores_under(std::span<const std::int16_t> u, std::span<std::int32_t> scores) noexcept {
-  const int down = quantize_head_input(u);
-  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores.data());
-  add_history(scores);
-  add_counts(scores);
+void Session::head_products(std::span<const std::int16_t> x, std::span<std::int32_t> products) noexcept {
+  const PackedHead& head = engine_->head();
+  const int down = quantize_head_input(x);
+  head.scores(engine_->kernels(), head_input_u7_.data(), down, products.data());
+  for (std::size_t i = 0; i < products.size(); ++i)
+    products[i] = saturate<std::int32_t>(std::int64_t{products[i]} - head.bias(i));
 }
 
 // Returns by how much the head's products are to be shifted down to Q15.16, 16 … 26.

@@ -43,8 +43,9 @@ class Session {
   // head costs an LSTM step for every item: score few candidates with candidate_scores instead.
   [[nodiscard]] std::span<const std::int32_t> scores() noexcept;
 
-  // The same as if the head's input were u, Q3.12 [hidden_dim], after the same events. Precondition: a softmax head.
-  void scores_under(std::span<const std::int16_t> u, std::span<std::int32_t> scores) noexcept;  // scores.size() = items
+  // Each item's row of the head times x, Q3.12 [hidden_dim], as Q15.16: by how much its logit would rise with x added
+  // to the head's input, but for rounding. Precondition: a softmax head. products.size() = items
+  void head_products(std::span<const std::int16_t> x, std::span<std::int32_t> products) noexcept;
 
   // The logits of some items, as in scores(); logits.size() = candidates.size(). Fails with unknown_item, changing
   // nothing.

@@ -55,7 +55,7 @@ TEST_CASE("recalled events carry the state and the memory but teach nothing", "[
   for (const Event& event : visits(50, 5)) REQUIRE(session.recall({&event.item, 1}, {&event.time, 1}).ok());
   CHECK(session.session().events() == 50);
   CHECK(session.gate().record().events == 0);
-  CHECK(std::ranges::all_of(session.taste().values(), [](float value) { return value == 0; }));
+  CHECK(std::ranges::equal(session.taste().learned(), PersonalSession(engine).taste().learned()));
 }
 
 TEST_CASE("every tier and every run gives the same bytes", "[personal]") {
@@ -116,7 +116,13 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   };
   constexpr std::uint32_t not_a_number = 0x7fc0'0000U;
   CHECK(refusal(with_float(8 + 4, not_a_number), true).detail.find("taste") != std::string::npos);
-  CHECK(refusal(with_float(8 + 4 * 8 + 4, not_a_number), true).detail.find("memory weight") != std::string::npos);
+  constexpr std::uint32_t too_large = 0x4b00'0000U;  // 2^23
+  CHECK(refusal(with_float(8 + 4, too_large), true).detail.find("taste") != std::string::npos);
+  constexpr std::size_t recent_bytes = 4 * sotto::RecentMeans::size(8);
+  constexpr std::uint32_t below_none = 0xbf80'0000U;  // -1, of the events that the means are over
+  CHECK(refusal(with_float(8 + recent_bytes, below_none), true).detail.find("taste") != std::string::npos);
+  const std::size_t taste_bytes = 4 * session.taste().values().size();
+  CHECK(refusal(with_float(8 + taste_bytes + 4, not_a_number), true).detail.find("memory weight") != std::string::npos);
   const auto with_word = [&](std::size_t at, std::uint32_t word) {
     auto bytes = good;
     sotto::store_le(bytes.data() + at, word);
@@ -125,7 +131,7 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   CHECK(refusal(with_word(36, 2), true).detail.find("neither learns") != std::string::npos);
   CHECK(refusal(with_word(40, 0x4000'0000U), true).detail.find("gate") != std::string::npos);
   CHECK(refusal(with_word(28, 1), true).code == ErrorCode::wrong_shape);  // one hidden item that is not there
-  const auto newer = with_word(4, 3);
+  const auto newer = with_word(4, 4);
   CHECK(refusal(newer, true).code == ErrorCode::unsupported_version);
 
   const sotto::Engine other(sotto::test::random_fixed_model(small(true), 10), 2);

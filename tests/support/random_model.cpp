@@ -70,10 +70,13 @@ CountExpert random_counts(std::uint32_t items, Random& random) {
   return expert;
 }
 
-MemoryTerm random_memory(Random& random) {
+MemoryTerm random_memory(std::uint32_t hidden_dim, Random& random) {
   MemoryTerm term;
   term.temperature = random_between(1 << 14, 1 << 17, random);
   for (auto& v : term.weight) v = random_between(-(1 << 16), 1 << 16, random);
+  for (auto& v : term.recent) v = random_between(-(1 << 16), 1 << 16, random);
+  term.direction.resize(adapter_rank_of(hidden_dim) * hidden_dim);
+  for (auto& v : term.direction) v = random_s8(random);
   return term;
 }
 
@@ -113,7 +116,7 @@ FloatModel random_float_model(const Architecture& a, std::uint64_t seed) {
   w.head_bias = random_matrix(1, a.head_rows(), 2.0F, random).values;
   if (a.history_term) w.history = random_history(random);
   if (a.count_expert) w.counts = random_counts(a.items, random);
-  if (a.memory_term) w.memory = random_memory(random);
+  if (a.memory_term) w.memory = random_memory(a.hidden_dim, random);
   return model;
 }
 
@@ -147,7 +150,7 @@ FixedModel random_fixed_model(const Architecture& a, std::uint64_t seed, int hea
   }
   if (a.history_term) w.history = random_history(random);
   if (a.count_expert) w.counts = random_counts(a.items, random);
-  if (a.memory_term) w.memory = random_memory(random);
+  if (a.memory_term) w.memory = random_memory(a.hidden_dim, random);
   return model;
 }
 

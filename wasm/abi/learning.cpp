@@ -95,11 +95,11 @@ SOTTO_EXPORT(sotto_show) std::int32_t sotto_show(PersonalSession* session, ItemI
 }
 
 SOTTO_EXPORT(sotto_taste) const float* sotto_taste(const PersonalSession* session) {
-  return session->taste().values().data();
+  return session->taste().learned().data();
 }
 
-SOTTO_EXPORT(sotto_hidden_dim) std::uint32_t sotto_hidden_dim(const PersonalSession* session) {
-  return static_cast<std::uint32_t>(session->taste().values().size());
+SOTTO_EXPORT(sotto_taste_size) std::uint32_t sotto_taste_size(const PersonalSession* session) {
+  return static_cast<std::uint32_t>(session->taste().learned().size());
 }
 
 SOTTO_EXPORT(sotto_memory_weights) const float* sotto_memory_weights(const PersonalSession* session) {

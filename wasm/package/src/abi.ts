@@ -27,7 +27,7 @@ export interface SottoExports {
   sotto_history(session: number, items: number, times: number): number;
   sotto_hidden(session: number, items: number, until: number): number;
   sotto_gate(session: number, out: number): void;
-  sotto_hidden_dim(session: number): number;
+  sotto_taste_size(session: number): number;
   sotto_taste(session: number): number;
   sotto_memory_weights(session: number): number;
   sotto_memory_weight_count(): number;

@@ -169,7 +169,7 @@ export class Engine {
   /** The vector that is added to what the head multiplies. */
   taste(): Float32Array {
     const pointer = this.#wasm.sotto_taste(this.#session) >>> 0;
-    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_hidden_dim(this.#session)).slice();
+    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_taste_size(this.#session)).slice();
   }
 
   memoryWeights(): Float32Array {

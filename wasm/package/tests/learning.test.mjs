@@ -193,7 +193,7 @@ test('the state can be read as plain data', async () => {
   assert.equal(readable.remembered.length, 8);
   assert.equal(readable.remembered[0].at, new Date(start).toISOString());
   assert.equal(readable.refused[0].title, recommender.catalogue[3].title);
-  assert.equal(readable.learned.taste.length, recommender.modelInfo.architecture.hiddenDim);
+  assert.equal(readable.learned.taste.length, 17 * recommender.modelInfo.architecture.hiddenDim + 3);
   assert.ok(readable.learned.memoryWeights.some((weight) => weight !== 0));
   assert.deepEqual(readable.learning.record, recommender.learningRecord);
   await recommender.close();
