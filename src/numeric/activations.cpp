@@ -7,26 +7,29 @@
 namespace sotto {
 namespace {
 
-// e^x for |x| ≤ 16, to about 1e-15: 16 squarings of the Taylor series at x / 2^16. Computed by the compiler,
-// so that no machine's libm has a say in the bits.
-consteval double exponential(double x) {
+// The tables are made when the program or the module starts, in some ten microseconds: 4 kB that a page would have to
+// download otherwise. Sums, products and quotients of doubles in one order, so that no machine's libm has a say in the
+// bits.
+
+// e^x for |x| ≤ 16, to about 1e-15: 16 squarings of the Taylor series at x / 2^16.
+[[gnu::cold, gnu::noinline]] double exponential(double x) {
   const double small = x / 65536.0;
   double value = 1 + small * (1 + small / 2 * (1 + small / 3 * (1 + small / 4)));
   for (int i = 0; i < 16; ++i) value *= value;
   return value;
 }
 
-consteval std::int16_t to_q15(double value) {
+std::int16_t to_q15(double value) {
   const double scaled = value * 32768.0;
   const auto rounded = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
   return static_cast<std::int16_t>(rounded > 32767 ? 32767 : rounded < -32767 ? -32767 : rounded);
 }
 
-consteval double table_input(std::size_t i) { return static_cast<double>(i) / 32.0 - 8.0; }
+double table_input(std::size_t i) { return static_cast<double>(i) / 32.0 - 8.0; }
 
 // value: the function at the left end of interval i, in units of 1.
 template <class Function>
-consteval ActivationTable make_table(Function function) {
+ActivationTable make_table(Function function) {
   ActivationTable table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::int32_t left = to_q15(function(table_input(i)));
@@ -36,9 +39,9 @@ consteval ActivationTable make_table(Function function) {
   return table;
 }
 
-consteval double sigmoid(double x) { return 1.0 / (1.0 + exponential(-x)); }
+double sigmoid(double x) { return 1.0 / (1.0 + exponential(-x)); }
 
-consteval double hyperbolic_tangent(double x) {
+double hyperbolic_tangent(double x) {
   const double e = exponential(2.0 * x);
   return (e - 1.0) / (e + 1.0);
 }
@@ -54,8 +57,8 @@ std::int16_t interpolate(const ActivationTable& table, std::int16_t x_q12) noexc
 
 }  // namespace
 
-constinit const ActivationTable sigmoid_table = make_table([](double x) consteval { return sigmoid(x); });
-constinit const ActivationTable tanh_table = make_table([](double x) consteval { return hyperbolic_tangent(x); });
+const ActivationTable sigmoid_table = make_table(sigmoid);
+const ActivationTable tanh_table = make_table(hyperbolic_tangent);
 
 std::int16_t sigmoid_q15(std::int16_t x_q12) noexcept { return interpolate(sigmoid_table, x_q12); }
 std::int16_t tanh_q15(std::int16_t x_q12) noexcept { return interpolate(tanh_table, x_q12); }
