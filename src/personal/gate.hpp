@@ -45,7 +45,7 @@ class Gate {
 
  private:
   static constexpr float first_memory = 0.1F;
-  static constexpr float first_taste = 0.3F;
+  static constexpr float first_taste = 0.2F;
   static constexpr Weights first_weights{(1.0F - first_memory) * (1.0F - first_taste),
                                          first_memory * (1.0F - first_taste), (1.0F - first_memory) * first_taste,
                                          first_memory* first_taste};

@@ -24,7 +24,7 @@ using sotto::abi::fail;
 using sotto::abi::status_code;
 using sotto::abi::to_seconds;
 
-constexpr std::uint32_t abi_version = 3;
+constexpr std::uint32_t abi_version = 4;
 // As the host reads them: item, age, logit, history, counts.
 static_assert(sizeof(sotto::EventContribution) == 5 * sizeof(std::int32_t));
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
