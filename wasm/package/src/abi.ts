@@ -58,4 +58,4 @@ export interface SottoExports {
 }
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 3;
+export const abiVersion = 4;
