@@ -23,8 +23,8 @@ using ScaleMoves = std::array<double, 5>;
 // chance. So the search takes the mean of all the places where it was, weighing e times less for each time that their
 // NDCG is lower by what chance makes of a difference.
 //
-// Only an example's candidates are ranked, the items that may come among the first ten: those with history or counts
-// and the best of the others under the numbers that the search starts from. So it affords many examples of a large
+// Only an example's candidates are ranked: the items with history or counts, the best of the others under the numbers
+// that the search starts from, and of the rest a sample that stands for it. So it affords many examples of a large
 // catalogue.
 class HeadTermSearch {
  public:
@@ -34,7 +34,7 @@ class HeadTermSearch {
 
   struct Found {
     HeadTermNumbers numbers;
-    double ndcg;  // @10, of the examples' targets among all items, ties against them
+    double ndcg;  // @10, of the examples' targets among all items, as far as the samples tell; ties against them
   };
   [[nodiscard]] Found maximise_ndcg();
 
@@ -45,6 +45,11 @@ class HeadTermSearch {
   struct Candidate {
     ItemIndex item;
     float logit;  // of the network
+  };
+  struct Candidates {
+    std::vector<Candidate> certain;  // the target first
+    std::vector<Candidate> sampled;
+    double weight = 0;  // items that a sampled one stands for
   };
 
   struct Place {
@@ -58,7 +63,7 @@ class HeadTermSearch {
   void climb(ScaleMoves from);
 
   const std::vector<HeadTermExample>& examples_;
-  std::vector<std::vector<Candidate>> candidates_;  // of each example
+  std::vector<Candidates> candidates_;  // of each example
   const ItemPopularity& popularity_;
   HeadTermNumbers from_;
   std::vector<Place> places_;  // where the search was

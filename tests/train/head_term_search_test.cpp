@@ -84,6 +84,29 @@ TEST_CASE("candidates are ranked as all items are, and the search finds more tha
   CHECK(found.ndcg == Catch::Approx(ndcg_among_all(examples, popularity, found.numbers)).margin(0.002));
 }
 
+// A target is always a candidate. Weights that lift all items without events would rank it first among candidates that
+// have some.
+TEST_CASE("targets that nobody had touched are not ranked before all others that nobody had", "[train][fit]") {
+  std::vector<std::vector<ItemIndex>> logs;
+  Random random(1);
+  for (std::uint64_t u = 0; u < 300; ++u) {
+    logs.push_back(test::random_walk(10, 100, u + 1));
+    for (int held_out = 0; held_out < 2; ++held_out) logs.back().push_back(100 + random.below(5000));
+  }
+  const auto log = test::make_log(logs);
+  const data::Split split(log, data::SplitKind::leave_last_out);
+  const FloatModel model = random_network(static_cast<std::uint32_t>(log.item_ids.size()));
+  ThreadPool pool(2);
+  const FitHooks hooks;
+  FitMonitor monitor(hooks);
+  const auto examples = make_head_term_examples(model, split, pool, monitor);
+  const ItemPopularity popularity = item_popularity(split);
+  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
+  const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximise_ndcg();
+  CHECK(ndcg_among_all(examples, popularity, found.numbers) < 0.02);
+  CHECK(found.ndcg < 0.02);
+}
+
 TEST_CASE("of a large catalogue fewer targets have their logits kept than are searched on", "[train][fit]") {
   const auto log = walks(6000, 3, 10'000);
   const auto items = static_cast<std::uint32_t>(log.item_ids.size());
