@@ -25,6 +25,12 @@ float sigmoid(float x) noexcept { return 1.0F / (1.0F + std::exp(-x)); }
 
 }  // namespace
 
+void softmax_head_scores(const FloatWeights& weights, std::span<const float> head_input,
+                         std::span<float> scores) noexcept {
+  const MatrixF32& head = weights.head_weights();
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = dot(head.row(i), head_input) + weights.head_bias[i];
+}
+
 FloatSession::FloatSession(const FloatWeights& weights)
     : weights_(&weights),
       history_(weights.embedding.rows),
@@ -103,8 +109,7 @@ void FloatSession::network_scores(std::span<float> scores) noexcept {
     for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = candidate_score(static_cast<ItemIndex>(i));
     return;
   }
-  const MatrixF32& head = weights_->head_weights();
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = dot(head.row(i), head_input_) + weights_->head_bias[i];
+  softmax_head_scores(*weights_, head_input_, scores);
 }
 
 void FloatSession::reset() noexcept {

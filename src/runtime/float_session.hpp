@@ -17,6 +17,11 @@ struct HeadTerm {
   float logit;
 };
 
+// All items' logits by a softmax head without the history term and the count expert, from what head_input() was at
+// some time; scores.size() = items.
+void softmax_head_scores(const FloatWeights& weights, std::span<const float> head_input,
+                         std::span<float> scores) noexcept;
+
 class FloatSession {
  public:
   // The weights must outlive the session.

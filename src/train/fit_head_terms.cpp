@@ -1,7 +1,9 @@
+#include <sotto/model/fixed_model.hpp>
 #include <sotto/train/count_table.hpp>
 #include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/fit_monitor.hpp>
 #include <sotto/train/head_term_fit.hpp>
+#include <sotto/train/head_term_search.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -26,8 +28,9 @@ std::int32_t to_score(double logits) {
 std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel& model,
                              const ItemPopularity& popularity, ThreadPool& pool, FitMonitor& monitor) {
   look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool, monitor);
-  const HeadTermFit fit(examples, popularity, pool, monitor);
-  const auto [p, ndcg] = fit.maximise_ndcg(fit.minimise_cross_entropy());
+  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
+  HeadTermSearch search(model.weights, examples, popularity, likeliest, pool, monitor);
+  const auto [p, ndcg] = search.maximise_ndcg();
   if (monitor.stopped()) return std::nullopt;
 
   FloatWeights& weights = model.weights;
@@ -49,14 +52,16 @@ std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel&
 }
 
 // Of `fits` fits to the same examples, each with its look-up of counts.
-std::uint64_t planned_targets(std::size_t examples, std::size_t fits) {
-  return fits * examples * (1 + HeadTermFit::fewest_passes());
+std::uint64_t planned_targets(const std::vector<HeadTermExample>& examples, std::size_t fits) {
+  const auto with_logits = static_cast<std::uint64_t>(
+      std::ranges::count_if(examples, [](const HeadTermExample& example) { return example.logits.size() > 0; }));
+  return fits * (HeadTermFit::iterations * with_logits + examples.size() * (1 + HeadTermSearch::fewest_passes()));
 }
 
 std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,
                                          FitMonitor& monitor) {
   auto examples = make_head_term_examples(model, split, pool, monitor);
-  monitor.begin(FitStage::terms, planned_targets(examples.size(), 1));
+  monitor.begin(FitStage::terms, planned_targets(examples, 1));
   return fit_to(examples, model, item_popularity(split), pool, monitor);
 }
 
@@ -65,7 +70,7 @@ bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t 
                      FitMonitor& monitor) {
   model.info.architecture.count_expert = true;
   auto examples = make_head_term_examples(model, split, pool, monitor);
-  monitor.begin(FitStage::terms, planned_targets(examples.size(), std::size(ways_to_count)));
+  monitor.begin(FitStage::terms, planned_targets(examples, std::size(ways_to_count)));
   const ItemPopularity popularity = item_popularity(split);
   FloatWeights best;
   double highest = -1;

@@ -32,7 +32,7 @@ struct FitProgress {
   std::uint64_t targets_done = 0;     // of this stage; a target counts at every pass
   std::uint64_t targets_planned = 0;  // grows while the search finds better terms
   double targets_per_second = 0;
-  double best_validation = 0;  // NDCG@10 on the targets; 0 before the search
+  double best_validation = 0;  // NDCG@10 on the targets of the best search; 0 before one has ended
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this stage
 };
@@ -50,7 +50,7 @@ struct FitHooks {
 
 // Fits those of the terms that `model.weights` has (a default-constructed history term, a count expert with its table
 // and decay) to the split's validation targets, which the network was not trained on, writes them there and returns
-// these targets' mean NDCG@10 (head_term_fit.hpp), or nothing when it was stopped. The temperature of the network's
+// these targets' mean NDCG@10 (head_term_search.hpp), or nothing when it was stopped. The temperature of the network's
 // logits is divided out, since it changes no ranking; popularity goes into the head's biases. Deterministic on any
 // number of threads. Precondition: validation_targets ≥ min_head_term_targets.
 std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,

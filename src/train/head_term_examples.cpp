@@ -4,13 +4,14 @@ namespace sotto::train {
 namespace {
 
 constexpr std::size_t max_logits = 40'000'000;  // kept in memory: targets × items, 160 MB
+// Where logits are kept of fewer targets than this, NDCG is searched on so many all the same.
+constexpr std::size_t enough_targets = 10'000;
 
-std::vector<data::Target> targets_to_fit_on(const data::Split& split, std::size_t items) {
-  std::vector<data::Target> targets = data::validation_targets(split);
-  const std::size_t most = std::max(max_logits / items, min_head_term_targets);
-  if (targets.size() <= most) return targets;
-  std::vector<data::Target> chosen;  // evenly over the log
-  for (std::size_t i = 0; i < most; ++i) chosen.push_back(targets[i * targets.size() / most]);
+// `most` of `count`, evenly over them.
+std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
+  most = std::min(count, most);
+  std::vector<std::size_t> chosen(most);
+  for (std::size_t i = 0; i < most; ++i) chosen[i] = i * count / most;
   return chosen;
 }
 
@@ -18,8 +19,15 @@ std::vector<data::Target> targets_to_fit_on(const data::Split& split, std::size_
 
 std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
                                                      ThreadPool& pool, FitMonitor& monitor) {
-  const auto targets = targets_to_fit_on(split, model.info.architecture.items);
+  const std::size_t items = model.info.architecture.items;
+  const std::size_t most_logits = std::max(max_logits / items, min_head_term_targets);
+  const auto all_targets = data::validation_targets(split);
+  std::vector<data::Target> targets;
+  for (const std::size_t at : spread(all_targets.size(), std::max(most_logits, enough_targets))) {
+    targets.push_back(all_targets[at]);
+  }
   std::vector<HeadTermExample> examples(targets.size());
+  for (const std::size_t at : spread(examples.size(), most_logits)) examples[at].logits = AlignedBuffer<float>(items);
   monitor.begin(FitStage::histories, targets.size());
   run_in_stretches(targets.size(), pool, monitor, [&](std::size_t, std::size_t begin, std::size_t end) {
     FloatSession session(model.weights);
@@ -30,18 +38,18 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
         session.reset();
         observed = 0;
       }
-      const auto items = split.log().items_of(user);
-      while (observed < event) session.observe(items[observed++]);
+      const auto events = split.log().items_of(user);
+      while (observed < event) session.observe(events[observed++]);
       HeadTermExample& example = examples[i];
-      example.logits = AlignedBuffer<float>(model.info.architecture.items);
-      session.network_scores(example.logits.span());
+      example.head_input.assign(session.head_input().begin(), session.head_input().end());
+      if (example.logits.size() > 0) session.network_scores(example.logits.span());
       if (model.weights.history) {
         const auto evidence = session.history().evidence();
         example.evidence.assign(evidence.begin(), evidence.end());
       }
       const std::size_t recent = std::min(event, count_expert_events);
-      example.recent = items.subspan(event - recent, recent);
-      example.target = items[event];
+      example.recent = events.subspan(event - recent, recent);
+      example.target = events[event];
     }
   });
   return examples;

@@ -1,4 +1,4 @@
-// What the head terms are fitted on: validation targets, with the network's logits before each.
+// What the head terms are fitted on: validation targets, with what the network says before each.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -17,17 +17,19 @@
 
 namespace sotto::train {
 
-// One validation target: the network's logits, and what the history before it says.
+// One validation target: what the network says, and what the history before it says.
 struct HeadTermExample {
-  AlignedBuffer<float> logits;  // [items]
+  std::vector<float> head_input;  // [H], from which softmax_head_scores gives the network's logits
+  AlignedBuffer<float> logits;    // [items], where they are kept, else empty
   std::vector<ItemEvidence> evidence;
   std::span<const ItemIndex> recent;  // the latest events that the count expert looks up
   std::vector<ItemCount> counts;
   ItemIndex target;
 };
 
-// All validation targets or, of many, as many as fit in memory, spread evenly over the log. `split` must outlive them.
-// Of a fit that is stopped they are left unfinished.
+// All validation targets or, of many, a part that is spread evenly over the log. Logits are kept for as many of these
+// as fit in memory, spread evenly again. `split` must outlive the examples. Of a fit that is stopped they are left
+// unfinished.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
                                                                    ThreadPool& pool, FitMonitor& monitor);
 
