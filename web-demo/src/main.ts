@@ -17,6 +17,7 @@ async function openShop(): Promise<void> {
   let shopper: Shopper | undefined;
   const recommender = await Recommender.open(modelAddress, {
     onWarning: showWarning,
+    onCaughtUp: () => shopper?.refresh(),
     onForgotten: () => shopper?.refresh(),
   });
   shopper = new Shopper(recommender);

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Hears of what went wrong without being fatal; by default `console.warn`. */
   readonly onWarning?: (warning: SottoError) => void;
+  /** Called after this page has taken up what the user did in another page of this origin. */
+  readonly onCaughtUp?: () => void;
   /** Called after another page of this origin made the user forgotten, and this one has followed. */
   readonly onForgotten?: () => void;
 }

@@ -74,13 +74,18 @@ export class Recommender {
     const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
     if (stored !== undefined) await recommender.#restore(stored, onWarning);
     stopWhenAborted();
-    keeper.follow(
-      () => recommender.#snapshot(),
-      () => {
+    keeper.follow({
+      snapshot: () => recommender.#snapshot(),
+      takeUp: (record, continues) => {
+        const isTakenUp = recommender.#takeUp(record, continues);
+        if (isTakenUp && !recommender.#closed) queueMicrotask(() => options.onCaughtUp?.());
+        return isTakenUp;
+      },
+      forgotten: () => {
         engine.reset();
         options.onForgotten?.();
       },
-    );
+    });
     const wasCarriedOver = recommender.events > 0 && stored?.fingerprint !== info.fingerprint;
     if (wasCarriedOver) keeper.changed();
     return recommender;
@@ -352,16 +357,28 @@ export class Recommender {
     return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: scores[rank] as number }));
   }
 
-  #snapshot(): StoredState {
+  #snapshot(): Omit<StoredState, 'base'> {
     const engine = this.#engine;
     const known = new Set([...engine.history().items, ...engine.hidden().items]);
     return {
-      version: 2,
+      version: 3,
       fingerprint: this.modelInfo.fingerprint,
       state: engine.exportState(),
       names: Array.from(known, (index) => [index, this.#catalogue.at(index).id]),
       savedAt: this.#clock(),
     };
+  }
+
+  /** What the user did in another page with the same version of the model. */
+  #takeUp({ fingerprint, state }: StoredState, continues: boolean): boolean {
+    if (fingerprint !== this.modelInfo.fingerprint) return false;
+    try {
+      if (continues) this.#engine.importState(state);
+      else this.#engine.mergeState(state);
+      return true;
+    } catch {
+      return false; // Not sound: what this page writes next is.
+    }
   }
 
   async #restore(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {

@@ -1,16 +1,31 @@
 // Keeps one user's record in a store: one write at a time, always of the newest state, and never a write that
-// brings back what was forgotten.
+// brings back what was forgotten. What another page has stored meanwhile is taken up before anything is written over it.
 import { SottoError } from './errors.js';
 import { memoryStore } from './memory_store.js';
-import { type StateStore, type StoredState, UnreadableRecord, isStoredState } from './state_store.js';
+import { type StateStore, type StoredState, UnreadableRecord, isStoredState, mark } from './state_store.js';
+
+/** What a keeper asks of the one whose state it keeps. */
+export interface Kept {
+  snapshot(): Omit<StoredState, 'base'>;
+  /**
+   * Another page has stored a state. Where it `continues` this page's, it takes its place, otherwise it is merged. Returns
+   * false where it is of no use here.
+   */
+  takeUp(record: StoredState, continues: boolean): boolean;
+  /** Another page has made the user forgotten. */
+  forgotten(): void;
+}
 
 export class StateKeeper {
   readonly #key: string;
   readonly #warn: (warning: SottoError) => void;
   #store: StateStore;
-  #snapshot: () => StoredState = () => {
-    throw new Error('no snapshot before follow()');
-  };
+  #kept: Kept | undefined;
+  /** Of the record that is in the store as far as this page knows, and of the one that it last took up from there. */
+  #known = '';
+  #base = '';
+  /** Counts what was forgotten: what was read before must not be taken up after. */
+  #forgotten = 0;
   #changed = false;
   #scheduled = false;
   #refused = false;
@@ -45,7 +60,10 @@ export class StateKeeper {
       return undefined;
     }
     if (record === undefined) return undefined;
-    if (isStoredState(record)) return record;
+    if (isStoredState(record)) {
+      this.#known = this.#base = mark(record.state);
+      return record;
+    }
     if (record instanceof UnreadableRecord) await this.quarantine(record, record.reason, record.cause);
     else await this.quarantine(record, 'it is not a record of this release');
     return undefined;
@@ -65,14 +83,21 @@ export class StateKeeper {
     if (isAside) await this.#attempt(() => this.#store.erase([this.#key]));
   }
 
-  /** From now on `changed()` stores what `snapshot` gives, and another page's forgetting calls `onForgotten`. */
-  follow(snapshot: () => StoredState, onForgotten: () => void): void {
-    this.#snapshot = snapshot;
+  /** From now on `changed()` stores snapshots, and what other pages do is followed. */
+  follow(kept: Kept): void {
+    this.#kept = kept;
     const stopErased = this.#store.onErased?.(this.#key, () => {
-      this.#changed = false;
-      onForgotten();
+      this.#forget();
+      kept.forgotten();
     });
-    const stopLeaving = onLeaving(() => this.#changed && this.#write());
+    const stopLeaving = onComingAndLeaving(
+      () => (this.#work = this.#work.then(() => this.#catchUp())),
+      () => {
+        if (!this.#changed) return;
+        const writing = this.#write();
+        this.#work = this.#work.then(() => writing);
+      },
+    );
     this.#stopListening = () => {
       stopErased?.();
       stopLeaving();
@@ -86,7 +111,7 @@ export class StateKeeper {
     this.#scheduled = true;
     this.#work = this.#work.then(() => {
       this.#scheduled = false;
-      return this.#changed ? this.#write() : undefined;
+      return this.#changed ? this.#catchUp().then(() => this.#write()) : undefined;
     });
   }
 
@@ -101,7 +126,7 @@ export class StateKeeper {
 
   /** Erases the user's record, and any that was moved aside. */
   forget(): Promise<void> {
-    this.#changed = false;
+    this.#forget();
     const erased = this.#work.then(() => this.#store.erase([this.#key, this.#quarantineKey]));
     this.#work = erased.catch(() => undefined);
     return erased.catch((error: unknown) => {
@@ -122,10 +147,33 @@ export class StateKeeper {
     return `${this.#key} (set aside)`;
   }
 
-  async #write(): Promise<void> {
+  #forget(): void {
     this.#changed = false;
-    const record = this.#snapshot();
-    await this.#attempt(() => this.#store.save(this.#key, record));
+    this.#known = this.#base = '';
+    ++this.#forgotten;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#kept === undefined) return;
+    this.#changed = false;
+    const record = { ...this.#kept.snapshot(), base: this.#base };
+    const before = this.#known;
+    this.#known = mark(record.state);
+    if (!(await this.#attempt(() => this.#store.save(this.#key, record)))) this.#known = before;
+  }
+
+  /** Takes up what another page has stored. A store that cannot be read says so when it is written. */
+  async #catchUp(): Promise<void> {
+    const forgotten = this.#forgotten;
+    const known = this.#known;
+    const record = await this.#store.load(this.#key).catch(() => undefined);
+    if (forgotten !== this.#forgotten || !isStoredState(record)) return;
+    const found = mark(record.state);
+    if (found === known || found === this.#known) return;
+    const continues = record.base === this.#known && !this.#changed;
+    if (!this.#kept?.takeUp(record, continues)) return;
+    this.#known = this.#base = found;
+    if (!continues) this.changed();
   }
 
   /** Whether the store did it. Warns once of a store that refuses, and goes on. */
@@ -150,14 +198,14 @@ export class StateKeeper {
   }
 }
 
-/** Calls the listener when the page may be about to go; returns how to stop. Does nothing outside of pages. */
-function onLeaving(listener: () => void): () => void {
+/** Calls a listener when the page is seen again, or may be about to go; returns how to stop. Does nothing outside of pages. */
+function onComingAndLeaving(coming: () => void, leaving: () => void): () => void {
   if (typeof document === 'undefined') return () => {};
-  const onHidden = () => document.visibilityState === 'hidden' && listener();
-  document.addEventListener('visibilitychange', onHidden);
-  addEventListener('pagehide', listener);
+  const onChange = () => (document.visibilityState === 'hidden' ? leaving() : coming());
+  document.addEventListener('visibilitychange', onChange);
+  addEventListener('pagehide', leaving);
   return () => {
-    document.removeEventListener('visibilitychange', onHidden);
-    removeEventListener('pagehide', listener);
+    document.removeEventListener('visibilitychange', onChange);
+    removeEventListener('pagehide', leaving);
   };
 }

@@ -39,7 +39,7 @@ export class UnreadableRecord {
 /** What is stored for a user. */
 export interface StoredState {
   /** Of this layout. */
-  readonly version: 2;
+  readonly version: 3;
   /** Of the model that the state belongs to. */
   readonly fingerprint: string;
   /** What `exportState` gave. */
@@ -48,18 +48,26 @@ export interface StoredState {
   readonly names: readonly (readonly [index: number, id: string])[];
   /** Milliseconds since 1970. */
   readonly savedAt: number;
+  /** `mark` of the record that the page which stored this one last took up from the store; '' where there was none. */
+  readonly base: string;
+}
+
+/** Tells a state from every other: its checksum. */
+export function mark(state: Uint8Array): string {
+  return state.subarray(-8).join();
 }
 
 export function isStoredState(record: unknown): record is StoredState {
   if (typeof record !== 'object' || record === null) return false;
-  const { version, fingerprint, state, names, savedAt } = record as Record<keyof StoredState, unknown>;
+  const { version, fingerprint, state, names, savedAt, base } = record as Record<keyof StoredState, unknown>;
   return (
-    version === 2 &&
+    version === 3 &&
     typeof fingerprint === 'string' &&
     state instanceof Uint8Array &&
     Array.isArray(names) &&
     names.every((pair) => Array.isArray(pair) && isItemIndex(pair[0]) && typeof pair[1] === 'string') &&
-    typeof savedAt === 'number'
+    typeof savedAt === 'number' &&
+    typeof base === 'string'
   );
 }
 

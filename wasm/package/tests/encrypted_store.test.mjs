@@ -255,7 +255,7 @@ test('two pages that open at the same time agree on one key', async () => {
   }
 });
 
-test('two pages of one user: the last write wins whole, and forgetting in one is forgetting in both', async () => {
+test('two pages of one user: forgetting in one is forgetting in both', async () => {
   const { name, store, keys } = freshStore();
   let tellForgotten;
   const followed = new Promise((resolve) => (tellForgotten = resolve));
@@ -266,9 +266,6 @@ test('two pages of one user: the last write wins whole, and forgetting in one is
   observeSome(one);
   other.observe(other.catalogue[0].id);
   await Promise.all([one.saved(), other.saved()]);
-  const record = await store.load('default');
-  assert.deepEqual(record.state, (record.names.length === 1 ? other : one).exportState());
-
   await one.forget();
   await followed;
   assert.equal(other.events, 0);
