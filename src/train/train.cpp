@@ -156,6 +156,7 @@ class Trainer {
       loss_sum_ = 0;
     }
     progress_.epoch = epoch;
+    progress_.validation = 0;
     const auto epoch_start = Clock::now();
     const std::uint64_t done_before = progress_.events_done;
     for (; next_batch_ < plan_.steps_per_epoch && !stopped(); ++next_batch_) {

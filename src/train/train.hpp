@@ -76,7 +76,7 @@ struct Progress {
   double loss = 0;  // mean loss of this epoch so far; cross-entropies in nats
   // What validation measures: NDCG@10, or of a binary head the share of pairs' halves it tells right.
   const char* metric = "NDCG@10";
-  double validation = 0;  // of the last finished epoch; 0 before
+  double validation = 0;  // of this epoch, once it is done and validated; 0 before
   double best_validation = 0;
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this epoch

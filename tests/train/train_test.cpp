@@ -103,6 +103,23 @@ TEST_CASE("training finds the pattern of a log, with full and with sampled softm
   CHECK(model->info.training.split.validation_targets == 200);
 }
 
+TEST_CASE("an epoch's progress has no validation figure before its own", "[train]") {
+  const auto log = walks(20, 20, 10);
+  TrainOptions options = small_options();
+  options.max_epochs = 3;
+  std::vector<Progress> seen;
+  TrainHooks hooks;
+  hooks.on_progress = [&](const Progress& progress) {
+    seen.push_back(progress);
+    if (progress.epoch == 2) std::this_thread::sleep_for(std::chrono::milliseconds(300));  // so that each step tells
+  };
+  REQUIRE(run(log, options, hooks).ok());
+  const auto first_of_third = std::ranges::find(seen, 3U, &Progress::epoch);
+  REQUIRE(first_of_third != seen.end());
+  CHECK(first_of_third->validation == 0);
+  CHECK(seen.back().validation > 0);
+}
+
 TEST_CASE("a stop request leaves usable weights", "[train]") {
   const auto log = walks(50, 30, 20);
   std::atomic<bool> stop{false};
