@@ -104,7 +104,7 @@ class PersonalSession {
   // The model's own scores, as Session::scores.
   [[nodiscard]] std::span<const std::int32_t> base_scores() noexcept { return session_.scores(); }
 
-  // Everything as bytes (docs/format.md): at most 16 kB and 4 bytes for each hidden unit beside the session's own
+  // Everything as bytes (docs/format.md): at most 16 kB and 80 bytes for each hidden unit beside the session's own
   // state.
   [[nodiscard]] std::size_t state_size() const noexcept;
   void export_state(std::span<std::byte> out) const noexcept;  // out.size() = state_size()

@@ -6,10 +6,9 @@
 // - parts of the means of the latest events (personal/recent_means.hpp), which start where the model file says,
 // - what the adapter makes of u (personal/adapter.hpp).
 //
-// All learn by SGD on softmax cross-entropy; steps are divided by the head's mean squared row length, so that one
-// learning rate serves every model, and fall back towards where they started by a share at every step, as in dynamic
-// evaluation (Krause et al. 2018, arXiv 1709.07432). Deterministic: sums in one order, no fused multiplication and
-// addition.
+// All learn by SGD on softmax cross-entropy; steps of v and the adapter are divided by the head's mean squared row
+// length, so that one learning rate serves every model, and both fall back towards 0 (personal/learned_value.hpp).
+// Deterministic: sums in one order, no fused multiplication and addition.
 #pragma once
 
 #include <sotto/model/catalogue.hpp>
