@@ -20,12 +20,6 @@
 namespace sotto::train {
 namespace {
 
-data::Interactions walks(std::size_t users, std::size_t length, ItemIndex items) {
-  std::vector<std::vector<ItemIndex>> logs;
-  for (std::uint64_t u = 0; u < users; ++u) logs.push_back(test::random_walk(length, items, u + 1));
-  return test::make_log(logs);
-}
-
 // Random weights: one layer of two units, tied head.
 FloatModel random_network(std::uint32_t items) {
   constexpr std::uint32_t units = 2;
@@ -65,7 +59,7 @@ double ndcg_among_all(const std::vector<HeadTermExample>& examples, const ItemPo
 }
 
 TEST_CASE("candidates are ranked as all items are, and the search finds more than it starts from", "[train][fit]") {
-  const auto log = walks(300, 30, 1000);
+  const auto log = test::walks(300, 30, 1000);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = random_network(static_cast<std::uint32_t>(log.item_ids.size()));
   model.weights.history.emplace();
@@ -108,7 +102,7 @@ TEST_CASE("targets that nobody had touched are not ranked before all others that
 }
 
 TEST_CASE("of a large catalogue fewer targets have their logits kept than are searched on", "[train][fit]") {
-  const auto log = walks(6000, 3, 10'000);
+  const auto log = test::walks(6000, 3, 10'000);
   const auto items = static_cast<std::uint32_t>(log.item_ids.size());
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel model = random_network(items);

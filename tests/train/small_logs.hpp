@@ -45,4 +45,11 @@ inline std::vector<ItemIndex> random_walk(std::size_t length, ItemIndex items, s
   return walk;
 }
 
+// Users who each walk, all differently.
+inline data::Interactions walks(std::size_t users, std::size_t length, ItemIndex items) {
+  std::vector<std::vector<ItemIndex>> logs;
+  for (std::uint64_t u = 0; u < users; ++u) logs.push_back(random_walk(length, items, u + 1));
+  return make_log(logs);
+}
+
 }  // namespace sotto::test

@@ -18,12 +18,6 @@
 namespace sotto::train {
 namespace {
 
-data::Interactions walks(std::size_t users, std::size_t length, ItemIndex items) {
-  std::vector<std::vector<ItemIndex>> logs;
-  for (std::size_t u = 0; u < users; ++u) logs.push_back(test::random_walk(length, items, u + 1));
-  return test::make_log(logs);
-}
-
 TrainOptions small_options() {
   TrainOptions options;
   options.embedding_dim = options.hidden_dim = 8;
@@ -69,7 +63,7 @@ TEST_CASE("training learns a tiny log by heart", "[train]") {
 }
 
 TEST_CASE("the same seed gives the same bytes on any number of threads", "[train]") {
-  const auto log = walks(120, 40, 30);  // enough for several shards
+  const auto log = test::walks(120, 40, 30);  // enough for several shards
   TrainOptions options = small_options();
   options.window = 2;
   options.negatives = GENERATE(choose_negatives, 12U);
@@ -90,7 +84,7 @@ TEST_CASE("the same seed gives the same bytes on any number of threads", "[train
 }
 
 TEST_CASE("training finds the pattern of a log, with full and with sampled softmax", "[train]") {
-  const auto log = walks(200, 30, 50);
+  const auto log = test::walks(200, 30, 50);
   TrainOptions options;
   options.embedding_dim = options.hidden_dim = 16;
   options.max_epochs = 12;
@@ -104,7 +98,7 @@ TEST_CASE("training finds the pattern of a log, with full and with sampled softm
 }
 
 TEST_CASE("an epoch's progress has no validation figure before its own", "[train]") {
-  const auto log = walks(20, 20, 10);
+  const auto log = test::walks(20, 20, 10);
   TrainOptions options = small_options();
   options.max_epochs = 3;
   std::vector<Progress> seen;
@@ -121,7 +115,7 @@ TEST_CASE("an epoch's progress has no validation figure before its own", "[train
 }
 
 TEST_CASE("a stop request leaves usable weights", "[train]") {
-  const auto log = walks(50, 30, 20);
+  const auto log = test::walks(50, 30, 20);
   std::atomic<bool> stop{false};
   TrainHooks hooks;
   hooks.stop = &stop;
@@ -140,7 +134,7 @@ TEST_CASE("a stop request leaves usable weights", "[train]") {
 }
 
 TEST_CASE("training that was interrupted anywhere and resumed gives the same model", "[train]") {
-  const auto log = walks(120, 40, 30);
+  const auto log = test::walks(120, 40, 30);
   TrainOptions options = small_options();
   options.window = 2;
   options.negatives = GENERATE(choose_negatives, 12U);
@@ -185,7 +179,7 @@ TEST_CASE("training that was interrupted anywhere and resumed gives the same mod
 }
 
 TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[train]") {
-  const auto log = walks(120, 40, 30);
+  const auto log = test::walks(120, 40, 30);
   TrainOptions options = small_options();
   TrainHooks hooks;
   hooks.checkpoint = scratch_file("sotto-refused.checkpoint");
@@ -200,7 +194,7 @@ TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[
     INFO(model.error().detail);
     CHECK(model.error().detail.find(why) != std::string::npos);
   };
-  refused(walks(120, 40, 31), options, "another log");
+  refused(test::walks(120, 40, 31), options, "another log");
   TrainOptions other = options;
   other.seed = 2;
   refused(log, other, "of seed 1");
@@ -220,7 +214,7 @@ TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[
 TEST_CASE("a checkpoint that cannot be written ends training with the reason", "[train]") {
   TrainHooks hooks;
   hooks.checkpoint = scratch_file("sotto-no-such-folder") / "model.checkpoint";
-  const auto model = run(walks(20, 10, 5), small_options(), hooks);
+  const auto model = run(test::walks(20, 10, 5), small_options(), hooks);
   REQUIRE_FALSE(model.ok());
   CHECK(model.error().code == ErrorCode::io);
 }
@@ -252,7 +246,7 @@ TEST_CASE("unusual logs train", "[train]") {
 }
 
 TEST_CASE("what cannot be learned from or meant is refused in words", "[train]") {
-  const auto good = walks(5, 10, 5);
+  const auto good = test::walks(5, 10, 5);
   TrainOptions options = small_options();
   const auto refusal = [&](const data::Interactions& log) {
     const auto model = run(log, options);
@@ -291,7 +285,7 @@ TEST_CASE("progress runs from the first epoch to the last and ends with what was
   std::vector<Progress> seen;
   TrainHooks hooks;
   hooks.on_progress = [&](const Progress& progress) { seen.push_back(progress); };
-  const auto model = run(walks(50, 30, 20), small_options(), hooks);
+  const auto model = run(test::walks(50, 30, 20), small_options(), hooks);
   REQUIRE(model.ok());
   REQUIRE(seen.size() >= 3);
   CHECK(std::ranges::is_sorted(seen, {}, &Progress::epoch));
