@@ -127,5 +127,12 @@ inline void add_outer_f32(const FloatRows& rows, const float* factors, const flo
   }
 }
 
+// Left to the compilers' own vectors: clang takes vectors of eight bytes apart for WebAssembly, four times as slow.
+inline void add_rows_s8(std::span<const ScaledRow> rows, std::size_t columns, float* out) {
+  for (const auto& [weights, factor] : rows) {
+    for (std::size_t c = 0; c < columns; ++c) out[c] += factor * static_cast<float>(weights[c]);
+  }
+}
+
 }  // namespace
 }  // namespace sotto

@@ -107,6 +107,14 @@ using SoftmaxF32 = float (*)(float* values, std::size_t count);
 // rows[r, c] += factors[r] · x[c].
 using AddOuterF32 = void (*)(const FloatRows& rows, const float* factors, const float* x);
 
+// out[c] += Σ_i rows[i].factor · rows[i].weights[c], added up in the order of the rows, c < columns, a multiple of
+// float_tile.
+struct ScaledRow {
+  const std::int8_t* weights;
+  float factor;
+};
+using AddRowsS8 = void (*)(std::span<const ScaledRow> rows, std::size_t columns, float* out);
+
 struct Kernels {
   const char* name;
   MatvecU7S8 matvec;
@@ -120,6 +128,7 @@ struct Kernels {
   DotRowsF32 dot_rows_f32;
   SoftmaxF32 softmax_f32;
   AddOuterF32 add_outer_f32;
+  AddRowsS8 add_rows_s8;
 };
 
 // The readable one that the others are tested against.

@@ -242,8 +242,8 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name,         K::matvec,   K::matmul,     K::scores,    K::scores_s4, K::rows_above_u4,
-          K::lstm_cell, K::quantize, K::find_above, dot_rows_f32, softmax_f32,  add_outer_f32};
+  return {name,        K::matvec,     K::matmul,    K::scores,   K::scores_s4,  K::rows_above_u4, K::lstm_cell,
+          K::quantize, K::find_above, dot_rows_f32, softmax_f32, add_outer_f32, add_rows_s8};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <sotto/numeric/rounding.hpp>
 #include <sotto/numeric/scalar_exp.hpp>
+#include <sotto/personal/item_passes.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>
@@ -194,7 +195,7 @@ Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) no
   const float with_memory = base * factor_of_item / std::max(memory_sum, least_sum);
   for (std::size_t e = 0; e < evidence_.size(); ++e) probabilities_.data()[evidence_[e].item] *= additions_[e];
   const float scale = 1.0F / std::max(both_sum, least_sum);
-  for (float& probability : probabilities_.span()) probability *= scale;
+  multiply(probabilities_.span(), scale);
   return {base, with_memory, with_taste, probabilities_.data()[item]};
 }
 
@@ -207,11 +208,7 @@ void PersonalSession::score_by_taste(float share) noexcept {
   }
   if (!moves_valid_) session_.head_products(taste_.at(session_.head_input()), moves_.span());
   moves_valid_ = true;
-  for (std::size_t i = 0; i < base.size(); ++i) {
-    const float by = share * static_cast<float>(moves_.data()[i]);
-    scores_.data()[i] =
-        saturate<std::int32_t>(std::int64_t{base[i]} + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
-  }
+  add_share(base, moves_.span().first(base.size()), share, scores_.span().first(base.size()));
 }
 
 // The memory's evidence at a moment with what it adds to its items' log-odds, and what the model itself expects.
@@ -240,7 +237,7 @@ void PersonalSession::to_probabilities(std::span<const std::int32_t> scores,
                                        AlignedBuffer<float>& probabilities) noexcept {
   const float scale = temperature_ * score_unit;
   float* values = probabilities.data();
-  for (std::size_t i = 0; i < scores.size(); ++i) values[i] = static_cast<float>(scores[i]) * scale;
+  scale_scores(scores, scale, probabilities.span());
   std::fill(values + scores.size(), values + probabilities.size(), never);
   engine_->kernels().softmax_f32(values, probabilities.size());
 }

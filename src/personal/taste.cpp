@@ -18,15 +18,16 @@ constexpr std::size_t measured_rows = 1024;  // for the mean length, spread even
 constexpr float head_input_unit = 1 << head_input_bits;
 constexpr float most_added = 32767.0F;
 
-float mean_squared_length(const PackedHead& head, std::size_t rows, std::size_t hidden_dim) {
+float mean_squared_length(const Engine& engine) {
+  const std::size_t rows = engine.architecture().head_rows();
   const std::size_t every = std::max<std::size_t>(1, rows / measured_rows);
-  std::vector<float> row(hidden_dim);
+  RowSum row(engine);
   float sum = 0;
   std::size_t count = 0;
   for (std::size_t r = 0; r < rows; r += every, ++count) {
-    std::ranges::fill(row, 0.0F);
-    head.add_row(r, 1.0F, row);
-    for (const float value : row) sum += value * value;
+    row.clear();
+    row.add(r, 1.0F);
+    for (const float value : row.total()) sum += value * value;
   }
   return std::max(sum / static_cast<float>(count), 1e-6F);
 }
@@ -41,10 +42,8 @@ std::vector<float> to_floats(std::span<const std::int8_t> directions) {
 }  // namespace
 
 Taste::Taste(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
-    : head_(&engine.head()),
-      temperature_(temperature),
-      row_norm_(
-          mean_squared_length(engine.head(), engine.architecture().head_rows(), engine.architecture().hidden_dim)),
+    : temperature_(temperature),
+      row_norm_(mean_squared_length(engine)),
       directions_(to_floats(directions)),
       values_(engine.architecture().hidden_dim + recent_means + directions_.size() +
               RecentMeans::size(engine.architecture().hidden_dim)),
@@ -54,14 +53,14 @@ Taste::Taste(const Engine& engine, float temperature, std::span<const std::int8_
                std::span(values_).subspan(vector_.size() + recent_means, directions_.size())),
       recent_(vector_.size(), std::sqrt(row_norm_) * temperature,
               std::span(values_).last(RecentMeans::size(vector_.size()))),
+      rows_(engine),
       sum_(engine.architecture().hidden_dim),
-      gradient_(engine.architecture().hidden_dim),
       rounded_(engine.architecture().hidden_dim) {}
 
 void Taste::observe(ItemIndex item, std::span<const std::int16_t> u) noexcept {
-  std::ranges::fill(sum_, 0.0F);
-  head_->add_row(item, 1.0F, sum_);
-  recent_.observe(sum_, u);
+  rows_.clear();
+  rows_.add(item, 1.0F);
+  recent_.observe(rows_.total(), u);
 }
 
 std::span<const std::int16_t> Taste::at(std::span<const std::int16_t> u) noexcept {
@@ -79,21 +78,22 @@ std::span<const std::int16_t> Taste::at(std::span<const std::int16_t> u) noexcep
 }
 
 void Taste::learn(std::span<const float> probabilities, Lesson lesson) noexcept {
-  std::ranges::fill(gradient_, 0.0F);
+  rows_.clear();
   const float mass = sum_of_shares(lesson);
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    if (probabilities[i] >= least_probability) head_->add_row(i, mass * probabilities[i], gradient_);
+    if (probabilities[i] >= least_probability) rows_.add(i, mass * probabilities[i]);
   }
-  for (const auto& [item, share] : lesson) head_->add_row(item, -share, gradient_);
+  for (const auto& [item, share] : lesson) rows_.add(item, -share);
+  const auto gradient = rows_.total();
   for (std::size_t k = 0; k < recent_means; ++k) {
     float along = 0;
-    for (std::size_t c = 0; c < gradient_.size(); ++c) along += gradient_[c] * means_[k * gradient_.size() + c];
+    for (std::size_t c = 0; c < gradient.size(); ++c) along += gradient[c] * means_[k * gradient.size() + c];
     parts_gradient_[k] = temperature_ * along;
     parts_[k] = std::clamp(parts_[k] - part_rate * parts_gradient_[k], -most_part, most_part);
   }
   const float unit = 1.0F / (row_norm_ * temperature_);
-  adapter_.learn(gradient_, adapter_rate * unit);
-  for (std::size_t c = 0; c < vector_.size(); ++c) vector_[c] = stepped(vector_[c], vector_rate * unit * gradient_[c]);
+  adapter_.learn(gradient, adapter_rate * unit);
+  for (std::size_t c = 0; c < vector_.size(); ++c) vector_[c] = stepped(vector_[c], vector_rate * unit * gradient[c]);
 }
 
 void Taste::clear(const Parts& parts) noexcept {

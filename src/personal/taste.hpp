@@ -17,6 +17,7 @@
 #include <sotto/personal/lesson.hpp>
 #include <sotto/personal/recent_means.hpp>
 #include <sotto/runtime/engine.hpp>
+#include <sotto/runtime/row_sum.hpp>
 
 #include <array>
 #include <cstddef>
@@ -66,7 +67,6 @@ class Taste {
   void restore(std::span<const float> values) noexcept;
 
  private:
-  const PackedHead* head_;
   float temperature_;
   float row_norm_;  // mean squared length of the head's rows
   std::vector<float> directions_;  // of the adapter, [rank × H]
@@ -77,9 +77,9 @@ class Taste {
   RecentMeans recent_;
   Parts parts_gradient_{};
   std::span<const float> means_;  // at the latest at(), [recent_means × H]
-  std::vector<float> sum_;  // [H], as all below
-  std::vector<float> gradient_;
-  std::vector<std::int16_t> rounded_;
+  RowSum rows_;
+  std::vector<float> sum_;  // [H]
+  std::vector<std::int16_t> rounded_;  // [H]
 };
 
 }  // namespace sotto

@@ -44,17 +44,6 @@ void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, cons
   }
 }
 
-void PackedHead::add_row(std::size_t row, float factor, std::span<float> out) const noexcept {
-  constexpr float unit = 1.0F / (1 << head_multiplier_bits);
-  const float scale = factor * unit * static_cast<float>(matrix_.multiplier[row]);
-  if (four_bits_) {
-    for (std::size_t c = 0; c < out.size(); ++c) out[c] += scale * static_cast<float>(weight(row, c));
-    return;
-  }
-  const std::int8_t* weights = matrix_.weights + row * matrix_.stride;
-  for (std::size_t c = 0; c < out.size(); ++c) out[c] += scale * static_cast<float>(weights[c]);
-}
-
 std::int32_t PackedHead::weight(std::size_t row, std::size_t column) const noexcept {
   if (!four_bits_) return matrix_.weights[row * matrix_.stride + column];
   return weight_s4(matrix_.view_s4().weights + row * matrix_.stride, matrix_.stride, column);

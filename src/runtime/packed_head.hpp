@@ -48,9 +48,8 @@ class PackedHead {
   }
 
   [[nodiscard]] std::size_t input_size() const noexcept { return (four_bits_ ? 2 : 1) * matrix_.stride; }
+  [[nodiscard]] bool has_four_bits() const noexcept { return four_bits_; }
   [[nodiscard]] std::int32_t weight(std::size_t row, std::size_t column) const noexcept;
-  // out[c] += factor · the row's weight of column c, in float32 in one order; out.size() = hidden_dim.
-  void add_row(std::size_t row, float factor, std::span<float> out) const noexcept;
   // A row's scale, 2^-30, and bias, Q15.16.
   [[nodiscard]] std::int32_t multiplier(std::size_t row) const noexcept { return matrix_.multiplier[row]; }
   [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }

@@ -1,5 +1,6 @@
 #include <sotto/model/memory_term.hpp>
 #include <sotto/runtime/principal_axes.hpp>
+#include <sotto/runtime/row_sum.hpp>
 #include <sotto/train/adapter_directions.hpp>
 
 #include <algorithm>
@@ -15,12 +16,13 @@ constexpr std::size_t sampled_rows = 16'384;  // spread evenly
 std::vector<double> row_moments(const Engine& engine) {
   const std::size_t dim = engine.architecture().hidden_dim;
   std::vector<double> moments(dim * dim);
-  std::vector<float> row(dim);
+  RowSum rows(engine);
   const std::size_t items = engine.architecture().items;
   const std::size_t apart = std::max<std::size_t>(1, items / sampled_rows);
   for (std::size_t item = 0; item < items; item += apart) {
-    std::ranges::fill(row, 0.0F);
-    engine.head().add_row(item, 1.0F, row);
+    rows.clear();
+    rows.add(item, 1.0F);
+    const auto row = rows.total();
     for (std::size_t i = 0; i < dim; ++i) {
       for (std::size_t j = 0; j < dim; ++j) {
         moments[i * dim + j] += static_cast<double>(row[i]) * static_cast<double>(row[j]);

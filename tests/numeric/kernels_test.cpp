@@ -204,3 +204,26 @@ TEST_CASE("the first value above a threshold is found in every tier", "[numeric]
     CHECK(tier.find_above(values.data(), 101, 101, smallest) == 101);
   });
 }
+
+TEST_CASE("sums of scaled rows are the same in every tier, added up in order", "[numeric][kernels]") {
+  Random random(7);
+  for (const std::size_t columns : {8U, 16U, 40U, 128U}) {
+    std::vector<std::int8_t> weights(21 * columns);
+    for (auto& w : weights) w = static_cast<std::int8_t>(random.below(256));
+    std::vector<ScaledRow> rows;
+    for (std::size_t r = 0; r < 21; ++r) {
+      rows.push_back({weights.data() + r * columns, static_cast<float>(random.below(2000)) * 1e-6F - 1e-3F});
+    }
+    std::vector<float> wanted(columns, 0.25F);
+    for (const ScaledRow& row : rows) {
+      for (std::size_t c = 0; c < columns; ++c) wanted[c] += row.factor * static_cast<float>(row.weights[c]);
+    }
+    for_each_tier([&](const Kernels& tier) {
+      std::vector<float> got(columns, 0.25F);
+      tier.add_rows_s8(rows, columns, got.data());
+      CHECK(got == wanted);
+      tier.add_rows_s8({}, columns, got.data());
+      CHECK(got == wanted);
+    });
+  }
+}

@@ -1,6 +1,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/model/memory_term.hpp>
+#include <sotto/runtime/row_sum.hpp>
 #include <sotto/train/adapter_directions.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -35,9 +36,11 @@ TEST_CASE("rows lie along the first directions most", "[train][memory]") {
   const sotto::Engine engine(model, 0);
   const auto directions = sotto::train::adapter_directions(engine);
   std::vector<double> along(sotto::adapter_rank_of(40));
+  sotto::RowSum rows(engine);
   for (std::size_t item = 0; item < 101; ++item) {
-    std::vector<float> row(40);
-    engine.head().add_row(item, 1.0F, row);
+    rows.clear();
+    rows.add(item, 1.0F);
+    const auto row = rows.total();
     for (std::size_t a = 0; a < along.size(); ++a) {
       double dot = 0;
       for (std::size_t c = 0; c < 40; ++c) dot += static_cast<double>(row[c]) * directions[a * 40 + c];
