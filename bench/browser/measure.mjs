@@ -70,10 +70,10 @@ export async function measureRound(round, stages, absent, failures, share, progr
   return measured;
 }
 
-/** Cold pages: those of the contenders that stand in Chromium, and a blank one. */
+/** Cold pages: those of the contenders that stand in Chromium, a blank one, and one that only loads Sotto's files. */
 export async function navigateRound(round, browser, server, contenders, failures, progress) {
   const navigated = [];
-  for (const name of ['blank', ...contenders.map((contender) => contender.name)]) {
+  for (const name of ['blank', 'files', ...contenders.map((contender) => contender.name)]) {
     progress(`navigation → first top-10: ${name}`);
     try {
       navigated.push({ name, round, ...(await navigateToFirstTop10(browser, server, name)) });

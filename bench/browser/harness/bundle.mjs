@@ -22,6 +22,17 @@ const stage = ({ module, settings }) => `
 
 const blank = 'console.info(performance.now());';
 
+// What no page that runs Sotto can go below: its files fetched, the module compiled, nothing done with them.
+const filesAlone = `
+  import { bestWasmTier } from '../../wasm/package/dist/features.js';
+  import { sottoModelFile } from './model_files.mjs';
+  import { pageFiles } from './harness/page_files.mjs';
+  await Promise.all([
+    pageFiles.bytes(sottoModelFile),
+    WebAssembly.compileStreaming(fetch('/sotto/sotto-' + bestWasmTier() + '.wasm')),
+  ]);
+  console.info(performance.now());`;
+
 const forPages = {
   platform: 'browser',
   // Branches for Node, which a page never takes.
@@ -57,7 +68,10 @@ export function emptyBundleFolder() {
   for (const file of readdirSync(packageFolder).filter((name) => name.endsWith('.wasm'))) {
     copyFileSync(join(packageFolder, file), join(bundleFolder, file));
   }
-  return bundle('first.blank.js', blank, forPages);
+  return Promise.all([
+    bundle('first.blank.js', blank, forPages),
+    bundle('first.files.js', filesAlone, forPages),
+  ]);
 }
 
 export async function bundleContender(contender) {

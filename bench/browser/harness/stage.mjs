@@ -62,10 +62,14 @@ export async function createStage(open, files, settings) {
       return { samples, callsInSample };
     },
 
-    /** Takes in many events, with a recommendation after each hundred; the memory should not notice. */
+    /**
+     * Takes in many events, learning from them where the contender does, with a recommendation after each hundred; the
+     * memory should not notice.
+     */
     async feed(count) {
-      const observe = await callOf('event');
-      const recommend = await callOf('eventTop10');
+      const learns = typeof contender.rows.learnEvent === 'function';
+      const observe = await callOf(learns ? 'learnEvent' : 'event');
+      const recommend = await callOf(learns ? 'learnEventTop10' : 'eventTop10');
       const next = random(classic.seed);
       for (let i = 0; i < count; ++i) await (i % 100 === 0 ? recommend : observe)(Math.floor(next() * classic.items));
     },
