@@ -24,6 +24,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,7 +94,7 @@ int main(int argc, char** argv) {
   std::vector<std::int64_t> times = log->timestamp;
   std::ranges::sort(times);
   const std::int64_t last_tenth = times[times.size() * 9 / 10];
-  std::vector<PersonalSession> sessions;
+  std::deque<PersonalSession> sessions;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) sessions.emplace_back(engine);
   std::array<std::array<double, choices>, arms.size()> sums{};
   std::array<std::size_t, choices> users{};

@@ -113,12 +113,14 @@ class PersonalSession {
   Status import_state(std::span<const std::byte> bytes);
 
   // Adds what the same user did and taught on another device, with the same model: both devices then have the same
-  // bytes, but for whether it learns. Events count once. Fails as import_state does.
+  // bytes, but for whether it learns. Events count once. What was learned is a mean by the events that only one of both
+  // has. Fails as import_state does.
   Status merge_state(std::span<const std::byte> bytes);
 
   // Replaces everything by the state of another version of the model. Events of items that are in no pair are left
   // out; memory weights, gate and what is hidden are taken along, and the taste is learned anew from the latest
-  // events. Fails as import_state does, and with unknown_item for a pair that is not of this model.
+  // events. Fails as import_state does, with unknown_item for a pair that is not of this model, and with
+  // invalid_argument where pairs do not ascend by `theirs`.
   Status carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs);
 
  private:

@@ -1,9 +1,9 @@
 // A personal session's state replaced, merged with another device's, and carried over to another version of the model.
+#include <sotto/base/insertion_sort.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/personal/stored_personal_state.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -17,7 +17,6 @@ constexpr std::size_t relearned_events = 256;
 struct Event {
   std::int64_t time;
   ItemIndex item;
-  auto operator<=>(const Event&) const = default;
 };
 
 std::vector<Event> events_of(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
@@ -37,47 +36,103 @@ std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> latest(std::span<co
   return kept;
 }
 
-// For what is nearly in order: quick there, and a fraction of the code of the library's.
-template <class Value, class Key>
-void sort_nearly_sorted(std::span<Value> values, Key key) {
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    const Value moved = values[i];
-    std::size_t place = i;
-    for (; place > 0 && key(moved) < key(values[place - 1]); --place) values[place] = values[place - 1];
-    values[place] = moved;
-  }
+using Moment = std::span<const Event>;  // the events of one moment, in the order in which they came
+
+// Whether b's event there is one more of its item than a has.
+bool is_missing(Moment a, Moment b, std::size_t at) {
+  const auto count = [&](Moment events) { return std::ranges::count(events, b[at].item, &Event::item); };
+  return count(a) < count(b.first(at + 1));
 }
 
-// The events of both in the order of their times, those that both have once. Within one moment items are in the order
-// of their indices, so that both devices come to the same.
-std::vector<Event> merged(std::vector<Event> ours, std::vector<Event> theirs) {
-  const auto as_it_is = [](const Event& event) { return event; };
-  sort_nearly_sorted(std::span(ours), as_it_is);
-  sort_nearly_sorted(std::span(theirs), as_it_is);
-  std::vector<Event> both;
-  both.reserve(ours.size() + theirs.size());
-  std::ranges::set_union(ours, theirs, std::back_inserter(both));
+std::size_t missing(Moment a, Moment b) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < b.size(); ++at) {
+    if (is_missing(a, b, at)) ++count;
+  }
+  return count;
+}
+
+struct BothHistories {
+  std::vector<Event> events;  // in the order of their times, those that both have once
+  std::size_t only_ours = 0;
+  std::size_t only_theirs = 0;
+
+  // First the events of the side that lacks fewer of the other's, in its order, so that a basket stays as it was where
+  // one side has all of it; then what it lacks. The same from either side.
+  void add(Moment ours, Moment theirs) {
+    const std::size_t ours_lack = missing(ours, theirs);
+    const std::size_t theirs_lack = missing(theirs, ours);
+    only_ours += theirs_lack;
+    only_theirs += ours_lack;
+    const bool ours_first = ours_lack == theirs_lack
+                                ? std::ranges::lexicographical_compare(ours, theirs, {}, &Event::item, &Event::item)
+                                : ours_lack < theirs_lack;
+    const Moment first = ours_first ? ours : theirs;
+    const Moment second = ours_first ? theirs : ours;
+    events.insert(events.end(), first.begin(), first.end());
+    for (std::size_t at = 0; at < second.size(); ++at) {
+      if (is_missing(first, second, at)) events.push_back(second[at]);
+    }
+  }
+};
+
+// Takes the events of one moment from the front.
+Moment take(Moment& events, std::int64_t now) {
+  std::size_t size = 0;
+  while (size < events.size() && events[size].time == now) ++size;
+  const Moment moment = events.first(size);
+  events = events.subspan(size);
+  return moment;
+}
+
+BothHistories merged(std::vector<Event> our_events, std::vector<Event> their_events) {
+  // Which they are, but for states that nobody made by observing.
+  const auto earlier = [](const Event& a, const Event& b) { return a.time < b.time; };
+  insertion_sort(std::span(our_events), earlier);
+  insertion_sort(std::span(their_events), earlier);
+  BothHistories both;
+  Moment ours(our_events);
+  Moment theirs(their_events);
+  while (!ours.empty() || !theirs.empty()) {
+    const bool is_ours = theirs.empty() || (!ours.empty() && ours.front().time < theirs.front().time);
+    const std::int64_t now = is_ours ? ours.front().time : theirs.front().time;
+    const Moment our_moment = take(ours, now);
+    both.add(our_moment, take(theirs, now));
+  }
   return both;
 }
 
-// Sums and shares that are the same from both sides.
+// A mean by the events that only one side has, since what was learned from the others is in both: of two devices that
+// take turns, the one that was used last is believed. The same from both sides.
 struct Shares {
-  double ours;
-  double theirs;
-  Shares(std::uint32_t our_events, std::uint32_t their_events) {
-    const double all = static_cast<double>(our_events) + static_cast<double>(their_events);
-    ours = all == 0 ? 0.5 : our_events / all;
-    theirs = all == 0 ? 0.5 : their_events / all;
+  double ours = 0.5;
+  double theirs = 0.5;
+  explicit Shares(const BothHistories& both) {
+    const auto apart = static_cast<double>(both.only_ours + both.only_theirs);
+    if (apart == 0) return;
+    ours = static_cast<double>(both.only_ours) / apart;
+    theirs = static_cast<double>(both.only_theirs) / apart;
   }
   [[nodiscard]] float mean(float our_value, float their_value) const noexcept {
     return static_cast<float>(ours * static_cast<double>(our_value) + theirs * static_cast<double>(their_value));
   }
 };
 
-GateRecord sum(const GateRecord& a, const GateRecord& b) noexcept {
+// The longer record, and of the other one its mean for each event that the longer one does not know. Merged again it
+// stays as it is.
+GateRecord united(GateRecord longer, std::size_t only_longer, GateRecord shorter, std::size_t only_shorter) noexcept {
+  const auto sum = [](const GateRecord& record) { return record.base_log_likelihood + record.personal_log_likelihood; };
+  if (longer.events == shorter.events ? sum(longer) < sum(shorter) : longer.events < shorter.events) {
+    std::swap(longer, shorter);
+    only_shorter = only_longer;
+  }
   constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
-  return {a.events > most - b.events ? most : a.events + b.events, a.base_log_likelihood + b.base_log_likelihood,
-          a.personal_log_likelihood + b.personal_log_likelihood};
+  const std::uint32_t added =
+      std::min({static_cast<std::uint32_t>(only_shorter), shorter.events, most - longer.events});
+  if (added == 0) return longer;
+  const double share = static_cast<double>(added) / shorter.events;
+  return {longer.events + added, longer.base_log_likelihood + share * shorter.base_log_likelihood,
+          longer.personal_log_likelihood + share * shorter.personal_log_likelihood};
 }
 
 }  // namespace
@@ -120,9 +175,10 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   if (!stored) return stored.error();
   if (auto status = check(*stored); !status) return status;
 
-  const auto [items, times] =
-      latest(merged(events_of(memory_.events(), memory_.times()), events_of(stored->events, stored->times)));
-  const Shares shares(gate_.record().events, stored->gate_record.events);
+  const BothHistories both =
+      merged(events_of(memory_.events(), memory_.times()), events_of(stored->events, stored->times));
+  const auto [items, times] = latest(both.events);
+  const Shares shares(both);
   for (std::size_t w = 0; w < memory_weights; ++w) {
     memory_weight_[w] = shares.mean(memory_weight_[w], stored->memory_weight[w]);
   }
@@ -133,11 +189,13 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   for (std::size_t k = 0; k < Gate::predictors; ++k) {
     trust[k] = shares.mean(gate_.weights()[k], stored->gate_weights[k]);
   }
-  gate_.restore(trust, sum(gate_.record(), stored->gate_record));
+  gate_.restore(trust, united(gate_.record(), both.only_ours, stored->gate_record, both.only_theirs));
   std::vector<HiddenItem> hidden(stored->hidden);
   for (const auto& [item, until] : hidden) hidden_.hide(item, until);
   hidden.assign(hidden_.all().begin(), hidden_.all().end());
-  sort_nearly_sorted(std::span(hidden), [](const HiddenItem& h) { return std::pair(h.until, h.item); });
+  insertion_sort(std::span(hidden), [](const HiddenItem& a, const HiddenItem& b) {
+    return a.until != b.until ? a.until < b.until : a.item < b.item;
+  });
   hidden_.assign(hidden);
   impressions_.clear();
   replay(items, times, 0);
@@ -150,7 +208,13 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   for (const auto& [theirs, ours] : pairs) {
     if (auto status = session_.check_items({&ours, 1}); !status) return status;
   }
-  const auto ours = [&](ItemIndex theirs) { return std::ranges::find(pairs, theirs, &ItemPair::theirs); };
+  if (!std::ranges::is_sorted(pairs, {}, &ItemPair::theirs)) {
+    return Error{ErrorCode::invalid_argument, "pairs of items are not in the order of their first"};
+  }
+  const auto ours = [&](ItemIndex theirs) {
+    const auto pair = std::ranges::lower_bound(pairs, theirs, {}, &ItemPair::theirs);
+    return pair != pairs.end() && pair->theirs == theirs ? pair : pairs.end();
+  };
   std::vector<ItemIndex> items;
   std::vector<std::int64_t> times;
   for (std::size_t i = 0; i < stored->events.size(); ++i) {

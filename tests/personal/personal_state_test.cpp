@@ -4,7 +4,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <vector>
 
 namespace {
@@ -62,6 +64,59 @@ TEST_CASE("merged with itself a state keeps what it knows", "[personal][state]")
   CHECK(std::ranges::equal(merged.memory_weight(), session.memory_weight()));
   CHECK(merged.gate().weights() == session.gate().weights());
   CHECK(std::ranges::equal(merged.session().head_input(), session.session().head_input()));
+}
+
+TEST_CASE("devices that merge again and again learn nothing from it", "[personal][state]") {
+  PersonalSession phone(engine());
+  PersonalSession laptop(engine());
+  use_two_devices(phone, laptop);
+  REQUIRE(phone.merge_state(state_of(laptop)).ok());
+  const auto once = state_of(phone);
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(laptop.merge_state(state_of(phone)).ok());
+    REQUIRE(phone.merge_state(state_of(laptop)).ok());
+  }
+  CHECK(state_of(phone) == once);
+  CHECK(phone.gate().record().events == 200);
+}
+
+TEST_CASE("of two devices that take turns the one that was used last is believed", "[personal][state]") {
+  PersonalSession phone(engine());
+  PersonalSession laptop(engine());
+  use_two_devices(phone, laptop);
+  REQUIRE(phone.merge_state(state_of(laptop)).ok());
+  REQUIRE(laptop.merge_state(state_of(phone)).ok());
+  std::int64_t time = laptop.times().back();
+  for (const Event& event : visits(30, 9)) REQUIRE(laptop.observe(event.item, time += 100).ok());
+  REQUIRE(phone.merge_state(state_of(laptop)).ok());
+  CHECK(std::ranges::equal(phone.taste().learned(), laptop.taste().learned()));
+  CHECK(std::ranges::equal(phone.memory_weight(), laptop.memory_weight()));
+  CHECK(phone.gate().weights() == laptop.gate().weights());
+  CHECK(phone.gate().record().events == 230);
+}
+
+TEST_CASE("the order of events of one moment stays where one device has them all", "[personal][state]") {
+  const auto merged = [](std::vector<ItemIndex> ours, std::vector<ItemIndex> theirs) {
+    PersonalSession phone(engine());
+    PersonalSession laptop(engine());
+    const std::vector<std::int64_t> times(10, 1'700'000'000);
+    REQUIRE(phone.recall(ours, std::span(times).first(ours.size())).ok());
+    REQUIRE(laptop.recall(theirs, std::span(times).first(theirs.size())).ok());
+    const auto of_phone = state_of(phone);
+    REQUIRE(phone.merge_state(state_of(laptop)).ok());
+    REQUIRE(laptop.merge_state(of_phone).ok());
+    CHECK(state_of(phone) == state_of(laptop));
+    const auto history = phone.session().history();
+    return std::vector<ItemIndex>(history.begin(), history.end());
+  };
+  using Items = std::vector<ItemIndex>;
+  CHECK(merged({7, 3, 9}, {7, 3, 9}) == Items{7, 3, 9});
+  CHECK(merged({7, 3, 9}, {}) == Items{7, 3, 9});
+  CHECK(merged({9}, {7, 3, 9}) == Items{7, 3, 9});
+  CHECK(merged({7, 3, 9}, {3, 9, 7}) == Items{3, 9, 7});        // one of both
+  CHECK(merged({7, 3, 7}, {7, 3}) == Items{7, 3, 7});           // twice is more than once
+  CHECK(merged({7, 3}, {9, 3, 3}) == Items{9, 3, 3, 7});  // neither has all: the one that lacks fewer is first
+  CHECK(merged({7, 3}, {9, 3}) == Items{7, 3, 9});
 }
 
 TEST_CASE("of two full memories the latest events are kept", "[personal][state]") {
@@ -128,6 +183,8 @@ TEST_CASE("nothing of a state that cannot be merged or carried over is taken", "
   CHECK(session.merge_state(damaged).error().code == sotto::ErrorCode::mismatch);
   const std::vector<ItemPair> unknown{{3, 23}};
   CHECK(session.carry_over_state(damaged, unknown).error().code == sotto::ErrorCode::unknown_item);
+  const std::vector<ItemPair> unsorted{{3, 2}, {2, 3}};
+  CHECK(session.carry_over_state(damaged, unsorted).error().code == sotto::ErrorCode::invalid_argument);
   damaged[40] ^= std::byte{1};
   CHECK(session.merge_state(damaged).error().code == sotto::ErrorCode::malformed);
   CHECK(session.carry_over_state(damaged, {}).error().code == sotto::ErrorCode::malformed);

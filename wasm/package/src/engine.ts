@@ -289,7 +289,7 @@ export class Engine {
     this.#take(state, (at) => this.#wasm.sotto_state_merge(this.#session, at, state.byteLength));
   }
 
-  /** Replaces the state by one of another version of the model, whose items are paired with this one's. */
+  /** Replaces the state by one of another version of the model, whose items, ascending, are paired with this one's. */
   carryOverState(state: Uint8Array, pairs: readonly (readonly [theirs: number, ours: number])[]): void {
     this.#take(state, (at) => {
       const pairsAt = this.#reserve(8 * pairs.length);

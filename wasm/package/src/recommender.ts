@@ -400,6 +400,7 @@ export class Recommender {
       await this.#keeper.quarantine(stored, 'it is of another model, which shares no item of the history with this one');
       return;
     }
+    pairs.sort(([one], [other]) => one - other);
     this.#engine.carryOverState(stored.state, pairs);
     onWarning(
       new SottoError(
