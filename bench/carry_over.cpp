@@ -145,6 +145,7 @@ class Device {
   }
   void carry_over(const Device& old, std::span<const ItemPair> pairs) {
     if (auto status = session_.carry_over_state(old.state(), pairs); !status) fail(status.error().detail);
+    (void)session_.relearn(history_capacity);
   }
   void merge(std::span<const std::byte> bytes) {
     if (auto status = session_.merge_state(bytes); !status) fail(status.error().detail);

@@ -36,14 +36,17 @@ PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& op
 
 Status PersonalSession::recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
   if (auto status = session_.check_items(items); !status) return status;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    (void)session_.observe(items[i]);
-    memory_.observe(items[i], times[i]);
-    if (has_softmax()) taste_.observe(items[i], session_.head_input());
-  }
+  relearn_all();
+  for (std::size_t i = 0; i < items.size(); ++i) remember(items[i], times[i]);
+  return Ok{};
+}
+
+void PersonalSession::remember(ItemIndex item, std::int64_t time) noexcept {
+  (void)session_.observe(item);
+  memory_.observe(item, time);
+  if (has_softmax()) taste_.observe(item, session_.head_input());
   expected_valid_ = false;
   moves_valid_ = false;
-  return Ok{};
 }
 
 Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time) {
@@ -51,6 +54,7 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
   if (!(amount >= -most_amount && amount <= most_amount)) {
     return Error{ErrorCode::invalid_argument, "the amount of a feedback is not a number that can be meant"};
   }
+  relearn_all();
   time = std::clamp(time, -most_seconds, most_seconds);
   const float weight = options_.weights[kind];
   switch (kind) {
@@ -105,7 +109,7 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noe
   }
   if (context_.is_believed()) context_.update(probabilities_.span(), item);
   impressions_.clear();
-  (void)recall({&item, 1}, {&time, 1});
+  remember(item, time);
 }
 
 // More of what the latest event taught, or the opposite: about the item alone, not about what comes next, so that
@@ -276,6 +280,7 @@ std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOpt
 }
 
 void PersonalSession::reset() noexcept {
+  clear_waiting();
   session_.reset();
   expected_valid_ = false;
   memory_.clear();

@@ -118,10 +118,14 @@ class PersonalSession {
   Status merge_state(std::span<const std::byte> bytes);
 
   // Replaces everything by the state of another version of the model. Events of items that are in no pair are left
-  // out; memory weights, gate and what is hidden are taken along, and the taste is learned anew from the latest
-  // events. Fails as import_state does, with unknown_item for a pair that is not of this model, and with
-  // invalid_argument where pairs do not ascend by `theirs`.
+  // out; memory weights, gate and what is hidden are taken along. The taste is learned anew from the latest events,
+  // which wait for relearn(). Fails as import_state does, with unknown_item for a pair that is not of this model, and
+  // with invalid_argument where pairs do not ascend by `theirs`.
   Status carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs);
+  // Takes in at most so many of the events that wait, the older ones first: each costs what an event learned from does,
+  // so that a page can stay awake meanwhile. Returns how many are left. Until they are all taken in they are in no
+  // exported state; another event, or a merge, takes them in before.
+  std::size_t relearn(std::size_t events) noexcept;
 
  private:
   [[nodiscard]] bool has_softmax() const noexcept { return engine_->architecture().head == HeadKind::softmax; }
@@ -142,7 +146,10 @@ class PersonalSession {
   void learn(Lesson lesson) noexcept;
   void learn_taste(Lesson lesson) noexcept;
   [[nodiscard]] Status check(const StoredPersonalState& stored) const;
-  void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times, std::size_t relearned) noexcept;
+  void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) noexcept;
+  void remember(ItemIndex item, std::int64_t time) noexcept;
+  void relearn_all() noexcept;
+  void clear_waiting() noexcept;
 
   const Engine* engine_;
   PersonalOptions options_;
@@ -156,6 +163,9 @@ class PersonalSession {
   Impressions impressions_;
   Context context_;
   bool learning_ = true;
+  std::vector<ItemIndex> waiting_items_;  // for relearn(), oldest first
+  std::vector<std::int64_t> waiting_times_;
+  std::size_t relearned_ = 0;  // of those
   std::span<const MemoryEvidence> evidence_;  // of the latest moment
   std::vector<float> additions_;  // [history_capacity]: to the log-odds of each evidence's item
   AlignedBuffer<std::int32_t> moves_;  // [items]: by how much the taste moves each logit, Q15.16, where valid

@@ -158,6 +158,7 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   if (auto status = check(*stored); !status) return status;
   if (auto status = session_.import_state(stored->session); !status) return status;
   // Nothing can fail from here on.
+  clear_waiting();
   expected_valid_ = false;
   moves_valid_ = false;
   memory_.assign(stored->events, stored->times);
@@ -174,6 +175,7 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   const auto stored = read_personal_state(bytes);
   if (!stored) return stored.error();
   if (auto status = check(*stored); !status) return status;
+  relearn_all();
 
   const BothHistories both =
       merged(events_of(memory_.events(), memory_.times()), events_of(stored->events, stored->times));
@@ -198,7 +200,7 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   });
   hidden_.assign(hidden);
   impressions_.clear();
-  replay(items, times, 0);
+  replay(items, times);
   return Ok{};
 }
 
@@ -225,7 +227,11 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   }
   reset();
   memory_weight_ = stored->memory_weight;
-  replay(items, times, relearned_events);
+  const std::size_t first = items.size() - std::min(relearned_events, items.size());
+  replay(std::span(items).first(first), std::span(times).first(first));
+  waiting_items_ = std::move(items);
+  waiting_times_ = std::move(times);
+  relearned_ = first;
   gate_.restore(stored->gate_weights, stored->gate_record);
   learning_ = stored->learning;
   for (const auto& [item, until] : stored->hidden) {
@@ -234,20 +240,36 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   return Ok{};
 }
 
-// State and memory anew from the events; the taste goes on from where it is, with the latest of them.
-void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times,
-                             std::size_t relearned) noexcept {
+std::size_t PersonalSession::relearn(std::size_t events) noexcept {
+  const bool learning = std::exchange(learning_, true);
+  for (; events > 0 && relearned_ < waiting_items_.size(); --events, ++relearned_) {
+    const ItemIndex item = waiting_items_[relearned_];
+    const std::int64_t time = waiting_times_[relearned_];
+    reinforce(item, options_.weights[FeedbackKind::click], time);
+    remember(item, time);
+  }
+  learning_ = learning;
+  const std::size_t left = waiting_items_.size() - relearned_;
+  if (left == 0) clear_waiting();
+  return left;
+}
+
+void PersonalSession::relearn_all() noexcept { (void)relearn(waiting_items_.size()); }
+
+void PersonalSession::clear_waiting() noexcept {
+  waiting_items_.clear();
+  waiting_times_.clear();
+  relearned_ = 0;
+}
+
+// State and memory anew from the events; the taste goes on from where it is.
+void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) noexcept {
   session_.reset();
   memory_.clear();
   taste_.clear_events();
   expected_valid_ = false;
   moves_valid_ = false;
-  const std::size_t first = items.size() - std::min(relearned, items.size());
-  (void)recall(items.first(first), times.first(first));
-  for (std::size_t i = first; i < items.size(); ++i) {
-    reinforce(items[i], options_.weights[FeedbackKind::click], times[i]);
-    (void)recall(items.subspan(i, 1), times.subspan(i, 1));
-  }
+  for (std::size_t i = 0; i < items.size(); ++i) remember(items[i], times[i]);
 }
 
 }  // namespace sotto

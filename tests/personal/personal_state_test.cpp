@@ -145,6 +145,7 @@ TEST_CASE("a new version of the model takes along what was learned, by the items
   PersonalSession after(next);
   REQUIRE(after.observe(3, 5).ok());  // is replaced
   REQUIRE(after.carry_over_state(state_of(before), pairs).ok());
+  while (after.relearn(16) > 0) continue;
 
   std::vector<ItemIndex> expected;
   for (const ItemIndex item : before.session().history()) {
@@ -170,6 +171,48 @@ TEST_CASE("a new version of the model takes along what was learned, by the items
   }
   CHECK(after.gate().record().personal_log_likelihood - record.personal_log_likelihood >
         afresh.gate().record().personal_log_likelihood);
+}
+
+TEST_CASE("events that wait to be learned from are taken in by slices, or before anything else happens",
+          "[personal][state]") {
+  const sotto::Engine next(sotto::test::random_fixed_model(small(true), 5), 2);
+  PersonalSession before(engine());
+  for (const Event& event : visits(300, 7)) REQUIRE(before.observe(event.item, event.time).ok());
+  before.set_learning(false);
+  std::vector<ItemPair> pairs;
+  for (ItemIndex item = 0; item < 23; ++item) pairs.push_back({item, item});
+  const auto carried_over = [&](PersonalSession& session) {
+    REQUIRE(session.carry_over_state(state_of(before), pairs).ok());
+    CHECK(session.session().history().size() == 300 - 256);
+  };
+
+  PersonalSession whole(next);
+  carried_over(whole);
+  CHECK(whole.relearn(256) == 0);
+  CHECK(whole.session().history().size() == 300);
+  CHECK(!whole.learning());
+  PersonalSession sliced(next);
+  carried_over(sliced);
+  CHECK(sliced.relearn(100) == 156);
+  CHECK(sliced.relearn(0) == 156);
+  CHECK(sliced.relearn(155) == 1);
+  CHECK(sliced.relearn(155) == 0);
+  CHECK(state_of(sliced) == state_of(whole));
+  CHECK(sliced.relearn(1) == 0);
+
+  const std::int64_t later = before.times().back() + 100;
+  PersonalSession interrupted(next);
+  carried_over(interrupted);
+  CHECK(interrupted.relearn(10) == 246);
+  REQUIRE(interrupted.observe(4, later).ok());
+  REQUIRE(whole.observe(4, later).ok());
+  CHECK(state_of(interrupted) == state_of(whole));
+
+  PersonalSession forgotten(next);
+  carried_over(forgotten);
+  forgotten.reset();
+  CHECK(forgotten.relearn(256) == 0);
+  CHECK(state_of(forgotten) == state_of(PersonalSession(next)));
 }
 
 TEST_CASE("nothing of a state that cannot be merged or carried over is taken", "[personal][state]") {

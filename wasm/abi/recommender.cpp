@@ -24,7 +24,7 @@ using sotto::abi::fail;
 using sotto::abi::status_code;
 using sotto::abi::to_seconds;
 
-constexpr std::uint32_t abi_version = 4;
+constexpr std::uint32_t abi_version = 5;
 // As the host reads them: item, age, logit, history, counts.
 static_assert(sizeof(sotto::EventContribution) == 5 * sizeof(std::int32_t));
 constexpr float score_unit = 1.0F / static_cast<float>(1 << sotto::score_bits);
@@ -104,6 +104,10 @@ std::int32_t sotto_why(const PersonalSession* session, ItemIndex item, sotto::Ev
 
 SOTTO_EXPORT(sotto_base_scores) const std::int32_t* sotto_base_scores(PersonalSession* session) {
   return session->base_scores().data();
+}
+
+SOTTO_EXPORT(sotto_relearn) std::uint32_t sotto_relearn(PersonalSession* session, std::uint32_t events) {
+  return static_cast<std::uint32_t>(session->relearn(events));
 }
 
 SOTTO_EXPORT(sotto_state_size) std::uint32_t sotto_state_size(const PersonalSession* session) {

@@ -52,10 +52,11 @@ export interface SottoExports {
   sotto_state_import(session: number, bytes: number, size: number): number;
   sotto_state_merge(session: number, bytes: number, size: number): number;
   sotto_state_carry_over(session: number, bytes: number, size: number, pairs: number, count: number): number;
+  sotto_relearn(session: number, events: number): number;
   sotto_error_code(): number;
   sotto_error_detail(): number;
   sotto_error_detail_size(): number;
 }
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 4;
+export const abiVersion = 5;

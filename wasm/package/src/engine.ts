@@ -298,6 +298,11 @@ export class Engine {
     });
   }
 
+  /** Learns from at most so many of the events that a state carried over left waiting; how many are left. */
+  relearn(events: number): number {
+    return this.#wasm.sotto_relearn(this.#session, events) >>> 0;
+  }
+
   #take(state: Uint8Array, call: (pointer: number) => number): void {
     const pointer = this.#copyIn(state);
     const status = call(pointer);

@@ -17,6 +17,9 @@ import type { Reason, Recommendation, RecommendOptions, Refusal, TimedEvent } fr
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
 
+/** A few milliseconds, after a change of the model's version. */
+const relearnedAtOnce = 16;
+
 /**
  * A model and one user's state. Everything happens on this device: nothing is sent anywhere.
  *
@@ -74,6 +77,10 @@ export class Recommender {
     const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
     if (stored !== undefined) await recommender.#restore(stored, onWarning);
     stopWhenAborted();
+    while (engine.relearn(relearnedAtOnce) > 0) {
+      await new Promise((resolve) => setTimeout(resolve)); // the page has its turn
+      stopWhenAborted();
+    }
     keeper.follow({
       snapshot: () => recommender.#snapshot(),
       takeUp: (record, continues) => {

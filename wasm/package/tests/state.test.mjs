@@ -95,6 +95,31 @@ for (const [kind, makeStore] of stores) {
     await reopened.close();
   });
 
+  test(`${kind}: the page has its turns while a state is carried over, and can stop it`, async () => {
+    const store = makeStore();
+    const old = await Recommender.open(otherVersion, { store });
+    for (let i = 0; i < 20; ++i) observeSome(old);
+    const { events, history } = old;
+    assert.ok(events >= 100);
+    await old.close();
+    const record = await store.load('default');
+
+    const stopping = new AbortController();
+    const onWarning = () => setTimeout(() => stopping.abort());
+    const stopped = Recommender.open(modelBytes, { store, onWarning, signal: stopping.signal });
+    await assert.rejects(stopped, { code: 'interrupted' });
+    assert.deepEqual(await store.load('default'), record);
+
+    let turns = 0;
+    const everyTurn = setInterval(() => ++turns, 0);
+    const renewed = await Recommender.open(modelBytes, { store, onWarning: () => (turns = 0) });
+    clearInterval(everyTurn);
+    assert.ok(turns >= 2);
+    assert.deepEqual(renewed.history, history);
+    assert.equal(renewed.events, events);
+    await renewed.close();
+  });
+
   test(`${kind}: items that the new version no longer has are left out`, async () => {
     const store = makeStore();
     const old = await Recommender.open(modelBytes, { store });
