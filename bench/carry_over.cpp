@@ -12,7 +12,7 @@
 // Both models are of `sotto train` on the log's past alone, such as `awk -F, 'NR == 1 || $3 < MOMENT'` leaves:
 // NEW_MODEL on that before a later moment than OLD_MODEL. Their records say when that was. EVERY: only every so many
 // users.
-// --spread: events that the log has at one moment are a second apart, since merging orders what is at one moment anew.
+// --spread: events that the log has at one moment, such as a basket, are a second apart: does merging mind moments?
 #include <sotto/base/random.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/data/read_interactions.hpp>
