@@ -86,7 +86,7 @@ Moment take(Moment& events, std::int64_t now) {
 }
 
 BothHistories merged(std::vector<Event> our_events, std::vector<Event> their_events) {
-  // Which they are, but for states that nobody made by observing.
+  // A state made by observing is in order already.
   const auto earlier = [](const Event& a, const Event& b) { return a.time < b.time; };
   insertion_sort(std::span(our_events), earlier);
   insertion_sort(std::span(their_events), earlier);

@@ -1,9 +1,11 @@
 // Differential: every tier of the kernels against the reference, on shapes and values that the fuzzer chooses.
 #include "../support/kernel_inputs.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
 namespace {
 
@@ -59,14 +61,32 @@ void compare_steps(Bytes& bytes) {
   require_equal([&](const Kernels& kernels) { return test::step(kernels, in); });
 }
 
+// Factors that a probability, a row's scale and a share can make; sums of float32 are compared bit by bit.
+void compare_row_sums(Bytes& bytes) {
+  const std::size_t columns = column_tile * (1 + bytes.next() % 9);
+  std::vector<std::int8_t> weights((1 + bytes.next() % 19) * columns);
+  std::vector<ScaledRow> rows;
+  for (std::size_t at = 0; at < weights.size(); at += columns) {
+    rows.push_back({weights.data() + at, static_cast<float>(bytes.next_s32()) * 0x1p-31F});
+  }
+  for (auto& w : weights) w = static_cast<std::int8_t>(bytes.next());
+  require_equal([&](const Kernels& kernels) {
+    std::vector<float> sums(columns);
+    kernels.add_rows_s8(rows, columns, sums.data());
+    std::vector<std::uint32_t> bits;
+    for (const float sum : sums) bits.push_back(std::bit_cast<std::uint32_t>(sum));
+    return bits;
+  });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes bytes(data, size);
-  if (bytes.next() % 2 == 0) {
-    compare_products(bytes);
-  } else {
-    compare_steps(bytes);
+  switch (bytes.next() % 3) {
+    case 0: compare_products(bytes); break;
+    case 1: compare_steps(bytes); break;
+    default: compare_row_sums(bytes);
   }
   return 0;
 }
