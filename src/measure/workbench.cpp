@@ -30,7 +30,7 @@ std::vector<ItemIndex> random_items(std::size_t count, std::uint32_t items, Rand
 void observe(Session& session, std::span<const ItemIndex> items) { static_cast<void>(session.observe_all(items)); }
 
 std::span<const std::int8_t> bytes_of(const PackedMatrix& matrix) noexcept {
-  return {matrix.weights, matrix.rows * matrix.stride};
+  return {matrix.view().weights, matrix.rows * matrix.stride};
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ std::vector<std::span<const std::int8_t>> weights_of(const Engine& engine, Weigh
     }
     if (engine.skip().rows > 0) matrices.push_back(bytes_of(engine.skip()));
   }
-  if (part != WeightPart::lstm) matrices.push_back(engine.head().bytes());
+  if (part != WeightPart::lstm) matrices.push_back(engine.head().scored_bytes());
   return matrices;
 }
 

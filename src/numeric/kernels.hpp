@@ -16,15 +16,23 @@ inline constexpr std::size_t column_tile = 16;
   return (value + multiple - 1) / multiple * multiple;
 }
 
-// An int8 matrix as the kernels read it: row-major, `rows` × `stride`.
+// An int8 matrix as the kernels read it: row-major, `rows` × `stride`; or, where a tier wants it so
+// (Kernels::interleave), with whole tiles of interleaved_rows rows in another order, which has four columns of all its
+// rows, then the next four, and behind the last whole tile the rows as they are. A vector then holds the same columns
+// of several rows, whose sums need not be added up across its lanes.
 //   offset: what each row's sum starts from, -zero point · Σ row
 // Legal: stride a multiple of column_tile, ≤ 4096 (max_dim), so that |Σ| ≤ 4096 · 128 · 127 < 2^26.
+inline constexpr std::size_t interleaved_rows = 16;
+inline constexpr std::size_t interleaved_columns = 4;
 struct KernelMatrix {
   const std::int8_t* weights;
   const std::int32_t* offset;  // [rows]
   std::size_t rows;
   std::size_t stride;
+  bool interleaved = false;  // Legal: true in tiers that interleave
 };
+// From row-major to interleaved, [rows × stride] each, apart from each other.
+using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights, two in a byte, as weight + 8: column c < stride in the low half of its row's byte c,
 // column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs.
@@ -37,24 +45,27 @@ struct KernelMatrixS4 {
   std::size_t stride;  // bytes of a row
 };
 
-// out[r] = offset[r] + Σ_c weights[r · stride + c] · x[c], with x uint8, 0 … 127, `stride` entries.
-using MatvecU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out);
-
-// The same for `count` inputs: x + n · stride → out + n · out_stride.
+// out[n · out_stride + r] = offset[r] + Σ_c weights[r · stride + c] · x[n · stride + c], n < count, with x uint8,
+// 0 … 127.
 using MatmulU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
                             std::size_t out_stride);
 
-// A head's scores: out[r] = sat32(round_shift(matvec[r] · multiplier[r], down) + bias[r]).
+// A head's scores of several inputs: out[n · rows + r] = sat32(round_shift(sum[n, r] · multiplier[r], down[n]) +
+// bias[r]), sums as above.
 // Legal: multiplier > 0, 1 ≤ down ≤ 30.
 struct ScoreScale {
   const std::int32_t* multiplier;  // [rows]
   const std::int32_t* bias;        // [rows]
-  int down;
 };
-using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale,
+struct ScoreInputs {
+  const std::uint8_t* x;  // [count × stride], 0 … 127
+  const int* down;        // [count]
+  std::size_t count;
+};
+using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
                             std::int32_t* out);
-// The same of 4-bit rows, with x uint8, 0 … 127 in its padding, too, 2 · stride entries.
-using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const std::uint8_t* x, const ScoreScale& scale,
+// The same of 4-bit rows, with x [count × 2 · stride], 0 … 127 in its padding, too.
+using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
                             std::int32_t* out);
 
 // Of 4-bit rows as they are stored, 0 … 15, those whose product exceeds the limit: Σ_c stored[r, c] · x[c] > limit,
@@ -117,7 +128,7 @@ using AddRowsS8 = void (*)(std::span<const ScaledRow> rows, std::size_t columns,
 
 struct Kernels {
   const char* name;
-  MatvecU7S8 matvec;
+  InterleaveS8 interleave;  // null where the tier takes rows as they are
   MatmulU7S8 matmul;
   ScoresU7S8 scores;
   ScoresU7S4 scores_s4;

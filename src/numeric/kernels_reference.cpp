@@ -5,18 +5,21 @@
 namespace sotto {
 namespace {
 
-void matvec(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out) {
-  for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = row_sum(matrix, r, x);
-}
-
 void matmul(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
             std::size_t out_stride) {
-  for (std::size_t n = 0; n < count; ++n) matvec(matrix, x + n * matrix.stride, out + n * out_stride);
+  for (std::size_t n = 0; n < count; ++n) {
+    for (std::size_t r = 0; r < matrix.rows; ++r) out[n * out_stride + r] = row_sum(matrix, r, x + n * matrix.stride);
+  }
 }
 
 template <class Matrix>
-void scores(const Matrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
-  for (std::size_t r = 0; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
+void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale, std::int32_t* out) {
+  for (std::size_t n = 0; n < inputs.count; ++n) {
+    const std::uint8_t* x = inputs.x + n * input_size(matrix);
+    for (std::size_t r = 0; r < matrix.rows; ++r) {
+      out[n * matrix.rows + r] = scaled_score(row_sum(matrix, r, x), scale, inputs.down[n], r);
+    }
+  }
 }
 
 std::size_t rows_above_u4(const std::uint8_t* weights, std::size_t rows, std::size_t stride, const std::int8_t* x,
@@ -49,7 +52,7 @@ std::size_t find_above(const std::int32_t* values, std::size_t begin, std::size_
 
 const Kernels& reference_kernels() noexcept {
   static constexpr Kernels kernels{
-      "reference", matvec,     matmul,       scores<KernelMatrix>, scores<KernelMatrixS4>, rows_above_u4, lstm_cell,
+      "reference", nullptr,    matmul,       scores<KernelMatrix>, scores<KernelMatrixS4>, rows_above_u4, lstm_cell,
       quantize,    find_above, dot_rows_f32, softmax_f32,          add_outer_f32,          add_rows_s8};
   return kernels;
 }

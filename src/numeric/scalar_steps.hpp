@@ -56,7 +56,11 @@ static inline void lstm_unit(const LstmCell& step, std::size_t j) noexcept {
   return static_cast<std::uint8_t>(clamped + activation_zero_point);
 }
 
-// One row of a product, and its score.
+// Bytes of one input of a product.
+[[nodiscard]] static inline std::size_t input_size(const KernelMatrix& matrix) noexcept { return matrix.stride; }
+[[nodiscard]] static inline std::size_t input_size(const KernelMatrixS4& matrix) noexcept { return 2 * matrix.stride; }
+
+// One row of a product, and its score. The row is none of a tile that is interleaved.
 [[nodiscard]] static inline std::int32_t row_sum(const KernelMatrix& matrix, std::size_t r,
                                                  const std::uint8_t* x) noexcept {
   std::int32_t sum = matrix.offset[r];
@@ -76,9 +80,9 @@ static inline void lstm_unit(const LstmCell& step, std::size_t j) noexcept {
   return sum;
 }
 
-[[nodiscard]] static inline std::int32_t scaled_score(std::int32_t sum, const ScoreScale& scale,
+[[nodiscard]] static inline std::int32_t scaled_score(std::int32_t sum, const ScoreScale& scale, int down,
                                                       std::size_t r) noexcept {
-  return saturate<std::int32_t>(round_shift(std::int64_t{sum} * scale.multiplier[r], scale.down) + scale.bias[r]);
+  return saturate<std::int32_t>(round_shift(std::int64_t{sum} * scale.multiplier[r], down) + scale.bias[r]);
 }
 
 }  // namespace sotto

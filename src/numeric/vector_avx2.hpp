@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace sotto {
 namespace {
@@ -18,6 +19,7 @@ struct VectorAvx2 {
     __m256i odd;
   };
   static constexpr std::size_t lanes = 8;
+  static constexpr bool interleaves = true;
 
   static I32 load(const std::int32_t* p) noexcept { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
   static void store(std::int32_t* p, I32 v) noexcept { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
@@ -71,6 +73,22 @@ struct VectorAvx2 {
     for (I32& sum : sums) sum = _mm256_setzero_si256();
     add_dot_rows(sums, weights, stride, x, 0);
     return sum_rows(sums);
+  }
+
+  static void dot_interleaved(const std::int8_t* weights, std::size_t stride, const std::uint8_t* x,
+                              I32 (&sums)[2]) noexcept {
+    sums[0] = sums[1] = _mm256_setzero_si256();
+    for (std::size_t c = 0; c < stride; c += column_tile) {
+#pragma GCC unroll 4
+      for (std::size_t four = 0; four < column_tile; four += interleaved_columns) {
+        const __m256i xs = _mm256_set1_epi32(four_inputs(x + c + four));
+        const std::int8_t* w = weights + (c + four) * interleaved_rows;
+        _mm_prefetch(w + fetched_ahead, _MM_HINT_T0);
+        sums[0] = _mm256_add_epi32(sums[0], dot_fours(xs, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w))));
+        sums[1] =
+            _mm256_add_epi32(sums[1], dot_fours(xs, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 32))));
+      }
+    }
   }
 
   // Adds the products of the columns from `first` on, a multiple of column_tile, to partial sums of each row.
@@ -151,6 +169,15 @@ struct VectorAvx2 {
     const __m256i low = _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]), _mm256_hadd_epi32(sums[2], sums[3]));
     const __m256i high = _mm256_hadd_epi32(_mm256_hadd_epi32(sums[4], sums[5]), _mm256_hadd_epi32(sums[6], sums[7]));
     return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31));
+  }
+
+ protected:
+  static constexpr std::size_t fetched_ahead = 2048;  // bytes
+
+  static std::int32_t four_inputs(const std::uint8_t* x) noexcept {
+    std::int32_t four;
+    std::memcpy(&four, x, sizeof(four));
+    return four;
   }
 
  private:

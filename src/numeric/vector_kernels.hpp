@@ -13,15 +13,19 @@
 //   dot_rows(weights, stride, x) the sums of `lanes` consecutive rows
 //   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4), and inputs of
 //                                7 bits or signed ones
+//   interleaves                  whether the tier wants interleaved rows (KernelMatrix); if so also
+//   dot_interleaved(weights, stride, x, sums)  the sums of a tile's interleaved_rows rows, in order
 //
 // Included by files that are compiled for one instruction set, hence the unnamed namespace.
 #pragma once
 
 #include <sotto/numeric/activations.hpp>
 #include <sotto/numeric/float_kernels.hpp>
+#include <sotto/numeric/interleave.hpp>
 #include <sotto/numeric/kernels.hpp>
 #include <sotto/numeric/scalar_steps.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -35,41 +39,29 @@ struct VectorKernels {
   using I64 = typename Vector::I64;
   static constexpr std::size_t lanes = Vector::lanes;
 
-  static void matvec(const KernelMatrix& matrix, const std::uint8_t* x, std::int32_t* out) {
-    std::size_t r = 0;
-    for (; r + lanes <= matrix.rows; r += lanes) Vector::store(out + r, tile_sums(matrix, r, x));
-    for (; r < matrix.rows; ++r) out[r] = row_sum(matrix, r, x);
-  }
-
-  // A tile of rows meets all inputs while it is in the nearest cache.
   static void matmul(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
                      std::size_t out_stride) {
-    std::size_t r = 0;
-    for (; r + lanes <= matrix.rows; r += lanes) {
-      for (std::size_t n = 0; n < count; ++n) {
-        Vector::store(out + n * out_stride + r, tile_sums(matrix, r, x + n * matrix.stride));
-      }
-    }
-    for (; r < matrix.rows; ++r) {
-      for (std::size_t n = 0; n < count; ++n) out[n * out_stride + r] = row_sum(matrix, r, x + n * matrix.stride);
-    }
+    blocks_meet_inputs(matrix, count, [&](std::size_t n, std::size_t begin, std::size_t end) {
+      const std::uint8_t* input = x + n * matrix.stride;
+      std::int32_t* sums = out + n * out_stride;
+      std::size_t r =
+          sums_of_rows(matrix, input, begin, end, [&](std::size_t at, I32 sum) { Vector::store(sums + at, sum); });
+      for (; r < end; ++r) sums[r] = row_sum(matrix, r, input);
+    });
   }
 
-  static void scores(const KernelMatrix& matrix, const std::uint8_t* x, const ScoreScale& scale, std::int32_t* out) {
-    scaled_scores(matrix, x, scale, [&](std::size_t r) { return tile_sums(matrix, r, x); }, out);
-  }
-
-  // Σ weight · x = Σ stored · x - 8 · Σ x, whose second term is the same for all rows.
-  static void scores_s4(const KernelMatrixS4& matrix, const std::uint8_t* x, const ScoreScale& scale,
-                        std::int32_t* out) {
-    std::int32_t inputs = 0;
-    for (std::size_t c = 0; c < 2 * matrix.stride; ++c) inputs += x[c];
-    const I32 zero_point = Vector::splat(-weight_s4_zero_point * inputs);
-    const auto sums = [&](std::size_t r) {
-      const I32 products = Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x);
-      return Vector::add(Vector::add(Vector::load(matrix.offset + r), zero_point), products);
-    };
-    scaled_scores(matrix, x, scale, sums, out);
+  template <class Matrix>
+  static void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale, std::int32_t* out) {
+    blocks_meet_inputs(matrix, inputs.count, [&](std::size_t n, std::size_t begin, std::size_t end) {
+      const ScoreShift shift(inputs.down[n]);
+      const std::uint8_t* input = inputs.x + n * input_size(matrix);
+      std::int32_t* scores = out + n * matrix.rows;
+      std::size_t r = sums_of_rows(matrix, input, begin, end, [&](std::size_t at, I32 sum) {
+        Vector::store(scores + at,
+                      shift.scale(sum, Vector::load(scale.multiplier + at), Vector::load(scale.bias + at)));
+      });
+      for (; r < end; ++r) scores[r] = scaled_score(row_sum(matrix, r, input), scale, inputs.down[n], r);
+    });
   }
 
   static std::size_t rows_above_u4(const std::uint8_t* weights, std::size_t rows, std::size_t stride,
@@ -136,21 +128,57 @@ struct VectorKernels {
   }
 
  private:
-  // sums(r): of the rows from r on.
-  template <class Matrix, class Sums>
-  static void scaled_scores(const Matrix& matrix, const std::uint8_t* x, const ScoreScale& scale, Sums sums,
-                            std::int32_t* out) {
-    const ScoreShift shift(scale.down);
-    std::size_t r = 0;
-    for (; r + lanes <= matrix.rows; r += lanes) {
-      Vector::store(out + r, shift.scale(sums(r), Vector::load(scale.multiplier + r), Vector::load(scale.bias + r)));
+  // multiply(n, begin, end) for input n and every block of rows. A block meets all inputs while it is in the nearest
+  // cache; for one input the matrix is one block.
+  template <class Matrix, class Multiply>
+  static void blocks_meet_inputs(const Matrix& matrix, std::size_t count, Multiply multiply) {
+    constexpr std::size_t block_bytes = 16 * 1024;
+    const std::size_t fitting =
+        std::max(interleaved_rows, block_bytes / matrix.stride / interleaved_rows * interleaved_rows);
+    const std::size_t block = count == 1 ? matrix.rows : fitting;
+    for (std::size_t begin = 0; begin < matrix.rows; begin += block) {
+      const std::size_t end = std::min(begin + block, matrix.rows);
+      for (std::size_t n = 0; n < count; ++n) multiply(n, begin, end);
     }
-    for (; r < matrix.rows; ++r) out[r] = scaled_score(row_sum(matrix, r, x), scale, r);
   }
 
-  static I32 tile_sums(const KernelMatrix& matrix, std::size_t r, const std::uint8_t* x) noexcept {
-    return Vector::add(Vector::load(matrix.offset + r),
-                       Vector::dot_rows(matrix.weights + r * matrix.stride, matrix.stride, x));
+  // use(r, the sums of rows r … r + lanes - 1) for the vectors of rows between r and end. Returns the first row that is
+  // left. r: a multiple of interleaved_rows.
+  template <class Use>
+  static std::size_t sums_of_rows(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
+                                  Use use) {
+    const auto add_offset = [&](std::size_t at, I32 sums) {
+      use(at, Vector::add(Vector::load(matrix.offset + at), sums));
+    };
+    if constexpr (Vector::interleaves) {
+      static_assert(interleaved_rows == 2 * lanes);
+      if (matrix.interleaved) {
+        for (; r + interleaved_rows <= end; r += interleaved_rows) {
+          I32 sums[2];
+          Vector::dot_interleaved(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
+          add_offset(r, sums[0]);
+          add_offset(r + lanes, sums[1]);
+        }
+      }
+    }
+    for (; r + lanes <= end; r += lanes) {
+      add_offset(r, Vector::dot_rows(matrix.weights + r * matrix.stride, matrix.stride, x));
+    }
+    return r;
+  }
+
+  // Σ weight · x = Σ stored · x - 8 · Σ x, whose second term is the same for all rows.
+  template <class Use>
+  static std::size_t sums_of_rows(const KernelMatrixS4& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
+                                  Use use) {
+    std::int32_t inputs = 0;
+    for (std::size_t c = 0; c < input_size(matrix); ++c) inputs += x[c];
+    const I32 zero_point = Vector::splat(-weight_s4_zero_point * inputs);
+    for (; r + lanes <= end; r += lanes) {
+      const I32 products = Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x);
+      use(r, Vector::add(Vector::add(Vector::load(matrix.offset + r), zero_point), products));
+    }
+    return r;
   }
 
   static I32 round_shift_right(I32 value, int shift) noexcept {
@@ -242,8 +270,19 @@ struct VectorKernels {
 template <class Vector>
 constexpr Kernels kernels_of(const char* name) {
   using K = VectorKernels<Vector>;
-  return {name,        K::matvec,     K::matmul,    K::scores,   K::scores_s4,  K::rows_above_u4, K::lstm_cell,
-          K::quantize, K::find_above, dot_rows_f32, softmax_f32, add_outer_f32, add_rows_s8};
+  return {name,
+          Vector::interleaves ? interleave_rows : nullptr,
+          K::matmul,
+          K::template scores<KernelMatrix>,
+          K::template scores<KernelMatrixS4>,
+          K::rows_above_u4,
+          K::lstm_cell,
+          K::quantize,
+          K::find_above,
+          dot_rows_f32,
+          softmax_f32,
+          add_outer_f32,
+          add_rows_s8};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct VectorSimd128 {
     v128_t high;
   };
   static constexpr std::size_t lanes = 4;
+  static constexpr bool interleaves = false;
 
   static I32 load(const std::int32_t* p) noexcept { return wasm_v128_load(p); }
   static void store(std::int32_t* p, I32 v) noexcept { wasm_v128_store(p, v); }

@@ -6,7 +6,9 @@ namespace sotto {
 namespace {
 
 PackedMatrix pack_matrix(const MatrixS8& matrix, const Kernels& kernels) {
-  return pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier, kernels);
+  PackedMatrix packed = pack(matrix.values, matrix.rows, matrix.cols, matrix.multiplier, kernels);
+  interleave(packed, kernels);
+  return packed;
 }
 
 }  // namespace

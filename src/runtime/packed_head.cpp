@@ -3,20 +3,27 @@
 #include <cstring>
 
 namespace sotto {
+namespace {
+
+// Larger heads come from memory, whose speed is the same in any order, and a copy of them would be felt.
+constexpr std::size_t most_interleaved_bytes = std::size_t{16} << 20;
+
+}  // namespace
 
 PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels)
     : four_bits_(weights.head_s4.rows != 0),
       matrix_(four_bits_ ? pack(weights.head_s4, weights.head_multiplier, kernels)
                          : pack(weights.head_values(), architecture.head_rows(), architecture.hidden_dim,
                                 weights.head_multiplier, kernels)),
-      bias_(weights.head_bias) {}
+      bias_(weights.head_bias) {
+  if (!four_bits_ && matrix_.rows * matrix_.stride <= most_interleaved_bytes) interleave(matrix_, kernels);
+}
 
 GatheredRows::GatheredRows(const PackedHead& head, std::size_t most)
     : weights_(most * head.row_bytes()), offset_(most), multiplier_(most), bias_(most) {}
 
-void PackedHead::scores(const Kernels& kernels, const std::uint8_t* input_u7, int down,
-                        std::int32_t* out) const noexcept {
-  scores(kernels, matrix_.view(), input_u7, {matrix_.multiplier.data(), bias_.data(), down}, out);
+void PackedHead::scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* out) const noexcept {
+  scores(kernels, matrix_.view(), inputs, {matrix_.multiplier.data(), bias_.data()}, out);
 }
 
 // Whole tiles are scored: what stands behind the last row does not matter.
@@ -31,16 +38,16 @@ void PackedHead::scores_of(const Kernels& kernels, std::span<const std::uint32_t
   }
   const KernelMatrix rows{memory.weights_.data(), memory.offset_.data(), round_up(items.size(), column_tile),
                           matrix_.stride};
-  scores(kernels, rows, input_u7, {memory.multiplier_.data(), memory.bias_.data(), down}, out);
+  scores(kernels, rows, {input_u7, &down, 1}, {memory.multiplier_.data(), memory.bias_.data()}, out);
 }
 
-void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, const std::uint8_t* input_u7,
+void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, const ScoreInputs& inputs,
                         const ScoreScale& scale, std::int32_t* out) const noexcept {
   if (four_bits_) {
     const auto* weights = reinterpret_cast<const std::uint8_t*>(matrix.weights);
-    kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride}, input_u7, scale, out);
+    kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride}, inputs, scale, out);
   } else {
-    kernels.scores(matrix, input_u7, scale, out);
+    kernels.scores(matrix, inputs, scale, out);
   }
 }
 

@@ -30,12 +30,12 @@ class PackedHead {
   // `weights` must outlive the head.
   PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
 
-  // out[r], r < rows: the logits, Q15.16, of a 7-bit input of input_size() values, 0 … 127 behind the last column.
-  // down: by how much sum · multiplier is shifted, 1 … 30.
-  void scores(const Kernels& kernels, const std::uint8_t* input_u7, int down, std::int32_t* out) const noexcept;
+  // out[n · rows + r], r < rows: the logits, Q15.16, of 7-bit inputs of input_size() values each, 0 … 127 behind the
+  // last column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
+  void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* out) const noexcept;
 
-  // out[i]: the logit of items[i], as scores() gives it; at most `most` of the memory's rows, and out has room for as
-  // many.
+  // out[i]: the logit of items[i] for one input, as scores() gives it; at most `most` of the memory's rows, and out has
+  // room for as many.
   void scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7, int down,
                  GatheredRows& memory, std::int32_t* out) const noexcept;
 
@@ -55,13 +55,17 @@ class PackedHead {
   [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }
 
   [[nodiscard]] std::size_t row_bytes() const noexcept { return matrix_.stride; }
-  // The bytes that the kernels read, padding included.
+  // The rows, padding included, in row-major order.
   [[nodiscard]] std::span<const std::int8_t> bytes() const noexcept {
     return {matrix_.weights, matrix_.rows * matrix_.stride};
   }
+  // What scores() reads: the same, or its copy in the kernels' order.
+  [[nodiscard]] std::span<const std::int8_t> scored_bytes() const noexcept {
+    return {matrix_.view().weights, matrix_.rows * matrix_.stride};
+  }
 
  private:
-  void scores(const Kernels& kernels, const KernelMatrix& matrix, const std::uint8_t* input_u7, const ScoreScale& scale,
+  void scores(const Kernels& kernels, const KernelMatrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
               std::int32_t* out) const noexcept;
 
   bool four_bits_;

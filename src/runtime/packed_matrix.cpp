@@ -23,7 +23,7 @@ PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::si
   AlignedBuffer<std::uint8_t> ones(packed.stride);
   std::ranges::fill(ones.span(), std::uint8_t{1});
   const AlignedBuffer<std::int32_t> zeros(rows);
-  kernels.matvec({packed.weights, zeros.data(), rows, packed.stride}, ones.data(), packed.offset.data());
+  kernels.matmul({packed.weights, zeros.data(), rows, packed.stride}, ones.data(), 1, packed.offset.data(), rows);
   for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
   return packed;
 }
@@ -41,10 +41,17 @@ PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multipli
   const AlignedBuffer<std::int32_t> zeros(matrix.rows);
   AlignedBuffer<std::int32_t> twos(matrix.rows);
   std::ranges::fill(twos.span(), 2);
-  kernels.scores_s4({matrix.row(0), zeros.data(), packed.rows, packed.stride}, ones.data(),
-                    {twos.data(), zeros.data(), 1}, packed.offset.data());
+  const int down = 1;
+  kernels.scores_s4({matrix.row(0), zeros.data(), packed.rows, packed.stride}, {ones.data(), &down, 1},
+                    {twos.data(), zeros.data()}, packed.offset.data());
   for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
   return packed;
+}
+
+void interleave(PackedMatrix& matrix, const Kernels& kernels) {
+  if (kernels.interleave == nullptr) return;
+  matrix.interleaved = AlignedBuffer<std::int8_t>(matrix.rows * matrix.stride);
+  kernels.interleave(matrix.weights, matrix.rows, matrix.stride, matrix.interleaved.data());
 }
 
 }  // namespace sotto

@@ -1,5 +1,6 @@
 // A matrix as the kernels want it: in place where its rows are whole tiles, as those of 4-bit weights always are, else
-// padded with zeros; with the offsets that undo the zero point of its 7-bit input.
+// padded with zeros; with the offsets that undo the zero point of its 7-bit input. Where the kernels want the rows
+// interleaved, a copy.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,12 +17,17 @@ namespace sotto {
 struct PackedMatrix {
   std::size_t rows = 0;
   std::size_t stride = 0;  // bytes of a row, whole tiles
-  const std::int8_t* weights = nullptr;    // [rows × stride]: the model's, or `padded`
+  const std::int8_t* weights = nullptr;    // [rows × stride], row-major: the model's, or `padded`; null without rows
   std::span<const std::int32_t> multiplier;  // [rows], the model's
   AlignedBuffer<std::int32_t> offset;      // [rows]: -zero point · Σ row
   AlignedBuffer<std::int8_t> padded;       // empty where the model's rows are whole tiles
+  AlignedBuffer<std::int8_t> interleaved;  // the same once more (KernelMatrix); empty without interleave()
 
-  [[nodiscard]] KernelMatrix view() const noexcept { return {weights, offset.data(), rows, stride}; }
+  // As the kernels are fastest with.
+  [[nodiscard]] KernelMatrix view() const noexcept {
+    const bool has_copy = interleaved.size() != 0;
+    return {has_copy ? interleaved.data() : weights, offset.data(), rows, stride, has_copy};
+  }
   // Precondition: packed from 4-bit weights.
   [[nodiscard]] KernelMatrixS4 view_s4() const noexcept {
     return {reinterpret_cast<const std::uint8_t*>(weights), offset.data(), rows, stride};
@@ -33,5 +39,7 @@ struct PackedMatrix {
                                 std::span<const std::int32_t> multiplier, const Kernels& kernels);
 [[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier,
                                 const Kernels& kernels);
+// Adds the copy that the kernels are fastest with, where they have an order of their own.
+void interleave(PackedMatrix& matrix, const Kernels& kernels);
 
 }  // namespace sotto

@@ -160,7 +160,7 @@ void Session::update_head_input() noexcept {
   const auto u = writable_head_input();
   if (!engine_->architecture().skip_connection) return hidden_to_head_input(h, u);
   const PackedMatrix& skip = engine_->skip();
-  engine_->kernels().matvec(skip.view(), embedding_u7_.data(), skip_sums_.data());
+  engine_->kernels().matmul(skip.view(), embedding_u7_.data(), 1, skip_sums_.data(), skip.rows);
   constexpr std::int64_t hidden_scale = std::int64_t{1} << (head_input_bits + gate_multiplier_bits - unit_bits);
   for (std::size_t j = 0; j < u.size(); ++j) {
     const std::int64_t from_skip = std::int64_t{skip_sums_[j]} * skip.multiplier[j];
@@ -187,7 +187,7 @@ void Session::compute_scores() noexcept {
     return;
   }
   const int down = quantize_head_input(head_input());
-  engine_->head().scores(engine_->kernels(), head_input_u7_.data(), down, scores_.data());
+  engine_->head().scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, scores_.data());
   add_history(scores_.span());
   add_counts(scores_.span());
 }
@@ -195,7 +195,7 @@ void Session::compute_scores() noexcept {
 void Session::head_products(std::span<const std::int16_t> x, std::span<std::int32_t> products) noexcept {
   const PackedHead& head = engine_->head();
   const int down = quantize_head_input(x);
-  head.scores(engine_->kernels(), head_input_u7_.data(), down, products.data());
+  head.scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, products.data());
   for (std::size_t i = 0; i < products.size(); ++i)
     products[i] = saturate<std::int32_t>(std::int64_t{products[i]} - head.bias(i));
 }
@@ -251,7 +251,7 @@ void Session::score_candidate_tile(std::span<const ItemIndex> candidates, std::i
       if (l + 1 < layers.size()) continue;
       hidden_to_head_input(after.hidden, after.hidden);
       const int down = quantize_head_input(after.hidden);
-      engine_->head().scores(kernels, head_input_u7_.data(), down, logits + n);
+      engine_->head().scores(kernels, {head_input_u7_.data(), &down, 1}, logits + n);
     }
   }
 }

@@ -40,8 +40,8 @@ void require_equal(Run run) {
 }
 
 void compare_products(Bytes& bytes) {
-  test::ProductInput in(1 + bytes.next() % 19, column_tile * (1 + bytes.next() % 9), 1 + bytes.next() % 3);
-  in.down = 16 + bytes.next() % 11;
+  test::ProductInput in(1 + bytes.next() % 35, column_tile * (1 + bytes.next() % 9), 1 + bytes.next() % 3);
+  for (int& down : in.down) down = 16 + bytes.next() % 11;
   for (auto& w : in.weights) w = static_cast<std::int8_t>(bytes.next());
   for (auto& x : in.x) x = bytes.next() & 127;
   for (auto& o : in.offset) o = bytes.next_sum() / 2;

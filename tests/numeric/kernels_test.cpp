@@ -55,7 +55,7 @@ void check_cell(const CellInput& in) {
 
 TEST_CASE("products and scores are the same in every tier", "[numeric][kernels]") {
   Random random(20240501);
-  for (const std::size_t rows : {1U, 3U, 4U, 7U, 8U, 9U, 31U, 52U, 256U}) {
+  for (const std::size_t rows : {1U, 3U, 4U, 7U, 8U, 9U, 15U, 16U, 17U, 31U, 52U, 256U, 400U}) {
     for (const std::size_t stride : {16U, 32U, 48U, 64U, 80U, 128U, 416U}) {
       check_products(random_products(rows, stride, 1 + random.below(5), random));
     }
@@ -68,16 +68,16 @@ TEST_CASE("products and scores hold at their bounds", "[numeric][kernels]") {
   for (const std::int8_t weight : {std::int8_t{-128}, std::int8_t{127}}) {
     for (const std::int32_t bias : {smallest, largest}) {
       for (const int down : {16, 26}) {
-        ProductInput in(9, 4096, 2);
+        ProductInput in(25, 4096, 2);
         std::ranges::fill(in.weights, weight);
         std::ranges::fill(in.x, std::uint8_t{127});
         std::ranges::fill(in.offset, -64 * 4096 * weight);
         std::ranges::fill(in.multiplier, largest);
         std::ranges::fill(in.bias, bias);
-        in.down = down;
+        std::ranges::fill(in.down, down);
         check_products(in);
         const auto got = products(best_kernels(), in);
-        CHECK(got.matvec.front() == 63 * 4096 * weight);
+        CHECK(got.matmul.front() == 63 * 4096 * weight);
         if (down == 16) CHECK(got.scores.front() == (weight < 0 ? smallest : largest));  // beyond any bias
       }
     }
@@ -87,13 +87,13 @@ TEST_CASE("products and scores hold at their bounds", "[numeric][kernels]") {
 TEST_CASE("scores of 4-bit weights hold at their bounds", "[numeric][kernels]") {
   for (const std::int32_t weight : {weight_s4_min, weight_s4_max}) {
     for (const std::int32_t bias : {smallest, largest}) {
-      ProductInput in(9, 2048, 2);
+      ProductInput in(25, 2048, 2);
       std::ranges::fill(in.weights, static_cast<std::int8_t>((weight + weight_s4_zero_point) * 0x11));
       std::ranges::fill(in.x, std::uint8_t{127});
       std::ranges::fill(in.offset, -64 * 4096 * weight);
       std::ranges::fill(in.multiplier, largest);
       std::ranges::fill(in.bias, bias);
-      in.down = 16;
+      std::ranges::fill(in.down, 16);
       check_products(in);
       CHECK(products(best_kernels(), in).scores_s4.front() == (weight < 0 ? smallest : largest));
       std::ranges::fill(in.multiplier, 1 << 16);
@@ -105,7 +105,7 @@ TEST_CASE("scores of 4-bit weights hold at their bounds", "[numeric][kernels]") 
 
 // What a product is, written out: the layout of the halves of a byte, and the zero points of both sides.
 TEST_CASE("a score of 4-bit weights is the product of the weights that its bytes hold", "[numeric][kernels]") {
-  ProductInput in(1, 16, 2);
+  ProductInput in(1, 16, 1);
   in.weights[0] = 0x2F;  // column 0: 7; column 16: -6
   std::fill(in.weights.begin() + 1, in.weights.end(), static_cast<std::int8_t>(0x88));  // 0
   in.x[0] = 64 + 5;
@@ -113,7 +113,7 @@ TEST_CASE("a score of 4-bit weights is the product of the weights that its bytes
   in.offset[0] = -64 * (7 - 6);
   in.multiplier[0] = 1 << 16;
   in.bias[0] = 1000;
-  in.down = 16;
+  in.down[0] = 16;
   for_each_tier([&](const Kernels& tier) { CHECK(products(tier, in).scores_s4.front() == 7 * 5 + 6 * 3 + 1000); });
 }
 

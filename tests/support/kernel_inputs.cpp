@@ -22,15 +22,16 @@ ProductInput::ProductInput(std::size_t row_count, std::size_t row_stride, std::s
     : rows(row_count),
       stride(row_stride),
       count(input_count),
+      down(input_count, 26),
       weights(row_count * row_stride),
-      x(std::max<std::size_t>(input_count, 2) * row_stride),
+      x(2 * input_count * row_stride),
       offset(row_count),
       multiplier(row_count, 1),
       bias(row_count) {}
 
 ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t count, Random& random) {
   ProductInput in(rows, stride, count);
-  in.down = 16 + static_cast<int>(random.below(11));
+  for (int& down : in.down) down = 16 + static_cast<int>(random.below(11));
   for (auto& w : in.weights) w = static_cast<std::int8_t>(static_cast<int>(random.below(256)) - 128);
   for (auto& x : in.x) x = static_cast<std::uint8_t>(random.below(128));
   for (auto& o : in.offset) o = within(1U << 25, random);
@@ -40,18 +41,25 @@ ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t c
 }
 
 Products products(const Kernels& kernels, const ProductInput& in) {
-  const KernelMatrix matrix{in.weights.data(), in.offset.data(), in.rows, in.stride};
-  Products out{std::vector<std::int32_t>(in.rows),
-               std::vector<std::int32_t>(in.count * in.rows),
-               std::vector<std::int32_t>(in.rows),
-               std::vector<std::int32_t>(in.rows),
-               {}};
-  kernels.matvec(matrix, in.x.data(), out.matvec.data());
-  kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
-  const ScoreScale scale{in.multiplier.data(), in.bias.data(), in.down};
-  kernels.scores(matrix, in.x.data(), scale, out.scores.data());
+  const ScoreInputs inputs{in.x.data(), in.down.data(), in.count};
+  const ScoreScale scale{in.multiplier.data(), in.bias.data()};
+  const auto multiply = [&](const KernelMatrix& matrix) {
+    Products out{std::vector<std::int32_t>(in.count * in.rows),
+                 std::vector<std::int32_t>(in.count * in.rows),
+                 std::vector<std::int32_t>(in.count * in.rows),
+                 {}};
+    kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
+    kernels.scores(matrix, inputs, scale, out.scores.data());
+    return out;
+  };
+  Products out = multiply({in.weights.data(), in.offset.data(), in.rows, in.stride});
+  if (kernels.interleave != nullptr) {
+    std::vector<std::int8_t> interleaved(in.weights.size());
+    kernels.interleave(in.weights.data(), in.rows, in.stride, interleaved.data());
+    if (multiply({interleaved.data(), in.offset.data(), in.rows, in.stride, true}) != out) return {};
+  }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(in.weights.data());
-  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, in.x.data(), scale, out.scores_s4.data());
+  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, inputs, scale, out.scores_s4.data());
   std::vector<std::int8_t> x(2 * in.stride);
   for (std::size_t c = 0; c < x.size(); ++c) x[c] = static_cast<std::int8_t>(in.x[c] - 64);
   const std::size_t whole_tiles = in.rows / column_tile * column_tile;

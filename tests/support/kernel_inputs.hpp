@@ -14,9 +14,9 @@ struct ProductInput {
   std::size_t rows;
   std::size_t stride;
   std::size_t count;  // inputs
-  int down = 26;
+  std::vector<int> down;                   // [count], 26 unless changed
   std::vector<std::int8_t> weights;        // [rows × stride]: 8-bit ones, or the bytes of twice as many 4-bit ones
-  std::vector<std::uint8_t> x;             // [count × stride]; two for 4-bit weights, however many are counted
+  std::vector<std::uint8_t> x;             // [2 · count × stride]: twice what 8-bit weights take, for 4-bit ones
   std::vector<std::int32_t> offset;        // [rows]
   std::vector<std::int32_t> multiplier;    // [rows]
   std::vector<std::int32_t> bias;          // [rows]
@@ -25,16 +25,16 @@ struct ProductInput {
 };
 
 struct Products {
-  std::vector<std::int32_t> matvec;  // of the first input
   std::vector<std::int32_t> matmul;  // [count × rows]
-  std::vector<std::int32_t> scores;  // of the first input
-  std::vector<std::int32_t> scores_s4;  // of the first two, one after the other
+  std::vector<std::int32_t> scores;  // [count × rows]
+  std::vector<std::int32_t> scores_s4;  // [count × rows], of pairs of inputs, one after the other
   // Of whole tiles of rows, for the first two inputs less 64, the limit being 0: row and product in turns.
   std::vector<std::int32_t> above_u4;
   bool operator==(const Products&) const = default;
 };
 
 [[nodiscard]] ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t count, Random& random);
+// Where the tier interleaves rows, 8-bit products come from both orders: empty where they differ.
 [[nodiscard]] Products products(const Kernels& kernels, const ProductInput& in);
 
 struct CellInput {
