@@ -296,17 +296,21 @@ xnn_status prepare_qs8(Op op, std::size_t batch, const std::int8_t* inputs, std:
 
 std::vector<Contender> integer_contenders(const IntegerHead& head, std::size_t batch) {
   std::vector<Contender> contenders;
-  const KernelMatrix matrix{head.rows.data(), head.offset.data(), head.items, head.dim};
+  const auto interleaved = std::make_shared<AlignedBuffer<std::int8_t>>();
+  KernelMatrix matrix{head.rows.data(), head.offset.data(), head.items, head.dim};
+  if (const auto interleave = best_kernels().interleave) {
+    *interleaved = AlignedBuffer<std::int8_t>(head.rows.size());
+    interleave(head.rows.data(), head.items, head.dim, interleaved->data());
+    matrix.weights = interleaved->data();
+    matrix.interleaved = true;
+  }
   const auto sums = std::make_shared<AlignedBuffer<std::int32_t>>(batch * head.items);
   const auto scores = std::make_shared<AlignedBuffer<std::int32_t>>(batch * head.items);
 
   contenders.push_back({"Sotto scores",
-                        [=, &head] {
-                          for (std::size_t n = 0; n < batch; ++n) {
-                            best_kernels().scores(matrix, head.inputs.data() + n * head.dim,
-                                                  {head.multiplier.data(), head.bias.data(), down},
-                                                  scores->data() + n * head.items);
-                          }
+                        [=, &head, kept = interleaved, downs = std::vector<int>(batch, down)] {
+                          best_kernels().scores(matrix, {head.inputs.data(), downs.data(), batch},
+                                                {head.multiplier.data(), head.bias.data()}, scores->data());
                         },
                         [=, &head] {
                           return all_near<std::int32_t>(head, scores->span(), 0.5, [&](double sum, std::size_t i) {

@@ -17,9 +17,8 @@ class EmbeddingRow {
       : bytes_(matrix.row(row)), size_(matrix.cols), stride_s4_(matrix.stride()) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] std::int32_t operator[](std::size_t c) const noexcept {
-    return stride_s4_ == 0 ? static_cast<std::int8_t>(bytes_[c]) : weight_s4(bytes_, stride_s4_, c);
-  }
+  // out: [size()]
+  void copy_to(std::int16_t* out) const noexcept;
   // |Σ| ≤ 4096 · 2^14 = 2^26. Precondition: a row of the same model.
   [[nodiscard]] std::int32_t dot(const EmbeddingRow& other) const noexcept;
 

@@ -1,6 +1,5 @@
 #include <sotto/base/bytes.hpp>
 #include <sotto/numeric/rounding.hpp>
-#include <sotto/numeric/scalar_steps.hpp>
 #include <sotto/runtime/session.hpp>
 #include <sotto/runtime/state_envelope.hpp>
 
@@ -58,6 +57,7 @@ Session::Session(const Engine& engine)
       history_(engine.architecture().items),
       count_lookup_(engine.counts(), engine.architecture().items),
       hidden_u7_(engine.architecture().layers * round_up(engine.architecture().hidden_dim, column_tile)),
+      embedding_s16_(engine.architecture().embedding_dim),
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
       inputs_u7_(event_tile * widest_input(engine.architecture())),
       input_sums_(event_tile * 4 * engine.architecture().hidden_dim),
@@ -145,13 +145,10 @@ void Session::step_through(std::span<const ItemIndex> events) noexcept {
   }
 }
 
-void Session::embed(ItemIndex item, std::uint8_t* out_u7) const noexcept {
+void Session::embed(ItemIndex item, std::uint8_t* out_u7) noexcept {
   const EmbeddingRow row = engine_->embedding_row(item);
-  const std::int32_t multiplier = engine_->embedding_multiplier(item);
-  // |row · multiplier| < 2^38
-  for (std::size_t c = 0; c < row.size(); ++c) {
-    out_u7[c] = quantize_activation(row[c], multiplier);
-  }
+  row.copy_to(embedding_s16_.data());
+  engine_->kernels().quantize(embedding_s16_.data(), row.size(), engine_->embedding_multiplier(item), out_u7);
 }
 
 // u = h + skip · e, summed exactly at 2^-36 and rounded once to Q3.12.

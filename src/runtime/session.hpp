@@ -90,7 +90,7 @@ class Session {
 
  private:
   [[nodiscard]] static Result<std::vector<ItemIndex>> history_in(std::span<const std::byte> body);
-  void embed(ItemIndex item, std::uint8_t* out_u7) const noexcept;
+  void embed(ItemIndex item, std::uint8_t* out_u7) noexcept;
   void quantize_hidden_states() noexcept;
   void step_through(std::span<const ItemIndex> events) noexcept;
   void update_head_input() noexcept;
@@ -115,6 +115,7 @@ class Session {
   History history_;
   CountLookup count_lookup_;
   AlignedBuffer<std::uint8_t> hidden_u7_;  // the carried hidden states as activations [layers × padded H]
+  std::vector<std::int16_t> embedding_s16_;  // an item's embedding [D]
   AlignedBuffer<std::uint8_t> embedding_u7_;  // the last item's embedding [padded D]
   AlignedBuffer<std::uint8_t> inputs_u7_;  // a layer's inputs at a tile of events [event_tile × padded D or H]
   AlignedBuffer<std::int32_t> input_sums_;  // their products [event_tile × 4H]
