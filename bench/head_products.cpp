@@ -306,11 +306,14 @@ std::vector<Contender> integer_contenders(const IntegerHead& head, std::size_t b
   }
   const auto sums = std::make_shared<AlignedBuffer<std::int32_t>>(batch * head.items);
   const auto scores = std::make_shared<AlignedBuffer<std::int32_t>>(batch * head.items);
+  const std::vector<int> downs(batch, down);
+  std::vector<std::int32_t*> out;
+  for (std::size_t n = 0; n < batch; ++n) out.push_back(scores->data() + n * head.items);
 
   contenders.push_back({"Sotto scores",
-                        [=, &head, kept = interleaved, downs = std::vector<int>(batch, down)] {
+                        [=, &head, kept = interleaved] {
                           best_kernels().scores(matrix, {head.inputs.data(), downs.data(), batch},
-                                                {head.multiplier.data(), head.bias.data()}, scores->data());
+                                                {head.multiplier.data(), head.bias.data()}, out.data());
                         },
                         [=, &head] {
                           return all_near<std::int32_t>(head, scores->span(), 0.5, [&](double sum, std::size_t i) {

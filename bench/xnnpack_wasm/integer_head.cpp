@@ -82,9 +82,11 @@ using Head = std::shared_ptr<const IntegerHead>;
 
 Contender sotto_scores(const Head& head) {
   const auto scores = std::make_shared<AlignedBuffer<std::int32_t>>(head->batch * head->items);
+  std::vector<std::int32_t*> out;
+  for (std::size_t n = 0; n < head->batch; ++n) out.push_back(scores->data() + n * head->items);
   const auto call = [=, downs = std::vector<int>(head->batch, down)] {
     best_kernels().scores(head->matrix(), {head->inputs.data(), downs.data(), head->batch},
-                          {head->multiplier.data(), head->bias.data()}, scores->data());
+                          {head->multiplier.data(), head->bias.data()}, out.data());
   };
   const auto expected = [=](double sum, std::size_t i) { return sum * head->factor(i) + head->bias[i]; };
   return {"Sotto scores", call, [=] { return all_near(*head, *scores, 0.5, expected); }};

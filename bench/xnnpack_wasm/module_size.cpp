@@ -24,7 +24,7 @@ extern "C" __attribute__((export_name("use"))) int use([[maybe_unused]] std::siz
   using Kernels = sotto::VectorKernels<sotto::VectorSimd128>;
   const sotto::KernelMatrix matrix{values<std::int8_t>(), values<std::int32_t>(), items, dim};
   auto* sums = values<std::int32_t>();
-  Kernels::scores(matrix, {values<std::uint8_t>(), values<int>(), batch}, {sums, sums}, sums);
+  Kernels::scores(matrix, {values<std::uint8_t>(), values<int>(), batch}, {sums, sums}, &sums);
   Kernels::matmul(matrix, values<std::uint8_t>(), batch, sums, items);
   auto* logits = values<float>();
   sotto::dot_rows_f32({values<float>(), items, dim}, values<float>(), values<float>(), logits);

@@ -2,8 +2,10 @@
 #include <sotto/evaluate/model_rankers.hpp>
 #include <sotto/runtime/float_session.hpp>
 #include <sotto/runtime/session.hpp>
+#include <sotto/runtime/session_group.hpp>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <span>
@@ -79,26 +81,92 @@ class BinaryRanker final : public Ranker {
   std::vector<float> logits_;
 };
 
+// Users wait until they are as many as a group, and then go through their events side by side.
 class FixedRanker final : public Ranker {
  public:
-  explicit FixedRanker(const Engine& engine) : engine_(&engine), session_(engine) {}
+  explicit FixedRanker(const Engine& engine) : engine_(&engine), group_(engine) {
+    for (User& user : users_) user.session = std::make_unique<Session>(engine);
+  }
 
   void reset() override {
-    session_.reset();
-    unseen_.clear();
+    if (++current_ == users_.size()) {
+      finish();
+      current_ = 0;
+    }
+    users_[current_].session->reset();
   }
-  void observe(ItemIndex item) override { unseen_.push_back(item); }
+  void observe(ItemIndex item) override { users_[current_].events.push_back(item); }
   void scores(std::span<double> scores) override {
-    static_cast<void>(session_.observe_all(unseen_));  // of the catalogue, all of them
-    unseen_.clear();
-    std::ranges::copy(session_.scores(), scores.begin());
+    scores_later(scores, [] {});
+    finish();
+  }
+  void scores_later(std::span<double> scores, std::function<void()> then) override {
+    User& user = users_[current_];
+    user.moments.push_back({user.events.size(), scores, std::move(then)});
+  }
+  void finish() override {
+    std::size_t longest = 0;
+    for (const User& user : users_) longest = std::max(longest, user.events.size());
+    for (std::size_t event = 0; event <= longest; ++event) {
+      score_those_at(event);
+      observe_of_all(event);
+    }
+    for (User& user : users_) {
+      user.events.clear();
+      user.moments.clear();
+      user.scored = 0;
+    }
   }
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FixedRanker>(*engine_); }
 
  private:
+  struct Moment {
+    std::size_t after;  // so many of the waiting events
+    std::span<double> scores;
+    std::function<void()> then;
+  };
+  struct User {
+    std::unique_ptr<Session> session;
+    std::vector<ItemIndex> events = {};  // not yet the session's
+    std::vector<Moment> moments = {};
+    std::size_t scored = 0;  // of the moments
+  };
+
+  // Of a user who is asked for more than once after an event, in one pass after the other.
+  void score_those_at(std::size_t event) {
+    for (;;) {
+      std::vector<User*> asked;
+      std::vector<Session*> sessions;
+      for (User& user : users_) {
+        if (user.scored == user.moments.size() || user.moments[user.scored].after != event) continue;
+        asked.push_back(&user);
+        sessions.push_back(user.session.get());
+      }
+      if (asked.empty()) return;
+      group_.compute_scores(sessions);
+      for (User* user : asked) {
+        const Moment& moment = user->moments[user->scored++];
+        std::ranges::copy(user->session->scores(), moment.scores.begin());
+        moment.then();
+      }
+    }
+  }
+
+  void observe_of_all(std::size_t event) {
+    std::vector<Session*> sessions;
+    std::vector<ItemIndex> items;
+    for (User& user : users_) {
+      if (event >= user.events.size()) continue;
+      sessions.push_back(user.session.get());
+      items.push_back(user.events[event]);
+    }
+    static_cast<void>(group_.observe(sessions, items));  // of the catalogue, all of them
+  }
+
   const Engine* engine_;
-  Session session_;
-  std::vector<ItemIndex> unseen_;  // observed, but not yet by the session, which is faster with many at once
+  SessionGroup group_;
+  std::array<User, SessionGroup::most> users_;
+  std::size_t current_ = 0;
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ class Ranker {
   // A score for every item of the catalogue, higher is likelier; scores.size() = items.
   virtual void scores(std::span<double> scores) = 0;
   // Writes the same to `scores` and calls `then`: at once, or together with other moments where a ranker is faster
-  // so, at the latest in finish(). Moments keep their order, and all may share `scores`.
+  // so, at the latest in finish(). One user's moments keep their order, and all may share `scores`.
   virtual void scores_later(std::span<double> scores, std::function<void()> then) {
     this->scores(scores);
     then();

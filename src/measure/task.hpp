@@ -14,9 +14,22 @@ namespace sotto::measure {
 inline constexpr std::size_t replayed_events = 50;
 inline constexpr std::size_t recommended_items = 10;
 inline constexpr std::size_t batch_examples = 16;
+inline constexpr std::size_t grouped_users = 16;
 inline constexpr std::size_t sampled_negatives = 100;
 
-enum class Task { event, event_top10, replay_top10, scores, top10, head_step, head_step_batch, sampled_step, open };
+enum class Task {
+  event,
+  event_top10,
+  group_event,
+  group_event_top10,
+  replay_top10,
+  scores,
+  top10,
+  head_step,
+  head_step_batch,
+  sampled_step,
+  open
+};
 
 enum class WeightPart { lstm, head, all };
 
@@ -31,6 +44,8 @@ struct TaskDescription {
 inline constexpr std::array task_descriptions = {
     TaskDescription{Task::event, "event", "one event", WeightPart::lstm},
     TaskDescription{Task::event_top10, "event_top10", "one event, top 10", WeightPart::all},
+    TaskDescription{Task::group_event, "group_event", "16 users' events"},
+    TaskDescription{Task::group_event_top10, "group_event_top10", "16 users' events, top 10s"},
     TaskDescription{Task::replay_top10, "replay_top10", "50 events replayed, top 10"},
     TaskDescription{Task::scores, "scores", "stored state → all scores", WeightPart::head},
     TaskDescription{Task::top10, "top10", "top 10 of the scores"},

@@ -8,6 +8,8 @@
 namespace sotto::measure {
 namespace {
 
+static_assert(grouped_users == SessionGroup::most);
+
 // So many that the embedding rows and the sampled rows of the head are not always the same few.
 constexpr std::size_t different_events = 64 * replayed_events;
 constexpr std::size_t different_samples = 64;
@@ -59,7 +61,8 @@ Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommende
     : file_(file),
       recommender_(std::move(recommender)),
       current_(recommender_->engine()),
-      restored_(recommender_->engine()) {
+      restored_(recommender_->engine()),
+      group_(recommender_->engine()) {
   Random random(seed);
   const std::uint32_t items = engine().architecture().items;
   events_ = random_items(different_events, items, random);
@@ -78,6 +81,10 @@ Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommende
 
 void Workbench::prepare(Task task) {
   if (describe(task).learns && !head_) head_.emplace(engine(), batch_examples);
+  if ((task == Task::group_event || task == Task::group_event_top10) && users_.empty()) {
+    for (std::size_t user = 0; user < grouped_users; ++user) users_.emplace_back(engine());
+    for (Session& user : users_) grouped_.push_back(&user);
+  }
   if (task != Task::top10 || !scored_.empty()) return;
   for (std::size_t user = 0; user < scored_users; ++user) {
     Session& session = scored_.emplace_back(engine());
@@ -90,6 +97,16 @@ std::uint32_t Workbench::run(Task task) {
   switch (task) {
     case Task::event: observe_next(); return static_cast<std::uint16_t>(current_.head_input().front());
     case Task::event_top10: observe_next(); return best_item(current_);
+    case Task::group_event:
+      observe_next_of_group();
+      return static_cast<std::uint16_t>(users_.back().head_input().front());
+    case Task::group_event_top10: {
+      observe_next_of_group();
+      group_.compute_scores(grouped_);
+      std::uint32_t sum = 0;
+      for (Session& user : users_) sum += best_item(user);
+      return sum;
+    }
     case Task::replay_top10:
       current_.reset();
       observe(current_, std::span(events_).first(replayed_events));
@@ -109,6 +126,17 @@ void Workbench::observe_next() {
   if (next_event_ % replayed_events == 0) current_.reset();
   observe(current_, std::span(events_).subspan(next_event_, 1));
   next_event_ = (next_event_ + 1) % events_.size();
+}
+
+// Each from a place of its own, and new again after as many events as one user alone.
+void Workbench::observe_next_of_group() {
+  std::array<ItemIndex, grouped_users> items{};
+  for (std::size_t user = 0; user < grouped_users; ++user) {
+    if (next_group_event_ % replayed_events == 0) users_[user].reset();
+    items[user] = events_[(next_group_event_ + user * replayed_events) % events_.size()];
+  }
+  static_cast<void>(group_.observe(grouped_, items));  // cannot fail, as above
+  next_group_event_ = (next_group_event_ + 1) % events_.size();
 }
 
 std::uint32_t Workbench::best_item(Session& session) noexcept {

@@ -3,6 +3,7 @@
 
 #include <sotto/measure/task.hpp>
 #include <sotto/runtime/recommender.hpp>
+#include <sotto/runtime/session_group.hpp>
 #include <sotto/runtime/trainable_head.hpp>
 
 #include <array>
@@ -36,6 +37,7 @@ class Workbench {
   Workbench(std::span<const std::byte> file, std::unique_ptr<Recommender> recommender, std::uint64_t seed);
 
   void observe_next();
+  void observe_next_of_group();
   [[nodiscard]] std::uint32_t best_item(Session& session) noexcept;
   void restore_stored_user();
   [[nodiscard]] Session& next_scored() noexcept;
@@ -51,6 +53,10 @@ class Workbench {
   Session restored_;  // from the stored state, again and again
   std::vector<Session> scored_;  // of several users, whose scores stay
   std::size_t next_scored_ = 0;
+  SessionGroup group_;
+  std::vector<Session> users_;  // who go together
+  std::vector<Session*> grouped_;
+  std::size_t next_group_event_ = 0;
   std::vector<std::byte> stored_state_;
   std::array<ScoredItem, recommended_items> best_{};
 

@@ -50,7 +50,7 @@ struct KernelMatrixS4 {
 using MatmulU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count, std::int32_t* out,
                             std::size_t out_stride);
 
-// A head's scores of several inputs: out[n · rows + r] = sat32(round_shift(sum[n, r] · multiplier[r], down[n]) +
+// A head's scores of several inputs: out[n][r] = sat32(round_shift(sum[n, r] · multiplier[r], down[n]) +
 // bias[r]), sums as above.
 // Legal: multiplier > 0, 1 ≤ down ≤ 30.
 struct ScoreScale {
@@ -63,10 +63,10 @@ struct ScoreInputs {
   std::size_t count;
 };
 using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
-                            std::int32_t* out);
+                            std::int32_t* const* out);
 // The same of 4-bit rows, with x [count × 2 · stride], 0 … 127 in its padding, too.
 using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
-                            std::int32_t* out);
+                            std::int32_t* const* out);
 
 // Of 4-bit rows as they are stored, 0 … 15, those whose product exceeds the limit: Σ_c stored[r, c] · x[c] > limit,
 // columns as in KernelMatrixS4, x of 2 · stride entries. Writes them to `above`, which has room for all, in ascending

@@ -13,11 +13,11 @@ void matmul(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t count
 }
 
 template <class Matrix>
-void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale, std::int32_t* out) {
+void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale, std::int32_t* const* out) {
   for (std::size_t n = 0; n < inputs.count; ++n) {
     const std::uint8_t* x = inputs.x + n * input_size(matrix);
     for (std::size_t r = 0; r < matrix.rows; ++r) {
-      out[n * matrix.rows + r] = scaled_score(row_sum(matrix, r, x), scale, inputs.down[n], r);
+      out[n][r] = scaled_score(row_sum(matrix, r, x), scale, inputs.down[n], r);
     }
   }
 }

@@ -51,11 +51,12 @@ struct VectorKernels {
   }
 
   template <class Matrix>
-  static void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale, std::int32_t* out) {
+  static void scores(const Matrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
+                     std::int32_t* const* out) {
     blocks_meet_inputs(matrix, inputs.count, [&](std::size_t n, std::size_t begin, std::size_t end) {
       const ScoreShift shift(inputs.down[n]);
       const std::uint8_t* input = inputs.x + n * input_size(matrix);
-      std::int32_t* scores = out + n * matrix.rows;
+      std::int32_t* scores = out[n];
       std::size_t r = sums_of_rows(matrix, input, begin, end, [&](std::size_t at, I32 sum) {
         Vector::store(scores + at,
                       shift.scale(sum, Vector::load(scale.multiplier + at), Vector::load(scale.bias + at)));

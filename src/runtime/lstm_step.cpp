@@ -12,8 +12,8 @@ void lstm_input_products(const PackedLstmLayer& layer, const Kernels& kernels, c
 }
 
 void lstm_hidden_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* hidden_u7,
-                          std::int32_t* sums) noexcept {
-  kernels.matmul(layer.hidden_weights.view(), hidden_u7, 1, sums, layer.hidden_weights.rows);
+                          std::size_t count, std::int32_t* sums) noexcept {
+  kernels.matmul(layer.hidden_weights.view(), hidden_u7, count, sums, layer.hidden_weights.rows);
 }
 
 void lstm_finish_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::int32_t* input_sums,

@@ -21,9 +21,9 @@ void quantize_hidden(const PackedLstmLayer& layer, const Kernels& kernels, const
 // The products of `count` inputs [count × padded D] → sums [count × 4H].
 void lstm_input_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* inputs_u7,
                          std::size_t count, std::int32_t* sums) noexcept;
-// The products of the carried hidden state → sums [4H].
+// The products of `count` carried hidden states [count × padded H] → sums [count × 4H].
 void lstm_hidden_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* hidden_u7,
-                          std::int32_t* sums) noexcept;
+                          std::size_t count, std::int32_t* sums) noexcept;
 // The rest of the step, from both sums and a cell to the next state, whose cell may be the one before.
 void lstm_finish_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::int32_t* input_sums,
                       const std::int32_t* hidden_sums, std::span<const std::int16_t> cell_before,

@@ -22,7 +22,7 @@ PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architec
 GatheredRows::GatheredRows(const PackedHead& head, std::size_t most)
     : weights_(most * head.row_bytes()), offset_(most), multiplier_(most), bias_(most) {}
 
-void PackedHead::scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* out) const noexcept {
+void PackedHead::scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept {
   scores(kernels, matrix_.view(), inputs, {matrix_.multiplier.data(), bias_.data()}, out);
 }
 
@@ -38,11 +38,11 @@ void PackedHead::scores_of(const Kernels& kernels, std::span<const std::uint32_t
   }
   const KernelMatrix rows{memory.weights_.data(), memory.offset_.data(), round_up(items.size(), column_tile),
                           matrix_.stride};
-  scores(kernels, rows, {input_u7, &down, 1}, {memory.multiplier_.data(), memory.bias_.data()}, out);
+  scores(kernels, rows, {input_u7, &down, 1}, {memory.multiplier_.data(), memory.bias_.data()}, &out);
 }
 
 void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, const ScoreInputs& inputs,
-                        const ScoreScale& scale, std::int32_t* out) const noexcept {
+                        const ScoreScale& scale, std::int32_t* const* out) const noexcept {
   if (four_bits_) {
     const auto* weights = reinterpret_cast<const std::uint8_t*>(matrix.weights);
     kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride}, inputs, scale, out);

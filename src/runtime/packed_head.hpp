@@ -30,9 +30,9 @@ class PackedHead {
   // `weights` must outlive the head.
   PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
 
-  // out[n · rows + r], r < rows: the logits, Q15.16, of 7-bit inputs of input_size() values each, 0 … 127 behind the
+  // out[n][r], r < rows: the logits, Q15.16, of 7-bit inputs of input_size() values each, 0 … 127 behind the
   // last column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
-  void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* out) const noexcept;
+  void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
 
   // out[i]: the logit of items[i] for one input, as scores() gives it; at most `most` of the memory's rows, and out has
   // room for as many.
@@ -66,7 +66,7 @@ class PackedHead {
 
  private:
   void scores(const Kernels& kernels, const KernelMatrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
-              std::int32_t* out) const noexcept;
+              std::int32_t* const* out) const noexcept;
 
   bool four_bits_;
   PackedMatrix matrix_;

@@ -42,8 +42,9 @@ PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multipli
   AlignedBuffer<std::int32_t> twos(matrix.rows);
   std::ranges::fill(twos.span(), 2);
   const int down = 1;
+  std::int32_t* const sums = packed.offset.data();
   kernels.scores_s4({matrix.row(0), zeros.data(), packed.rows, packed.stride}, {ones.data(), &down, 1},
-                    {twos.data(), zeros.data()}, packed.offset.data());
+                    {twos.data(), zeros.data()}, &sums);
   for (std::int32_t& sum : packed.offset.span()) sum *= -activation_zero_point;
   return packed;
 }

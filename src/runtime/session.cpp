@@ -105,13 +105,18 @@ Status Session::observe_all(std::span<const ItemIndex> events) {
   for (std::size_t first = 0; first < events.size(); first += event_tile) {
     step_through(events.subspan(first, std::min(event_tile, events.size() - first)));
   }
+  finish_events(events);
+  return Ok{};
+}
+
+// What follows the layers' steps.
+void Session::finish_events(std::span<const ItemIndex> events) noexcept {
   embed(events.back(), embedding_u7_.data());
   update_head_input();
   for (const ItemIndex item : events) history_.observe(item);
   const std::uint64_t total = std::uint64_t{events_} + events.size();
   events_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(total, std::numeric_limits<std::uint32_t>::max()));
   scores_valid_ = false;
-  return Ok{};
 }
 
 Status Session::check_items(std::span<const ItemIndex> items) const {
@@ -137,7 +142,7 @@ void Session::step_through(std::span<const ItemIndex> events) noexcept {
     const LayerState state = layer_state(l);
     lstm_input_products(layer, kernels, inputs_u7_.data(), events.size(), input_sums_.data());
     for (std::size_t n = 0; n < events.size(); ++n) {
-      lstm_hidden_products(layer, kernels, state.hidden_u7.data(), hidden_sums_.data());
+      lstm_hidden_products(layer, kernels, state.hidden_u7.data(), 1, hidden_sums_.data());
       lstm_finish_step(layer, kernels, input_sums_.data() + n * layer.input_weights.rows, hidden_sums_.data(),
                        state.cell, state);
       std::ranges::copy(state.hidden_u7, inputs_u7_.data() + n * state.hidden_u7.size());
@@ -173,7 +178,6 @@ std::span<const std::int32_t> Session::scores() noexcept {
 // The head's input is cut to 7 bits with a power-of-two scale of its own at each event, so that small states
 // keep their precision; the scale comes back in the shift to Q15.16. |sum · multiplier| < 2^58.
 void Session::compute_scores() noexcept {
-  scores_valid_ = true;
   if (engine_->architecture().head == HeadKind::binary) {
     std::array<ItemIndex, event_tile> tile{};
     for (ItemIndex first = 0; first < scores_.size(); first += event_tile) {
@@ -181,18 +185,27 @@ void Session::compute_scores() noexcept {
       std::iota(tile.begin(), tile.end(), first);
       score_candidates(std::span(tile).first(count), scores_.data() + first);
     }
+    scores_valid_ = true;
     return;
   }
   const int down = quantize_head_input(head_input());
-  engine_->head().scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, scores_.data());
+  std::int32_t* const out = scores_.data();
+  engine_->head().scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, &out);
+  finish_scores();
+}
+
+// What follows the head's own.
+void Session::finish_scores() noexcept {
   add_history(scores_.span());
   add_counts(scores_.span());
+  scores_valid_ = true;
 }
 
 void Session::head_products(std::span<const std::int16_t> x, std::span<std::int32_t> products) noexcept {
   const PackedHead& head = engine_->head();
   const int down = quantize_head_input(x);
-  head.scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, products.data());
+  std::int32_t* const out = products.data();
+  head.scores(engine_->kernels(), {head_input_u7_.data(), &down, 1}, &out);
   for (std::size_t i = 0; i < products.size(); ++i)
     products[i] = saturate<std::int32_t>(std::int64_t{products[i]} - head.bias(i));
 }
@@ -223,7 +236,7 @@ Status Session::candidate_scores(std::span<const ItemIndex> candidates, std::spa
 void Session::score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept {
   const std::size_t gates = std::size_t{4} * engine_->architecture().hidden_dim;
   for (std::size_t l = 0; l < engine_->lstm().size(); ++l) {
-    lstm_hidden_products(engine_->lstm()[l], engine_->kernels(), layer_state(l).hidden_u7.data(),
+    lstm_hidden_products(engine_->lstm()[l], engine_->kernels(), layer_state(l).hidden_u7.data(), 1,
                          hidden_sums_.data() + l * gates);
   }
   for (std::size_t first = 0; first < candidates.size(); first += event_tile) {
@@ -248,7 +261,8 @@ void Session::score_candidate_tile(std::span<const ItemIndex> candidates, std::i
       if (l + 1 < layers.size()) continue;
       hidden_to_head_input(after.hidden, after.hidden);
       const int down = quantize_head_input(after.hidden);
-      engine_->head().scores(kernels, {head_input_u7_.data(), &down, 1}, logits + n);
+      std::int32_t* const out = logits + n;
+      engine_->head().scores(kernels, {head_input_u7_.data(), &down, 1}, &out);
     }
   }
 }

@@ -89,12 +89,16 @@ class Session {
   [[nodiscard]] static Result<std::vector<ItemIndex>> stored_history(std::span<const std::byte> bytes);
 
  private:
+  friend class SessionGroup;
+
   [[nodiscard]] static Result<std::vector<ItemIndex>> history_in(std::span<const std::byte> body);
   void embed(ItemIndex item, std::uint8_t* out_u7) noexcept;
   void quantize_hidden_states() noexcept;
   void step_through(std::span<const ItemIndex> events) noexcept;
+  void finish_events(std::span<const ItemIndex> events) noexcept;
   void update_head_input() noexcept;
   void compute_scores() noexcept;
+  void finish_scores() noexcept;
   [[nodiscard]] std::size_t find_best(std::span<const std::int32_t> given, const RecommendOptions& options,
                                       std::span<ScoredItem> best) noexcept;
   [[nodiscard]] bool search(const RecommendOptions& options, TopK& top) noexcept;

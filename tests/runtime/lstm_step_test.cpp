@@ -38,7 +38,7 @@ struct UniformLayer {
     const std::vector<std::uint8_t> inputs(layer.input_weights.stride, input);
     quantize_hidden(layer, best_kernels(), state);
     lstm_input_products(layer, best_kernels(), inputs.data(), 1, input_sums.data());
-    lstm_hidden_products(layer, best_kernels(), hidden_u7.data(), hidden_sums.data());
+    lstm_hidden_products(layer, best_kernels(), hidden_u7.data(), 1, hidden_sums.data());
     lstm_finish_step(layer, best_kernels(), input_sums.data(), hidden_sums.data(), cell, state);
   }
 };

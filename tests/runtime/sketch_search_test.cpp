@@ -150,7 +150,8 @@ TEST_CASE("a search of a larger catalogue rules rows out and stays exact", "[run
         if (!complete) continue;
         REQUIRE(top.finish() == best.size());
         std::vector<std::int32_t> scores(a.items);
-        engine.head().scores(engine.kernels(), {input_u7.data(), &down, 1}, scores.data());
+        std::int32_t* const out = scores.data();
+        engine.head().scores(engine.kernels(), {input_u7.data(), &down, 1}, &out);
         std::vector<ScoredItem> wanted(10);
         REQUIRE(top_k(engine.kernels(), scores, none, {}, wanted) == wanted.size());
         CHECK(equal(best, wanted));

@@ -43,13 +43,18 @@ ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t c
 Products products(const Kernels& kernels, const ProductInput& in) {
   const ScoreInputs inputs{in.x.data(), in.down.data(), in.count};
   const ScoreScale scale{in.multiplier.data(), in.bias.data()};
+  const auto rows_of = [&](std::vector<std::int32_t>& values) {
+    std::vector<std::int32_t*> rows;
+    for (std::size_t n = 0; n < in.count; ++n) rows.push_back(values.data() + n * in.rows);
+    return rows;
+  };
   const auto multiply = [&](const KernelMatrix& matrix) {
     Products out{std::vector<std::int32_t>(in.count * in.rows),
                  std::vector<std::int32_t>(in.count * in.rows),
                  std::vector<std::int32_t>(in.count * in.rows),
                  {}};
     kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
-    kernels.scores(matrix, inputs, scale, out.scores.data());
+    kernels.scores(matrix, inputs, scale, rows_of(out.scores).data());
     return out;
   };
   Products out = multiply({in.weights.data(), in.offset.data(), in.rows, in.stride});
@@ -59,7 +64,7 @@ Products products(const Kernels& kernels, const ProductInput& in) {
     if (multiply({interleaved.data(), in.offset.data(), in.rows, in.stride, true}) != out) return {};
   }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(in.weights.data());
-  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, inputs, scale, out.scores_s4.data());
+  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, inputs, scale, rows_of(out.scores_s4).data());
   std::vector<std::int8_t> x(2 * in.stride);
   for (std::size_t c = 0; c < x.size(); ++c) x[c] = static_cast<std::int8_t>(in.x[c] - 64);
   const std::size_t whole_tiles = in.rows / column_tile * column_tile;
