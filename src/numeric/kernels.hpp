@@ -31,11 +31,12 @@ struct KernelMatrix {
   std::size_t stride;
   bool interleaved = false;  // Legal: true in tiers that interleave
 };
-// From row-major to interleaved, [rows × stride] each, apart from each other.
+// From row-major to interleaved, bytes [rows × stride] each, apart from each other.
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights, two in a byte, as weight + 8: column c < stride in the low half of its row's byte c,
-// column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs.
+// column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs. The bytes may
+// be interleaved as those of KernelMatrix.
 //   offset: as above
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
 struct KernelMatrixS4 {
@@ -43,6 +44,7 @@ struct KernelMatrixS4 {
   const std::int32_t* offset;  // [rows]
   std::size_t rows;
   std::size_t stride;  // bytes of a row
+  bool interleaved = false;  // Legal: true in tiers that interleave
 };
 
 // out[n · out_stride + r] = offset[r] + Σ_c weights[r · stride + c] · x[n · stride + c], n < count, with x uint8,
@@ -55,11 +57,11 @@ using MatmulU7S8 = void (*)(const KernelMatrix& matrix, const std::uint8_t* x, s
 // Legal: multiplier > 0, 1 ≤ down ≤ 30.
 struct ScoreScale {
   const std::int32_t* multiplier;  // [rows]
-  const std::int32_t* bias;        // [rows]
+  const std::int32_t* bias;  // [rows]
 };
 struct ScoreInputs {
   const std::uint8_t* x;  // [count × stride], 0 … 127
-  const int* down;        // [count]
+  const int* down;  // [count]
   std::size_t count;
 };
 using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
@@ -83,15 +85,15 @@ using RowsAboveU4 = std::size_t (*)(const std::uint8_t* weights, std::size_t row
 // i, f, g, o. `cell` may be `cell_before`.
 struct LstmCell {
   std::size_t units;
-  const std::int32_t* input_sums;         // [4 · units]
-  const std::int32_t* hidden_sums;        // [4 · units]
-  const std::int32_t* input_multiplier;   // [4 · units], > 0, accumulator → Q3.12 at 2^-24
+  const std::int32_t* input_sums;  // [4 · units]
+  const std::int32_t* hidden_sums;  // [4 · units]
+  const std::int32_t* input_multiplier;  // [4 · units], > 0, accumulator → Q3.12 at 2^-24
   const std::int32_t* hidden_multiplier;  // [4 · units], likewise
-  const std::int32_t* bias;               // [4 · units], at 2^-24
-  const std::int16_t* cell_before;        // [units], cell_bits fractional bits
-  std::int16_t* cell;                     // [units]
-  std::int16_t* hidden;                   // [units], Q0.15
-  int cell_bits;                          // 1 … 15
+  const std::int32_t* bias;  // [4 · units], at 2^-24
+  const std::int16_t* cell_before;  // [units], cell_bits fractional bits
+  std::int16_t* cell;  // [units]
+  std::int16_t* hidden;  // [units], Q0.15
+  int cell_bits;  // 1 … 15
 };
 using LstmCellKernel = void (*)(const LstmCell& step);
 
@@ -106,7 +108,7 @@ using FindAbove = std::size_t (*)(const std::int32_t* values, std::size_t begin,
 inline constexpr std::size_t float_tile = 8;
 
 struct FloatRows {
-  float* values;       // [count × stride]
+  float* values;  // [count × stride]
   std::size_t count;
   std::size_t stride;  // a multiple of float_tile; zeros in the padding
 };

@@ -91,6 +91,29 @@ struct VectorAvx2 {
     }
   }
 
+  // The products of a whole column tile are added in 16 bits: 16 of at most 15 · 127 < 2^15.
+  static void dot_interleaved_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x,
+                                 I32 (&sums)[2]) noexcept {
+    sums[0] = sums[1] = _mm256_setzero_si256();
+    for (std::size_t c = 0; c < stride; c += column_tile) {
+      __m256i pairs[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+#pragma GCC unroll 4
+      for (std::size_t four = 0; four < column_tile; four += interleaved_columns) {
+        const __m256i low = _mm256_set1_epi32(four_inputs(x + c + four));
+        const __m256i high = _mm256_set1_epi32(four_inputs(x + stride + c + four));
+        const std::uint8_t* w = weights + (c + four) * interleaved_rows;
+        _mm_prefetch(w + fetched_ahead, _MM_HINT_T0);
+        for (std::size_t half = 0; half < 2; ++half) {
+          const __m256i stored = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 32 * half));
+          pairs[half] = _mm256_add_epi16(pairs[half], dot_fours_u4(stored, low, high));
+        }
+      }
+      for (std::size_t half = 0; half < 2; ++half) {
+        sums[half] = _mm256_add_epi32(sums[half], _mm256_madd_epi16(pairs[half], _mm256_set1_epi16(1)));
+      }
+    }
+  }
+
   // Adds the products of the columns from `first` on, a multiple of column_tile, to partial sums of each row.
   static void add_dot_rows(I32 (&sums)[lanes], const std::int8_t* weights, std::size_t stride, const std::uint8_t* x,
                            std::size_t first) noexcept {
@@ -185,12 +208,15 @@ struct VectorAvx2 {
   static __m256i dot_fours(__m256i x, __m256i w) noexcept {
     return _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1));
   }
-  // 64 products of two weights in a byte, summed in eights: four products at most 4 · 15 · 127 < 2^15.
-  static __m256i dot_eights_u4(__m256i w, __m256i x_low, __m256i x_high) noexcept {
+  // 64 products of two weights in a byte, summed in fours in 16 bits: at most 4 · 15 · 127 < 2^15; and in eights.
+  static __m256i dot_fours_u4(__m256i w, __m256i x_low, __m256i x_high) noexcept {
     const __m256i half_byte = _mm256_set1_epi8(15);
     const __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(w, half_byte), x_low);
     const __m256i high = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(w, 4), half_byte), x_high);
-    return _mm256_madd_epi16(_mm256_add_epi16(low, high), _mm256_set1_epi16(1));
+    return _mm256_add_epi16(low, high);
+  }
+  static __m256i dot_eights_u4(__m256i w, __m256i x_low, __m256i x_high) noexcept {
+    return _mm256_madd_epi16(dot_fours_u4(w, x_low, x_high), _mm256_set1_epi16(1));
   }
   static __m256i low_half(const void* p) noexcept {
     return _mm256_zextsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));

@@ -41,10 +41,25 @@ struct VectorAvx512Vnni : VectorAvx2 {
                                   _mm512_loadu_si512(weights + (c + four) * interleaved_rows));
       }
     }
-    const __m512i total =
-        _mm512_add_epi32(_mm512_add_epi32(four_sums[0], four_sums[1]), _mm512_add_epi32(four_sums[2], four_sums[3]));
-    sums[0] = _mm512_castsi512_si256(total);
-    sums[1] = _mm512_extracti64x4_epi64(total, 1);
+    add_up(four_sums, sums);
+  }
+
+  static void dot_interleaved_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x,
+                                 I32 (&sums)[2]) noexcept {
+    const __m512i half_byte = _mm512_set1_epi8(15);
+    __m512i four_sums[column_tile / interleaved_columns];
+    for (__m512i& sum : four_sums) sum = _mm512_setzero_si512();
+    for (std::size_t c = 0; c < stride; c += column_tile) {
+#pragma GCC unroll 4
+      for (std::size_t four = 0; four < column_tile; four += interleaved_columns) {
+        __m512i& sum = four_sums[four / interleaved_columns];
+        const __m512i w = _mm512_loadu_si512(weights + (c + four) * interleaved_rows);
+        sum = _mm512_dpbusd_epi32(sum, _mm512_and_si512(w, half_byte), _mm512_set1_epi32(four_inputs(x + c + four)));
+        sum = _mm512_dpbusd_epi32(sum, _mm512_and_si512(_mm512_srli_epi16(w, 4), half_byte),
+                                  _mm512_set1_epi32(four_inputs(x + stride + c + four)));
+      }
+    }
+    add_up(four_sums, sums);
   }
 
   static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::int8_t* x) noexcept {
@@ -74,6 +89,12 @@ struct VectorAvx512Vnni : VectorAvx2 {
   }
 
  private:
+  static void add_up(const __m512i (&parts)[4], I32 (&sums)[2]) noexcept {
+    const __m512i total = _mm512_add_epi32(_mm512_add_epi32(parts[0], parts[1]), _mm512_add_epi32(parts[2], parts[3]));
+    sums[0] = _mm512_castsi512_si256(total);
+    sums[1] = _mm512_extracti64x4_epi64(total, 1);
+  }
+
   static void add_halves(const __m512i (&sums)[lanes], I32 (&halves)[lanes]) noexcept {
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < lanes; ++r) {

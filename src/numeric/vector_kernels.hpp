@@ -14,7 +14,8 @@
 //   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4), and inputs of
 //                                7 bits or signed ones
 //   interleaves                  whether the tier wants interleaved rows (KernelMatrix); if so also
-//   dot_interleaved(weights, stride, x, sums)  the sums of a tile's interleaved_rows rows, in order
+//   dot_interleaved(weights, stride, x, sums)  the sums of a tile's interleaved_rows rows, in order; dot_interleaved_u4
+//                                the same of 4-bit weights
 //
 // Included by files that are compiled for one instruction set, hence the unnamed namespace.
 #pragma once
@@ -175,9 +176,21 @@ struct VectorKernels {
     std::int32_t inputs = 0;
     for (std::size_t c = 0; c < input_size(matrix); ++c) inputs += x[c];
     const I32 zero_point = Vector::splat(-weight_s4_zero_point * inputs);
+    const auto add_offset = [&](std::size_t at, I32 sums) {
+      use(at, Vector::add(Vector::add(Vector::load(matrix.offset + at), zero_point), sums));
+    };
+    if constexpr (Vector::interleaves) {
+      if (matrix.interleaved) {
+        for (; r + interleaved_rows <= end; r += interleaved_rows) {
+          I32 sums[2];
+          Vector::dot_interleaved_u4(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
+          add_offset(r, sums[0]);
+          add_offset(r + lanes, sums[1]);
+        }
+      }
+    }
     for (; r + lanes <= end; r += lanes) {
-      const I32 products = Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x);
-      use(r, Vector::add(Vector::add(Vector::load(matrix.offset + r), zero_point), products));
+      add_offset(r, Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x));
     }
     return r;
   }

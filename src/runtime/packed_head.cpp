@@ -16,7 +16,7 @@ PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architec
                          : pack(weights.head_values(), architecture.head_rows(), architecture.hidden_dim,
                                 weights.head_multiplier, kernels)),
       bias_(weights.head_bias) {
-  if (!four_bits_ && matrix_.rows * matrix_.stride <= most_interleaved_bytes) interleave(matrix_, kernels);
+  if (matrix_.rows * matrix_.stride <= most_interleaved_bytes) interleave(matrix_, kernels);
 }
 
 GatheredRows::GatheredRows(const PackedHead& head, std::size_t most)
@@ -45,7 +45,7 @@ void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, cons
                         const ScoreScale& scale, std::int32_t* const* out) const noexcept {
   if (four_bits_) {
     const auto* weights = reinterpret_cast<const std::uint8_t*>(matrix.weights);
-    kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride}, inputs, scale, out);
+    kernels.scores_s4({weights, matrix.offset, matrix.rows, matrix.stride, matrix.interleaved}, inputs, scale, out);
   } else {
     kernels.scores(matrix, inputs, scale, out);
   }
@@ -53,7 +53,8 @@ void PackedHead::scores(const Kernels& kernels, const KernelMatrix& matrix, cons
 
 std::int32_t PackedHead::weight(std::size_t row, std::size_t column) const noexcept {
   if (!four_bits_) return matrix_.weights[row * matrix_.stride + column];
-  return weight_s4(matrix_.view_s4().weights + row * matrix_.stride, matrix_.stride, column);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(matrix_.weights);
+  return weight_s4(bytes + row * matrix_.stride, matrix_.stride, column);
 }
 
 }  // namespace sotto

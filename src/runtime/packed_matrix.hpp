@@ -30,7 +30,8 @@ struct PackedMatrix {
   }
   // Precondition: packed from 4-bit weights.
   [[nodiscard]] KernelMatrixS4 view_s4() const noexcept {
-    return {reinterpret_cast<const std::uint8_t*>(weights), offset.data(), rows, stride};
+    const KernelMatrix matrix = view();
+    return {reinterpret_cast<const std::uint8_t*>(matrix.weights), matrix.offset, rows, stride, matrix.interleaved};
   }
 };
 

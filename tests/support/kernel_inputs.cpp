@@ -48,23 +48,25 @@ Products products(const Kernels& kernels, const ProductInput& in) {
     for (std::size_t n = 0; n < in.count; ++n) rows.push_back(values.data() + n * in.rows);
     return rows;
   };
-  const auto multiply = [&](const KernelMatrix& matrix) {
+  const auto multiply = [&](const std::int8_t* weights, bool interleaved) {
+    const KernelMatrix matrix{weights, in.offset.data(), in.rows, in.stride, interleaved};
     Products out{std::vector<std::int32_t>(in.count * in.rows),
                  std::vector<std::int32_t>(in.count * in.rows),
                  std::vector<std::int32_t>(in.count * in.rows),
                  {}};
     kernels.matmul(matrix, in.x.data(), in.count, out.matmul.data(), in.rows);
     kernels.scores(matrix, inputs, scale, rows_of(out.scores).data());
+    kernels.scores_s4({reinterpret_cast<const std::uint8_t*>(weights), matrix.offset, in.rows, in.stride, interleaved},
+                      inputs, scale, rows_of(out.scores_s4).data());
     return out;
   };
-  Products out = multiply({in.weights.data(), in.offset.data(), in.rows, in.stride});
+  Products out = multiply(in.weights.data(), false);
   if (kernels.interleave != nullptr) {
     std::vector<std::int8_t> interleaved(in.weights.size());
     kernels.interleave(in.weights.data(), in.rows, in.stride, interleaved.data());
-    if (multiply({interleaved.data(), in.offset.data(), in.rows, in.stride, true}) != out) return {};
+    if (multiply(interleaved.data(), true) != out) return {};
   }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(in.weights.data());
-  kernels.scores_s4({bytes, in.offset.data(), in.rows, in.stride}, inputs, scale, rows_of(out.scores_s4).data());
   std::vector<std::int8_t> x(2 * in.stride);
   for (std::size_t c = 0; c < x.size(); ++c) x[c] = static_cast<std::int8_t>(in.x[c] - 64);
   const std::size_t whole_tiles = in.rows / column_tile * column_tile;

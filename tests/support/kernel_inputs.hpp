@@ -34,7 +34,7 @@ struct Products {
 };
 
 [[nodiscard]] ProductInput random_products(std::size_t rows, std::size_t stride, std::size_t count, Random& random);
-// Where the tier interleaves rows, 8-bit products come from both orders: empty where they differ.
+// Where the tier interleaves rows, products come from both orders: empty where they differ.
 [[nodiscard]] Products products(const Kernels& kernels, const ProductInput& in);
 
 struct CellInput {
