@@ -2,9 +2,13 @@
 import { itemsByCategory } from './categories.js';
 import type { CatalogueColumns, Item } from './model_file.js';
 
+/** After so many searches a map of all ids is made, which takes ten times as long as one of them. */
+const fewSearches = 8;
+
 export class Catalogue {
   readonly #columns: CatalogueColumns;
   #indices: ReadonlyMap<string, number> | undefined;
+  #searches = 0;
   #all: readonly Item[] | undefined;
   #byCategory: ReadonlyMap<string, readonly number[]> | undefined;
 
@@ -17,8 +21,13 @@ export class Catalogue {
   }
 
   indexOf(id: string): number | undefined {
-    // Made when first asked for: a page that only shows recommendations need not wait for it.
-    this.#indices ??= new Map(this.#columns.item_id.map((item, index) => [item, index]));
+    const ids = this.#columns.item_id;
+    if (this.#searches < fewSearches) {
+      ++this.#searches;
+      const index = ids.lastIndexOf(id);
+      return index < 0 ? undefined : index;
+    }
+    this.#indices ??= new Map(ids.map((item, index) => [item, index]));
     return this.#indices.get(id);
   }
 

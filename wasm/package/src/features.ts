@@ -34,14 +34,18 @@ function multipliesRelaxed(): boolean {
   }
 }
 
-/** The fastest tier that this browser runs. Throws `no_webassembly` where Sotto cannot run. */
-export function bestWasmTier(): WasmTier {
+/** Throws `no_webassembly` where Sotto cannot run. */
+export function requireWebAssembly(): void {
   if (typeof WebAssembly !== 'object') {
     throw new SottoError(
       'no_webassembly',
       'This browser has no WebAssembly, which Sotto needs: use a current browser, and switch off any mode that disables it.',
     );
   }
+}
+
+/** The fastest tier that this browser runs. It takes a millisecond to find out. */
+export function bestWasmTier(): WasmTier {
   if (multipliesRelaxed()) return 'relaxed-simd';
   return WebAssembly.validate(simd128Module) ? 'simd128' : 'scalar';
 }

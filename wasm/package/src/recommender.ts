@@ -2,7 +2,7 @@ import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions, logitUnits } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
-import { bestWasmTier } from './features.js';
+import { requireWebAssembly } from './features.js';
 import { type FeedbackKind, numberOfKind } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
@@ -61,7 +61,7 @@ export class Recommender {
       if (signal?.aborted) throw interruptedError(signal);
     };
     stopWhenAborted();
-    bestWasmTier(); // before anything is downloaded: is there WebAssembly?
+    requireWebAssembly(); // before anything is downloaded
 
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
     const [bytes, exports, stored] = await Promise.all([

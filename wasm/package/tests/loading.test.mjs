@@ -96,6 +96,22 @@ test('without WebAssembly, opening fails with the reason before anything is fetc
   assert.equal(requests.length, fetched);
 });
 
+test('the model is asked for before it is found out which module to load', async (t) => {
+  const order = [];
+  const { fetch: original, WebAssembly: { validate } } = globalThis;
+  t.mock.method(globalThis, 'fetch', (...args) => {
+    order.push('fetch');
+    return original(...args);
+  });
+  t.mock.method(WebAssembly, 'validate', (bytes) => {
+    order.push('validate');
+    return validate(bytes);
+  });
+  const recommender = await open('/model.safetensors', { wasm: undefined });
+  assert.equal(order[0], 'fetch');
+  await recommender.close();
+});
+
 test('the module is the fastest that the engine runs', async (t) => {
   const kernelsHere = async () => new Engine(await instantiate(await compileModule()), modelBytes).kernels;
   assert.match(await kernelsHere(), /^(simd128|relaxed-simd)$/); // Node 18 and newer have SIMD
