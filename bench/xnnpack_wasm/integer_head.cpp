@@ -1,6 +1,6 @@
 // Int8 weights with a scale and a bias of each row, and inputs of 7 bits; what each contender makes of the sums:
 //
-//   Sotto scores          int32: a score in Q15.16, one input at a time
+//   Sotto scores          int32: a score in Q15.16
 //   Sotto matmul          int32: the sums alone, of several inputs
 //   XNNPACK qs8-qc8w      int8: scaled and rounded to one scale for all rows
 //   XNNPACK qd8-f32-qc8w  float32: scaled by the row's scale and the input's. Its inputs are given in int8, as the
