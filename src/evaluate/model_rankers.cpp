@@ -84,16 +84,16 @@ class BinaryRanker final : public Ranker {
 // Users wait until they are as many as a group, and then go through their events side by side.
 class FixedRanker final : public Ranker {
  public:
-  explicit FixedRanker(const Engine& engine) : engine_(&engine), group_(engine) {
-    for (User& user : users_) user.session = std::make_unique<Session>(engine);
-  }
+  explicit FixedRanker(const Engine& engine) : engine_(&engine), group_(engine) {}
 
   void reset() override {
-    if (++current_ == users_.size()) {
+    if (!users_[current_].moments.empty() && ++current_ == users_.size()) {
       finish();
       current_ = 0;
     }
-    users_[current_].session->reset();
+    User& user = users_[current_];
+    user.events.clear();
+    if (user.session) user.session->reset();
   }
   void observe(ItemIndex item) override { users_[current_].events.push_back(item); }
   void scores(std::span<double> scores) override {
@@ -107,7 +107,13 @@ class FixedRanker final : public Ranker {
   }
   void finish() override {
     std::size_t longest = 0;
-    for (const User& user : users_) longest = std::max(longest, user.events.size());
+    for (User& user : users_) {
+      // Not before it is needed: a session has memory for all items, and the ranker that others are cloned from has no
+      // user.
+      const bool waits = !user.events.empty() || !user.moments.empty();
+      if (waits && user.session == nullptr) user.session = std::make_unique<Session>(*engine_);
+      longest = std::max(longest, user.events.size());
+    }
     for (std::size_t event = 0; event <= longest; ++event) {
       score_those_at(event);
       observe_of_all(event);
@@ -127,7 +133,7 @@ class FixedRanker final : public Ranker {
     std::function<void()> then;
   };
   struct User {
-    std::unique_ptr<Session> session;
+    std::unique_ptr<Session> session;  // none before the first finish()
     std::vector<ItemIndex> events = {};  // not yet the session's
     std::vector<Moment> moments = {};
     std::size_t scored = 0;  // of the moments

@@ -17,9 +17,9 @@ inline constexpr std::size_t column_tile = 16;
 }
 
 // An int8 matrix as the kernels read it: row-major, `rows` × `stride`; or, where a tier wants it so
-// (Kernels::interleave), with whole tiles of interleaved_rows rows in another order, which has four columns of all its
-// rows, then the next four, and behind the last whole tile the rows as they are. A vector then holds the same columns
-// of several rows, whose sums need not be added up across its lanes.
+// (Kernels::interleave), interleaved: of each whole tile of interleaved_rows rows the first four columns of all rows,
+// then their next four, and so on, and behind the last whole tile the rows as they are. A vector then holds the same
+// columns of several rows, whose sums need not be added up across its lanes.
 //   offset: what each row's sum starts from, -zero point · Σ row
 // Legal: stride a multiple of column_tile, ≤ 4096 (max_dim), so that |Σ| ≤ 4096 · 128 · 127 < 2^26.
 inline constexpr std::size_t interleaved_rows = 16;
