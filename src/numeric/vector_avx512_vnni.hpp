@@ -28,38 +28,23 @@ struct VectorAvx512Vnni : VectorAvx2 {
     return sum_rows(halves);
   }
 
-  // Four sums, so that few products wait for the one before.
   static void dot_interleaved(const std::int8_t* weights, std::size_t stride, const std::uint8_t* x,
                               I32 (&sums)[2]) noexcept {
-    __m512i four_sums[column_tile / interleaved_columns];
-    for (__m512i& sum : four_sums) sum = _mm512_setzero_si512();
-    for (std::size_t c = 0; c < stride; c += column_tile) {
-#pragma GCC unroll 4
-      for (std::size_t four = 0; four < column_tile; four += interleaved_columns) {
-        __m512i& sum = four_sums[four / interleaved_columns];
-        sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi32(four_inputs(x + c + four)),
-                                  _mm512_loadu_si512(weights + (c + four) * interleaved_rows));
-      }
-    }
-    add_up(four_sums, sums);
+    sum_columns(stride, sums, [&](__m512i sum, std::size_t c) {
+      return _mm512_dpbusd_epi32(sum, _mm512_set1_epi32(four_inputs(x + c)),
+                                 _mm512_loadu_si512(weights + c * interleaved_rows));
+    });
   }
 
   static void dot_interleaved_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x,
                                  I32 (&sums)[2]) noexcept {
     const __m512i half_byte = _mm512_set1_epi8(15);
-    __m512i four_sums[column_tile / interleaved_columns];
-    for (__m512i& sum : four_sums) sum = _mm512_setzero_si512();
-    for (std::size_t c = 0; c < stride; c += column_tile) {
-#pragma GCC unroll 4
-      for (std::size_t four = 0; four < column_tile; four += interleaved_columns) {
-        __m512i& sum = four_sums[four / interleaved_columns];
-        const __m512i w = _mm512_loadu_si512(weights + (c + four) * interleaved_rows);
-        sum = _mm512_dpbusd_epi32(sum, _mm512_and_si512(w, half_byte), _mm512_set1_epi32(four_inputs(x + c + four)));
-        sum = _mm512_dpbusd_epi32(sum, _mm512_and_si512(_mm512_srli_epi16(w, 4), half_byte),
-                                  _mm512_set1_epi32(four_inputs(x + stride + c + four)));
-      }
-    }
-    add_up(four_sums, sums);
+    sum_columns(stride, sums, [&](__m512i sum, std::size_t c) {
+      const __m512i w = _mm512_loadu_si512(weights + c * interleaved_rows);
+      sum = _mm512_dpbusd_epi32(sum, _mm512_and_si512(w, half_byte), _mm512_set1_epi32(four_inputs(x + c)));
+      return _mm512_dpbusd_epi32(sum, _mm512_and_si512(_mm512_srli_epi16(w, 4), half_byte),
+                                 _mm512_set1_epi32(four_inputs(x + stride + c)));
+    });
   }
 
   static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::int8_t* x) noexcept {
@@ -89,7 +74,18 @@ struct VectorAvx512Vnni : VectorAvx2 {
   }
 
  private:
-  static void add_up(const __m512i (&parts)[4], I32 (&sums)[2]) noexcept {
+  // add(sum, c): the sum and the products of columns c … c + 3 of a tile's rows. Four sums, so that few products wait
+  // for the one before.
+  template <class Add>
+  static void sum_columns(std::size_t stride, I32 (&sums)[2], Add add) noexcept {
+    __m512i parts[column_tile / interleaved_columns];
+    for (__m512i& part : parts) part = _mm512_setzero_si512();
+    for (std::size_t c = 0; c < stride; c += column_tile) {
+#pragma GCC unroll 4
+      for (std::size_t p = 0; p < column_tile / interleaved_columns; ++p) {
+        parts[p] = add(parts[p], c + p * interleaved_columns);
+      }
+    }
     const __m512i total = _mm512_add_epi32(_mm512_add_epi32(parts[0], parts[1]), _mm512_add_epi32(parts[2], parts[3]));
     sums[0] = _mm512_castsi512_si256(total);
     sums[1] = _mm512_extracti64x4_epi64(total, 1);

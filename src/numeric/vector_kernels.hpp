@@ -146,53 +146,51 @@ struct VectorKernels {
 
   // use(r, the sums of rows r … r + lanes - 1) for the vectors of rows between r and end. Returns the first row that is
   // left. r: a multiple of interleaved_rows.
-  template <class Use>
-  static std::size_t sums_of_rows(const KernelMatrix& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
+  template <class Matrix, class Use>
+  static std::size_t sums_of_rows(const Matrix& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
                                   Use use) {
-    const auto add_offset = [&](std::size_t at, I32 sums) {
-      use(at, Vector::add(Vector::load(matrix.offset + at), sums));
-    };
+    const auto begin_of = begins_of_sums(matrix, x);
     if constexpr (Vector::interleaves) {
       static_assert(interleaved_rows == 2 * lanes);
       if (matrix.interleaved) {
         for (; r + interleaved_rows <= end; r += interleaved_rows) {
           I32 sums[2];
-          Vector::dot_interleaved(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
-          add_offset(r, sums[0]);
-          add_offset(r + lanes, sums[1]);
+          dot_interleaved(matrix, r, x, sums);
+          use(r, Vector::add(begin_of(r), sums[0]));
+          use(r + lanes, Vector::add(begin_of(r + lanes), sums[1]));
         }
       }
     }
-    for (; r + lanes <= end; r += lanes) {
-      add_offset(r, Vector::dot_rows(matrix.weights + r * matrix.stride, matrix.stride, x));
-    }
+    for (; r + lanes <= end; r += lanes) use(r, Vector::add(begin_of(r), dot_rows(matrix, r, x)));
     return r;
   }
 
+  // begins_of_sums(matrix, x)(r): what the products of rows r … r + lanes - 1 are added to.
+  static auto begins_of_sums(const KernelMatrix& matrix, const std::uint8_t*) noexcept {
+    return [&matrix](std::size_t r) { return Vector::load(matrix.offset + r); };
+  }
   // Σ weight · x = Σ stored · x - 8 · Σ x, whose second term is the same for all rows.
-  template <class Use>
-  static std::size_t sums_of_rows(const KernelMatrixS4& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
-                                  Use use) {
+  static auto begins_of_sums(const KernelMatrixS4& matrix, const std::uint8_t* x) noexcept {
     std::int32_t inputs = 0;
     for (std::size_t c = 0; c < input_size(matrix); ++c) inputs += x[c];
-    const I32 zero_point = Vector::splat(-weight_s4_zero_point * inputs);
-    const auto add_offset = [&](std::size_t at, I32 sums) {
-      use(at, Vector::add(Vector::add(Vector::load(matrix.offset + at), zero_point), sums));
+    return [&matrix, zero_point = Vector::splat(-weight_s4_zero_point * inputs)](std::size_t r) {
+      return Vector::add(Vector::load(matrix.offset + r), zero_point);
     };
-    if constexpr (Vector::interleaves) {
-      if (matrix.interleaved) {
-        for (; r + interleaved_rows <= end; r += interleaved_rows) {
-          I32 sums[2];
-          Vector::dot_interleaved_u4(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
-          add_offset(r, sums[0]);
-          add_offset(r + lanes, sums[1]);
-        }
-      }
-    }
-    for (; r + lanes <= end; r += lanes) {
-      add_offset(r, Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x));
-    }
-    return r;
+  }
+
+  static I32 dot_rows(const KernelMatrix& matrix, std::size_t r, const std::uint8_t* x) noexcept {
+    return Vector::dot_rows(matrix.weights + r * matrix.stride, matrix.stride, x);
+  }
+  static I32 dot_rows(const KernelMatrixS4& matrix, std::size_t r, const std::uint8_t* x) noexcept {
+    return Vector::dot_rows_u4(matrix.weights + r * matrix.stride, matrix.stride, x);
+  }
+  static void dot_interleaved(const KernelMatrix& matrix, std::size_t r, const std::uint8_t* x,
+                              I32 (&sums)[2]) noexcept {
+    Vector::dot_interleaved(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
+  }
+  static void dot_interleaved(const KernelMatrixS4& matrix, std::size_t r, const std::uint8_t* x,
+                              I32 (&sums)[2]) noexcept {
+    Vector::dot_interleaved_u4(matrix.weights + r * matrix.stride, matrix.stride, x, sums);
   }
 
   static I32 round_shift_right(I32 value, int shift) noexcept {

@@ -8,6 +8,8 @@
 #include <sotto/runtime/packed_head.hpp>
 #include <sotto/runtime/packed_matrix.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,6 +49,10 @@ class Engine {
   [[nodiscard]] const Kernels& kernels() const noexcept { return *kernels_; }
 
   [[nodiscard]] const std::vector<PackedLstmLayer>& lstm() const noexcept { return lstm_; }
+  // Bytes of the widest input of a layer, padded.
+  [[nodiscard]] std::size_t widest_input() const noexcept {
+    return round_up(std::max(architecture_.embedding_dim, architecture_.hidden_dim), column_tile);
+  }
   [[nodiscard]] const PackedMatrix& skip() const noexcept { return skip_; }
   [[nodiscard]] const PackedHead& head() const noexcept { return head_; }
   [[nodiscard]] const std::optional<HistoryTerm>& history() const noexcept { return weights_.history; }

@@ -45,10 +45,6 @@ int block_shift(std::span<const std::int16_t> values) noexcept {
   return shift;  // 0 … 10
 }
 
-std::size_t widest_input(const Architecture& architecture) noexcept {
-  return round_up(std::max(architecture.embedding_dim, architecture.hidden_dim), column_tile);
-}
-
 }  // namespace
 
 Session::Session(const Engine& engine)
@@ -59,7 +55,7 @@ Session::Session(const Engine& engine)
       hidden_u7_(engine.architecture().layers * round_up(engine.architecture().hidden_dim, column_tile)),
       embedding_s16_(engine.architecture().embedding_dim),
       embedding_u7_(round_up(engine.architecture().embedding_dim, column_tile)),
-      inputs_u7_(event_tile * widest_input(engine.architecture())),
+      inputs_u7_(event_tile * engine.widest_input()),
       input_sums_(event_tile * 4 * engine.architecture().hidden_dim),
       head_input_u7_(engine.head().input_size()),
       skip_sums_(engine.skip().rows),

@@ -1,21 +1,13 @@
 #include <sotto/runtime/session_group.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace sotto {
-namespace {
-
-std::size_t widest_input(const Engine& engine) noexcept {
-  const Architecture& a = engine.architecture();
-  const std::size_t of_layers = round_up(std::max(a.embedding_dim, a.hidden_dim), column_tile);
-  return std::max(of_layers, engine.head().input_size());
-}
-
-}  // namespace
 
 SessionGroup::SessionGroup(const Engine& engine)
     : engine_(&engine),
-      inputs_u7_(most * widest_input(engine)),
+      inputs_u7_(most * std::max(engine.widest_input(), engine.head().input_size())),
       hidden_u7_(most * round_up(engine.architecture().hidden_dim, column_tile)),
       input_sums_(most * 4 * engine.architecture().hidden_dim),
       hidden_sums_(most * 4 * engine.architecture().hidden_dim) {}

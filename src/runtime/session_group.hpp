@@ -5,7 +5,6 @@
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/session.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
