@@ -3,9 +3,9 @@
 // with two devices that exchange their states by merge_state, or do not. A measurement, not a part of the library
 // (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Ibuild/release/include -o carry_over bench/carry_over.cpp
-//     build/release/src/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
+//   c++ -std=c++20 -O3 -Isrc -o carry_over bench/carry_over.cpp
+//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
+//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
 //     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
 //   carry_over LOG OLD_MODEL NEW_MODEL [EVERY] [--spread]
 //
@@ -22,6 +22,7 @@
 #include <sotto/evaluate/learner.hpp>
 #include <sotto/evaluate/metrics.hpp>
 #include <sotto/model/model_file.hpp>
+#include <sotto/model/vocabulary.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>

@@ -2,9 +2,9 @@
 // softmaxes, which is what a student could be distilled from.
 // A measurement, not a part of the library (docs/training.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Ibuild/release/include -o ensemble bench/ensemble.cpp
-//     build/release/src/{evaluate/libsotto_evaluate,train/libsotto_train,runtime/libsotto_runtime,data/libsotto_data}.a
-//     build/release/src/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
+//   c++ -std=c++20 -O3 -Isrc -o ensemble bench/ensemble.cpp
+//     build/release/src/sotto/{evaluate/libsotto_evaluate,train/libsotto_train,runtime/libsotto_runtime,data/libsotto_data}.a
+//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
 //     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
 //   ensemble LOG FLOAT_MODEL FLOAT_MODEL...
 //

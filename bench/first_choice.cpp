@@ -2,9 +2,9 @@
 // are new in the last tenth of a log: without a context, with one category of the first item, and with one of another
 // item. A measurement, not a part of the library (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Ibuild/release/include -o first_choice bench/first_choice.cpp
-//     build/release/src/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
+//   c++ -std=c++20 -O3 -Isrc -o first_choice bench/first_choice.cpp
+//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
+//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
 //     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
 //   first_choice LOG ITEMS MODEL BELIEF
 //

@@ -2,9 +2,9 @@
 // A measurement, not a part of the library (docs/performance.md has the figures and what follows from them). Needs
 // AVX2, Eigen and XNNPACK.
 //
-//   c++ -std=c++20 -O3 -mavx2 -mfma -Ibuild/release/include -isystem /usr/include/eigen3 -o head_products
-//     bench/head_products.cpp build/release/src/{evaluate/libsotto_evaluate,measure/libsotto_measure}.a
-//     build/release/src/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK -lpthreadpool
+//   c++ -std=c++20 -O3 -mavx2 -mfma -Isrc -isystem /usr/include/eigen3 -o head_products
+//     bench/head_products.cpp build/release/src/sotto/{evaluate/libsotto_evaluate,measure/libsotto_measure}.a
+//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK -lpthreadpool
 //   head_products [--rounds N] [--items N --dim D] [--batch B] [--json]
 //
 // One thread. In each round every contender has its turn; a figure is the median of the rounds, a ratio the median of
@@ -93,7 +93,7 @@ bool is_right(const FloatHead& head, std::span<const float> logits, std::size_t 
   return true;
 }
 
-// Calls that differ between XNNPACK's releases: see src/evaluate/head_products_xnnpack.cpp.
+// Calls that differ between XNNPACK's releases: see src/sotto/evaluate/head_products_xnnpack.cpp.
 template <class Result>
 xnn_status create_f32(const FloatHead& head, Result* result) {
   constexpr float no_limit = std::numeric_limits<float>::infinity();

@@ -2,9 +2,9 @@
 // base, by the weight of impressions, where the ten best of the personal list count as shown before each event. A
 // measurement, not a part of the library (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Ibuild/release/include -o impressions bench/impressions.cpp
-//     build/release/src/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
+//   c++ -std=c++20 -O3 -Isrc -o impressions bench/impressions.cpp
+//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
+//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
 //     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
 //   impressions LOG MODEL
 //

@@ -12,6 +12,7 @@
 // Neither a history term nor a count expert: what they add is the same work for both.
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
+#include <sotto/model/vocabulary.hpp>
 #include <sotto/runtime/principal_axes.hpp>
 #include <sotto/runtime/recommender.hpp>
 

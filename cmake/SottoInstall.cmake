@@ -8,7 +8,7 @@ list(TRANSFORM portable_rooms PREPEND sotto_ OUTPUT_VARIABLE portable_targets)
 install(TARGETS sotto_sotto ${portable_targets} EXPORT sottoTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 foreach(room IN LISTS portable_rooms)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/${room}/"
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/sotto/${room}/"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/sotto/${room}"
     FILES_MATCHING PATTERN "*.hpp")
 endforeach()

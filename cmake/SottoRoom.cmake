@@ -34,7 +34,7 @@ function(sotto_add_room name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(${target} ${visibility} cxx_std_20)
   target_include_directories(${target} ${visibility}
-    $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
     $<INSTALL_INTERFACE:include>)
   target_link_libraries(${target} ${visibility} ${room_LINKS})
 endfunction()

@@ -101,7 +101,7 @@ build() { # NAME LISTS FLAG…
 
   (cd "$objects/sotto" &&
     "$emscripten/em++" "${vectors[@]}" "${of_sotto[@]}" -c "$here"/{float_head,integer_head,module}.cpp \
-      "$top"/src/numeric/{kernels,kernels_wasm_simd,activations}.cpp &&
+      "$top"/src/sotto/numeric/{kernels,kernels_wasm_simd,activations}.cpp &&
     "$emscripten/em++" -std=c++20 "${vectors[@]}" "${of_xnnpack[@]}" -c "$here/xnnpack_choice.cpp")
   link "$name" -sINITIAL_MEMORY=256mb "$objects"/sotto/*.o "${archive[@]}"
 

@@ -1,4 +1,4 @@
-// The page's look: that of Sotto's other reports (src/report/style.hpp), as far as it is needed here.
+// The page's look: that of Sotto's other reports (src/sotto/report/style.hpp), as far as it is needed here.
 export const style = `:root {
   color-scheme: light dark;
   --paper: #fdfdfc; --ink: #1d2126; --quiet: #5c656f; --rule: #e2e4e7; --edge: #a9b0b8;

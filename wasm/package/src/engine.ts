@@ -96,7 +96,7 @@ export class Engine {
     return this.#wasm.sotto_events(this.#session) >>> 0;
   }
 
-  /** What the user did with an item; the kind is a number of src/personal/feedback.hpp, times are seconds since 1970. */
+  /** What the user did with an item; the kind is a number of src/sotto/personal/feedback.hpp, times are seconds since 1970. */
   feedback(item: number, kind: number, amount: number, time: number): void {
     this.#check(this.#wasm.sotto_feedback(this.#session, item, kind, amount, time));
   }

@@ -1,6 +1,6 @@
 // Everything that Sotto throws or warns about is a SottoError: a stable code for programs, a sentence for people.
 
-/** Codes that the core gives, in the order of its numbers 1, 2, 3 … (src/base/result.hpp). */
+/** Codes that the core gives, in the order of its numbers 1, 2, 3 … (src/sotto/base/result.hpp). */
 export const coreErrorCodes = [
   'truncated',
   'malformed',

@@ -1,7 +1,7 @@
 // What a user can do with an item, and what each of it is worth to what is learned.
 import { SottoError } from './errors.js';
 
-/** In the order of their numbers in the core (src/personal/feedback.hpp). */
+/** In the order of their numbers in the core (src/sotto/personal/feedback.hpp). */
 export const feedbackKinds = [
   /** It was shown; what was shown and not chosen before the next event counts against it, where `weights` say so. */
   'impression',

@@ -8,7 +8,7 @@ import { modelBytes, modelWith } from './support.mjs';
 const repository = new URL('../../../', import.meta.url);
 
 test('the codes of the core are those of the C++ source, number by number', () => {
-  const source = readFileSync(new URL('src/base/result.hpp', repository), 'utf8');
+  const source = readFileSync(new URL('src/sotto/base/result.hpp', repository), 'utf8');
   const declared = [...source.matchAll(/^ {2}(\w+) = (\d+),/gm)].map(([, name, number]) => [Number(number), name]);
   assert.deepEqual(declared, coreErrorCodes.map((name, index) => [index + 1, name]));
 });

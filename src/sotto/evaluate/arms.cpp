@@ -1,0 +1,57 @@
+#include <sotto/evaluate/arms.hpp>
+#include <sotto/evaluate/baselines.hpp>
+#include <sotto/model/vocabulary.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sotto::evaluate {
+
+std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue& catalogue) {
+  if (log.item_ids == catalogue.item_ids) return {};
+  const Vocabulary vocabulary(catalogue);
+  std::vector<ItemIndex> index_of(log.item_ids.size());
+  std::ranges::transform(log.item_ids, index_of.begin(),
+                         [&](const std::string& id) { return vocabulary.find(id).value_or(unknown_item); });
+  return index_of;
+}
+
+std::vector<Arm> baseline_arms(const data::Split& split) {
+  std::vector<Arm> arms;
+  const auto add = [&](std::string name, std::unique_ptr<Ranker> ranker) {
+    arms.push_back({std::move(name), ArmKind::baseline, std::move(ranker), split.log().item_ids.size()});
+  };
+  add("popularity", make_popularity_ranker(split));
+  add("recent_popularity", make_recent_popularity_ranker(split));
+  add("markov", make_markov_ranker(split));
+  add("sequential_knn", make_sequential_knn_ranker(split));
+  add("item_knn", make_item_knn_ranker(split));
+  return arms;
+}
+
+Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
+              const data::Interactions& log) {
+  return {std::move(name), ArmKind::model, std::move(ranker), catalogue.size(), map_items(log, catalogue)};
+}
+
+bool same_origin(const ModelInfo& fixed, const ModelInfo& floating) {
+  return fixed.architecture == floating.architecture && fixed.catalogue.item_ids == floating.catalogue.item_ids &&
+         fixed.training.log.fingerprint == floating.training.log.fingerprint &&
+         fixed.training.split.kind == floating.training.split.kind;
+}
+
+bool history_never_repeats(const data::Split& split) {
+  std::size_t events = 0;
+  std::size_t repeats = 0;
+  std::vector<ItemIndex> items;
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    const auto training = split.training_items(user);
+    items.assign(training.begin(), training.end());
+    std::ranges::sort(items);
+    events += items.size();
+    repeats += items.size() - static_cast<std::size_t>(std::ranges::unique(items).begin() - items.begin());
+  }
+  return repeats * 1000 < events;
+}
+
+}  // namespace sotto::evaluate

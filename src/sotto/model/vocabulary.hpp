@@ -1,0 +1,23 @@
+// The index of an item by its id.
+#pragma once
+
+#include <sotto/model/catalogue.hpp>
+#include <sotto/model/item_index.hpp>
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+namespace sotto {
+
+// Item id → index. Keeps views into the catalogue it was made from, which must outlive it unmoved.
+class Vocabulary {
+ public:
+  explicit Vocabulary(const Catalogue& catalogue);
+  [[nodiscard]] std::optional<ItemIndex> find(std::string_view item_id) const;
+
+ private:
+  std::unordered_map<std::string_view, ItemIndex> index_;
+};
+
+}  // namespace sotto

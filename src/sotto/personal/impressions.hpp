@@ -1,0 +1,45 @@
+// What was shown since the user's latest event: what of it is not chosen then was passed over.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace sotto {
+
+inline constexpr std::size_t impressions_capacity = 32;
+
+class Impressions {
+ public:
+  // An item shown again counts once; of more than the capacity the first are forgotten.
+  void add(ItemIndex item) noexcept {
+    remove(item);
+    if (size_ == items_.size()) {
+      std::copy(items_.begin() + 1, items_.end(), items_.begin());
+      --size_;
+    }
+    items_[size_++] = item;
+  }
+  void remove(ItemIndex item) noexcept {
+    const auto end = items_.begin() + static_cast<std::ptrdiff_t>(size_);
+    size_ = static_cast<std::size_t>(std::remove(items_.begin(), end, item) - items_.begin());
+  }
+  void clear() noexcept { size_ = 0; }
+  // Precondition: at most impressions_capacity.
+  void assign(std::span<const ItemIndex> items) noexcept {
+    std::ranges::copy(items, items_.begin());
+    size_ = items.size();
+  }
+
+  // In the order in which they were shown last.
+  [[nodiscard]] std::span<const ItemIndex> items() const noexcept { return {items_.data(), size_}; }
+
+ private:
+  std::array<ItemIndex, impressions_capacity> items_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace sotto

@@ -1,0 +1,25 @@
+// What a prediction is to be corrected by: shares of the probability that should have been at some items. One share of
+// 1 is the usual cross-entropy; a negative share pushes its item away.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+
+#include <span>
+
+namespace sotto {
+
+struct LessonShare {
+  ItemIndex item;
+  float share;
+};
+
+// Distinct items. The step is on Σ share · (-log p(item)).
+using Lesson = std::span<const LessonShare>;
+
+[[nodiscard]] inline float sum_of_shares(Lesson lesson) noexcept {
+  float sum = 0;
+  for (const LessonShare& one : lesson) sum += one.share;
+  return sum;
+}
+
+}  // namespace sotto

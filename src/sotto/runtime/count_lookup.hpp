@@ -1,0 +1,37 @@
+// What the count expert's table says about a user's latest events: a count for each item that followed any of them.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+#include <sotto/model/count_expert.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto {
+
+struct ItemCount {
+  ItemIndex item;
+  std::uint32_t count;  // in units of 2^-count_bits, ≥ 1
+};
+
+// Allocates at construction only.
+class CountLookup {
+ public:
+  // The expert must outlive the lookup; null: there is none.
+  CountLookup(const CountExpert* expert, std::uint32_t items);
+
+  // events: oldest first, the latest count_expert_events of them are looked up. One entry for each item with a count,
+  // in order of first appearance. Valid until the next call.
+  [[nodiscard]] std::span<const ItemCount> counts(std::span<const ItemIndex> events) noexcept;
+
+  // The most entries that counts() can have.
+  [[nodiscard]] std::size_t capacity() const noexcept { return found_.size(); }
+
+ private:
+  const CountExpert* expert_;
+  std::vector<std::uint32_t> count_;  // [items], all 0 between calls
+  std::vector<ItemCount> found_;
+};
+
+}  // namespace sotto

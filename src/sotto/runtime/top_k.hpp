@@ -1,0 +1,51 @@
+// The k best of many scores, without sorting them all.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+#include <sotto/numeric/kernels.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace sotto {
+
+struct ScoredItem {
+  ItemIndex item;
+  std::int32_t score;  // logit, Q15.16
+};
+
+// The order of every ranking: higher scores first, ties by lower index.
+[[nodiscard]] constexpr bool ranks_before(const ScoredItem& a, const ScoredItem& b) noexcept {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
+// The best.size() best of the items offered, in whatever order they come: a binary heap in the caller's memory.
+class TopK {
+ public:
+  explicit TopK(std::span<ScoredItem> best) noexcept : best_(best) {}
+
+  [[nodiscard]] bool is_full() const noexcept { return found_ == best_.size(); }
+  // Of those kept. Precondition: at least one is.
+  [[nodiscard]] const ScoredItem& worst() const noexcept { return best_.front(); }  // the heap's front
+  // Whether this item would be kept, if it were offered. Precondition: best.size() ≥ 1.
+  [[nodiscard]] bool keeps(const ScoredItem& candidate) const noexcept {
+    return !is_full() || ranks_before(candidate, worst());
+  }
+  // Precondition: keeps(candidate).
+  void insert(const ScoredItem& candidate) noexcept;
+  // Brings the items into their order; returns how many there are. Nothing can be inserted afterwards.
+  [[nodiscard]] std::size_t finish() noexcept;
+
+ private:
+  std::span<ScoredItem> best_;
+  std::size_t found_ = 0;
+};
+
+// Fills `best` with the highest scores, best first, ties by lower index. Left out are items whose `excluded` byte is
+// not 0, and those whose `allowed` byte is 0; an empty mask lets all through. Returns how many were found: best.size(),
+// or fewer when fewer items remain. O(items · log k) at worst, near O(items) in practice.
+[[nodiscard]] std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores,
+                                std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
+                                std::span<ScoredItem> best) noexcept;
+
+}  // namespace sotto

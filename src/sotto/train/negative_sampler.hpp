@@ -1,0 +1,29 @@
+// Negatives for sampled softmax, drawn with replacement from popularity^alpha (Hidasi and Karatzoglou, 2018).
+#pragma once
+
+#include <sotto/base/random.hpp>
+#include <sotto/model/item_index.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto::train {
+
+class NegativeSampler {
+ public:
+  // `item_count`: the training events of each item, its popularity; items without any count as touched once, so that
+  // they are pushed down too, or are never drawn.
+  NegativeSampler(std::span<const std::uint64_t> item_count, double alpha, bool draws_untouched);
+
+  [[nodiscard]] ItemIndex draw(Random& random) const noexcept;
+  // The log of the item's expected count among `count` draws.
+  [[nodiscard]] float log_count(ItemIndex item, std::size_t count) const noexcept;
+
+ private:
+  std::vector<double> cumulative_;        // [items]: Σ of popularity^alpha up to and with the item, ends at 1
+  std::vector<float> log_probability_;    // [items]
+};
+
+}  // namespace sotto::train
