@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
-#include <sotto/model/json_in_error.hpp>
+#include <sotto/model/internal/json_in_error.hpp>
 
 #include <nlohmann/json.hpp>
 
