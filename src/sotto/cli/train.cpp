@@ -285,10 +285,9 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  add_choice(
-      train, "--loss", t.loss,
-      {{"cross-entropy", train::Loss::cross_entropy}, {"bpr-max", train::Loss::bpr_max}, {"gbce", train::Loss::gbce}},
-      "what a softmax head is trained with; a binary head has its own", group);
+  add_choice(train, "--loss", t.loss,
+             {{"cross-entropy", train::Loss::cross_entropy}, {"bpr-max", train::Loss::bpr_max}},
+             "what a softmax head is trained with; a binary head has its own", group);
   train
       .add_option("--negatives", t.negatives,
                   "items drawn for each step as negatives; 0: chosen from the loss and the catalogue's size (all items "
@@ -297,15 +296,7 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  train
-      .add_option(
-          "--negative-alpha", t.negative_alpha,
-          "negatives are drawn from popularity to this power, 0 … 1; not under gBCE, which draws all items alike")
-      ->check(CLI::Range(0.0F, 1.0F))
-      ->type_name("X")
-      ->capture_default_str()
-      ->group(group);
-  train.add_option("--gbce-calibration", t.gbce_calibration, "gBCE's t, 0 … 1; 0 is plain BCE")
+  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1")
       ->check(CLI::Range(0.0F, 1.0F))
       ->type_name("X")
       ->capture_default_str()

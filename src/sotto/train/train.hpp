@@ -50,8 +50,7 @@ struct TrainOptions {
   std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges
   std::uint32_t negatives = choose_negatives;  // per step, shared by its events; a binary head has one for each target
-  float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha; under gBCE from all items alike
-  float gbce_calibration = 0.75F;  // gBCE's t, 0 … 1: 0 is plain BCE
+  float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha
   std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimiser steps in an epoch
   std::uint32_t patience = 5;  // epochs without a better validation figure before training stops
   std::uint64_t seed = 1;

@@ -1,4 +1,4 @@
-// Losses of one target against sampled negatives that are no softmax: one row of logits at a time.
+// BPR-max, the loss of one target against sampled negatives: one row of logits at a time.
 #pragma once
 
 #include <sotto/train/matrix.hpp>
@@ -19,11 +19,6 @@ struct RowLoss {
   T d_target{0};  // of the target's logit
 };
 
-template <class T>
-[[nodiscard]] T log_of_one_plus_exp(T x) {
-  return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
-}
-
 // BPR-max: -log Σ s_j σ(r - r_j) + penalty · Σ s_j r_j², s the softmax of the negatives' logits r_j (Hidasi and
 // Karatzoglou, 2018, equations 10 and 11). row: [N] logits, become their gradients; a logit of lowest() is no negative.
 template <class T>
@@ -42,19 +37,6 @@ RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
   row =
       -(share * (below - agreement) - slope) / agreement + weight * share * (logits.square() - penalty + T{2} * logits);
   return {static_cast<double>(-std::log(agreement) + weight * penalty), -slope.sum() / agreement};
-}
-
-// gBCE: -log σ(r)^exponent - Σ log(1 - σ(r_j)) (Petrov and Macdonald, 2023). As above.
-template <class T>
-RowLoss<T> gbce_row(RowMap<T> row, T target_logit, T exponent) {
-  const T cut = static_cast<T>(-80);  // e^-80 is nothing beside 1
-  double loss = static_cast<double>(exponent * log_of_one_plus_exp(-target_logit));
-  for (Index n = 0; n < row.size(); ++n) {
-    const T logit = std::max(row(n), cut);
-    loss += static_cast<double>(log_of_one_plus_exp(logit));
-    row(n) = row(n) < cut ? T{0} : T{1} / (T{1} + std::exp(-logit));
-  }
-  return {loss, -exponent / (T{1} + std::exp(target_logit))};
 }
 
 }  // namespace SOTTO_TRAIN_TIER
