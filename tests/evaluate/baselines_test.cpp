@@ -36,7 +36,7 @@ std::vector<double> scores_after(Ranker& ranker, const std::string& history, std
 TEST_CASE("popularity counts training events only") {
   const auto log = toy_log({"abca", "abbc"});  // training: ab, ab
   const Split split(log, SplitKind::leave_last_out);
-  CHECK(evaluate::training_counts(split) == std::vector<std::uint64_t>{2, 2, 0});
+  CHECK(data::training_counts(split) == std::vector<std::uint64_t>{2, 2, 0});
   const auto ranker = evaluate::make_popularity_ranker(split);
   const auto scores = scores_after(*ranker, "", 3);
   CHECK(scores[0] == scores[1]);

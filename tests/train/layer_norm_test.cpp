@@ -1,5 +1,5 @@
 #include "finite_differences.hpp"
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>

@@ -13,8 +13,8 @@
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/split.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/fit_memory_term.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/fit_memory_term.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
@@ -35,7 +35,7 @@ struct TrainCommand {
   ContentOptions content;
   std::string out;
   train::TrainOptions training;
-  std::uint32_t count_neighbours = train::HeadTermOptions{}.count_neighbours;
+  std::uint32_t count_neighbours = fit::HeadTermOptions{}.count_neighbours;
   int head_bits = 8;
   std::string split = "leave-last-out";
   std::string licence;
@@ -81,8 +81,8 @@ struct Written {
 // is stopped leaves both without.
 void fit_memory(FloatModel& model, FixedModel& fixed, const data::Split& split, const std::atomic<bool>& stop) {
   HeadTermProgress progress;
-  const auto term = train::fit_memory_term(
-      fixed, split, {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+  const auto term = fit::fit_memory_term(
+      fixed, split, {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
   progress.finish();
   model.weights.memory = fixed.weights.memory = term;
   model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
@@ -138,13 +138,13 @@ void note_content(const DescribedItems& items) {
 
 // Returns false when it was interrupted.
 bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split& split, const std::atomic<bool>& stop) {
-  const train::HeadTermOptions terms{.history_term = !options.no_history_term,
-                                     .count_neighbours = options.count_neighbours};
+  const fit::HeadTermOptions terms{.history_term = !options.no_history_term,
+                                   .count_neighbours = options.count_neighbours};
   train::ThreadPool pool(options.training.threads);
   HeadTermProgress progress;
   const bool finished =
-      train::add_head_terms(model, split, terms, pool,
-                            {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+      fit::add_head_terms(model, split, terms, pool,
+                          {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
   progress.finish();
   return finished;
 }

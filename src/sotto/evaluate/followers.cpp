@@ -36,7 +36,7 @@ struct Occurrences {
 }  // namespace
 
 NeighbourTable count_followers(const data::Split& split, const FollowerOptions& options) {
-  const std::vector<std::uint64_t> counts = training_counts(split);
+  const std::vector<std::uint64_t> counts = data::training_counts(split);
   const Occurrences occurrences(split, counts, options.window);
   const std::vector<ItemIndex>& events = split.log().item;
 

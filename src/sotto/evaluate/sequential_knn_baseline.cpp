@@ -63,7 +63,7 @@ std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split) {
       tie_breaking_popularity(split),
       {}};
   for (double& popularity : knowledge.popularity) popularity *= tie_scale;
-  for (const auto count : training_counts(split)) {
+  for (const auto count : data::training_counts(split)) {
     const auto occurrences = static_cast<double>(std::max<std::uint64_t>(count, 1));
     knowledge.source_scale.push_back(std::pow(occurrences, -source_power));
   }

@@ -58,7 +58,7 @@ class Trainer {
                    static_cast<double>(options.clip_norm)),
         shard_gradients_(plan.shards),
         packed_(compute().make_packed_network(layout_)) {
-    const auto item_count = count_items(split);
+    const auto item_count = data::training_counts(split);
     buffer_ = initial_parameters(layout_, item_count, options.conventions, options.seed);
     if (!features.empty() || options.layer_norm) make_item_vectors(features, item_count);
     if (options.average_weights) average_.emplace(parameters(), plan.steps_per_epoch);

@@ -1,6 +1,6 @@
-#include <sotto/train/head_term_examples.hpp>
+#include <sotto/fit/head_term_examples.hpp>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr std::size_t max_logits = 40'000'000;  // kept in memory: targets × items, 160 MB
@@ -18,7 +18,7 @@ std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
 }  // namespace
 
 std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
-                                                     ThreadPool& pool, FitMonitor& monitor) {
+                                                     train::ThreadPool& pool, FitMonitor& monitor) {
   const std::size_t items = model.info.architecture.items;
   const std::size_t most_logits = std::max(max_logits / items, min_head_term_targets);
   const auto all_targets = data::validation_targets(split);
@@ -56,7 +56,7 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
 }
 
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
-                    ThreadPool& pool, FitMonitor& monitor) {
+                    train::ThreadPool& pool, FitMonitor& monitor) {
   run_in_stretches(examples.size(), pool, monitor, [&](std::size_t, std::size_t begin, std::size_t end) {
     CountLookup lookup(expert ? &*expert : nullptr, static_cast<std::uint32_t>(items));
     for (std::size_t i = begin; i < end; ++i) {
@@ -66,4 +66,4 @@ void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items,
   });
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -4,7 +4,7 @@
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/data/split.hpp>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // Age at which a training event counts half for `lately`. That age is counted from the last of all training events.
 inline constexpr double popularity_half_life_days = 30;
@@ -17,4 +17,4 @@ struct ItemPopularity {
 
 [[nodiscard]] ItemPopularity item_popularity(const data::Split& split);
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

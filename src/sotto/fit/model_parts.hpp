@@ -2,13 +2,13 @@
 #pragma once
 
 #include <sotto/data/split.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/model/float_model.hpp>
-#include <sotto/train/fit_head_terms.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <optional>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // The network alone: without history term and count expert.
 [[nodiscard]] FloatModel network_alone(const FloatModel& model);
@@ -17,6 +17,6 @@ namespace sotto::train {
 // split's validation targets. Preconditions: the model has one of the two, and the split is its training's, with at
 // least min_head_term_targets validation targets. Nothing when the fit was stopped.
 [[nodiscard]] std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split,
-                                                     ThreadPool& pool, const FitHooks& hooks = {});
+                                                     train::ThreadPool& pool, const FitHooks& hooks = {});
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

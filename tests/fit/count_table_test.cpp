@@ -1,9 +1,9 @@
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
+#include <sotto/fit/count_table.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/model_parts.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/train/count_table.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/model_parts.hpp>
 #include <sotto/train/train.hpp>
 
 #include <catch2/catch_approx.hpp>
@@ -12,7 +12,7 @@
 #include <cmath>
 #include <map>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 using Catch::Approx;
@@ -28,7 +28,7 @@ std::map<ItemIndex, double> row(const CountExpert& expert, ItemIndex item) {
   return values;
 }
 
-TEST_CASE("counts fall with the gap, and stop at a user's end and at the window", "[train][counts]") {
+TEST_CASE("counts fall with the gap, and stop at a user's end and at the window", "[fit][counts]") {
   const auto log = test::make_log({{0, 1, 2, 3}, {3, 0}});
   const data::Split split(log, data::SplitKind::none);
   CountTableOptions options{.neighbours = 10, .window = 2, .gap_decay = 0.5, .source_power = 1, .target_power = 0};
@@ -48,7 +48,7 @@ TEST_CASE("counts fall with the gap, and stop at a user's end and at the window"
   CHECK(expert.decay[1] == std::lround(0.7 * (1 << count_decay_bits)));
 }
 
-TEST_CASE("backward counts and the popularity of targets count as asked, few neighbours are kept", "[train][counts]") {
+TEST_CASE("backward counts and the popularity of targets count as asked, few neighbours are kept", "[fit][counts]") {
   const auto log = test::make_log({{0, 1, 2}, {2, 5}, {2, 5}, {2, 5}, {4, 3}});
   const data::Split split(log, data::SplitKind::none);
   CountTableOptions options{
@@ -65,7 +65,7 @@ TEST_CASE("backward counts and the popularity of targets count as asked, few nei
 
 // Every user's validation and test items follow the item before them as in all of the log, at random between two
 // chains.
-TEST_CASE("the head's terms raise NDCG and are written into the model", "[train][counts]") {
+TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][counts]") {
   std::vector<std::vector<ItemIndex>> logs;
   for (std::uint64_t u = 0; u < 200; ++u) logs.push_back(test::random_walk(12, 40, u + 1));
   const auto log = test::make_log(logs);
@@ -75,7 +75,7 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
   options.max_epochs = 1;
   const auto trained = train(split, test::catalogue_of(log), options, {});
   REQUIRE(trained.ok());
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   FloatModel plain = *trained;
   const auto without = fit_head_terms(plain, split, pool);
   REQUIRE(without.has_value());
@@ -90,7 +90,7 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
   again.weights.counts = make_count_table(split, {});
   CHECK(fit_head_terms(again, split, pool) > *without + 0.05);
   // The same on one thread.
-  ThreadPool single(1);
+  train::ThreadPool single(1);
   FloatModel third = *trained;
   REQUIRE(add_head_terms(third, split, {.history_term = true, .count_neighbours = 10}, single));
   CHECK(third.weights.counts == model.weights.counts);
@@ -113,4 +113,4 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[train]
 }
 
 }  // namespace
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,13 +1,11 @@
-#include <sotto/train/item_popularity.hpp>
-
-#include <sotto/train/epoch_stream.hpp>
+#include <sotto/fit/item_popularity.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr double half_life_seconds = popularity_half_life_days * 86'400;
@@ -50,7 +48,7 @@ AlignedBuffer<float> centred_logs(const Counts& counts, double added) {
 }  // namespace
 
 ItemPopularity item_popularity(const data::Split& split) {
-  return {centred_logs(count_items(split), 1), centred_logs(decayed_counts(split), floor_of_lately)};
+  return {centred_logs(data::training_counts(split), 1), centred_logs(decayed_counts(split), floor_of_lately)};
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // The principal axes of the head's rows, the first of them, [adapter_rank_of(H) × H] in 1/127: along them inputs differ
 // most in what they recommend. The largest component of each is positive. Precondition: a softmax head.
 [[nodiscard]] std::vector<std::int8_t> adapter_directions(const Engine& engine);
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

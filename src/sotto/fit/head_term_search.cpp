@@ -1,5 +1,5 @@
+#include <sotto/fit/head_term_search.hpp>
 #include <sotto/runtime/float_session.hpp>
-#include <sotto/train/head_term_search.hpp>
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 // Of the items without history and counts. With 64 best ones of the 10,506 items of a public log the search ended at
@@ -67,7 +67,7 @@ void for_items_with_bonus(const HeadTermExample& example, const Visit& visit) {
 }  // namespace
 
 HeadTermSearch::HeadTermSearch(const FloatWeights& weights, const std::vector<HeadTermExample>& examples,
-                               const ItemPopularity& popularity, const HeadTermNumbers& from, ThreadPool& pool,
+                               const ItemPopularity& popularity, const HeadTermNumbers& from, train::ThreadPool& pool,
                                FitMonitor& monitor)
     : examples_(examples),
       candidates_(examples.size()),
@@ -208,4 +208,4 @@ std::uint64_t HeadTermSearch::fewest_passes() {
   return 1 + std::size(popularity_shifts) * climb + 1;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,9 +1,8 @@
-#include <sotto/train/epoch_stream.hpp>
-#include <sotto/train/model_parts.hpp>
+#include <sotto/fit/model_parts.hpp>
 
 #include <cmath>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 FloatModel network_alone(const FloatModel& model) {
   FloatModel network = model;
@@ -15,7 +14,7 @@ FloatModel network_alone(const FloatModel& model) {
 }
 
 // A network of one unit whose weights are all 0: its logits are the biases, the log of popularity.
-std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split, ThreadPool& pool,
+std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                        const FitHooks& hooks) {
   FloatModel counts;
   counts.info = model.info;
@@ -26,7 +25,7 @@ std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Spli
   FloatWeights& weights = counts.weights;
   weights.embedding = MatrixF32(architecture.items, 1);
   weights.lstm.push_back({MatrixF32(4, 1), MatrixF32(4, 1), std::vector<float>(4)});
-  for (const std::uint64_t count : count_items(split)) {
+  for (const std::uint64_t count : data::training_counts(split)) {
     weights.head_bias.push_back(std::log(static_cast<float>(count) + 1.0F));
   }
   weights.history = model.weights.history;
@@ -35,4 +34,4 @@ std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Spli
   return counts;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,10 +1,10 @@
+#include <sotto/fit/head_term_fit.hpp>
 #include <sotto/train/compute.hpp>
-#include <sotto/train/head_term_fit.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr double learning_rate = 0.15;        // falls linearly to 0
@@ -13,16 +13,16 @@ constexpr double neighbour_deviation = 0.7;   // of the difference of neighbouri
 constexpr double knot_deviation = 1.0;        // of the difference of neighbouring knots
 constexpr double popularity_deviation = 0.5;
 
-ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
+train::ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
   return {.items = example.logits.size(),
           .parts = {example.logits.data(), popularity.overall.data(), popularity.lately.data()},
           .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately]}};
 }
 
 // All items' scores under p.
-void score_items(const HeadTermExample& example, const ScoreMix& mix, const HeadTermNumbers& p,
+void score_items(const HeadTermExample& example, const train::ScoreMix& mix, const HeadTermNumbers& p,
                  std::span<float> scores) {
-  compute().mix_scores(mix, scores.data());
+  train::compute().mix_scores(mix, scores.data());
   for (const auto& e : example.evidence) scores[e.item] += static_cast<float>(bonus(p, e));
   for (const auto& c : example.counts) scores[c.item] += static_cast<float>(bonus(p, c));
 }
@@ -30,9 +30,9 @@ void score_items(const HeadTermExample& example, const ScoreMix& mix, const Head
 // Adds the gradient of one example's cross-entropy.
 void add_gradient_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p,
                      std::span<float> probabilities, HeadTermNumbers& gradient) {
-  const ScoreMix mix = mix_of(example, popularity, p);
+  const train::ScoreMix mix = mix_of(example, popularity, p);
   score_items(example, mix, p, probabilities);
-  const ScoreMixMeans means = compute().softmax_means(mix, probabilities.data());
+  const train::ScoreMixMeans means = train::compute().softmax_means(mix, probabilities.data());
   for (std::size_t part = 0; part < means.size(); ++part) {
     gradient[head_term::temperature + part] += means[part] - static_cast<double>(mix.parts[part][example.target]);
   }
@@ -72,7 +72,7 @@ void add_prior_gradient(const HeadTermNumbers& p, HeadTermNumbers& gradient) {
 }  // namespace
 
 HeadTermFit::HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity,
-                         ThreadPool& pool, FitMonitor& monitor)
+                         train::ThreadPool& pool, FitMonitor& monitor)
     : popularity_(popularity), pool_(pool), monitor_(monitor) {
   for (const HeadTermExample& example : examples) {
     if (example.logits.size() > 0) examples_.push_back(&example);
@@ -120,4 +120,4 @@ HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
   return p;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,8 +1,8 @@
-#include <sotto/train/fit_monitor.hpp>
+#include <sotto/fit/fit_monitor.hpp>
 
 #include <algorithm>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr std::chrono::milliseconds progress_interval{250};
@@ -53,4 +53,4 @@ void FitMonitor::tell() {
   if (hooks_.on_progress) hooks_.on_progress(progress_);
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,7 +1,7 @@
 #include "../support/random_model.hpp"
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
-#include <sotto/train/fit_memory_term.hpp>
+#include <sotto/fit/fit_memory_term.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -26,11 +26,11 @@ sotto::FixedModel network(ItemIndex items) { return sotto::test::random_fixed_mo
 
 }  // namespace
 
-TEST_CASE("the memory term learns which past items come again", "[train][memory]") {
+TEST_CASE("the memory term learns which past items come again", "[fit][memory]") {
   const auto log = sotto::test::make_log(alternating_users());
   const sotto::data::Split split(log, sotto::data::SplitKind::leave_last_out);
   const auto model = network(17);
-  const auto term = sotto::train::fit_memory_term(model, split);
+  const auto term = sotto::fit::fit_memory_term(model, split);
   REQUIRE(term);
   const auto age = static_cast<std::size_t>(sotto::MemoryFeature::age);
   const std::int32_t of_last = term->weight[sotto::memory_weight_begin[age]];
@@ -39,17 +39,17 @@ TEST_CASE("the memory term learns which past items come again", "[train][memory]
   CHECK(of_the_one_before > 0);
   CHECK(term->temperature >= sotto::min_memory_temperature);
   CHECK(term->temperature <= sotto::max_memory_temperature);
-  CHECK(sotto::train::fit_memory_term(model, split) == term);
+  CHECK(sotto::fit::fit_memory_term(model, split) == term);
 }
 
-TEST_CASE("there is no memory term without targets, of a binary head, or when it was stopped", "[train][memory]") {
+TEST_CASE("there is no memory term without targets, of a binary head, or when it was stopped", "[fit][memory]") {
   const auto log = sotto::test::make_log(alternating_users());
   const sotto::data::Split none(log, sotto::data::SplitKind::none);
-  CHECK(!sotto::train::fit_memory_term(network(17), none));
+  CHECK(!sotto::fit::fit_memory_term(network(17), none));
   const sotto::data::Split split(log, sotto::data::SplitKind::leave_last_out);
   const std::atomic<bool> stop{true};
-  CHECK(!sotto::train::fit_memory_term(network(17), split, {.on_progress = {}, .stop = &stop}));
+  CHECK(!sotto::fit::fit_memory_term(network(17), split, {.on_progress = {}, .stop = &stop}));
   const auto binary =
       sotto::test::random_fixed_model({17, 4, 4, 1, false, false, false, false, sotto::HeadKind::binary}, 3);
-  CHECK(!sotto::train::fit_memory_term(binary, split));
+  CHECK(!sotto::fit::fit_memory_term(binary, split));
 }

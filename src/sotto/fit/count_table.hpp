@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // T(j, i) = Σ over pairs of an event on j and one on i of the same user, g ≥ 1 events apart, g ≤ window:
 //   gap_decay^(g - 1), times `backward` where i came before j; divided by n_j^source_power · n_i^target_power, n the
@@ -28,4 +28,4 @@ struct CountTableOptions {
 [[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
                                            const std::atomic<bool>* stop = nullptr);
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,11 +1,11 @@
+#include <sotto/fit/adapter_directions.hpp>
+#include <sotto/fit/fit_memory_term.hpp>
+#include <sotto/fit/fit_monitor.hpp>
 #include <sotto/numeric/formats.hpp>
 #include <sotto/numeric/rounding.hpp>
 #include <sotto/personal/memory.hpp>
 #include <sotto/personal/taste.hpp>
 #include <sotto/runtime/session.hpp>
-#include <sotto/train/adapter_directions.hpp>
-#include <sotto/train/fit_memory_term.hpp>
-#include <sotto/train/fit_monitor.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr std::uint64_t passes = 4;  // after one for the temperature
@@ -235,4 +235,4 @@ std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::S
   return fit.term();
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,13 +1,13 @@
+#include <sotto/fit/adapter_directions.hpp>
 #include <sotto/model/memory_term.hpp>
 #include <sotto/runtime/principal_axes.hpp>
 #include <sotto/runtime/row_sum.hpp>
-#include <sotto/train/adapter_directions.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 constexpr std::size_t sampled_rows = 16'384;  // spread evenly
@@ -48,4 +48,4 @@ std::vector<std::int8_t> adapter_directions(const Engine& engine) {
   return directions;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,8 +1,8 @@
 #include "../support/random_model.hpp"
 
+#include <sotto/fit/adapter_directions.hpp>
 #include <sotto/model/memory_term.hpp>
 #include <sotto/runtime/row_sum.hpp>
-#include <sotto/train/adapter_directions.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <vector>
 
-TEST_CASE("the adapter's directions are of length one and across each other", "[train][memory]") {
+TEST_CASE("the adapter's directions are of length one and across each other", "[fit][memory]") {
   for (const std::uint32_t dim : {5U, 40U}) {
     const auto model = sotto::test::random_fixed_model({101, dim, dim, 1, true, false}, 7);
     const sotto::Engine engine(model, 0);
-    const auto directions = sotto::train::adapter_directions(engine);
+    const auto directions = sotto::fit::adapter_directions(engine);
     const std::size_t rank = sotto::adapter_rank_of(dim);
     REQUIRE(directions.size() == rank * dim);
     for (std::size_t a = 0; a < rank; ++a) {
@@ -27,14 +27,14 @@ TEST_CASE("the adapter's directions are of length one and across each other", "[
         CHECK(std::abs(dot / (127.0 * 127.0) - (a == b ? 1 : 0)) < 0.05);
       }
     }
-    CHECK(sotto::train::adapter_directions(engine) == directions);
+    CHECK(sotto::fit::adapter_directions(engine) == directions);
   }
 }
 
-TEST_CASE("rows lie along the first directions most", "[train][memory]") {
+TEST_CASE("rows lie along the first directions most", "[fit][memory]") {
   const auto model = sotto::test::random_fixed_model({101, 40, 40, 1, true, false}, 8);
   const sotto::Engine engine(model, 0);
-  const auto directions = sotto::train::adapter_directions(engine);
+  const auto directions = sotto::fit::adapter_directions(engine);
   std::vector<double> along(sotto::adapter_rank_of(40));
   sotto::RowSum rows(engine);
   for (std::size_t item = 0; item < 101; ++item) {

@@ -1,19 +1,19 @@
 // The head terms' numbers of the lowest cross-entropy, over examples whose network stays as it is.
 #pragma once
 
-#include <sotto/train/head_term_examples.hpp>
-#include <sotto/train/head_term_numbers.hpp>
-#include <sotto/train/item_popularity.hpp>
+#include <sotto/fit/head_term_examples.hpp>
+#include <sotto/fit/head_term_numbers.hpp>
+#include <sotto/fit/item_popularity.hpp>
 
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // What a fit that is stopped returns is of no use.
 class HeadTermFit {
  public:
   // Of the examples whose logits are kept. All must outlive the fit.
-  HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, ThreadPool& pool,
+  HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, train::ThreadPool& pool,
               FitMonitor& monitor);
 
   static constexpr int iterations = 150;  // each a pass over its examples
@@ -27,8 +27,8 @@ class HeadTermFit {
 
   std::vector<const HeadTermExample*> examples_;
   const ItemPopularity& popularity_;
-  ThreadPool& pool_;
+  train::ThreadPool& pool_;
   FitMonitor& monitor_;
 };
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

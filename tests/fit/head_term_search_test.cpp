@@ -1,13 +1,13 @@
 // The search for NDCG ranks an example's candidates as all items would be ranked, on more examples than have logits.
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
+#include <sotto/fit/count_table.hpp>
+#include <sotto/fit/fit_monitor.hpp>
+#include <sotto/fit/head_term_examples.hpp>
+#include <sotto/fit/head_term_fit.hpp>
+#include <sotto/fit/head_term_search.hpp>
 #include <sotto/model/float_model.hpp>
 #include <sotto/runtime/float_session.hpp>
-#include <sotto/train/count_table.hpp>
-#include <sotto/train/fit_monitor.hpp>
-#include <sotto/train/head_term_examples.hpp>
-#include <sotto/train/head_term_fit.hpp>
-#include <sotto/train/head_term_search.hpp>
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 // Random weights: one layer of two units, tied head.
@@ -58,13 +58,13 @@ double ndcg_among_all(const std::vector<HeadTermExample>& examples, const ItemPo
   return sum / static_cast<double>(examples.size());
 }
 
-TEST_CASE("candidates are ranked as all items are, and the search finds more than it starts from", "[train][fit]") {
+TEST_CASE("candidates are ranked as all items are, and the search finds more than it starts from", "[fit]") {
   const auto log = test::walks(300, 30, 1000);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = random_network(static_cast<std::uint32_t>(log.item_ids.size()));
   model.weights.history.emplace();
   model.weights.counts = make_count_table(split, {});
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
   auto examples = make_head_term_examples(model, split, pool, monitor);
@@ -80,7 +80,7 @@ TEST_CASE("candidates are ranked as all items are, and the search finds more tha
 
 // A target is always a candidate. Weights that lift all items without events would rank it first among candidates that
 // have some.
-TEST_CASE("targets that nobody had touched are not ranked before all others that nobody had", "[train][fit]") {
+TEST_CASE("targets that nobody had touched are not ranked before all others that nobody had", "[fit]") {
   std::vector<std::vector<ItemIndex>> logs;
   Random random(1);
   for (std::uint64_t u = 0; u < 300; ++u) {
@@ -90,7 +90,7 @@ TEST_CASE("targets that nobody had touched are not ranked before all others that
   const auto log = test::make_log(logs);
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel model = random_network(static_cast<std::uint32_t>(log.item_ids.size()));
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
   const auto examples = make_head_term_examples(model, split, pool, monitor);
@@ -101,12 +101,12 @@ TEST_CASE("targets that nobody had touched are not ranked before all others that
   CHECK(found.ndcg < 0.02);
 }
 
-TEST_CASE("of a large catalogue fewer targets have their logits kept than are searched on", "[train][fit]") {
+TEST_CASE("of a large catalogue fewer targets have their logits kept than are searched on", "[fit]") {
   const auto log = test::walks(6000, 3, 10'000);
   const auto items = static_cast<std::uint32_t>(log.item_ids.size());
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel model = random_network(items);
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
   const auto examples = make_head_term_examples(model, split, pool, monitor);
@@ -119,4 +119,4 @@ TEST_CASE("of a large catalogue fewer targets have their logits kept than are se
 }
 
 }  // namespace
-}  // namespace sotto::train
+}  // namespace sotto::fit

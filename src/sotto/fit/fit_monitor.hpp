@@ -1,14 +1,14 @@
 // Between a fit of the head's terms and those who wait for it: how far it is, and whether it is to stop.
 #pragma once
 
-#include <sotto/train/fit_head_terms.hpp>
+#include <sotto/fit/fit_progress.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 class FitMonitor {
  public:
@@ -40,4 +40,4 @@ class FitMonitor {
   Clock::time_point told_{};  // long ago: a stage tells at once
 };
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,10 +1,10 @@
 // A fit of the head's terms tells how far it is, and ends when it is asked to.
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/model_parts.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/model_parts.hpp>
 #include <sotto/train/train.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 data::Interactions walks(std::size_t users) {
@@ -34,12 +34,12 @@ FloatModel network(const data::Interactions& log, const data::Split& split) {
 
 std::uint64_t fingerprint(const FloatModel& model) { return xxh64(serialize(model)); }
 
-TEST_CASE("a fit's progress ends with all that was planned and the figure that it reached", "[train][fit]") {
+TEST_CASE("a fit's progress ends with all that was planned and the figure that it reached", "[fit]") {
   const auto log = walks(200);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = network(log, split);
   model.weights.history.emplace();
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   std::vector<FitProgress> seen;
   const FitHooks hooks{.on_progress = [&](const FitProgress& progress) { seen.push_back(progress); }};
   const auto ndcg = fit_head_terms(model, split, pool, hooks);
@@ -51,12 +51,12 @@ TEST_CASE("a fit's progress ends with all that was planned and the figure that i
   CHECK(seen.back().eta_seconds == 0);
 }
 
-TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives the same terms", "[train][fit]") {
+TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives the same terms", "[fit]") {
   const auto log = walks(300);
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel before = network(log, split);
   const HeadTermOptions options{.history_term = true, .count_neighbours = GENERATE(0U, 20U)};
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   FloatModel expected = before;
   REQUIRE(add_head_terms(expected, split, options, pool));
 
@@ -78,12 +78,12 @@ TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives
   CHECK(fingerprint(model) == fingerprint(expected));
 }
 
-TEST_CASE("the fit of the counts alone tells how far it is, and gives nothing when it is stopped", "[train][fit]") {
+TEST_CASE("the fit of the counts alone tells how far it is, and gives nothing when it is stopped", "[fit]") {
   const auto log = walks(200);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = network(log, split);
   model.weights.history.emplace();
-  ThreadPool pool(2);
+  train::ThreadPool pool(2);
   FitProgress last;
   std::atomic<bool> stop = false;
   FitHooks hooks{.on_progress = [&](const FitProgress& progress) { last = progress; }, .stop = &stop};
@@ -96,4 +96,4 @@ TEST_CASE("the fit of the counts alone tells how far it is, and gives nothing wh
 }
 
 }  // namespace
-}  // namespace sotto::train
+}  // namespace sotto::fit

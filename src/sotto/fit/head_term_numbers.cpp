@@ -1,9 +1,9 @@
-#include <sotto/train/head_term_numbers.hpp>
+#include <sotto/fit/head_term_numbers.hpp>
 
 #include <bit>
 #include <cmath>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 CurvePlace curve_place(std::uint32_t count) noexcept {
   const int octave = static_cast<int>(std::bit_width(count)) - 1;
@@ -20,4 +20,4 @@ double bonus(const HeadTermNumbers& p, const ItemCount& c) noexcept {
   return p[head_term::curve + knot] * (1 - share) + p[head_term::curve + knot + 1] * share;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

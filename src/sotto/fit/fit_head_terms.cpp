@@ -1,16 +1,16 @@
+#include <sotto/fit/count_table.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/fit_monitor.hpp>
+#include <sotto/fit/head_term_fit.hpp>
+#include <sotto/fit/head_term_search.hpp>
 #include <sotto/model/fixed_model.hpp>
-#include <sotto/train/count_table.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/fit_monitor.hpp>
-#include <sotto/train/head_term_fit.hpp>
-#include <sotto/train/head_term_search.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <utility>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 // Two ways to count. On the validation targets of four public logs the one or the other had the lowest cross-entropy of
@@ -26,7 +26,7 @@ std::int32_t to_score(double logits) {
 // Looks the examples' counts up and fits; what the examples know of the network stays as it is. Returns their NDCG@10,
 // or nothing when it was stopped.
 std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel& model,
-                             const ItemPopularity& popularity, ThreadPool& pool, FitMonitor& monitor) {
+                             const ItemPopularity& popularity, train::ThreadPool& pool, FitMonitor& monitor) {
   look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool, monitor);
   const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
   HeadTermSearch search(model.weights, examples, popularity, likeliest, pool, monitor);
@@ -58,7 +58,7 @@ std::uint64_t planned_targets(const std::vector<HeadTermExample>& examples, std:
   return fits * (HeadTermFit::iterations * with_logits + examples.size() * (1 + HeadTermSearch::fewest_passes()));
 }
 
-std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,
+std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                          FitMonitor& monitor) {
   auto examples = make_head_term_examples(model, split, pool, monitor);
   monitor.begin(FitStage::terms, planned_targets(examples, 1));
@@ -66,7 +66,7 @@ std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& s
 }
 
 // With the way to count that fits best. Returns false when it was stopped, with the model half done.
-bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbours, ThreadPool& pool,
+bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbours, train::ThreadPool& pool,
                      FitMonitor& monitor) {
   model.info.architecture.count_expert = true;
   auto examples = make_head_term_examples(model, split, pool, monitor);
@@ -91,7 +91,7 @@ bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t 
 
 }  // namespace
 
-std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, ThreadPool& pool,
+std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                      const FitHooks& hooks) {
   FitMonitor monitor(hooks);
   const auto ndcg = fit_existing_terms(model, split, pool, monitor);
@@ -99,8 +99,8 @@ std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split
   return ndcg;
 }
 
-bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options, ThreadPool& pool,
-                    const FitHooks& hooks) {
+bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options,
+                    train::ThreadPool& pool, const FitHooks& hooks) {
   if (model.info.architecture.head != HeadKind::softmax) return true;
   if (data::validation_targets(split).size() < min_head_term_targets) return true;
   if (!options.history_term && options.count_neighbours == 0) return true;
@@ -122,4 +122,4 @@ bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
   return finished;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

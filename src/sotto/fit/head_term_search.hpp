@@ -1,16 +1,16 @@
 // The search for head terms' numbers that bring more of the targets among the first ten.
 #pragma once
 
+#include <sotto/fit/head_term_examples.hpp>
+#include <sotto/fit/head_term_numbers.hpp>
+#include <sotto/fit/item_popularity.hpp>
 #include <sotto/model/float_model.hpp>
-#include <sotto/train/head_term_examples.hpp>
-#include <sotto/train/head_term_numbers.hpp>
-#include <sotto/train/item_popularity.hpp>
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // By how much the search moves its five scales: of the network's logits, of popularity overall and lately, of the curve
 // and of the history term. Cross-entropy weighs how sure one may be of each item, so it keeps to popular ones; a list
@@ -30,7 +30,8 @@ class HeadTermSearch {
  public:
   // Chooses the candidates, a pass over the examples. All arguments but `from` must outlive the search.
   HeadTermSearch(const FloatWeights& weights, const std::vector<HeadTermExample>& examples,
-                 const ItemPopularity& popularity, const HeadTermNumbers& from, ThreadPool& pool, FitMonitor& monitor);
+                 const ItemPopularity& popularity, const HeadTermNumbers& from, train::ThreadPool& pool,
+                 FitMonitor& monitor);
 
   struct Found {
     HeadTermNumbers numbers;
@@ -67,8 +68,8 @@ class HeadTermSearch {
   const ItemPopularity& popularity_;
   HeadTermNumbers from_;
   std::vector<Place> places_;  // where the search was
-  ThreadPool& pool_;
+  train::ThreadPool& pool_;
   FitMonitor& monitor_;
 };
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

@@ -1,13 +1,11 @@
-#include <sotto/train/count_table.hpp>
-
-#include <sotto/train/epoch_stream.hpp>
+#include <sotto/fit/count_table.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 namespace {
 
 // The table's largest value after scaling, in units of 2^-count_bits: sums of 16 events stay below 2^29, and small
@@ -140,7 +138,7 @@ void quantize_rows(const std::vector<std::vector<Neighbour>>& rows, CountExpert&
 
 CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
                              const std::atomic<bool>* stop) {
-  const auto item_count = count_items(split);
+  const auto item_count = data::training_counts(split);
   const EventIndex events = index_events(split, item_count);
   RowCounter counter(events, item_count, options);
   std::vector<std::vector<Neighbour>> rows(item_count.size());
@@ -157,4 +155,4 @@ CountExpert make_count_table(const data::Split& split, const CountTableOptions& 
   return expert;
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

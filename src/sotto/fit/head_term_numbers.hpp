@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // All numbers in one array: ages, occurrences, follow, the curve's knots, a temperature of the network's logits and
 // weights of the items' popularity overall and lately; in logits. A count of 1 is the base line: its entry stays 0.
@@ -35,4 +35,4 @@ struct CurvePlace {
 [[nodiscard]] double bonus(const HeadTermNumbers& numbers, const ItemEvidence& evidence) noexcept;
 [[nodiscard]] double bonus(const HeadTermNumbers& numbers, const ItemCount& count) noexcept;
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

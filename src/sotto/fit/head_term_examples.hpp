@@ -3,10 +3,10 @@
 
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/data/split.hpp>
+#include <sotto/fit/fit_monitor.hpp>
 #include <sotto/model/float_model.hpp>
 #include <sotto/runtime/count_lookup.hpp>
 #include <sotto/runtime/float_session.hpp>
-#include <sotto/train/fit_monitor.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 #include <span>
 #include <vector>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // One validation target: what the network says, and what the history before it says.
 struct HeadTermExample {
@@ -31,11 +31,11 @@ struct HeadTermExample {
 // as fit in memory, spread evenly again. `split` must outlive the examples. Of a fit that is stopped they are left
 // unfinished.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
-                                                                   ThreadPool& pool, FitMonitor& monitor);
+                                                                   train::ThreadPool& pool, FitMonitor& monitor);
 
 // Fills the examples' counts anew, from `expert` or with none.
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
-                    ThreadPool& pool, FitMonitor& monitor);
+                    train::ThreadPool& pool, FitMonitor& monitor);
 
 // Hands examples to the threads in stretches: job(number of the stretch, begin, end). Their size is fixed, so that sums
 // over stretches, added in order, do not depend on the threads. A fit that is stopped leaves stretches out.
@@ -44,7 +44,7 @@ inline constexpr std::size_t examples_per_stretch = 64;
   return (examples + examples_per_stretch - 1) / examples_per_stretch;
 }
 template <class Job>
-void run_in_stretches(std::size_t examples, ThreadPool& pool, FitMonitor& monitor, const Job& job) {
+void run_in_stretches(std::size_t examples, train::ThreadPool& pool, FitMonitor& monitor, const Job& job) {
   pool.run(stretches_of(examples), [&](std::size_t number) {
     if (monitor.stopped()) return;
     const std::size_t begin = number * examples_per_stretch;
@@ -54,4 +54,4 @@ void run_in_stretches(std::size_t examples, ThreadPool& pool, FitMonitor& monito
   });
 }
 
-}  // namespace sotto::train
+}  // namespace sotto::fit

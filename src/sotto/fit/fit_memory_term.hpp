@@ -2,12 +2,12 @@
 #pragma once
 
 #include <sotto/data/split.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/model/fixed_model.hpp>
-#include <sotto/train/fit_head_terms.hpp>
 
 #include <optional>
 
-namespace sotto::train {
+namespace sotto::fit {
 
 // The temperature, the memory weights and the parts of the recent means of the lowest cross-entropy on the split's
 // validation targets, which the network was not trained on: four passes of AdaGrad over the users in the log's order,
@@ -17,4 +17,4 @@ namespace sotto::train {
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});
 
-}  // namespace sotto::train
+}  // namespace sotto::fit
