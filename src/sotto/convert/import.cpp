@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/import_apart.hpp>
 #include <sotto/convert/keras_archive.hpp>

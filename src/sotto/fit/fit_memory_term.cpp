@@ -2,7 +2,7 @@
 #include <sotto/fit/fit_memory_term.hpp>
 #include <sotto/fit/fit_monitor.hpp>
 #include <sotto/numeric/formats.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/personal/memory.hpp>
 #include <sotto/personal/taste.hpp>
 #include <sotto/runtime/session.hpp>

@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/model/internal/json_document.hpp>
 #include <sotto/model/internal/json_in_error.hpp>
 #include <sotto/model/safetensors.hpp>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/count_lookup.hpp>
 
 #include <algorithm>

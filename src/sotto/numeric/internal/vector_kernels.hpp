@@ -20,11 +20,11 @@
 // Included by files that are compiled for one instruction set, hence the unnamed namespace.
 #pragma once
 
-#include <sotto/numeric/activations.hpp>
-#include <sotto/numeric/float_kernels.hpp>
-#include <sotto/numeric/interleave.hpp>
+#include <sotto/numeric/internal/activations.hpp>
+#include <sotto/numeric/internal/float_kernels.hpp>
+#include <sotto/numeric/internal/interleave.hpp>
+#include <sotto/numeric/internal/scalar_steps.hpp>
 #include <sotto/numeric/kernels.hpp>
-#include <sotto/numeric/scalar_steps.hpp>
 
 #include <algorithm>
 #include <bit>

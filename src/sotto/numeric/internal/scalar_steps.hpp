@@ -3,10 +3,10 @@
 // `static`, since files compiled for different instruction sets include this: none may lend its copy to another.
 #pragma once
 
-#include <sotto/numeric/activations.hpp>
 #include <sotto/numeric/formats.hpp>
+#include <sotto/numeric/internal/activations.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/numeric/kernels.hpp>
-#include <sotto/numeric/rounding.hpp>
 
 #include <algorithm>
 #include <cstddef>

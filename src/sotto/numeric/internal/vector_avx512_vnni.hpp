@@ -2,7 +2,7 @@
 // could saturate.
 #pragma once
 
-#include <sotto/numeric/vector_avx2.hpp>
+#include <sotto/numeric/internal/vector_avx2.hpp>
 
 #include <cstddef>
 #include <cstdint>
