@@ -24,14 +24,14 @@ std::map<ItemIndex, double> row(const CountExpert& expert, ItemIndex item) {
   for (std::uint32_t i = expert.begin[item]; i < expert.begin[item + 1]; ++i)
     peak = std::max(peak, static_cast<double>(expert.weight[i]));
   for (std::uint32_t i = expert.begin[item]; i < expert.begin[item + 1]; ++i)
-    values[expert.neighbour[i]] = static_cast<double>(expert.weight[i]) / peak;
+    values[expert.neighbor[i]] = static_cast<double>(expert.weight[i]) / peak;
   return values;
 }
 
 TEST_CASE("counts fall with the gap, and stop at a user's end and at the window", "[fit][counts]") {
   const auto log = test::make_log({{0, 1, 2, 3}, {3, 0}});
   const data::Split split(log, data::SplitKind::none);
-  CountTableOptions options{.neighbours = 10, .window = 2, .gap_decay = 0.5, .source_power = 1, .target_power = 0};
+  CountTableOptions options{.neighbors = 10, .window = 2, .gap_decay = 0.5, .source_power = 1, .target_power = 0};
   const CountExpert expert = make_count_table(split, options);
   CHECK(row(expert, 0).size() == 2);
   CHECK(row(expert, 0).at(1) == 1);
@@ -39,7 +39,7 @@ TEST_CASE("counts fall with the gap, and stop at a user's end and at the window"
   CHECK(row(expert, 2).size() == 1);
   CHECK(row(expert, 3).size() == 1);  // 3 → 0 of the second user
   CHECK(row(expert, 3).count(0) == 1);
-  // Rows are normalised by the source's events: item 1 has one, item 3 two.
+  // Rows are normalized by the source's events: item 1 has one, item 3 two.
   const auto value = [&expert](ItemIndex from) {
     return static_cast<double>(expert.weight[expert.begin[from]]) * expert.multiplier[from];
   };
@@ -52,11 +52,11 @@ TEST_CASE("backward counts and the popularity of targets count as asked, few nei
   const auto log = test::make_log({{0, 1, 2}, {2, 5}, {2, 5}, {2, 5}, {4, 3}});
   const data::Split split(log, data::SplitKind::none);
   CountTableOptions options{
-      .neighbours = 10, .window = 1, .gap_decay = 1, .backward = 0.25, .source_power = 0, .target_power = 1};
+      .neighbors = 10, .window = 1, .gap_decay = 1, .backward = 0.25, .source_power = 0, .target_power = 1};
   const CountExpert expert = make_count_table(split, options);
   CHECK(row(expert, 1).at(0) == 1);                             // backward, of one event: 0.25 / 1
   CHECK(row(expert, 1).at(2) == Approx(1).margin(0.005));       // forward, of four events: 1 / 4
-  options.neighbours = 1;
+  options.neighbors = 1;
   options.target_power = 0;
   const CountExpert one = make_count_table(split, options);
   CHECK(row(one, 2).size() == 1);
@@ -80,7 +80,7 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][c
   const auto without = fit_head_terms(plain, split, pool);
   REQUIRE(without.has_value());
   FloatModel model = *trained;
-  REQUIRE(add_head_terms(model, split, {.history_term = true, .count_neighbours = 10}, pool));
+  REQUIRE(add_head_terms(model, split, {.history_term = true, .count_neighbors = 10}, pool));
   REQUIRE(model.weights.counts.has_value());
   REQUIRE(model.weights.history.has_value());
   CHECK(model.info.architecture.count_expert);
@@ -92,7 +92,7 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][c
   // The same on one thread.
   train::ThreadPool single(1);
   FloatModel third = *trained;
-  REQUIRE(add_head_terms(third, split, {.history_term = true, .count_neighbours = 10}, single));
+  REQUIRE(add_head_terms(third, split, {.history_term = true, .count_neighbors = 10}, single));
   CHECK(third.weights.counts == model.weights.counts);
   CHECK(third.weights.history == model.weights.history);
   CHECK(third.weights.head_bias == model.weights.head_bias);
@@ -102,12 +102,12 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][c
   CHECK(network.weights.embedding.values == model.weights.embedding.values);
   const auto counts = counts_alone(model, split, pool);
   REQUIRE(counts.has_value());
-  CHECK(counts->weights.counts->neighbour == model.weights.counts->neighbour);
+  CHECK(counts->weights.counts->neighbor == model.weights.counts->neighbor);
   CHECK(counts->weights.counts->curve != model.weights.counts->curve);
   CHECK(parse_float_model(serialize(*counts)).ok());
 
   FloatModel bare = *trained;
-  CHECK(add_head_terms(bare, split, {.history_term = false, .count_neighbours = 0}, pool));
+  CHECK(add_head_terms(bare, split, {.history_term = false, .count_neighbors = 0}, pool));
   CHECK_FALSE(bare.weights.counts.has_value());
   CHECK_FALSE(bare.weights.history.has_value());
 }

@@ -55,7 +55,7 @@ TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives
   const auto log = walks(300);
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel before = network(log, split);
-  const HeadTermOptions options{.history_term = true, .count_neighbours = GENERATE(0U, 20U)};
+  const HeadTermOptions options{.history_term = true, .count_neighbors = GENERATE(0U, 20U)};
   train::ThreadPool pool(2);
   FloatModel expected = before;
   REQUIRE(add_head_terms(expected, split, options, pool));

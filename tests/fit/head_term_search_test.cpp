@@ -70,8 +70,8 @@ TEST_CASE("candidates are ranked as all items are, and the search finds more tha
   auto examples = make_head_term_examples(model, split, pool, monitor);
   look_up_counts(model.weights.counts, log.item_ids.size(), examples, pool, monitor);
   const ItemPopularity popularity = item_popularity(split);
-  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
-  const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximise_ndcg();
+  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimize_cross_entropy();
+  const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximize_ndcg();
   CHECK(found.ndcg > 0.1);
   CHECK(found.ndcg >= ndcg_among_all(examples, popularity, likeliest));
   // Floats may tie, or part, where doubles do not.
@@ -95,8 +95,8 @@ TEST_CASE("targets that nobody had touched are not ranked before all others that
   FitMonitor monitor(hooks);
   const auto examples = make_head_term_examples(model, split, pool, monitor);
   const ItemPopularity popularity = item_popularity(split);
-  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
-  const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximise_ndcg();
+  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimize_cross_entropy();
+  const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximize_ndcg();
   CHECK(ndcg_among_all(examples, popularity, found.numbers) < 0.02);
   CHECK(found.ndcg < 0.02);
 }

@@ -93,7 +93,7 @@ TEST_CASE("a dropout mask keeps the mean and is the seed's own", "[train]") {
 TEST_CASE("Adam's first step has the size of the learning rate, its decay is apart from the gradient", "[train]") {
   std::vector<double> p{1.0, -2.0, 3.0}, m(3), v(3);
   const std::vector<double> g{0.5, -40.0, 0.0};
-  OptimiserStep step;
+  OptimizerStep step;
   step.learning_rate = 0.01;
   step.weight_decay = 0.1;
   step.first_correction = 1 - adam_beta1;
@@ -107,7 +107,7 @@ TEST_CASE("Adam's first step has the size of the learning rate, its decay is apa
 TEST_CASE("Adagrad's steps shrink with the sum of squares, its decay is apart from the gradient", "[train]") {
   std::vector<double> p{1.0, -2.0}, sum(2);
   const std::vector<double> g{3.0, 0.0};
-  OptimiserStep step;
+  OptimizerStep step;
   step.learning_rate = 0.1;
   step.weight_decay = 0.5;
   step.gradient_scale = 0.5;

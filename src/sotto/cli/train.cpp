@@ -35,7 +35,7 @@ struct TrainCommand {
   ContentOptions content;
   std::string out;
   train::TrainOptions training;
-  std::uint32_t count_neighbours = fit::HeadTermOptions{}.count_neighbours;
+  std::uint32_t count_neighbours = fit::HeadTermOptions{}.count_neighbors;
   int head_bits = 8;
   std::string split = "leave-last-out";
   std::string licence;
@@ -139,7 +139,7 @@ void note_content(const DescribedItems& items) {
 // Returns false when it was interrupted.
 bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split& split, const std::atomic<bool>& stop) {
   const fit::HeadTermOptions terms{.history_term = !options.no_history_term,
-                                   .count_neighbours = options.count_neighbours};
+                                   .count_neighbors = options.count_neighbours};
   train::ThreadPool pool(options.training.threads);
   HeadTermProgress progress;
   const bool finished =
@@ -301,8 +301,8 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("X")
       ->capture_default_str()
       ->group(group);
-  add_choice(train, "--optimiser", t.optimiser,
-             {{"adam", train::OptimiserKind::adam}, {"adagrad", train::OptimiserKind::adagrad}}, "how weights move",
+  add_choice(train, "--optimiser", t.optimizer,
+             {{"adam", train::OptimizerKind::adam}, {"adagrad", train::OptimizerKind::adagrad}}, "how weights move",
              group);
   add_choice(train, "--schedule", t.schedule,
              {{"linear", train::Schedule::linear},

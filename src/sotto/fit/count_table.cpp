@@ -10,7 +10,7 @@ namespace {
 
 // The table's largest value after scaling, in units of 2^-count_bits: sums of 16 events stay below 2^29, and small
 // values keep their precision.
-constexpr double largest_value = 8.0 * (1 << count_bits);
+constexpr double max_value = 8.0 * (1 << count_bits);
 constexpr double weight_max = 255;
 
 // Where each item's training events are in the log.
@@ -45,7 +45,7 @@ EventIndex index_events(const data::Split& split, std::span<const std::uint64_t>
   return index;
 }
 
-struct Neighbour {
+struct Neighbor {
   ItemIndex item;
   double value;
 };
@@ -56,7 +56,7 @@ class RowCounter {
   RowCounter(const EventIndex& events, std::span<const std::uint64_t> item_count, const CountTableOptions& options)
       : events_(events), item_count_(item_count), options_(options), sum_(item_count.size()) {}
 
-  const std::vector<Neighbour>& row(ItemIndex from) {
+  const std::vector<Neighbor>& row(ItemIndex from) {
     touched_.clear();
     for (std::uint64_t i = events_.begin[from]; i < events_.begin[from + 1]; ++i) {
       add_forward(events_.places[i]);
@@ -73,10 +73,10 @@ class RowCounter {
       }
       sum_[item] = 0;
     }
-    const auto heavier = [](const Neighbour& a, const Neighbour& b) {
+    const auto heavier = [](const Neighbor& a, const Neighbor& b) {
       return a.value != b.value ? a.value > b.value : a.item < b.item;
     };
-    const auto kept = std::min<std::size_t>(row_.size(), options_.neighbours);
+    const auto kept = std::min<std::size_t>(row_.size(), options_.neighbors);
     std::ranges::partial_sort(row_, row_.begin() + static_cast<std::ptrdiff_t>(kept), heavier);
     row_.resize(kept);
     return row_;
@@ -107,14 +107,14 @@ class RowCounter {
   const CountTableOptions& options_;
   std::vector<double> sum_;  // [items], all 0 between rows
   std::vector<ItemIndex> touched_;
-  std::vector<Neighbour> row_;
+  std::vector<Neighbor> row_;
 };
 
 // Rows of floating point to weights of 8 bits with a multiplier for each row.
-void quantize_rows(const std::vector<std::vector<Neighbour>>& rows, CountExpert& expert) {
+void quantize_rows(const std::vector<std::vector<Neighbor>>& rows, CountExpert& expert) {
   double largest = 0;
   for (const auto& row : rows) largest = row.empty() ? largest : std::max(largest, row.front().value);
-  const double scale = largest > 0 ? largest_value / largest : 1;
+  const double scale = largest > 0 ? max_value / largest : 1;
   expert.begin.push_back(0);
   for (const auto& row : rows) {
     const double peak = row.empty() ? 0 : row.front().value * scale;
@@ -126,11 +126,11 @@ void quantize_rows(const std::vector<std::vector<Neighbour>>& rows, CountExpert&
     }
     std::ranges::sort(entries);
     for (const auto& [item, weight] : entries) {
-      expert.neighbour.push_back(item);
+      expert.neighbor.push_back(item);
       expert.weight.push_back(weight);
     }
     expert.multiplier.push_back(static_cast<std::int32_t>(multiplier));
-    expert.begin.push_back(static_cast<std::uint32_t>(expert.neighbour.size()));
+    expert.begin.push_back(static_cast<std::uint32_t>(expert.neighbor.size()));
   }
 }
 
@@ -141,7 +141,7 @@ CountExpert make_count_table(const data::Split& split, const CountTableOptions& 
   const auto item_count = data::training_counts(split);
   const EventIndex events = index_events(split, item_count);
   RowCounter counter(events, item_count, options);
-  std::vector<std::vector<Neighbour>> rows(item_count.size());
+  std::vector<std::vector<Neighbor>> rows(item_count.size());
   for (std::size_t item = 0; item < rows.size(); ++item) {
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) break;
     rows[item] = counter.row(static_cast<ItemIndex>(item));

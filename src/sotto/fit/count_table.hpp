@@ -1,5 +1,5 @@
 // The count expert's table (model/count_expert.hpp) from a split's training events: an item → item table of decayed
-// co-occurrence within a few events, as sequential nearest-neighbour recommenders count it (Jannach and Ludewig, 2017).
+// co-occurrence within a few events, as sequential nearest-neighbor recommenders count it (Jannach and Ludewig, 2017).
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -14,7 +14,7 @@ namespace sotto::fit {
 //   gap_decay^(g - 1), times `backward` where i came before j; divided by n_j^source_power · n_i^target_power, n the
 // item's training events.
 struct CountTableOptions {
-  std::uint32_t neighbours = 20;  // kept for each item, the heaviest
+  std::uint32_t neighbors = 20;  // kept for each item, the heaviest
   std::uint32_t window = 5;  // 1 … 255
   double gap_decay = 0.7;
   double backward = 0;

@@ -28,9 +28,9 @@ std::int32_t to_score(double logits) {
 std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel& model,
                              const ItemPopularity& popularity, train::ThreadPool& pool, FitMonitor& monitor) {
   look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool, monitor);
-  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimise_cross_entropy();
+  const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimize_cross_entropy();
   HeadTermSearch search(model.weights, examples, popularity, likeliest, pool, monitor);
-  const auto [p, ndcg] = search.maximise_ndcg();
+  const auto [p, ndcg] = search.maximize_ndcg();
   if (monitor.stopped()) return std::nullopt;
 
   FloatWeights& weights = model.weights;
@@ -55,7 +55,7 @@ std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel&
 std::uint64_t planned_targets(const std::vector<HeadTermExample>& examples, std::size_t fits) {
   const auto with_logits = static_cast<std::uint64_t>(
       std::ranges::count_if(examples, [](const HeadTermExample& example) { return example.logits.size() > 0; }));
-  return fits * (HeadTermFit::iterations * with_logits + examples.size() * (1 + HeadTermSearch::fewest_passes()));
+  return fits * (HeadTermFit::iterations * with_logits + examples.size() * (1 + HeadTermSearch::min_passes()));
 }
 
 std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& split, train::ThreadPool& pool,
@@ -66,7 +66,7 @@ std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& s
 }
 
 // With the way to count that fits best. Returns false when it was stopped, with the model half done.
-bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbours, train::ThreadPool& pool,
+bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbors, train::ThreadPool& pool,
                      FitMonitor& monitor) {
   model.info.architecture.count_expert = true;
   auto examples = make_head_term_examples(model, split, pool, monitor);
@@ -76,7 +76,7 @@ bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t 
   double highest = -1;
   const FloatWeights before = model.weights;
   for (CountTableOptions table : ways_to_count) {
-    table.neighbours = neighbours;
+    table.neighbors = neighbors;
     model.weights = before;
     model.weights.counts = make_count_table(split, table, monitor.stop());
     const auto ndcg = fit_to(examples, model, popularity, pool, monitor);
@@ -103,7 +103,7 @@ bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
                     train::ThreadPool& pool, const FitHooks& hooks) {
   if (model.info.architecture.head != HeadKind::softmax) return true;
   if (data::validation_targets(split).size() < min_head_term_targets) return true;
-  if (!options.history_term && options.count_neighbours == 0) return true;
+  if (!options.history_term && options.count_neighbors == 0) return true;
   const FloatWeights network = model.weights;
   const Architecture architecture = model.info.architecture;
   if (options.history_term) {
@@ -111,9 +111,9 @@ bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermO
     model.info.architecture.history_term = true;
   }
   FitMonitor monitor(hooks);
-  const bool finished = options.count_neighbours == 0
+  const bool finished = options.count_neighbors == 0
                             ? fit_existing_terms(model, split, pool, monitor).has_value()
-                            : fit_with_counts(model, split, options.count_neighbours, pool, monitor);
+                            : fit_with_counts(model, split, options.count_neighbors, pool, monitor);
   if (!finished) {
     model.weights = network;
     model.info.architecture = architecture;

@@ -18,7 +18,7 @@ inline constexpr std::size_t min_head_term_targets = 50;
 
 struct HeadTermOptions {
   bool history_term = true;
-  std::uint32_t count_neighbours = 20;  // that the count expert keeps for each item; 0: no count expert
+  std::uint32_t count_neighbors = 20;  // that the count expert keeps for each item; 0: no count expert
 };
 
 // Adds the terms to the model. Of a few ways to count (narrow and forward, wide and both ways) the count expert keeps

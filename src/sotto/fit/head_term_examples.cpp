@@ -3,15 +3,15 @@
 namespace sotto::fit {
 namespace {
 
-constexpr std::size_t max_logits = 40'000'000;  // kept in memory: targets × items, 160 MB
+constexpr std::size_t max_logit_values = 40'000'000;  // kept in memory: targets × items, 160 MB
 // Where logits are kept of fewer targets than this, NDCG is searched on so many all the same.
 constexpr std::size_t enough_targets = 10'000;
 
-// `most` of `count`, evenly over them.
-std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
-  most = std::min(count, most);
-  std::vector<std::size_t> chosen(most);
-  for (std::size_t i = 0; i < most; ++i) chosen[i] = i * count / most;
+// Up to `max` of `count` indices, spread evenly over them.
+std::vector<std::size_t> spread(std::size_t count, std::size_t max) {
+  const std::size_t chosen_count = std::min(count, max);
+  std::vector<std::size_t> chosen(chosen_count);
+  for (std::size_t i = 0; i < chosen_count; ++i) chosen[i] = i * count / chosen_count;
   return chosen;
 }
 
@@ -20,14 +20,14 @@ std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
 std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
                                                      train::ThreadPool& pool, FitMonitor& monitor) {
   const std::size_t items = model.info.architecture.items;
-  const std::size_t most_logits = std::max(max_logits / items, min_head_term_targets);
+  const std::size_t max_logits = std::max(max_logit_values / items, min_head_term_targets);
   const auto all_targets = data::validation_targets(split);
   std::vector<data::Target> targets;
-  for (const std::size_t at : spread(all_targets.size(), std::max(most_logits, enough_targets))) {
+  for (const std::size_t at : spread(all_targets.size(), std::max(max_logits, enough_targets))) {
     targets.push_back(all_targets[at]);
   }
   std::vector<HeadTermExample> examples(targets.size());
-  for (const std::size_t at : spread(examples.size(), most_logits)) examples[at].logits = AlignedBuffer<float>(items);
+  for (const std::size_t at : spread(examples.size(), max_logits)) examples[at].logits = AlignedBuffer<float>(items);
   monitor.begin(FitStage::histories, targets.size());
   run_in_stretches(targets.size(), pool, monitor, [&](std::size_t, std::size_t begin, std::size_t end) {
     FloatSession session(model.weights);

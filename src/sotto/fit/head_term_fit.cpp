@@ -9,8 +9,8 @@ namespace {
 
 constexpr double learning_rate = 0.15;        // falls linearly to 0
 constexpr double value_deviation = 3.0;       // prior standard deviation of a table entry, logits
-constexpr double neighbour_deviation = 0.7;   // of the difference of neighbouring ages
-constexpr double knot_deviation = 1.0;        // of the difference of neighbouring knots
+constexpr double neighbor_deviation = 0.7;   // of the difference of neighboring ages
+constexpr double knot_deviation = 1.0;        // of the difference of neighboring knots
 constexpr double popularity_deviation = 0.5;
 
 train::ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
@@ -65,7 +65,7 @@ void add_prior_gradient(const HeadTermNumbers& p, HeadTermNumbers& gradient) {
       gradient[i + 1] -= pull;
     }
   };
-  keep_alike(0, age_buckets, neighbour_deviation);
+  keep_alike(0, age_buckets, neighbor_deviation);
   keep_alike(head_term::curve, head_term::curve + count_curve_knots, knot_deviation);
 }
 
@@ -92,7 +92,7 @@ void HeadTermFit::add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& 
   }
 }
 
-HeadTermNumbers HeadTermFit::minimise_cross_entropy() const {
+HeadTermNumbers HeadTermFit::minimize_cross_entropy() const {
   constexpr double beta1 = 0.8;
   constexpr double beta2 = 0.95;
   HeadTermNumbers p{};

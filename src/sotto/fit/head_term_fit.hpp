@@ -18,9 +18,9 @@ class HeadTermFit {
 
   static constexpr int iterations = 150;  // each a pass over its examples
 
-  // By Adam on all examples at once. A prior keeps neighbouring entries alike and all values near 0 where targets are
+  // By Adam on all examples at once. A prior keeps neighboring entries alike and all values near 0 where targets are
   // few.
-  [[nodiscard]] HeadTermNumbers minimise_cross_entropy() const;
+  [[nodiscard]] HeadTermNumbers minimize_cross_entropy() const;
 
  private:
   void add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const;

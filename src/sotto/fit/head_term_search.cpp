@@ -104,11 +104,11 @@ void HeadTermSearch::choose_candidates(const FloatWeights& weights) {
       choose(example.target);
       for_items_with_bonus(example, choose);
       list_others();
-      const std::size_t most = std::min(best_candidates, others.size());
+      const std::size_t kept = std::min(best_candidates, others.size());
       const auto score = [&](ItemIndex item) { return temperature * logits[item] + of_popularity[item]; };
       const auto is_better = [&](ItemIndex x, ItemIndex y) { return std::pair(score(y), x) < std::pair(score(x), y); };
-      std::ranges::nth_element(others, others.begin() + static_cast<std::ptrdiff_t>(most), is_better);
-      for (const ItemIndex item : std::span(others).first(most)) choose(item);
+      std::ranges::nth_element(others, others.begin() + static_cast<std::ptrdiff_t>(kept), is_better);
+      for (const ItemIndex item : std::span(others).first(kept)) choose(item);
       list_others();
       // Evenly over the catalogue, from another place for each example.
       const std::size_t stride = others.size() / sampled_candidates + 1;
@@ -181,7 +181,7 @@ void HeadTermSearch::climb(ScaleMoves at) {
   }
 }
 
-HeadTermSearch::Found HeadTermSearch::maximise_ndcg() {
+HeadTermSearch::Found HeadTermSearch::maximize_ndcg() {
   for (const double shift : popularity_shifts) {
     ScaleMoves start{};
     start[overall] = shift;
@@ -203,7 +203,7 @@ HeadTermSearch::Found HeadTermSearch::maximise_ndcg() {
   return {numbers, of_mean};
 }
 
-std::uint64_t HeadTermSearch::fewest_passes() {
+std::uint64_t HeadTermSearch::min_passes() {
   const std::uint64_t climb = 1 + std::size(step_sizes) * directions.size() * 2;
   return 1 + std::size(popularity_shifts) * climb + 1;
 }

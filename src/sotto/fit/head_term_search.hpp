@@ -37,10 +37,10 @@ class HeadTermSearch {
     HeadTermNumbers numbers;
     double ndcg;  // @10, of the examples' targets among all items, as far as the samples tell; ties against them
   };
-  [[nodiscard]] Found maximise_ndcg();
+  [[nodiscard]] Found maximize_ndcg();
 
   // Over all examples, that of the constructor too, when no step finds anything better.
-  [[nodiscard]] static std::uint64_t fewest_passes();
+  [[nodiscard]] static std::uint64_t min_passes();
 
  private:
   struct Candidate {

@@ -33,7 +33,7 @@ std::vector<double> decayed_counts(const data::Split& split) {
 }
 
 template <class Counts>
-AlignedBuffer<float> centred_logs(const Counts& counts, double added) {
+AlignedBuffer<float> centered_logs(const Counts& counts, double added) {
   std::vector<double> logs;
   double mean = 0;
   for (const auto count : counts) {
@@ -48,7 +48,7 @@ AlignedBuffer<float> centred_logs(const Counts& counts, double added) {
 }  // namespace
 
 ItemPopularity item_popularity(const data::Split& split) {
-  return {centred_logs(data::training_counts(split), 1), centred_logs(decayed_counts(split), floor_of_lately)};
+  return {centered_logs(data::training_counts(split), 1), centered_logs(decayed_counts(split), floor_of_lately)};
 }
 
 }  // namespace sotto::fit

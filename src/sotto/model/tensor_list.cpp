@@ -43,10 +43,10 @@ void TensorList::add_counts(const std::optional<CountExpert>& expert, std::uint3
   add(counts_begin_name, {expert->begin.size()}, expert->begin, "first neighbour of each item [items + 1]");
   const std::string role = "items that followed the item [neighbours]";
   if (items <= max_items_of_u16) {
-    narrow_indices_.assign(expert->neighbour.begin(), expert->neighbour.end());
+    narrow_indices_.assign(expert->neighbor.begin(), expert->neighbor.end());
     add(counts_neighbor_name, {narrow_indices_.size()}, narrow_indices_, role);
   } else {
-    add(counts_neighbor_name, {expert->neighbour.size()}, expert->neighbour, role);
+    add(counts_neighbor_name, {expert->neighbor.size()}, expert->neighbor, role);
   }
   add(counts_weight_name, {expert->weight.size()}, expert->weight, "how often, in units of the row [neighbours]");
   add(counts_multiplier_name, {expert->multiplier.size()}, expert->multiplier, "a row's unit, 2^-20 [items]");

@@ -137,14 +137,14 @@ std::optional<CountExpert> TensorTaker::take_counts(const Architecture& architec
   if (!architecture.count_expert) return std::nullopt;
   CountExpert expert;
   expert.begin = take<std::uint32_t>(counts_begin_name, {std::uint64_t{architecture.items} + 1});
-  const std::uint64_t neighbours = expert.begin.empty() ? 0 : expert.begin.back();
+  const std::uint64_t neighbors = expert.begin.empty() ? 0 : expert.begin.back();
   if (architecture.items <= max_items_of_u16) {
-    const auto narrow = take<std::uint16_t>(counts_neighbor_name, {neighbours});
-    expert.neighbour.assign(narrow.begin(), narrow.end());
+    const auto narrow = take<std::uint16_t>(counts_neighbor_name, {neighbors});
+    expert.neighbor.assign(narrow.begin(), narrow.end());
   } else {
-    expert.neighbour = take<std::uint32_t>(counts_neighbor_name, {neighbours});
+    expert.neighbor = take<std::uint32_t>(counts_neighbor_name, {neighbors});
   }
-  expert.weight = take<std::uint8_t>(counts_weight_name, {neighbours});
+  expert.weight = take<std::uint8_t>(counts_weight_name, {neighbors});
   expert.multiplier = take_multipliers(counts_multiplier_name, architecture.items, max_count_multiplier);
   fill(counts_decay_name, expert.decay);
   fill(counts_curve_name, expert.curve);
@@ -172,7 +172,7 @@ void TensorTaker::check_counts(const CountExpert& expert, std::uint32_t items) {
   }
   for (std::uint32_t item = 0; item < items; ++item) {
     const auto row =
-        std::span(expert.neighbour).subspan(expert.begin[item], expert.begin[item + 1] - expert.begin[item]);
+        std::span(expert.neighbor).subspan(expert.begin[item], expert.begin[item + 1] - expert.begin[item]);
     const bool ascends = std::ranges::adjacent_find(row, std::ranges::greater_equal{}) == row.end();
     if (row.empty() || (ascends && row.back() < items)) continue;
     return fail(ErrorCode::malformed, std::string("tensor '") + counts_neighbor_name + "': the neighbours of item " +

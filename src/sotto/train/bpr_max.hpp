@@ -27,7 +27,7 @@ RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
   const T max = row.maxCoeff();
   RowArray<T> share = (row - max).exp();
   share /= share.sum();
-  // Vectorised exponentials of lowest() need not be 0 quite: its square would not be finite.
+  // Vectorized exponentials of lowest() need not be 0 quite: its square would not be finite.
   const RowArray<T> logits = (row > std::numeric_limits<T>::lowest()).select(row, T{0});
   const RowArray<T> below = (target_logit - logits).logistic();
   const T agreement = std::max((share * below).sum(), smallest);

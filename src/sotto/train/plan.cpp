@@ -22,7 +22,7 @@ constexpr std::size_t wanted_steps_per_epoch = 150;
 // Epochs are chosen so that training has about this many steps, within bounds.
 constexpr std::size_t wanted_steps = 1500;
 constexpr std::size_t min_epochs = 12;
-constexpr std::size_t most_epochs = 100;
+constexpr std::size_t max_epochs = 100;
 constexpr std::size_t default_negatives = 1024;
 
 Error refuse(std::string detail) { return {ErrorCode::invalid_argument, std::move(detail)}; }
@@ -150,7 +150,7 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
   plan.max_epochs =
       options.max_epochs != 0
           ? options.max_epochs
-          : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, most_epochs));
+          : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, max_epochs));
   if (options.head == HeadKind::binary) {
     plan.negatives = 0;
   } else if (options.negatives == choose_negatives) {
@@ -192,7 +192,7 @@ std::string settings_json(const TrainOptions& options, const Plan& plan, const I
       {"batch_windows", plan.lanes},
       {"window", plan.window},
       {"loss", loss_name(plan)},
-      {"optimiser", options.optimiser == OptimiserKind::adam ? "adam" : "adagrad"},
+      {"optimiser", options.optimizer == OptimizerKind::adam ? "adam" : "adagrad"},
       {"schedule", schedule_name(options.schedule)},
       {"average_weights", options.average_weights},
       {"negatives", plan.negatives},

@@ -1,4 +1,4 @@
-// What one optimiser step asks of one shard, and the room's rates of dropout: plain data that all tiers share.
+// What one optimizer step asks of one shard, and the room's rates of dropout: plain data that all tiers share.
 #pragma once
 
 #include <sotto/train/loss.hpp>

@@ -1,4 +1,4 @@
-// The scalars of one optimiser step: plain data that all tiers share.
+// The scalars of one optimizer step: plain data that all tiers share.
 #pragma once
 
 namespace sotto::train {
@@ -9,12 +9,12 @@ inline constexpr double adam_epsilon = 1e-8;
 inline constexpr double keras_adam_epsilon = 1e-7;  // beside moments that are not corrected yet
 inline constexpr double adagrad_epsilon = 1e-6;
 
-enum class OptimiserKind { adam, adagrad };
+enum class OptimizerKind { adam, adagrad };
 
 // Whose first weights (weights.hpp) and epsilon of Adam: this project's, or those that Keras 3 has by default.
 enum class Conventions { sotto, keras };
 
-struct OptimiserStep {
+struct OptimizerStep {
   double learning_rate = 0;
   double weight_decay = 0;       // per unit of learning rate
   double gradient_scale = 1;     // below 1 when the gradient's norm is clipped

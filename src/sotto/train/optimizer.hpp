@@ -21,9 +21,9 @@ struct StepGradients {
   const ItemVectors* item_vectors = nullptr;  // of a model whose vectors are more than its embedding
 };
 
-class Optimiser {
+class Optimizer {
  public:
-  Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+  Optimizer(const ParameterLayout& layout, OptimizerKind kind, Conventions conventions, double weight_decay,
             double clip_norm);
 
   // One step. With row_items only those items' rows are updated, moments included (as in "lazy" Adam): the
@@ -43,14 +43,14 @@ class Optimiser {
  private:
   // into[0 … size - 1] = Σ of the arrays; returns the sum of its squares.
   static double sum(std::span<const float* const> arrays, std::size_t size, float* into, ThreadPool& pool);
-  void update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at, std::size_t count);
+  void update(const OptimizerStep& step, float* parameters, const float* gradient, std::size_t at, std::size_t count);
   // The parameters from `at` on, by a gradient that lies alike.
-  void update_dense(const OptimiserStep& step, const float* gradient, std::size_t at, std::size_t size,
+  void update_dense(const OptimizerStep& step, const float* gradient, std::size_t at, std::size_t size,
                     float* parameters, ThreadPool& pool);
-  void update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool);
+  void update_rows(const OptimizerStep& step, const StepGradients& gradients, float* parameters, ThreadPool& pool);
 
   ParameterLayout layout_;
-  OptimiserKind kind_;
+  OptimizerKind kind_;
   Conventions conventions_;
   double weight_decay_;
   double clip_norm_;

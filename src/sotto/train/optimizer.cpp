@@ -1,4 +1,4 @@
-#include <sotto/train/optimiser.hpp>
+#include <sotto/train/optimizer.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,18 +15,18 @@ std::size_t stretches(std::size_t size, std::size_t of) { return (size + of - 1)
 
 }  // namespace
 
-Optimiser::Optimiser(const ParameterLayout& layout, OptimiserKind kind, Conventions conventions, double weight_decay,
+Optimizer::Optimizer(const ParameterLayout& layout, OptimizerKind kind, Conventions conventions, double weight_decay,
                      double clip_norm)
     : layout_(layout),
       kind_(kind),
       conventions_(conventions),
       weight_decay_(weight_decay),
       clip_norm_(clip_norm),
-      first_moment_(kind == OptimiserKind::adam ? layout.size : 0),
+      first_moment_(kind == OptimizerKind::adam ? layout.size : 0),
       second_moment_(layout.size),
       shared_gradient_(layout.size - layout.shared_begin) {}
 
-void Optimiser::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
+void Optimizer::step(const StepGradients& gradients, double learning_rate, std::span<float> parameters,
                      ThreadPool& pool) {
   const std::size_t size = gradients.layout.size;
   if (sum_.size() < size) sum_ = AlignedBuffer<float>(size);
@@ -42,7 +42,7 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
 
   powers_.beta1 *= adam_beta1;
   powers_.beta2 *= adam_beta2;
-  OptimiserStep scalars;
+  OptimizerStep scalars;
   scalars.learning_rate = learning_rate;
   scalars.weight_decay = weight_decay_;
   scalars.gradient_scale = clip_norm_ > 0 && norm > clip_norm_ ? clip_norm_ / norm : 1.0;
@@ -59,7 +59,7 @@ void Optimiser::step(const StepGradients& gradients, double learning_rate, std::
                pool);
 }
 
-double Optimiser::sum(std::span<const float* const> arrays, std::size_t size, float* into, ThreadPool& pool) {
+double Optimizer::sum(std::span<const float* const> arrays, std::size_t size, float* into, ThreadPool& pool) {
   std::vector<double> squares(stretches(size, stretch_values));
   pool.run(squares.size(), [&](std::size_t i) {
     const std::size_t begin = i * stretch_values;
@@ -71,9 +71,9 @@ double Optimiser::sum(std::span<const float* const> arrays, std::size_t size, fl
   return square;
 }
 
-void Optimiser::update(const OptimiserStep& step, float* parameters, const float* gradient, std::size_t at,
+void Optimizer::update(const OptimizerStep& step, float* parameters, const float* gradient, std::size_t at,
                        std::size_t count) {
-  if (kind_ == OptimiserKind::adam) {
+  if (kind_ == OptimizerKind::adam) {
     compute().adam_update(step, parameters + at, gradient, first_moment_.data() + at, second_moment_.data() + at,
                           count);
   } else {
@@ -81,7 +81,7 @@ void Optimiser::update(const OptimiserStep& step, float* parameters, const float
   }
 }
 
-void Optimiser::update_dense(const OptimiserStep& step, const float* gradient, std::size_t at, std::size_t size,
+void Optimizer::update_dense(const OptimizerStep& step, const float* gradient, std::size_t at, std::size_t size,
                              float* parameters, ThreadPool& pool) {
   pool.run(stretches(size, stretch_values), [&](std::size_t i) {
     const std::size_t begin = i * stretch_values;
@@ -89,7 +89,7 @@ void Optimiser::update_dense(const OptimiserStep& step, const float* gradient, s
   });
 }
 
-void Optimiser::update_rows(const OptimiserStep& step, const StepGradients& gradients, float* parameters,
+void Optimizer::update_rows(const OptimizerStep& step, const StepGradients& gradients, float* parameters,
                             ThreadPool& pool) {
   const auto items = gradients.row_items;
   const auto update_row = [&](const Block& to, const Block& from, std::size_t item, std::size_t row,
