@@ -2,8 +2,8 @@
 // taken over exactly, merged or carried over, and then able to learn.
 #include "../support/random_model.hpp"
 
-#include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>

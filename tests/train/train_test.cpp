@@ -1,4 +1,4 @@
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/data/files.hpp>
@@ -138,7 +138,7 @@ TEST_CASE("training that was interrupted anywhere and resumed gives the same mod
   TrainOptions options = small_options();
   options.window = 2;
   options.negatives = GENERATE(choose_negatives, 12U);
-  options.optimiser = GENERATE(OptimiserKind::adam, OptimiserKind::adagrad);
+  options.optimizer = GENERATE(OptimizerKind::adam, OptimizerKind::adagrad);
   options.average_weights = GENERATE(true, false);
   const auto whole = run(log, options);
   REQUIRE(whole.ok());

@@ -4,7 +4,7 @@
 #include "last_error.hpp"
 #include "seconds.hpp"
 
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 

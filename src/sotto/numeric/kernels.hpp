@@ -35,7 +35,7 @@ struct KernelMatrix {
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights, two in a byte, as weight + 8: column c < stride in the low half of its row's byte c,
-// column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs. The bytes may
+// column stride + c in the high half, so that either half of a vector of bytes meets neighboring inputs. The bytes may
 // be interleaved as those of KernelMatrix.
 //   offset: as above
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.

@@ -1,6 +1,6 @@
-#include <sotto/numeric/float_kernels.hpp>
+#include <sotto/numeric/internal/float_kernels.hpp>
+#include <sotto/numeric/internal/scalar_steps.hpp>
 #include <sotto/numeric/kernels.hpp>
-#include <sotto/numeric/scalar_steps.hpp>
 
 namespace sotto {
 namespace {

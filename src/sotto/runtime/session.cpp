@@ -1,5 +1,5 @@
-#include <sotto/base/bytes.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/base/internal/bytes.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/session.hpp>
 #include <sotto/runtime/state_envelope.hpp>
 
