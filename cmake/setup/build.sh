@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # From a checkout to what can be run.
 
-# set_up GROUP... installs what the groups need: native, tests, wasm, node, browser.
+# set_up GROUP... installs what the groups need: native, tests, wasm, node, browser, reference.
 set_up() {
   install_system_packages "$@"
   local group

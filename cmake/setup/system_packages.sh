@@ -39,6 +39,9 @@ packages_for() {
       # Debian 12 has Catch2 2; the toolchain folder gets a newer one.
       [[ $SYSTEM == debian-12 ]] || echo catch2
       ;;
+    reference)
+      echo doxygen
+      ;;
     browser)
       if ! find_chromium >/dev/null && [[ $SYSTEM == debian-* ]]; then
         echo chromium
