@@ -113,6 +113,17 @@ foreach(file IN LISTS files)
   endforeach()
 endforeach()
 
+# The walks of ARCHITECTURE.md name files that exist.
+file(READ "${REPOSITORY}/ARCHITECTURE.md" text)
+string(REGEX MATCHALL "`(src|wasm)/[a-zA-Z0-9_./*]+`" paths "${text}")
+foreach(path IN LISTS paths)
+  string(REPLACE "`" "" path "${path}")
+  file(GLOB found "${REPOSITORY}/${path}")
+  if(NOT found)
+    list(APPEND violations "ARCHITECTURE.md names ${path}, which does not exist")
+  endif()
+endforeach()
+
 if(violations)
   list(JOIN violations "\n  " text)
   message(FATAL_ERROR "The house rules are broken:\n  ${text}")
