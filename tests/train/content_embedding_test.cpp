@@ -1,3 +1,4 @@
+#include "../data/temporary_folder.hpp"
 #include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
