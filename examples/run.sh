@@ -57,6 +57,7 @@ run_cmake_project() {
   "$work/build/recommend" "$work/$model" | tee "$work/output"
 }
 
+[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c and train'
 copy
 case $name in
   page)
@@ -94,6 +95,6 @@ case $name in
     expect 1 '^fixed: NDCG@10 \+0\.[0-9]+ .* the best baseline$'
     [[ -s $work/shop/shop.safetensors ]] || fail 'no model was written'
     ;;
-  *) fail 'the examples are page, node, cpp, c and train' ;;
+  *) fail 'nothing is known about its output' ;;
 esac
 printf 'example %s: passed\n' "$name"
