@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sotto/abi/sotto.h>
+#include <sotto.h>
 
 /* The result of a call, if it succeeded. */
 static int32_t checked(int32_t result) {
