@@ -1,7 +1,7 @@
 // A head that learns, behind the C ABI.
 #include "export.hpp"
 
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 #include <sotto/runtime/trainable_head.hpp>
 
@@ -18,8 +18,8 @@ using sotto::TrainableHead;
 
 }  // namespace
 
-SOTTO_EXPORT(sotto_head_input) const std::int16_t* sotto_head_input(const sotto::PersonalSession* session) {
-  return session->session().head_input().data();
+SOTTO_EXPORT(sotto_head_input) const std::int16_t* sotto_head_input(const sotto::OwningPersonalSession* session) {
+  return session->user().state().head_input().data();
 }
 
 SOTTO_EXPORT(sotto_head_new)
