@@ -2,7 +2,7 @@
 
 #include "../../tests/support/random_model.hpp"
 
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -55,13 +55,13 @@ FixedModel moderate_model() {
 TEST_CASE("a head's step is the gradient of its mean cross-entropy", "[trainable_head]") {
   const FixedModel model = moderate_model();
   const Engine engine(model, 1);
-  Session session(engine);
+  OwningSession session(engine);
   TrainableHead head(engine, 2);
   const TrainableHead before(engine, 2);
   REQUIRE(session.observe_all(std::vector<ItemIndex>{3, 99, 41}));
-  const std::vector<std::int16_t> first(session.head_input().begin(), session.head_input().end());
+  const std::vector<std::int16_t> first(session.state().head_input().begin(), session.state().head_input().end());
   REQUIRE(session.observe(7));
-  const HeadExample examples[] = {{first, 7}, {session.head_input(), 55}};
+  const HeadExample examples[] = {{first, 7}, {session.state().head_input(), 55}};
 
   constexpr double rate = 0.25;
   const float mean_probability = head.step(examples, static_cast<float>(rate));
@@ -94,11 +94,11 @@ TEST_CASE("a head learns the same bits in every tier", "[trainable_head]") {
   const FixedModel model = moderate_model();
   const auto learn = [&](const Kernels& kernels) {
     const Engine engine(model, 1, kernels);
-    Session session(engine);
+    OwningSession session(engine);
     TrainableHead head(engine);
     for (ItemIndex i = 0; i < 200; ++i) {
       const ItemIndex item = i * 37 % architecture.items;
-      const HeadExample example{session.head_input(), item};
+      const HeadExample example{session.state().head_input(), item};
       head.step({&example, 1}, 0.3F);
       REQUIRE(session.observe(item));
     }
@@ -120,10 +120,10 @@ TEST_CASE("a head learns the same bits in every tier", "[trainable_head]") {
 TEST_CASE("a head comes to expect what it is shown", "[trainable_head]") {
   const FixedModel model = moderate_model();
   const Engine engine(model, 1);
-  Session session(engine);
+  OwningSession session(engine);
   TrainableHead head(engine);
   REQUIRE(session.observe(3));
-  const HeadExample example{session.head_input(), 50};
+  const HeadExample example{session.state().head_input(), 50};
   float before = 0;
   for (int i = 0; i < 50; ++i) {
     const float probability = head.step({&example, 1}, 0.5F);

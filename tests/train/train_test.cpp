@@ -45,7 +45,6 @@ bool all_finite(const FloatModel& model) {
          finite(model.weights.lstm.front().hidden_weights.values);
 }
 
-
 TEST_CASE("training learns a tiny log by heart", "[train]") {
   const auto log = test::make_log({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {9, 7, 5, 3, 1, 8, 6, 4, 2, 0}});
   TrainOptions options;

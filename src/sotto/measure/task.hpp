@@ -15,16 +15,7 @@ inline constexpr std::size_t replayed_events = 50;
 inline constexpr std::size_t recommended_items = 10;
 inline constexpr std::size_t grouped_users = 16;
 
-enum class Task {
-  event,
-  event_top10,
-  group_event,
-  group_event_top10,
-  replay_top10,
-  scores,
-  top10,
-  open
-};
+enum class Task { event, event_top10, group_event, group_event_top10, replay_top10, scores, top10, open };
 
 enum class WeightPart { lstm, head, all };
 
