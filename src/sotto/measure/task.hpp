@@ -1,4 +1,4 @@
-// What is measured: the things that an engine does for a page, one call each.
+// The tasks that are measured: what an engine does for a page, one call each.
 #pragma once
 
 #include <sotto/model/spec.hpp>
@@ -37,7 +37,8 @@ struct TaskDescription {
   Task task;
   std::string_view name;  // on the command line and in JSON
   std::string_view label;
-  std::optional<WeightPart> floor = {};  // the weights that it must read, where they are most of the work
+  std::optional<WeightPart> floor =
+      {};  // the weights that it must read, where reading them is the larger part of the work
   bool learns = false;                   // a softmax head only
 };
 
@@ -63,7 +64,7 @@ inline constexpr std::array task_descriptions = {
 
 [[nodiscard]] std::string_view weight_part_name(WeightPart part) noexcept;  // "lstm", "head", "all"
 
-// The weights are read in full by nothing else than a softmax head, and nothing else can learn.
+// Only a softmax head reads its weights in full, and only a softmax head can learn.
 [[nodiscard]] bool can_run(Task task, const Architecture& architecture) noexcept;
 [[nodiscard]] std::optional<WeightPart> floor_of(Task task, const Architecture& architecture) noexcept;
 
