@@ -3,8 +3,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/runtime/session.hpp>
-#include <sotto/runtime/trainable_head.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -64,13 +63,13 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
     const FixedModel model = test::random_fixed_model(a, random.next(), 4);
     const FixedModel same = in_eight_bits(model);
     const Engine wanted(same, 1, reference_kernels());
-    Session expected(wanted);
+    OwningSession expected(wanted);
     std::vector<ItemIndex> events(20);
     for (ItemIndex& item : events) item = random.below(a.items);
     for (const Kernels* tier : available_kernels()) {
       CAPTURE(tier->name);
       const Engine engine(model, 1, *tier);
-      Session session(engine);
+      OwningSession session(engine);
       expected.reset();
       for (const ItemIndex item : events) {
         REQUIRE(session.observe(item).ok());
@@ -83,22 +82,6 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
       const auto expected_why = expected.why(3);
       REQUIRE((why.ok() && expected_why.ok()));
       CHECK(std::ranges::equal(*why, *expected_why, {}, &EventContribution::logit, &EventContribution::logit));
-    }
-  }
-}
-
-TEST_CASE("a head learns from 4-bit weights as from the same in int8", "[runtime][head_s4]") {
-  for (const Architecture& a : architectures()) {
-    CAPTURE(a.hidden_dim, a.tied_head);
-    const FixedModel model = test::random_fixed_model(a, 5, 4);
-    const FixedModel same = in_eight_bits(model);
-    const Engine engine(model, 1);
-    const Engine wanted(same, 1);
-    const TrainableHead head(engine);
-    const TrainableHead expected(wanted);
-    for (ItemIndex item = 0; item < a.items; ++item) {
-      REQUIRE(std::ranges::equal(head.row(item), expected.row(item)));
-      REQUIRE(head.bias(item) == expected.bias(item));
     }
   }
 }

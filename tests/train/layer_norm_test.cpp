@@ -1,3 +1,4 @@
+#include "../data/temporary_folder.hpp"
 #include "../support/small_logs.hpp"
 #include "finite_differences.hpp"
 
@@ -164,8 +165,9 @@ TEST_CASE("training with layer normalisation gives the same bytes on any threads
   CHECK(fingerprint(*threaded) == fingerprint(*expected));
 
   std::atomic<bool> stop = false;
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = std::filesystem::temp_directory_path() / "sotto-layer-norm-test.checkpoint";
+  hooks.checkpoint = folder.path() / "model.checkpoint";
   hooks.stop = &stop;
   hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 2; };
   REQUIRE(train(split, test::catalogue_of(log), options, hooks, features).ok());
@@ -179,7 +181,6 @@ TEST_CASE("training with layer normalisation gives the same bytes on any threads
   const auto resumed = train(split, test::catalogue_of(log), options, hooks, features);
   REQUIRE(resumed.ok());
   CHECK(fingerprint(*resumed) == fingerprint(*expected));
-  std::filesystem::remove(hooks.checkpoint);
 }
 
 // A normalized vector's values have the sum 0, so what comes out lies on one hyperplane for all items.

@@ -3,7 +3,7 @@
 #include "last_error.hpp"
 #include "seconds.hpp"
 
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace {
 
 using sotto::FeedbackKind;
 using sotto::ItemIndex;
-using sotto::PersonalSession;
+using PersonalSession = sotto::OwningPersonalSession;
 using sotto::abi::fail;
 using sotto::abi::status_code;
 using sotto::abi::to_seconds;
@@ -50,7 +50,7 @@ std::int32_t sotto_set_context(PersonalSession* session, const ItemIndex* items,
 }
 
 SOTTO_EXPORT(sotto_learning) std::uint32_t sotto_learning(const PersonalSession* session) {
-  return session->learning() ? 1 : 0;
+  return session->user().learning() ? 1 : 0;
 }
 
 SOTTO_EXPORT(sotto_set_learning) void sotto_set_learning(PersonalSession* session, std::uint32_t on) {
@@ -63,8 +63,8 @@ const std::int32_t* sotto_personal_scores(PersonalSession* session, double now) 
 }
 
 SOTTO_EXPORT(sotto_gate) void sotto_gate(const PersonalSession* session, double* out) {
-  const auto& record = session->gate().record();
-  out[0] = static_cast<double>(session->gate().trust());
+  const auto& record = session->user().gate().record();
+  out[0] = static_cast<double>(session->user().gate().trust());
   out[1] = record.events;
   out[2] = record.base_log_likelihood;
   out[3] = record.personal_log_likelihood;
@@ -72,16 +72,16 @@ SOTTO_EXPORT(sotto_gate) void sotto_gate(const PersonalSession* session, double*
 
 SOTTO_EXPORT(sotto_history)
 std::uint32_t sotto_history(const PersonalSession* session, ItemIndex* items, double* times) {
-  const auto events = session->session().history();
+  const auto events = session->user().state().history();
   if (items == nullptr) return static_cast<std::uint32_t>(events.size());
   std::ranges::copy(events, items);
-  std::ranges::transform(session->times(), times, [](std::int64_t time) { return static_cast<double>(time); });
+  std::ranges::transform(session->user().times(), times, [](std::int64_t time) { return static_cast<double>(time); });
   return static_cast<std::uint32_t>(events.size());
 }
 
 SOTTO_EXPORT(sotto_hidden)
 std::uint32_t sotto_hidden(const PersonalSession* session, ItemIndex* items, double* until) {
-  const auto hidden = session->hidden().all();
+  const auto hidden = session->user().hidden().all();
   if (items == nullptr) return static_cast<std::uint32_t>(hidden.size());
   for (std::size_t i = 0; i < hidden.size(); ++i) {
     items[i] = hidden[i].item;
@@ -95,15 +95,15 @@ SOTTO_EXPORT(sotto_show) std::int32_t sotto_show(PersonalSession* session, ItemI
 }
 
 SOTTO_EXPORT(sotto_taste) const float* sotto_taste(const PersonalSession* session) {
-  return session->taste().learned().data();
+  return session->user().taste().learned().data();
 }
 
 SOTTO_EXPORT(sotto_taste_size) std::uint32_t sotto_taste_size(const PersonalSession* session) {
-  return static_cast<std::uint32_t>(session->taste().learned().size());
+  return static_cast<std::uint32_t>(session->user().taste().learned().size());
 }
 
 SOTTO_EXPORT(sotto_memory_weights) const float* sotto_memory_weights(const PersonalSession* session) {
-  return session->memory_weight().data();
+  return session->user().memory_weight().data();
 }
 
 SOTTO_EXPORT(sotto_memory_weight_count) std::uint32_t sotto_memory_weight_count() { return sotto::memory_weights; }

@@ -5,7 +5,8 @@
 #include "seconds.hpp"
 
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
+#include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <algorithm>
@@ -17,7 +18,7 @@
 namespace {
 
 using sotto::ItemIndex;
-using sotto::PersonalSession;
+using PersonalSession = sotto::OwningPersonalSession;
 using sotto::Recommender;
 using sotto::ScoredItem;
 using sotto::abi::fail;
@@ -68,7 +69,7 @@ SOTTO_EXPORT(sotto_session_free) void sotto_session_free(PersonalSession* sessio
 SOTTO_EXPORT(sotto_session_reset) void sotto_session_reset(PersonalSession* session) { session->reset(); }
 
 SOTTO_EXPORT(sotto_events) std::uint32_t sotto_events(const PersonalSession* session) {
-  return session->session().events();
+  return session->user().state().events();
 }
 
 SOTTO_EXPORT(sotto_recommend)
@@ -76,7 +77,7 @@ std::int32_t sotto_recommend(PersonalSession* session, double now, std::uint32_t
                              const ItemIndex* exclude, std::uint32_t exclude_count, const std::uint8_t* allowed,
                              std::int32_t diversity, ItemIndex* items, float* scores) {
   static std::vector<ScoredItem> best;  // grows to the largest k asked for, then allocates no more
-  const std::size_t all = session->session().items();
+  const std::size_t all = session->model().engine().architecture().items;
   best.resize(std::min<std::size_t>(k, all));
   const sotto::RecommendOptions options{{exclude, exclude_count}, {allowed, allowed == nullptr ? 0 : all}, diversity};
   const std::size_t found = by_base != 0 ? session->recommend_base(to_seconds(now), options, best)
@@ -96,7 +97,8 @@ std::int32_t sotto_candidate_scores(PersonalSession* session, double now, const 
 
 SOTTO_EXPORT(sotto_why)
 std::int32_t sotto_why(const PersonalSession* session, ItemIndex item, sotto::EventContribution* out) {
-  auto contributions = session->session().why(item);
+  sotto::Workspace workspace(session->model().engine());
+  auto contributions = sotto::why(session->model().engine(), session->user().state(), item, workspace);
   if (!contributions) return fail(std::move(contributions).error());
   std::ranges::copy(*contributions, out);
   return static_cast<std::int32_t>(contributions->size());

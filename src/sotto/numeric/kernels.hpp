@@ -117,8 +117,6 @@ using DotRowsF32 = void (*)(const FloatRows& rows, const float* x, const float* 
 // values[i] = e^(values[i] - largest) / total, in place; returns the total. Legal: count a multiple of float_tile,
 // finite values; those more than 87 below the largest become 0.
 using SoftmaxF32 = float (*)(float* values, std::size_t count);
-// rows[r, c] += factors[r] · x[c].
-using AddOuterF32 = void (*)(const FloatRows& rows, const float* factors, const float* x);
 
 // out[c] += Σ_i rows[i].factor · rows[i].weights[c], added up in the order of the rows, c < columns, a multiple of
 // float_tile.
@@ -140,7 +138,6 @@ struct Kernels {
   FindAbove find_above;
   DotRowsF32 dot_rows_f32;
   SoftmaxF32 softmax_f32;
-  AddOuterF32 add_outer_f32;
   AddRowsS8 add_rows_s8;
 };
 

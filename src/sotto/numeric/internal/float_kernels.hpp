@@ -112,21 +112,6 @@ inline float softmax_f32(float* values, std::size_t count) {
   return total;
 }
 
-inline void add_outer_f32(const FloatRows& rows, const float* factors, const float* x) {
-  for (std::size_t r = 0; r < rows.count; ++r) {
-    float* w = rows.values + r * rows.stride;
-    const float factor = factors[r];
-    for (std::size_t c = 0; c < rows.stride; c += float_tile) {
-      F32x8 xs;
-      F32x8 ws;
-      load(x + c, xs);
-      load(w + c, ws);
-      ws += xs * factor;
-      store(w + c, ws);
-    }
-  }
-}
-
 // Left to the compilers' own vectors: clang takes vectors of eight bytes apart for WebAssembly, four times as slow.
 inline void add_rows_s8(std::span<const ScaledRow> rows, std::size_t columns, float* out) {
   for (const auto& [weights, factor] : rows) {

@@ -293,7 +293,6 @@ constexpr Kernels kernels_of(const char* name) {
           K::find_above,
           dot_rows_f32,
           softmax_f32,
-          add_outer_f32,
           add_rows_s8};
 }
 
