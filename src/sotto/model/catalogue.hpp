@@ -1,4 +1,5 @@
-// The catalogue: what the model's item indices stand for. Column by column, all of the same length or empty.
+// The catalogue describes the items that the model's indices stand for. It is stored by columns: each has one entry for
+// each item, or is empty.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
