@@ -27,8 +27,8 @@ struct MatrixF32 {
   [[nodiscard]] std::span<const float> row(std::size_t r) const noexcept { return {values.data() + r * cols, cols}; }
 };
 
-// One LSTM layer. The rows of the weights form four blocks of H rows: input, forget, candidate and output gate (i, f, g,
-// o). The pre-activation is input_weights · x + hidden_weights · h + bias.
+// One LSTM layer. The rows of the weights form four blocks of H rows: input, forget, candidate and output gate (i, f,
+// g, o). The pre-activation is input_weights · x + hidden_weights · h + bias.
 struct LstmWeightsF32 {
   MatrixF32 input_weights;   // [4H × D], D the embedding's or the lower layer's dimension
   MatrixF32 hidden_weights;  // [4H × H]

@@ -19,16 +19,16 @@ enum class HeadKind { softmax, binary };
 // the last layer's hidden state. With one, u = h + skip · e, where e is the last item's embedding: a first-order term
 // that the LSTM need not carry.
 struct Architecture {
-  std::uint32_t items = 0;          // rows of the embedding and of a softmax head
+  std::uint32_t items = 0;  // rows of the embedding and of a softmax head
   std::uint32_t embedding_dim = 0;  // D
-  std::uint32_t hidden_dim = 0;     // H, of every layer
+  std::uint32_t hidden_dim = 0;  // H, of every layer
   std::uint32_t layers = 0;
-  bool tied_head = false;        // the head's weights are the embedding's; then D = H
+  bool tied_head = false;  // the head's weights are the embedding's; then D = H
   bool skip_connection = false;  // u = h + skip · e instead of u = h
-  bool history_term = false;     // the user's own recent events add to the logits (model/history_term.hpp)
-  bool count_expert = false;     // what followed the recent events in the log adds to them (model/count_expert.hpp)
+  bool history_term = false;  // the user's own recent events add to the logits (model/history_term.hpp)
+  bool count_expert = false;  // what followed the recent events in the log adds to them (model/count_expert.hpp)
   HeadKind head = HeadKind::softmax;  // a binary head is free and has none of the five additions
-  bool memory_term = false;      // what learning on the device begins with (model/memory_term.hpp)
+  bool memory_term = false;  // what learning on the device begins with (model/memory_term.hpp)
 
   // Rows of a free head: one for each item, or the one of a binary head.
   [[nodiscard]] std::uint32_t head_rows() const noexcept { return head == HeadKind::binary ? 1 : items; }
@@ -47,7 +47,7 @@ inline constexpr std::uint32_t max_layers = 16;
 
 // Identifies an interaction log without disclosing its contents.
 struct LogIdentity {
-  std::string name;               // the file's name without folders
+  std::string name;  // the file's name without folders
   std::uint64_t fingerprint = 0;  // XXH64 over user id, item id and timestamp of every event, in training order
   std::uint64_t events = 0;
   std::uint64_t users = 0;
@@ -68,7 +68,7 @@ struct SplitRecord {
 // the log again.
 struct VocabularyLimit {
   std::uint64_t max_items = 0;  // counts the out-of-vocabulary item; 0: there was no limit
-  std::string oov_item;         // the id that replaced all other ids; empty without a limit
+  std::string oov_item;  // the id that replaced all other ids; empty without a limit
 };
 
 struct TrainingRecord {
@@ -90,7 +90,7 @@ struct ModelInfo {
   Architecture architecture;
   Catalogue catalogue;
   TrainingRecord training;
-  std::string licence;      // SPDX expression or free text; empty when not stated
+  std::string licence;  // SPDX expression or free text; empty when not stated
   std::string attribution;  // whom to name, for the data and the model; empty when not stated
   // A bottom-k sketch of the training events: their smallest hashes, ascending (data/event_sketch.hpp). It serves to
   // recognize training events in another log. It is empty where the owner of the log withholds it.

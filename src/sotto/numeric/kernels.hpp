@@ -17,9 +17,9 @@ inline constexpr std::size_t column_tile = 16;
 }
 
 // An int8 matrix as the kernels read it: row-major, `rows` × `stride`, or interleaved where a tier provides
-// Kernels::interleave. An interleaved matrix stores, for each whole tile of interleaved_rows rows, the first four columns
-// of all its rows, then their next four columns, and so on. Rows after the last whole tile stay row-major. A vector
-// register then holds the same columns of several rows, so that no sum across its lanes is needed.
+// Kernels::interleave. An interleaved matrix stores, for each whole tile of interleaved_rows rows, the first four
+// columns of all its rows, then their next four columns, and so on. Rows after the last whole tile stay row-major. A
+// vector register then holds the same columns of several rows, so that no sum across its lanes is needed.
 //   offset: the start of each row's sum, -zero point · Σ row
 // Legal: stride a multiple of column_tile, ≤ 4096 (max_dim), so that |Σ| ≤ 4096 · 128 · 127 < 2^26.
 inline constexpr std::size_t interleaved_rows = 16;
@@ -34,9 +34,9 @@ struct KernelMatrix {
 // Row-major → interleaved. Both have [rows × stride] bytes and must not overlap.
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
-// A matrix of 4-bit weights. A byte stores two of them, each as weight + 8. Byte c of a row has column c in its low half
-// and column stride + c in its high half, so that each half of a vector of bytes meets consecutive inputs. The bytes may
-// be interleaved like those of KernelMatrix.
+// A matrix of 4-bit weights. A byte stores two of them, each as weight + 8. Byte c of a row has column c in its low
+// half and column stride + c in its high half, so that each half of a vector of bytes meets consecutive inputs. The
+// bytes may be interleaved like those of KernelMatrix.
 //   offset: as in KernelMatrix
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
 struct KernelMatrixS4 {
@@ -70,10 +70,10 @@ using ScoresU7S8 = void (*)(const KernelMatrix& matrix, const ScoreInputs& input
 using ScoresU7S4 = void (*)(const KernelMatrixS4& matrix, const ScoreInputs& inputs, const ScoreScale& scale,
                             std::int32_t* const* out);
 
-// Finds the 4-bit rows whose product exceeds the limit: Σ_c stored[r, c] · x[c] > limit, with weights as they are stored,
-// 0 … 15, columns as in KernelMatrixS4 and 2 · stride entries in x. Writes the rows to `above` in ascending order and
-// returns their number. `above` has room for all rows.
-// Legal: rows a multiple of 16, x ≥ -127, stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 15 · 127 < 2^23.
+// Finds the 4-bit rows whose product exceeds the limit: Σ_c stored[r, c] · x[c] > limit, with weights as they are
+// stored, 0 … 15, columns as in KernelMatrixS4 and 2 · stride entries in x. Writes the rows to `above` in ascending
+// order and returns their number. `above` has room for all rows. Legal: rows a multiple of 16, x ≥ -127, stride a
+// multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 15 · 127 < 2^23.
 struct RowProduct {
   std::uint32_t row;
   std::int32_t product;
@@ -104,7 +104,8 @@ using QuantizeS16 = void (*)(const std::int16_t* values, std::size_t count, std:
 using FindAbove = std::size_t (*)(const std::int32_t* values, std::size_t begin, std::size_t end,
                                   std::int32_t threshold);
 
-// The float32 kernels are for learning on the device. Every sum has a fixed order, so that all tiers give the same bits.
+// The float32 kernels are for learning on the device. Every sum has a fixed order, so that all tiers give the same
+// bits.
 inline constexpr std::size_t float_tile = 8;
 
 struct FloatRows {

@@ -17,8 +17,8 @@
 
 namespace sotto {
 
-// Reads the fields of one JSON object. It keeps the first error, which names the field by its path. Reads after an error
-// return defaults, so that the caller checks once.
+// Reads the fields of one JSON object. It keeps the first error, which names the field by its path. Reads after an
+// error return defaults, so that the caller checks once.
 class FieldReader {
  public:
   FieldReader(const nlohmann::json& object, std::string path, std::optional<Error>& error)

@@ -1,5 +1,5 @@
-// Writes a JSON value as an error names it. It does without the library's writer, whose code for the digits of fractions
-// alone is a fortieth of what a page would download.
+// Writes a JSON value as an error names it. It does without the library's writer, whose code for the digits of
+// fractions alone is a fortieth of what a page would download.
 #pragma once
 
 #include <nlohmann/json.hpp>
