@@ -18,7 +18,9 @@ function(sotto_add_room name)
       CXX_EXTENSIONS OFF
       CXX_VISIBILITY_PRESET hidden
       VISIBILITY_INLINES_HIDDEN ON
-      POSITION_INDEPENDENT_CODE ON)
+      POSITION_INDEPENDENT_CODE ON
+      UNITY_BUILD ${SOTTO_UNITY_BUILD}
+      UNITY_BUILD_BATCH_SIZE 12)
     if(room_HEADERS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
       target_precompile_headers(${target} PRIVATE ${room_HEADERS})
     endif()
