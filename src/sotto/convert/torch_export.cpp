@@ -11,7 +11,7 @@
 namespace sotto::convert {
 namespace {
 
-Error unsupported(const char* part, const char* advice) {
+Error no_counterpart(const char* part, const char* advice) {
   return {ErrorCode::unsupported,
           fmt::format("the model has a {}, which nn.Embedding, nn.LSTM and nn.Linear cannot hold; {}", part, advice)};
 }
@@ -21,10 +21,10 @@ Error unsupported(const char* part, const char* advice) {
 Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model, const DroppedParts& dropped) {
   const FloatWeights& w = model.weights;
   if (w.skip.rows != 0) {
-    return unsupported("skip connection", "without it the network would say something else: train one without");
+    return no_counterpart("skip connection", "without it the network would say something else: train one without");
   }
-  if (w.history && !dropped.history_term) return unsupported("history term", "leave it out with --drop history-term");
-  if (w.counts && !dropped.count_expert) return unsupported("count expert", "leave it out with --drop count-expert");
+  if (w.history && !dropped.history_term) return no_counterpart("history term", "leave it out with --drop history-term");
+  if (w.counts && !dropped.count_expert) return no_counterpart("count expert", "leave it out with --drop count-expert");
 
   std::vector<NamedTensor> tensors;
   const auto add = [&](std::string name, TensorShape shape, const std::vector<float>& values) {
