@@ -19,9 +19,11 @@ set(fit_knows train personal)
 set(measure_knows runtime)
 set(evaluate_knows runtime personal data)
 set(convert_knows data)
+set(app_knows report data)
+set(present_knows report measure evaluate)
 set(serve_knows runtime sync privacy)
 set(stream_knows runtime serve)
-set(cli_knows report measure train fit evaluate convert stream sync)
+set(cli_knows app present report measure train fit evaluate convert stream sync)
 
 set(portable_rooms base numeric model runtime personal privacy sync)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.

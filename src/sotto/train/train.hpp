@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace sotto::train {
@@ -91,6 +92,15 @@ struct TrainHooks {
   bool resume = false;
 };
 
+// What the model's record tells apart from the split and the options.
+struct Provenance {
+  std::optional<LogIdentity> log = {};  // of the split's log, where the caller has computed it; else it is computed here
+  VocabularyLimit vocabulary = {};
+  std::string licence = {};
+  std::string attribution = {};
+  bool event_sketch = true;  // false leaves the sketch of the training events out of the model
+};
+
 // Trains on the split's training events and keeps the weights of the best validation figure; without
 // validation targets, those of the last epoch. A stop request ends training early with the best weights so
 // far (those of the current epoch if there are none).
@@ -98,6 +108,6 @@ struct TrainHooks {
 // items their vectors are learned from content too, and items without events get one (content_embedding.hpp).
 [[nodiscard]] Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue,
                                        const TrainOptions& options, const TrainHooks& hooks,
-                                       const ItemFeatures& features = {});
+                                       const ItemFeatures& features = {}, const Provenance& provenance = {});
 
 }  // namespace sotto::train
