@@ -22,8 +22,8 @@ TEST_CASE("the float model lies beside the fixed-point model") {
 TEST_CASE("a saved model is opened again, with the size and the fingerprint of its file") {
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "m.safetensors";
-  const auto size =
-      app::save_model(test::random_fixed_model({.items = 5, .embedding_dim = 4, .hidden_dim = 4}, 1), file);
+  const auto size = app::save_model(
+      test::random_fixed_model({.items = 5, .embedding_dim = 4, .hidden_dim = 4, .layers = 1}, 1), file);
   REQUIRE(size.ok());
   CHECK(*size == std::filesystem::file_size(file));
   const auto loaded = app::load_fixed_model(file);
@@ -39,7 +39,9 @@ TEST_CASE("a saved model is opened again, with the size and the fingerprint of i
 TEST_CASE("a model of the wrong kind is refused with advice, and a file that is no model by its name") {
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "m.safetensors";
-  REQUIRE(app::save_model(test::random_fixed_model({.items = 5, .embedding_dim = 4, .hidden_dim = 4}, 1), file).ok());
+  REQUIRE(
+      app::save_model(test::random_fixed_model({.items = 5, .embedding_dim = 4, .hidden_dim = 4, .layers = 1}, 1), file)
+          .ok());
   const auto wrong = app::load_float_model(file);
   REQUIRE_FALSE(wrong.ok());
   CHECK(wrong.error().code == ErrorCode::wrong_type);

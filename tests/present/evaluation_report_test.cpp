@@ -103,7 +103,7 @@ TEST_CASE("an evaluation as text marks the best of each column") {
   const std::string text = to_text(example_report());
   CHECK(text.find(": the last event of 4 users, ranked among 20 items in 1.5 s\n") != std::string::npos);
   CHECK(text.find("NDCG@10") != std::string::npos);
-  CHECK(text.find("0.4500* [0.3500 0.5500]") != std::string::npos);
+  CHECK(text.find("0.4500*[0.3500 0.5500]") != std::string::npos);
   CHECK(text.find("note: the items of a user's history are left out") != std::string::npos);
 }
 

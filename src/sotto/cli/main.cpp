@@ -36,7 +36,7 @@ struct Help {
 void add_help(Program& program, Help& help) {
   Command command = program.add("help", "Explain a subcommand and its options");
   command.option("subcommand", help.topic, names("or"));
-  command.flag("--markdown", help.markdown, "print docs/cli.md").hidden();
+  command.flag("--markdown", help.markdown, "print the help of all subcommands as one page, docs/cli.md");
 }
 
 int run_help(const Program& program, const Help& help, const std::map<std::string, Run>& runs) {

@@ -90,11 +90,6 @@ Option Option::takes_effect_first() {
   return *this;
 }
 
-Option Option::hidden() {
-  option_->group("");
-  return *this;
-}
-
 bool Option::given() const { return option_->count() > 0; }
 
 Option Command::option(const std::string& name, std::string& value, const std::string& help) {

@@ -42,7 +42,6 @@ class Option {
   Option list(char separator);  // one word holds several values
   Option repeats();             // the option takes one value each time it is given
   Option takes_effect_first();  // its value is taken before the values of all other options
-  Option hidden();              // the help leaves it out
 
   [[nodiscard]] bool given() const;
 

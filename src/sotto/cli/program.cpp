@@ -20,7 +20,8 @@ void append_wrapped(std::string& page, std::string_view text, std::size_t indent
     const std::size_t end = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (!begins_line && column + 1 + word.size() > page_width) {
+    const bool begins_list = word == "-";  // at the start of a line it would be an entry of a list
+    if (!begins_line && !begins_list && column + 1 + word.size() > page_width) {
       page += '\n' + std::string(indent, ' ');
       column = indent;
       begins_line = true;
