@@ -180,7 +180,9 @@ if(SOTTO_BUILD_CLI)
       SHA256 f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a)
     sotto_system_headers(CLI11)
   endif()
+endif()
 
+if(SOTTO_OFFLINE)
   find_package(spdlog 1.10 QUIET)
   if(NOT spdlog_FOUND)
     sotto_fetch(spdlog

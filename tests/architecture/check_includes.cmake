@@ -17,8 +17,10 @@ set(fit_knows train personal)
 set(measure_knows runtime)
 set(evaluate_knows runtime personal data)
 set(convert_knows data)
-set(cli_knows report measure train fit evaluate convert)
-set(rooms base report numeric model runtime personal data train fit measure evaluate convert cli)
+set(app_knows report data)
+set(present_knows report measure evaluate)
+set(cli_knows app present report measure train fit evaluate convert)
+set(rooms base report numeric model runtime personal data train fit measure evaluate convert app present cli)
 
 set(portable_rooms base numeric model runtime personal)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.

@@ -1,10 +1,8 @@
-#include <sotto/cli/backtest_report.hpp>
-#include <sotto/cli/command_line.hpp>
+#include <sotto/app/interruption.hpp>
+#include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/interruption.hpp>
 #include <sotto/cli/log_options.hpp>
-#include <sotto/cli/model_files.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/ranking_options.hpp>
 #include <sotto/cli/subcommands.hpp>
@@ -12,10 +10,9 @@
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/backtest.hpp>
+#include <sotto/present/backtest_report.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <span>
@@ -25,8 +22,6 @@
 namespace sotto::cli {
 namespace {
 
-constexpr std::string_view command = "backtest";
-
 struct BacktestCommand {
   LogOptions log;
   std::string model;
@@ -34,30 +29,30 @@ struct BacktestCommand {
   evaluate::BacktestOptions options;
 };
 
-int run(BacktestCommand& options, const std::string& typed) {
-  const std::atomic<bool>& stop = stop_on_interruption();
+int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
+  const std::atomic<bool>& stop = app::stop_on_interruption();
   options.options.stop = &stop;
   options.options.bootstrap_seed = options.ranking.bootstrap_seed;
   options.options.threads = options.ranking.threads;
   if (!options.ranking.html.empty()) {
-    if (auto writable = check_writable(options.ranking.html); !writable) return fail(command, writable.error());
+    if (auto writable = app::check_writable(options.ranking.html); !writable) return fail(log, writable.error());
   }
-  auto model = load_fixed_model(options.model);
-  if (!model) return fail(command, model.error());
+  auto model = app::load_fixed_model(options.model);
+  if (!model) return fail(log, model.error());
   const ModelInfo& info = model->model.info;
   if (info.architecture.head != HeadKind::softmax) {
-    return fail(command,
+    return fail(log,
                 {ErrorCode::unsupported,
                  fmt::format("{}: has a binary head; learning on the device needs a softmax head", options.model)});
   }
   options.log.take_vocabulary_limit(info.training.vocabulary);
-  auto read = read_log(command, options.log, data::SplitKind::temporal, stop);
-  if (!read) return fail(command, read.error());
+  auto read = read_log(log, options.log, data::SplitKind::temporal, stop);
+  if (!read) return fail(log, read.error());
   const data::Split split(read->log, data::SplitKind::temporal);
   evaluate::Admission admission = evaluate::admit(info, split, read->identity);
   if (admission.refusal) {
-    note(command, fmt::format("refused: {}; train the base on the past alone, with 'sotto train --split temporal'",
-                              *admission.refusal));
+    log.info(fmt::format("refused: {}; train the base on the past alone, with 'sotto train --split temporal'",
+                         *admission.refusal));
     return exit_refused;
   }
   if (!info.architecture.memory_term) {
@@ -72,23 +67,21 @@ int run(BacktestCommand& options, const std::string& typed) {
   auto backtest = evaluate::backtest(split, arms, options.options,
                                      [&](std::size_t done, std::size_t users) { progress.update(done, users); });
   progress.finish();
-  if (!backtest) return fail(command, backtest.error());
-  const BacktestReport report{.model_file = options.model,
-                              .model_fingerprint = model->fingerprint,
-                              .architecture = info.architecture,
-                              .training = info.training,
-                              .log = read->identity,
-                              .admission = std::move(admission),
-                              .history_excluded = options.options.exclude_history,
-                              .items = read->log.item_ids.size(),
-                              .bootstrap_seed = options.options.bootstrap_seed,
-                              .command = typed,
-                              .html_file = options.ranking.html,
-                              .backtest = *std::move(backtest)};
+  if (!backtest) return fail(log, backtest.error());
+  const present::BacktestReport report{.model_file = options.model,
+                                       .model_fingerprint = model->fingerprint,
+                                       .architecture = info.architecture,
+                                       .training = info.training,
+                                       .log = read->identity,
+                                       .admission = std::move(admission),
+                                       .history_excluded = options.options.exclude_history,
+                                       .items = read->log.item_ids.size(),
+                                       .bootstrap_seed = options.options.bootstrap_seed,
+                                       .command = typed,
+                                       .html_file = options.ranking.html,
+                                       .backtest = *std::move(backtest)};
   if (!options.ranking.html.empty()) {
-    const std::string page = to_html(report);
-    if (auto written = data::write_file_atomically(options.ranking.html, std::as_bytes(std::span(page))); !written)
-      return fail(command, written.error());
+    if (auto written = write_page(options.ranking.html, to_html(report)); !written) return fail(log, written.error());
   }
   if (options.ranking.json) {
     print_json(to_json(report));
@@ -100,17 +93,15 @@ int run(BacktestCommand& options, const std::string& typed) {
 
 }  // namespace
 
-Subcommand add_backtest(CLI::App& app) {
+Run add_backtest(Command command) {
   auto options = std::make_shared<BacktestCommand>();
-  CLI::App* backtest = app.add_subcommand(
-      "backtest", "Replay the last tenth of a log: what learning on the device would have been worth");
-  backtest->add_option("--model", options->model, "fixed-point model, trained with --split temporal")
-      ->required()
-      ->type_name("MODEL");
-  options->log.add_to(*backtest);
-  options->log.add_strict_to(*backtest);
-  options->ranking.add_to(*backtest);
-  return {backtest, [options, backtest] { return run(*options, command_line(*backtest)); }};
+  command.option("--model", options->model, "fixed-point model, trained with --split temporal")
+      .required()
+      .type("MODEL");
+  options->log.add_to(command);
+  options->log.add_strict_to(command);
+  options->ranking.add_to(command);
+  return [options, command](app::Logger& log) { return run(log, *options, command.typed()); };
 }
 
 }  // namespace sotto::cli

@@ -1,19 +1,17 @@
+#include <sotto/app/interruption.hpp>
+#include <sotto/app/model_files.hpp>
 #include <sotto/cli/bench_progress.hpp>
-#include <sotto/cli/bench_report.hpp>
-#include <sotto/cli/command_line.hpp>
+#include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/head_bits.hpp>
-#include <sotto/cli/interruption.hpp>
-#include <sotto/cli/model_files.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/measure/generated_model.hpp>
 #include <sotto/measure/workbench.hpp>
 #include <sotto/model/model_file.hpp>
+#include <sotto/present/bench_report.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -22,8 +20,6 @@
 
 namespace sotto::cli {
 namespace {
-
-constexpr std::string_view command = "bench";
 
 struct BenchCommand {
   std::string model;
@@ -77,43 +73,43 @@ Result<ModelFile> model_file(const BenchCommand& options) {
     return ModelFile{serialize(measure::generated_model(options.generated, options.seed, head_bits)), options.generated,
                      head_bits};
   }
-  auto loaded = load_fixed_model(options.model);
+  auto loaded = app::load_fixed_model(options.model);
   if (!loaded) return std::move(loaded).error();
   auto bytes = data::read_file(options.model);
   if (!bytes) return std::move(bytes).error();
   return ModelFile{{bytes->begin(), bytes->end()}, loaded->model.info.architecture, loaded->model.weights.head_bits()};
 }
 
-// A fixed number of calls of every row, for a program that counts instructions. A check is a sum over what the calls
-// returned, the same in every tier.
-int run_calls(const BenchCommand& options, const ModelFile& file) {
+// Makes a fixed number of calls of every row, for a program that counts instructions.
+int run_calls(app::Logger& log, const BenchCommand& options, const ModelFile& file) {
   const measure::SpeedPlan plan = plan_of(options);
-  Json rows = Json::array();
+  present::CallChecks checks{.calls = *options.calls, .rows = {}};
   for (const Kernels* tier : plan.tiers) {
     auto bench = measure::Workbench::open(file.bytes, *tier, plan.seed);
-    if (!bench) return fail(command, bench.error());
+    if (!bench) return fail(log, bench.error());
     for (const measure::Task task : plan.tasks) {
       (*bench)->prepare(task);
       std::uint32_t check = 0;
       for (std::uint64_t call = 0; call < *options.calls; ++call) check += (*bench)->run(task);
-      rows.push_back({{"row", measure::describe(task).name}, {"tier", tier->name}, {"check", check}});
-      if (!options.json) {
-        print(fmt::format("{:<16} {:<12} check {}\n", measure::describe(task).name, tier->name, check));
-      }
+      checks.rows.push_back({.row = std::string(measure::describe(task).name), .tier = tier->name, .check = check});
     }
   }
-  if (options.json) print_json({{"calls", *options.calls}, {"rows", rows}});
+  if (options.json) {
+    print_json(to_json(checks));
+  } else {
+    print(to_text(checks));
+  }
   return exit_ok;
 }
 
-int run(const BenchCommand& options, const std::string& typed) {
-  const std::atomic<bool>& interrupted = stop_on_interruption();
+int run(app::Logger& log, const BenchCommand& options, const std::string& typed) {
+  const std::atomic<bool>& interrupted = app::stop_on_interruption();
   if (!options.html.empty()) {
-    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+    if (auto writable = app::check_writable(options.html); !writable) return fail(log, writable.error());
   }
   const auto file = model_file(options);
-  if (!file) return fail(command, file.error());
-  if (options.calls) return run_calls(options, *file);
+  if (!file) return fail(log, file.error());
+  if (options.calls) return run_calls(log, options, *file);
 
   BenchProgress progress(options.limits);
   auto speed = measure::measure_engine(file->bytes, plan_of(options), measure::steady_seconds,
@@ -122,17 +118,15 @@ int run(const BenchCommand& options, const std::string& typed) {
                                          return interrupted.load();
                                        });
   progress.finish();
-  if (!speed) return fail(command, speed.error());
-  const BenchReport report{.command_line = typed,
-                           .model_file = options.model,
-                           .architecture = file->architecture,
-                           .head_bits = file->head_bits,
-                           .model_bytes = file->bytes.size(),
-                           .speed = std::move(speed).value()};
+  if (!speed) return fail(log, speed.error());
+  const present::BenchReport report{.command_line = typed,
+                                    .model_file = options.model,
+                                    .architecture = file->architecture,
+                                    .head_bits = file->head_bits,
+                                    .model_bytes = file->bytes.size(),
+                                    .speed = std::move(speed).value()};
   if (!options.html.empty()) {
-    const std::string page = to_html(report);
-    if (auto written = data::write_file_atomically(options.html, std::as_bytes(std::span(page))); !written)
-      return fail(command, written.error());
+    if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
   }
   if (options.json) {
     print_json(to_json(report));
@@ -140,83 +134,77 @@ int run(const BenchCommand& options, const std::string& typed) {
     print(to_text(report));
   }
   if (!report.speed.stopped) return exit_ok;
-  note(command, "interrupted; the figures are those of the rounds so far");
+  log.info("interrupted; the figures are those of the rounds so far");
   return exit_interrupted;
 }
 
-void add_model_options(CLI::App& bench, BenchCommand& options) {
-  CLI::Option* model = bench.add_option("--model", options.model, "fixed-point model; default: one that is generated")
-                           ->type_name("MODEL");
+void add_model_options(Command command, BenchCommand& options) {
+  const Option model =
+      command.option("--model", options.model, "fixed-point model; default: one that is generated").type("MODEL");
   const auto generated = [&](const char* name, std::uint32_t& value, std::uint32_t low, std::uint32_t high,
                              const std::string& what) {
-    bench.add_option(name, value, fmt::format("{} of the generated model, {} … {}", what, low, high))
-        ->check(CLI::Range(low, high))
-        ->type_name("N")
-        ->capture_default_str()
-        ->excludes(model);
+    command.option(name, value, fmt::format("{} of the generated model, {} … {}", what, low, high))
+        .range(low, high)
+        .type("N")
+        .shows_default()
+        .excludes(model);
   };
   generated("--items", options.generated.items, 1, max_items, "items");
   generated("--embedding-dim", options.generated.embedding_dim, 1, max_dim, "length of the embeddings");
   generated("--hidden-dim", options.generated.hidden_dim, 1, max_dim, "units of each LSTM layer");
   generated("--layers", options.generated.layers, 1, max_layers, "LSTM layers");
-  bench
-      .add_flag("--tied", options.generated.tied_head,
-                "the generated model's head shares the embedding's weights; the two dimensions must be alike")
-      ->excludes(model);
-  add_head_bits(bench, options.generated_head_bits, "bits of a weight of the generated model's head")->excludes(model);
+  command
+      .flag("--tied", options.generated.tied_head,
+            "the generated model's head shares the embedding's weights; the two dimensions must be alike")
+      .excludes(model);
+  add_head_bits(command, options.generated_head_bits, "bits of a weight of the generated model's head").excludes(model);
 }
 
-void add_measurement_options(CLI::App& bench, BenchCommand& options) {
-  bench.add_option("--tier", options.tiers, "only this instruction tier; may be given several times")
-      ->check(CLI::IsMember(tier_names()))
-      ->type_name("TIER")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  bench.add_option("--row", options.rows, "only this row; may be given several times")
-      ->check(CLI::IsMember(row_names()))
-      ->type_name("ROW")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  CLI::Option* rounds =
-      bench.add_option("--rounds", options.limits.rounds, "samples of each figure; 0: as many as the time allows")
-          ->type_name("N")
-          ->capture_default_str();
-  CLI::Option* seconds = bench
-                             .add_option("--seconds", options.limits.seconds,
-                                         "time for all rounds together, 0.001 … 86400; one round at least")
-                             ->check(CLI::Range(0.001, 86'400.0))
-                             ->type_name("S")
-                             ->capture_default_str();
-  bench
-      .add_option("--calls", options.calls,
+// Returns the option --calls.
+Option add_measurement_options(Command command, BenchCommand& options) {
+  command.option("--tier", options.tiers, "only this instruction tier; may be given several times")
+      .one_of(tier_names())
+      .type("TIER")
+      .repeats();
+  command.option("--row", options.rows, "only this row; may be given several times")
+      .one_of(row_names())
+      .type("ROW")
+      .repeats();
+  const Option rounds =
+      command.option("--rounds", options.limits.rounds, "samples of each figure; 0: as many as the time allows")
+          .type("N")
+          .shows_default();
+  const Option seconds = command
+                             .option("--seconds", options.limits.seconds,
+                                     "time for all rounds together, 0.001 … 86400; one round at least")
+                             .range(0.001, 86'400.0)
+                             .type("S")
+                             .shows_default();
+  const Option calls =
+      command
+          .option("--calls", options.calls,
                   "call each row so many times and time nothing, for a program that counts instructions")
-      ->type_name("N")
-      ->excludes(rounds)
-      ->excludes(seconds);
-  bench.add_option("--seed", options.seed, "seed of the generated model and of the events")
-      ->type_name("N")
-      ->capture_default_str();
+          .type("N")
+          .excludes(rounds)
+          .excludes(seconds);
+  command.option("--seed", options.seed, "seed of the generated model and of the events").type("N").shows_default();
+  return calls;
 }
 
 }  // namespace
 
-Subcommand add_bench(CLI::App& app) {
+Run add_bench(Command command) {
   auto options = std::make_shared<BenchCommand>();
-  CLI::App* bench = app.add_subcommand("bench", "Measure how fast the engine is on this machine, one thread");
-  add_model_options(*bench, *options);
-  add_measurement_options(*bench, *options);
-  bench->add_option("--html", options->html, "write the figures as a page with bars as well")
-      ->type_name("PAGE")
-      ->excludes("--calls");
-  bench->add_flag("--json", options->json, "print the result as one JSON object");
-  bench->parse_complete_callback([options] {
+  add_model_options(command, *options);
+  const Option calls = add_measurement_options(command, *options);
+  command.option("--html", options->html, "write the figures as a page with bars as well").type("PAGE").excludes(calls);
+  command.flag("--json", options->json, "print the result as one JSON object");
+  command.check_together([options] {
     const Architecture& a = options->generated;
-    if (a.tied_head && a.embedding_dim != a.hidden_dim) {
-      throw CLI::ValidationError(
-          "--tied", fmt::format("--embedding-dim {} and --hidden-dim {} must be alike", a.embedding_dim, a.hidden_dim));
-    }
+    if (!a.tied_head || a.embedding_dim == a.hidden_dim) return std::string();
+    return fmt::format("--tied: --embedding-dim {} and --hidden-dim {} must be alike", a.embedding_dim, a.hidden_dim);
   });
-  return {bench, [options, bench] { return run(*options, command_line(*bench)); }};
+  return [options, command](app::Logger& log) { return run(log, *options, command.typed()); };
 }
 
 }  // namespace sotto::cli

@@ -1,5 +1,6 @@
 #include <sotto/cli/bench_progress.hpp>
 #include <sotto/cli/console.hpp>
+#include <sotto/present/words.hpp>
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ void BenchProgress::update(const measure::RoundProgress& progress) {
   shown_at_ = progress.seconds;
   rewrite_line(progress.rounds == 0 ? std::string("warming up")
                                     : fmt::format("{} rounds measured, at most {} left", progress.rounds,
-                                                  seconds_in_words(seconds_left(progress))));
+                                                  present::seconds_in_words(seconds_left(progress))));
 }
 
 void BenchProgress::finish() {

@@ -1,4 +1,4 @@
-// How far a measurement is: a line on stderr, rewritten in place, only on a terminal.
+// The progress of a measurement: one line on stderr that is rewritten in place, on a terminal only.
 #pragma once
 
 #include <sotto/measure/rounds.hpp>
@@ -9,7 +9,7 @@ class BenchProgress {
  public:
   explicit BenchProgress(const measure::RoundLimits& limits);
   void update(const measure::RoundProgress& progress);
-  // Takes the line away.
+  // Removes the line.
   void finish();
 
  private:

@@ -1,14 +1,11 @@
-#include <sotto/cli/check_report.hpp>
-#include <sotto/cli/command_line.hpp>
+#include <sotto/app/interruption.hpp>
+#include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/interruption.hpp>
-#include <sotto/cli/model_files.hpp>
+#include <sotto/cli/log_options.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
-
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
+#include <sotto/present/check_report.hpp>
 
 #include <chrono>
 #include <memory>
@@ -18,8 +15,6 @@
 namespace sotto::cli {
 namespace {
 
-constexpr std::string_view command = "check";
-
 struct CheckCommand {
   LogOptions log;
   std::string items_file;
@@ -28,27 +23,31 @@ struct CheckCommand {
   bool json = false;
 };
 
-int run(const CheckCommand& options, const std::string& typed) {
-  const std::atomic<bool>& stop = stop_on_interruption();
+int run(app::Logger& log, const CheckCommand& options, const std::string& typed) {
+  const std::atomic<bool>& stop = app::stop_on_interruption();
   const auto start = std::chrono::steady_clock::now();
   if (!options.html.empty()) {
-    if (auto writable = check_writable(options.html); !writable) return fail(command, writable.error());
+    if (auto writable = app::check_writable(options.html); !writable) return fail(log, writable.error());
   }
-  auto read = read_log(command, options.log, data::SplitKind::none, stop);
-  if (!read) return fail(command, read.error());
-  std::optional<data::ItemCoverage> coverage;
+  auto read = read_log(log, options.log, data::SplitKind::none, stop);
+  if (!read) return fail(log, read.error());
+  present::CheckReport report{.log_file = options.log.name(),
+                              .command_line = typed,
+                              .log = read->identity,
+                              .read = read->report,
+                              .filtered = read->filtered,
+                              .quality = {},
+                              .coverage = {},
+                              .problems = {}};
   if (!options.items_file.empty()) {
-    auto measured = data::measure_coverage(read->log, options.items_file);
-    if (!measured) return fail(command, measured.error());
-    coverage = *measured;
+    auto coverage = data::measure_coverage(read->log, options.items_file);
+    if (!coverage) return fail(log, coverage.error());
+    report.coverage = *coverage;
   }
-  CheckReport report = examine(options.log, *read, coverage);
-  report.command_line = typed;
+  present::examine(report, read->log);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!options.html.empty()) {
-    const std::string page = to_html(report);
-    if (auto written = data::write_file_atomically(options.html, std::as_bytes(std::span(page))); !written)
-      return fail(command, written.error());
+    if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
   }
   if (options.json) {
     print_json(to_json(report));
@@ -60,16 +59,14 @@ int run(const CheckCommand& options, const std::string& typed) {
 
 }  // namespace
 
-Subcommand add_check(CLI::App& app) {
+Run add_check(Command command) {
   auto options = std::make_shared<CheckCommand>();
-  CLI::App* check = app.add_subcommand("check", "Look at a log before training: rows, users, items, time");
-  options->log.add_to(*check);
-  check->add_option("--items", options->items_file, "items file, to see how much of the log it describes")
-      ->type_name("FILE");
-  check->add_option("--html", options->html, "write the report as a page with plots as well")->type_name("PAGE");
-  check->add_flag("--strict", options->strict, "end with exit code 1 when anything is worth a look");
-  check->add_flag("--json", options->json, "print the result as one JSON object");
-  return {check, [options, check] { return run(*options, command_line(*check)); }};
+  options->log.add_to(command);
+  command.option("--items", options->items_file, "items file, to see how much of the log it describes").type("FILE");
+  command.option("--html", options->html, "write the report as a page with plots as well").type("PAGE");
+  command.flag("--strict", options->strict, "end with exit code 1 when anything is worth a look");
+  command.flag("--json", options->json, "print the result as one JSON object");
+  return [options, command](app::Logger& log) { return run(log, *options, command.typed()); };
 }
 
 }  // namespace sotto::cli

@@ -1,40 +1,35 @@
 #include <sotto/cli/content_options.hpp>
-
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/item_vectors.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <utility>
 
 namespace sotto::cli {
 
-void ContentOptions::add_to(CLI::App& command) {
+void ContentOptions::add_to(Command command) {
   const std::string group = "The items";
   command
-      .add_option(
-          "--items", items_file,
-          "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
-          "image, currency, description")
-      ->type_name("FILE")
-      ->group(group);
+      .option("--items", items_file,
+              "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
+              "image, currency, description")
+      .type("FILE")
+      .group(group);
   command
-      .add_option("--text-column", text_column,
-                  "column of the catalogue that items are learned from beside title and category, 'description' if "
-                  "there is one")
-      ->type_name("NAME")
-      ->group(group);
+      .option("--text-column", text_column,
+              "column of the catalogue that items are learned from beside title and category, 'description' if "
+              "there is one")
+      .type("NAME")
+      .group(group);
   command
-      .add_option(
-          "--item-vectors", vectors_file,
-          "learn items from these vectors instead of their texts: .npy or safetensors with one array, a row for "
-          "each row of the catalogue")
-      ->type_name("FILE")
-      ->group(group);
+      .option("--item-vectors", vectors_file,
+              "learn items from these vectors instead of their texts: .npy or safetensors with one array, a row for "
+              "each row of the catalogue")
+      .type("FILE")
+      .group(group);
   command
-      .add_flag("--no-content", no_content,
-                "learn items from their events alone; items of the catalogue that nobody touched are left out")
-      ->group(group);
+      .flag("--no-content", no_content,
+            "learn items from their events alone; items of the catalogue that nobody touched are left out")
+      .group(group);
 }
 
 Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options) {

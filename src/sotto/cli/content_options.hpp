@@ -1,14 +1,11 @@
 // The options that say what a model may learn about items apart from their events.
 #pragma once
 
+#include <sotto/cli/options.hpp>
 #include <sotto/data/interactions.hpp>
 #include <sotto/train/item_features.hpp>
 
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace sotto::cli {
 
@@ -18,17 +15,17 @@ struct ContentOptions {
   std::string text_column;
   bool no_content = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command command);
 };
 
-// A catalogue and what its items are known by; no features where nothing but events is known.
+// A catalogue with the features of its items; the features are empty where only events are known.
 struct DescribedItems {
   Catalogue catalogue;
   train::ItemFeatures features;
   std::size_t described = 0;  // items with features
 };
 
-// The log's items and, with features, behind them those of the items file that nobody has touched.
+// The log's items. With features, the items of the items file that nobody has touched follow them.
 [[nodiscard]] Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options);
 
 }  // namespace sotto::cli

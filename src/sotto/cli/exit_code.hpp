@@ -1,5 +1,7 @@
-// What the program's exit codes mean (docs/cli.md).
+// The meaning of the program's exit codes (docs/cli.md).
 #pragma once
+
+#include <sotto/app/interruption.hpp>
 
 namespace sotto::cli {
 
@@ -7,8 +9,8 @@ enum ExitCode : int {
   exit_ok = 0,
   exit_failure = 1,
   exit_usage = 2,
-  exit_refused = 3,       // an evaluation on events that the model was trained on
-  exit_interrupted = 130  // SIGINT or SIGTERM, 128 + 2 as shells have it
+  exit_refused = 3,  // an evaluation on events that the model was trained on
+  exit_interrupted = app::interrupted_status
 };
 
 }  // namespace sotto::cli

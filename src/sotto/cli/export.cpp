@@ -1,14 +1,12 @@
+#include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/model_files.hpp>
-#include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/convert/torch_export.hpp>
 #include <sotto/data/files.hpp>
+#include <sotto/present/conversion_report.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -31,55 +29,54 @@ struct ExportCommand {
   [[nodiscard]] bool drops(std::string_view part) const { return std::ranges::find(dropped, part) != dropped.end(); }
 };
 
-int run(const ExportCommand& options) {
-  if (auto writable = check_writable(options.out); !writable) return fail(command, writable.error());
-  const auto loaded = load_float_model(options.model);
-  if (!loaded) return fail(command, loaded.error());
+int run(app::Logger& log, const ExportCommand& options) {
+  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
+  const auto loaded = app::load_float_model(options.model);
+  if (!loaded) return fail(log, loaded.error());
   const FloatModel& model = loaded.value().model;
   const auto bytes = convert::export_torch_state_dict(
       model, {.history_term = options.drops("history-term"), .count_expert = options.drops("count-expert")});
   if (!bytes) {
-    return fail(command, {bytes.error().code, fmt::format("{}: {}", options.model, bytes.error().detail)});
+    return fail(log, {bytes.error().code, fmt::format("{}: {}", options.model, bytes.error().detail)});
   }
   if (auto written = data::write_file_atomically(options.out, bytes.value()); !written) {
-    return fail(command, written.error());
+    return fail(log, written.error());
   }
+  const present::ExportReport report{.state_dict_file = options.out,
+                                     .state_dict_bytes = bytes.value().size(),
+                                     .format = options.format,
+                                     .model_file = options.model,
+                                     .architecture = model.info.architecture,
+                                     .dropped = options.dropped};
   if (options.json) {
-    print_json({{"state_dict", options.out},
-                {"state_dict_bytes", bytes.value().size()},
-                {"format", options.format},
-                {"model", options.model},
-                {"architecture", to_json(model.info.architecture)},
-                {"dropped", options.dropped}});
+    print_json(to_json(report));
   } else {
-    print(fmt::format("{}\n{}: {} ({}), from {}\n", in_words(model.info.architecture), options.format, options.out,
-                      bytes_in_words(bytes.value().size()), options.model));
+    print(to_text(report));
   }
   return exit_ok;
 }
 
 }  // namespace
 
-Subcommand add_export(CLI::App& app) {
+Run add_export(Command command) {
   auto options = std::make_shared<ExportCommand>();
-  CLI::App* exporting = app.add_subcommand("export", "Write a float model for PyTorch");
-  exporting->add_option("model", options->model, "float model, as 'sotto train' or 'sotto import' wrote it")
-      ->required()
-      ->type_name("FLOAT");
-  exporting
-      ->add_option("--to", options->format,
-                   "safetensors-torch: a state dict of nn.Embedding 'embedding', nn.LSTM 'lstm', nn.Linear 'linear'")
-      ->required()
-      ->check(CLI::IsMember({torch_format}))
-      ->type_name(torch_format);
-  exporting->add_option("--out", options->out, "file to write")->required()->type_name("FILE");
-  exporting
-      ->add_option("--drop", options->dropped,
-                   "leave out a part that PyTorch's modules cannot hold: history-term or count-expert")
-      ->check(CLI::IsMember({"history-term", "count-expert"}))
-      ->type_name("PART");
-  exporting->add_flag("--json", options->json, "print the result as one JSON object");
-  return {exporting, [options] { return run(*options); }};
+  command.option("model", options->model, "float model, as 'sotto train' or 'sotto import' wrote it")
+      .required()
+      .type("FLOAT");
+  command
+      .option("--to", options->format,
+              "safetensors-torch: a state dict of nn.Embedding 'embedding', nn.LSTM 'lstm', nn.Linear 'linear'")
+      .required()
+      .one_of({torch_format})
+      .type(torch_format);
+  command.option("--out", options->out, "file to write").required().type("FILE");
+  command
+      .option("--drop", options->dropped,
+              "leave out a part that PyTorch's modules cannot hold: history-term or count-expert")
+      .one_of({"history-term", "count-expert"})
+      .type("PART");
+  command.flag("--json", options->json, "print the result as one JSON object");
+  return [options](app::Logger& log) { return run(log, *options); };
 }
 
 }  // namespace sotto::cli

@@ -1,7 +1,7 @@
-// How many bits a weight of the head has: an option of the commands that make fixed-point models.
+// The option for the number of bits of a weight in the head, for subcommands that make fixed-point models.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <sotto/cli/options.hpp>
 
 #include <string>
 
@@ -12,11 +12,8 @@ inline constexpr const char* head_bits_description =
     "and "
     "reads of it";
 
-inline CLI::Option* add_head_bits(CLI::App& command, int& bits, const std::string& description) {
-  return command.add_option("--head-bits", bits, description)
-      ->check(CLI::IsMember({4, 8}))
-      ->type_name("4|8")
-      ->capture_default_str();
+inline Option add_head_bits(Command command, int& bits, const std::string& description) {
+  return command.option("--head-bits", bits, description).one_of_numbers({4, 8}).type("4|8").shows_default();
 }
 
 }  // namespace sotto::cli

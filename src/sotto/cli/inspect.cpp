@@ -1,20 +1,16 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/model_description.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/model/spec.hpp>
+#include <sotto/present/model_description.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <memory>
 
 namespace sotto::cli {
 namespace {
-
-constexpr std::string_view command = "inspect";
 
 struct InspectCommand {
   std::string model;
@@ -22,12 +18,12 @@ struct InspectCommand {
   bool json = false;
 };
 
-int run(const InspectCommand& options) {
+int run(app::Logger& log, const InspectCommand& options) {
   auto bytes = data::read_file(options.model);
-  if (!bytes) return fail(command, bytes.error());
-  auto description = describe_model(*bytes, options.items);
+  if (!bytes) return fail(log, bytes.error());
+  auto description = present::describe_model(*bytes, options.items);
   if (!description) {
-    return fail(command, {description.error().code, fmt::format("{}: {}", options.model, description.error().detail)});
+    return fail(log, {description.error().code, fmt::format("{}: {}", options.model, description.error().detail)});
   }
   if (options.json) {
     print_json(to_json(*description));
@@ -39,17 +35,15 @@ int run(const InspectCommand& options) {
 
 }  // namespace
 
-Subcommand add_inspect(CLI::App& app) {
+Run add_inspect(Command command) {
   auto options = std::make_shared<InspectCommand>();
-  CLI::App* inspect = app.add_subcommand("inspect", "Show what is in a model file");
-  inspect->add_option("model", options->model, "fixed-point or float model")->required()->type_name("MODEL");
-  inspect
-      ->add_option("--items", options->items, "how many items of the catalogue to show, from its start, 0 … 16777216")
-      ->check(CLI::Range(0U, max_items))
-      ->type_name("N")
-      ->capture_default_str();
-  inspect->add_flag("--json", options->json, "print one JSON object");
-  return {inspect, [options] { return run(*options); }};
+  command.option("model", options->model, "fixed-point or float model").required().type("MODEL");
+  command.option("--items", options->items, "how many items of the catalogue to show, from its start, 0 … 16777216")
+      .range(0U, max_items)
+      .type("N")
+      .shows_default();
+  command.flag("--json", options->json, "print one JSON object");
+  return [options](app::Logger& log) { return run(log, *options); };
 }
 
 }  // namespace sotto::cli

@@ -1,9 +1,8 @@
-#include <sotto/cli/console.hpp>
+#include <sotto/app/logger.hpp>
 #include <sotto/cli/log_options.hpp>
 #include <sotto/cli/progress.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <array>
 #include <charconv>
@@ -14,10 +13,10 @@
 namespace sotto::cli {
 namespace {
 
-constexpr std::string_view group = "The log";
+constexpr const char* group = "The log";
 constexpr std::int64_t max_gap_seconds = 10'000LL * 86'400;
 
-// "1800", "30m", "2h", "1d": seconds.
+// Reads "1800", "30m", "2h" or "1d" as seconds.
 std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
   std::int64_t unit = 1;
   if (text.ends_with('d')) unit = 86'400;
@@ -31,109 +30,107 @@ std::optional<std::int64_t> parse_duration(std::string_view text) noexcept {
   return value * unit;
 }
 
-void add_column_options(CLI::App& command, data::ReadOptions& reading) {
+void add_column_options(Command command, data::ReadOptions& reading) {
   const auto add = [&command](const char* name, std::string& column, const char* what) {
-    return command.add_option(name, column, what)->type_name("NAME")->group(std::string(group));
+    return command.option(name, column, what).type("NAME").group(group);
   };
-  add("--user-column", reading.user_column, "column with the user's (or session's) id")->capture_default_str();
-  add("--item-column", reading.item_column, "column with the item's id")->capture_default_str();
+  add("--user-column", reading.user_column, "column with the user's (or session's) id").shows_default();
+  add("--item-column", reading.item_column, "column with the item's id").shows_default();
   add("--timestamp-column", reading.timestamp_column,
       "column with the time: seconds or milliseconds since 1970, or ISO 8601")
-      ->capture_default_str();
-  CLI::Option* event = add("--event-column", reading.event_column,
+      .shows_default();
+  const Option event = add("--event-column", reading.event_column,
                            "column with the type of event, such as view or purchase; types weigh differently");
   command
-      .add_option_function<std::string>(
+      .text(
           "--event-weight",
           [&reading](const std::string& text) {
             auto weights = data::EventWeights::parse(text);
-            if (!weights) throw CLI::ValidationError("--event-weight", weights.error().detail);
+            if (!weights) return weights.error().detail;
             reading.event_weights = std::move(*weights);
+            return std::string();
           },
           "what the types weigh, 0 … 1000; 0 leaves a type out, * stands for all others")
-      ->needs(event)
-      ->type_name("TYPE=X,…")
-      ->default_str("view=1,favourite=2,cart=3,purchase=5")
-      ->group(std::string(group));
-  CLI::Option* rating = add("--rating-column", reading.rating_column, "column with the user's rating of the item");
-  command.add_option("--min-rating", reading.min_rating, "leave out rows with a lower rating")
-      ->needs(rating)
-      ->type_name("X")
-      ->group(std::string(group));
+      .needs(event)
+      .type("TYPE=X,…")
+      .shows_default("view=1,favourite=2,cart=3,purchase=5")
+      .group(group);
+  const Option rating = add("--rating-column", reading.rating_column, "column with the user's rating of the item");
+  command.option("--min-rating", reading.min_rating, "leave out rows with a lower rating")
+      .needs(rating)
+      .type("X")
+      .group(group);
 }
 
-void add_filter_options(CLI::App& command, LogOptions& options) {
+void add_filter_options(Command command, LogOptions& options) {
   data::FilterOptions& filters = options.filters;
   const std::string what = "What is made of the log (docs/data.md)";
+  command.flag("--drop-duplicates", filters.drop_duplicates, "keep one of the events of same user, item and second")
+      .group(what);
+  const Option column =
+      command.option("--session-column", options.reading.session_column, "column with the session's id")
+          .type("NAME")
+          .group(what);
   command
-      .add_flag("--drop-duplicates", filters.drop_duplicates, "keep one of the events of same user, item and second")
-      ->group(what);
-  CLI::Option* column =
-      command.add_option("--session-column", options.reading.session_column, "column with the session's id")
-          ->type_name("NAME")
-          ->group(what);
-  command
-      .add_option_function<std::string>(
+      .text(
           "--session-gap",
           [&filters](const std::string& text) {
             filters.session_gap_seconds = parse_duration(text);
-            if (!filters.session_gap_seconds)
-              throw CLI::ValidationError("--session-gap",
-                                         "expected seconds or a number with s, m, h or d, such as 30m");
+            return std::string(
+                filters.session_gap_seconds ? "" : "expected seconds or a number with s, m, h or d, such as 30m");
           },
           "a session ends where the user does nothing for longer than this; each session is a sequence of its own, "
           "except under --split last-session")
-      ->excludes(column)
-      ->type_name("30m|…")
-      ->group(what);
-  CLI::Option* floor =
-      command.add_option("--min-item-events", filters.min_item_events, "leave out items with fewer events")
-          ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32))
-          ->type_name("N")
-          ->group(what);
-  CLI::Option* limit =
+      .excludes(column)
+      .type("30m|…")
+      .group(what);
+  const Option floor = command.option("--min-item-events", filters.min_item_events, "leave out items with fewer events")
+                           .range(std::size_t{1}, std::size_t{1} << 32)
+                           .type("N")
+                           .group(what);
+  const Option limit =
       command
-          .add_option("--max-items", filters.max_items,
-                      "of a log with more items the N - 1 most frequent keep their id, and all others become one item, "
-                      "'<oov>'; 2 … 16777216, 0: no limit")
-          ->check(CLI::Range(std::size_t{0}, std::size_t{max_items}))
-          ->check([](const std::string& n) {
+          .option("--max-items", filters.max_items,
+                  "of a log with more items the N - 1 most frequent keep their id, and all others become one item, "
+                  "'<oov>'; 2 … 16777216, 0: no limit")
+          .range(std::size_t{0}, std::size_t{max_items})
+          .check([](const std::string& n) {
             return n == "1" ? std::string("1 item would be '<oov>' alone") : std::string();
           })
-          ->type_name("N")
-          ->group(what);
-  CLI::Option* oov =
+          .type("N")
+          .group(what);
+  const Option oov =
       command
-          .add_option("--oov-item", filters.pooled_item,
-                      "with --min-item-events, make its rare items one item with this id instead; with --max-items, "
-                      "the id of its one item")
-          ->check([](const std::string& id) {
+          .option("--oov-item", filters.pooled_item,
+                  "with --min-item-events, make its rare items one item with this id instead; with --max-items, "
+                  "the id of its one item")
+          .check([](const std::string& id) {
             return id.empty() || id.size() > data::max_id_bytes ? std::string("expected an id") : std::string();
           })
-          ->type_name("ID")
-          ->group(what);
-  command.parse_complete_callback([floor, limit, oov] {
-    if (oov->count() > 0 && floor->count() + limit->count() == 0)
-      throw CLI::RequiresError("--oov-item", "--min-item-events or --max-items");
+          .type("ID")
+          .group(what);
+  command.check_together([floor, limit, oov] {
+    const bool pools = floor.given() || limit.given();
+    return std::string(oov.given() && !pools ? "--oov-item requires --min-item-events or --max-items" : "");
   });
-  command.add_option("--k-core", filters.k_core, "leave out users and items until all have at least this many events")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32))
-      ->type_name("N")
-      ->group(what);
+  command.option("--k-core", filters.k_core, "leave out users and items until all have at least this many events")
+      .range(std::size_t{1}, std::size_t{1} << 32)
+      .type("N")
+      .group(what);
 }
 
-void note_what_was_left_out(std::string_view command, const data::ReadReport& report) {
+void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
   for (const data::RefusedRows& refused : report.refused) {
-    note(command, fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
+    log.info(fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
   }
 }
 
-void note_what_became_oov(std::string_view command, const data::FilterReport& filtered, const VocabularyLimit& limit) {
+void log_pooled_items(app::Logger& log, const data::FilterReport& filtered, const VocabularyLimit& limit) {
   std::size_t items_before = filtered.before.items;
   for (const data::FilterStep& step : filtered.steps) {
     if (step.name == "max_items") {
-      note(command, fmt::format("the log has {} items; the most frequent {} keep their id, the others are '{}'",
-                                items_before, limit.max_items - 1, limit.oov_item));
+      log.info(fmt::format("the log has {} items; the most frequent {} keep their id, the others are '{}'",
+                           items_before, limit.max_items - 1, limit.oov_item));
     }
     items_before = step.items;
   }
@@ -141,28 +138,32 @@ void note_what_became_oov(std::string_view command, const data::FilterReport& fi
 
 }  // namespace
 
-void LogOptions::add_to(CLI::App& command) {
+void LogOptions::add_to(Command command) {
   command
-      .add_option("--interactions", files,
-                  "interaction log: CSV, TSV or JSON Lines in UTF-8, plain, gzip or zstd; several are read as one; "
-                  "- is standard input")
-      ->required()
-      ->type_name("FILE")
-      ->group(std::string(group));
+      .option("--interactions", files,
+              "interaction log: CSV, TSV or JSON Lines in UTF-8, plain, gzip or zstd; several are read as one; "
+              "- is standard input")
+      .required()
+      .type("FILE")
+      .group(group);
   command
-      .add_option_function<std::string>(
-          "--format", [this](const std::string& name) { reading.format = data::parse_table_format(name); },
+      .text(
+          "--format",
+          [this](const std::string& name) {
+            reading.format = data::parse_table_format(name);
+            return std::string();
+          },
           "the log's format; without it: from the extension, else from the first bytes")
-      ->check(CLI::IsMember({"csv", "tsv", "jsonl"}))
-      ->type_name("csv|tsv|jsonl")
-      ->group(std::string(group));
+      .one_of({"csv", "tsv", "jsonl"})
+      .type("csv|tsv|jsonl")
+      .group(group);
   add_column_options(command, reading);
   add_filter_options(command, *this);
 }
 
-void LogOptions::add_strict_to(CLI::App& command) {
-  command.add_flag("--strict", reading.strict, "stop at the first row that breaks a rule instead of leaving it out")
-      ->group(std::string(group));
+void LogOptions::add_strict_to(Command command) {
+  command.flag("--strict", reading.strict, "stop at the first row that breaks a rule instead of leaving it out")
+      .group(group);
 }
 
 std::string LogOptions::name() const {
@@ -183,7 +184,7 @@ void LogOptions::take_vocabulary_limit(const VocabularyLimit& trained) {
   if (filters.pooled_item.empty() && trained.oov_item != data::default_oov_item) filters.pooled_item = trained.oov_item;
 }
 
-Result<ReadLog> read_log(std::string_view command, const LogOptions& options, data::SplitKind split,
+Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
                          const std::atomic<bool>& stop) {
   const bool has_sessions = options.filters.session_gap_seconds || !options.reading.session_column.empty();
   if (split == data::SplitKind::last_session && !has_sessions) {
@@ -192,22 +193,22 @@ Result<ReadLog> read_log(std::string_view command, const LogOptions& options, da
   }
   ReadLog result;
   ReadingProgress progress;
-  auto log =
+  auto read =
       data::read_interactions({options.files.begin(), options.files.end()}, options.reading, result.report,
                               {.on_progress = [&](const data::ReadProgress& p) { progress.update(p); }, .stop = &stop});
   progress.finish();
-  if (!log) {
-    if (log.error().code == ErrorCode::interrupted)
-      return Error{ErrorCode::interrupted, log.error().detail + "; nothing was written"};
-    return std::move(log).error();
+  if (!read) {
+    if (read.error().code == ErrorCode::interrupted)
+      return Error{ErrorCode::interrupted, read.error().detail + "; nothing was written"};
+    return std::move(read).error();
   }
-  note_what_was_left_out(command, result.report);
-  result.log = std::move(*log);
+  log_refused_rows(log, result.report);
+  result.log = std::move(*read);
   data::FilterOptions filters = options.filters;
   filters.unit = split == data::SplitKind::last_session ? data::SequenceUnit::user : data::SequenceUnit::session;
   if (auto filtered = data::apply_filters(result.log, filters, result.filtered); !filtered)
     return Error{filtered.error().code, fmt::format("{}: {}", options.name(), filtered.error().detail)};
-  note_what_became_oov(command, result.filtered, options.vocabulary_limit());
+  log_pooled_items(log, result.filtered, options.vocabulary_limit());
   result.identity = data::identify(result.log);
   result.identity.name = std::filesystem::path(options.name()).filename().string();
   return result;

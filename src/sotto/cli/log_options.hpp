@@ -1,6 +1,7 @@
-// The options that say which log is read and what is made of it, the same in every subcommand that reads one.
+// The options that say which log is read and how it is filtered. Every subcommand that reads a log has the same ones.
 #pragma once
 
+#include <sotto/cli/options.hpp>
 #include <sotto/data/filters.hpp>
 #include <sotto/data/read_interactions.hpp>
 #include <sotto/data/split.hpp>
@@ -10,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
+namespace sotto::app {
+class Logger;
 }
 
 namespace sotto::cli {
@@ -21,14 +22,14 @@ struct LogOptions {
   data::ReadOptions reading;
   data::FilterOptions filters;
 
-  void add_to(CLI::App& command);
-  // --strict, for subcommands that use the log: the first bad row ends them.
-  void add_strict_to(CLI::App& command);
+  void add_to(Command command);
+  // Adds --strict, for subcommands that use the log: the first bad row ends them.
+  void add_strict_to(Command command);
   // "a.csv", "standard input" or "a.csv and 2 more", for messages.
   [[nodiscard]] std::string name() const;
-  // How a model's record tells of the limit to the log's items, and how that is then applied to the log again, unless
-  // the options have a limit of their own.
+  // The limit to the log's items, as a model records it.
   [[nodiscard]] VocabularyLimit vocabulary_limit() const;
+  // Applies the limit that a model was trained with, unless the options have a limit of their own.
   void take_vocabulary_limit(const VocabularyLimit& trained);
 };
 
@@ -39,13 +40,13 @@ struct ReadLog {
   data::FilterReport filtered;
 };
 
-// What a log that does not match a model may need.
+// Advice for a log that does not match a model.
 inline constexpr std::string_view same_log_options_hint =
     "give the same options for columns, event weights, sessions and filters as 'sotto train' had";
 
-// Reads and filters, with progress on a terminal, and notes on stderr what was left out. Under the split
-// "last-session", sessions stay inside their users; under any other each is a sequence of its own.
-[[nodiscard]] Result<ReadLog> read_log(std::string_view command, const LogOptions& options, data::SplitKind split,
+// Reads and filters the log. Shows progress on a terminal and logs what was left out. Under the split "last-session",
+// sessions stay inside their users; under any other split each session is a sequence of its own.
+[[nodiscard]] Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
                                        const std::atomic<bool>& stop);
 
 }  // namespace sotto::cli

@@ -1,5 +1,6 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/progress.hpp>
+#include <sotto/present/words.hpp>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ std::string describe(const train::Progress& p) {
       p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);
   return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation {} {:.4f}  {} left",
                      p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss, p.metric,
-                     p.best_validation, seconds_in_words(p.eta_seconds));
+                     p.best_validation, present::seconds_in_words(p.eta_seconds));
 }
 
 std::string describe(std::string_view what, const fit::FitProgress& p) {
@@ -29,7 +30,7 @@ std::string describe(std::string_view what, const fit::FitProgress& p) {
   if (p.stage != fit::FitStage::memory) line += p.stage == fit::FitStage::histories ? ": histories" : ": terms";
   line += fmt::format("  {:3.0f} %  {:.0f} targets/s", 100 * share, p.targets_per_second);
   if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
-  return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
+  return line + fmt::format("  {} left", present::seconds_in_words(p.eta_seconds));
 }
 
 }  // namespace
@@ -44,12 +45,13 @@ void ReadingProgress::update(const data::ReadProgress& progress) {
   line_open_ = true;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const auto bytes = static_cast<double>(progress.bytes);
-  std::string line = fmt::format("reading: {} rows, {}, {:.1f} million rows/s", progress.rows,
-                                 bytes_in_words(progress.bytes), static_cast<double>(progress.rows) / seconds / 1e6);
+  std::string line =
+      fmt::format("reading: {} rows, {}, {:.1f} million rows/s", progress.rows, present::bytes_in_words(progress.bytes),
+                  static_cast<double>(progress.rows) / seconds / 1e6);
   if (progress.total_bytes > 0 && bytes > 0) {
     const auto total = static_cast<double>(progress.total_bytes);
     line += fmt::format("  {:.0f} %  {} left", 100 * bytes / total,
-                        seconds_in_words(std::max(0.0, (total - bytes) * seconds / bytes)));
+                        present::seconds_in_words(std::max(0.0, (total - bytes) * seconds / bytes)));
   }
   rewrite_line(line);
 }
@@ -67,13 +69,13 @@ void TrainingProgress::update(const train::Progress& progress) {
     line_open_ = true;
     return;
   }
-  // Once per epoch: when it is done and its validation is known, which is the last update with its number.
+  // Writes one line for each epoch, at its last update: the epoch is done and its validation figure is known.
   const bool done = progress.events_done >= progress.events_per_epoch && progress.validation > 0;
   if (!done || progress.epoch == epoch_shown_) return;
   epoch_shown_ = progress.epoch;
   fmt::print(stderr, "epoch {}/{}: loss {:.4f}, validation {} {:.4f} (best {:.4f}), {:.0f} events/s, {}\n",
              progress.epoch, progress.max_epochs, progress.loss, progress.metric, progress.validation,
-             progress.best_validation, progress.events_per_second, seconds_in_words(progress.seconds));
+             progress.best_validation, progress.events_per_second, present::seconds_in_words(progress.seconds));
 }
 
 void TrainingProgress::finish() {
@@ -95,7 +97,7 @@ void HeadTermProgress::finish() {
     fmt::print(stderr, "\n");
   } else if (last_.stage == fit::FitStage::terms && last_.targets_done == last_.targets_planned) {
     fmt::print(stderr, "head's terms: validation NDCG@10 {:.4f}, {}\n", last_.best_validation,
-               seconds_in_words(last_.seconds));
+               present::seconds_in_words(last_.seconds));
   }
 }
 

@@ -1,4 +1,4 @@
-// Progress on stderr: a line rewritten in place on a terminal, plain lines elsewhere.
+// Progress on stderr: on a terminal one line is rewritten in place, elsewhere plain lines are written.
 #pragma once
 
 #include <sotto/data/read_interactions.hpp>
@@ -12,12 +12,12 @@
 
 namespace sotto::cli {
 
-// Only on a terminal.
+// Shown on a terminal only.
 class ReadingProgress {
  public:
   ReadingProgress();
   void update(const data::ReadProgress& progress);
-  // Takes the line away.
+  // Removes the line.
   void finish();
 
  private:
@@ -33,7 +33,7 @@ class TrainingProgress {
  public:
   TrainingProgress();
   void update(const train::Progress& progress);
-  // Leaves the last state of a rewritten line standing.
+  // Ends the line, so that its last state stays on the terminal.
   void finish();
 
  private:
@@ -46,7 +46,7 @@ class HeadTermProgress {
  public:
   HeadTermProgress();
   void update(const fit::FitProgress& progress);
-  // Leaves the last state standing.
+  // Ends the line, so that its last state stays on the terminal.
   void finish();
 
  private:
@@ -54,12 +54,12 @@ class HeadTermProgress {
   fit::FitProgress last_;
 };
 
-// Of the fit behind the arm 'counts'. Only on a terminal.
+// Shows the fit behind the arm 'counts', on a terminal only.
 class CountsFitProgress {
  public:
   CountsFitProgress();
   void update(const fit::FitProgress& progress);
-  // Takes the line away.
+  // Removes the line.
   void finish();
 
  private:

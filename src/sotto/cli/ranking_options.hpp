@@ -1,22 +1,20 @@
-// The options of the subcommands that replay users and report where arms ranked their events: evaluate and backtest.
+// The options that evaluate and backtest share.
 #pragma once
+
+#include <sotto/cli/options.hpp>
 
 #include <cstdint>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace sotto::cli {
 
 struct RankingOptions {
   std::uint64_t bootstrap_seed = 1;
   std::uint32_t threads = 0;  // 0: all cores
-  std::string html;           // file of the report, "": none
+  std::string html;           // file of the report; empty without one
   bool json = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command command);
 };
 
 }  // namespace sotto::cli

@@ -1,27 +1,27 @@
-// The subcommands. Each add function describes its options to CLI11 and returns what runs it afterwards.
+// The table of the subcommands: the one place that lists them.
 #pragma once
 
-#include <functional>
+#include <sotto/cli/options.hpp>
 
-namespace CLI {
-class App;
+#include <functional>
+#include <span>
+
+namespace sotto::app {
+class Logger;
 }
 
 namespace sotto::cli {
 
+// Runs a subcommand whose options have been parsed; returns an ExitCode. The logger has the name "sotto NAME".
+using Run = std::function<int(app::Logger&)>;
+
 struct Subcommand {
-  CLI::App* options;
-  std::function<int()> run;  // returns an ExitCode
+  const char* name;
+  const char* description;
+  Run (*add)(Command command);  // adds the options
 };
 
-[[nodiscard]] Subcommand add_check(CLI::App& app);
-[[nodiscard]] Subcommand add_train(CLI::App& app);
-[[nodiscard]] Subcommand add_quantize(CLI::App& app);
-[[nodiscard]] Subcommand add_evaluate(CLI::App& app);
-[[nodiscard]] Subcommand add_backtest(CLI::App& app);
-[[nodiscard]] Subcommand add_inspect(CLI::App& app);
-[[nodiscard]] Subcommand add_bench(CLI::App& app);
-[[nodiscard]] Subcommand add_import(CLI::App& app);
-[[nodiscard]] Subcommand add_export(CLI::App& app);
+// In the order of the help.
+[[nodiscard]] std::span<const Subcommand> subcommands() noexcept;
 
 }  // namespace sotto::cli

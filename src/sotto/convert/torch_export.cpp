@@ -23,7 +23,8 @@ Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model, 
   if (w.skip.rows != 0) {
     return no_counterpart("skip connection", "without it the network would say something else: train one without");
   }
-  if (w.history && !dropped.history_term) return no_counterpart("history term", "leave it out with --drop history-term");
+  if (w.history && !dropped.history_term)
+    return no_counterpart("history term", "leave it out with --drop history-term");
   if (w.counts && !dropped.count_expert) return no_counterpart("count expert", "leave it out with --drop count-expert");
 
   std::vector<NamedTensor> tensors;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int most_decimals = 12;
 
-// The one of 1, 2, 5 and 10 times a power of ten that is nearest, as a ratio.
+// Chooses 1, 2, 5 or 10 times a power of ten, whichever is nearest as a ratio.
 double round_step(double wanted) noexcept {
   const double power = std::pow(10.0, std::floor(std::log10(wanted)));
   const double ratio = wanted / power;
@@ -64,7 +64,7 @@ Axis linear_axis(double low, double high, int ticks, AxisEnds ends) {
 Axis logarithmic_axis(double low, double high) {
   if (!(high > low)) high = 10 * low;
   Axis axis{.low = low, .high = high, .logarithmic = true};
-  // Over many powers of ten there is room for the powers only.
+  // An axis over many powers of ten has room for ticks at the powers only.
   const bool wide = std::log10(high / low) > 3;
   for (double power = std::pow(10.0, std::floor(std::log10(low))); power <= high; power *= 10) {
     for (const double factor : {1.0, 2.0, 5.0}) {

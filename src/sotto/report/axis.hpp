@@ -12,18 +12,18 @@ struct Axis {
   std::vector<double> ticks = {};  // within low … high
   bool logarithmic = false;
 
-  // 0 at the low end, 1 at the high end; values outside are held at the ends.
+  // Maps the low end to 0 and the high end to 1. Values outside get the nearer end's place.
   [[nodiscard]] double place(double value) const noexcept;
   [[nodiscard]] std::vector<std::string> tick_labels() const;
 };
 
-// Ends at round numbers just outside the values, or at the values themselves: for the direction in which a
-// plot should have no empty margin.
+// Where an axis ends: at round numbers just outside the values, or exactly at the values. Exact ends leave a plot
+// without an empty margin in that direction.
 enum class AxisEnds { round, exact };
 
-// About `ticks` of them, 1, 2 or 5 times a power of ten apart.
+// Makes about `ticks` ticks whose distance is 1, 2 or 5 times a power of ten.
 [[nodiscard]] Axis linear_axis(double low, double high, int ticks, AxisEnds ends);
-// Ticks at 1, 2 and 5 times the powers of ten. Precondition: 0 < low.
+// Makes ticks at 1, 2 and 5 times the powers of ten. Precondition: 0 < low.
 [[nodiscard]] Axis logarithmic_axis(double low, double high);
 
 }  // namespace sotto::report

@@ -14,17 +14,17 @@ struct Interval {
 };
 
 struct Bar {
-  std::string label;  // neighbours with the same label form a group, which shows it once
-  double value = 0;   // drawn empty when not finite
+  std::string label;  // neighbors with the same label form a group that shows it once
+  double value = 0;   // a value that is not finite is drawn empty
   std::optional<Interval> interval = {};
-  std::size_t series = 0;  // its colour: a place in Bars::series
+  std::size_t series = 0;  // its color, as an index into Bars::series
 };
 
 struct Bars {
   std::string title;
-  std::string unit;  // of the values, after the title; may be empty
+  std::string unit;  // the values' unit, shown after the title; may be empty
   std::vector<Bar> items;
-  std::vector<std::string> series = {};  // the names in the legend; empty: one colour and no legend
+  std::vector<std::string> series = {};  // the names in the legend; without any, all bars have one color
 };
 
 [[nodiscard]] std::string to_html(const Bars& bars);

@@ -24,7 +24,7 @@ std::string legend(const std::vector<std::string>& names, Swatch swatch) {
 }
 
 std::string series_class(std::size_t series) {
-  return fmt::format("series s{}{}", series % series_colours, series < series_colours ? "" : " again");
+  return fmt::format("series s{}{}", series % series_colors, series < series_colors ? "" : " again");
 }
 
 }  // namespace sotto::report

@@ -1,4 +1,4 @@
-// The figure around a plot: its title and the names of its colours.
+// The figure around a plot: its title and the names of its colors.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,16 @@
 
 namespace sotto::report {
 
-inline constexpr std::size_t series_colours =
-    7;  // defined in the style sheet; further series repeat them, their lines in dots
+// The style sheet defines so many colors. Further series repeat them, and their lines are dotted.
+inline constexpr std::size_t series_colors = 7;
 
 enum class Swatch { block, line };
 
 // Opens a <figure> that the caller closes.
 [[nodiscard]] std::string open_figure(std::string_view title, std::string_view unit);
-// Nothing for fewer than two names.
+// The legend; empty for fewer than two names.
 [[nodiscard]] std::string legend(const std::vector<std::string>& names, Swatch swatch);
-// The class that gives a series its colour, and a line its dashes.
+// The CSS class that gives a series its color, and a line its dashes.
 [[nodiscard]] std::string series_class(std::size_t series);
 
 }  // namespace sotto::report

@@ -14,10 +14,10 @@ namespace {
 
 constexpr int plot_height = 280;              // CSS pixels
 constexpr int curve_width = 1000;             // units that the curves' own drawing stretches to the plot's width
-constexpr std::size_t most_marked_points = 12;  // of a series; more would only thicken the line
+constexpr std::size_t max_marked_points = 12;  // of a series; more marks would only thicken the line
 constexpr int wanted_x_ticks = 6;
 constexpr int wanted_y_ticks = 5;
-constexpr double far_from_zero = 0.6;  // the least value, as a share of the largest
+constexpr double far_from_zero = 0.6;  // the smallest value as a share of the largest
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -41,7 +41,7 @@ std::size_t points_of(const Series& series) noexcept { return std::min(series.x.
 
 Axis x_axis(const Lines& lines, const Range& x) {
   if (lines.logarithmic_x) return logarithmic_axis(x.low, x.high);
-  // Nothing stands between the first epoch and the second.
+  // Whole numbers, such as epochs, have no ticks between them.
   const bool few = x.whole && x.high > x.low && x.high - x.low < wanted_x_ticks;
   return linear_axis(x.low, x.high, few ? static_cast<int>(x.high - x.low) : wanted_x_ticks, AxisEnds::exact);
 }
@@ -54,7 +54,7 @@ struct Plot {
   [[nodiscard]] double height_of(double value) const noexcept { return plot_height * (1 - y.place(value)); }
 };
 
-// The plot's frame: places across are shares of the width, so that text keeps its size at any width.
+// Draws the plot's frame. Horizontal places are shares of the width, so that text keeps its size at any width.
 std::string axes(const Plot& plot) {
   std::string svg;
   const std::vector<std::string> y_labels = plot.y.tick_labels();
@@ -97,7 +97,7 @@ std::string curve(const Plot& plot, std::size_t place) {
 
 std::string marks(const Plot& plot, std::size_t place) {
   const Series& series = plot.lines.series[place];
-  if (points_of(series) > most_marked_points) return "";
+  if (points_of(series) > max_marked_points) return "";
   const int decimals = decimals_for(series.y);
   std::string svg;
   for (std::size_t i = 0; i < points_of(series); ++i) {

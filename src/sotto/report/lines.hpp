@@ -9,7 +9,7 @@ namespace sotto::report {
 struct Series {
   std::string name;
   std::vector<double> x;  // ascending
-  std::vector<double> y;  // as many; points that are not finite leave a gap
+  std::vector<double> y;  // as many values as x; a value that is not finite leaves a gap
 };
 
 struct Lines {

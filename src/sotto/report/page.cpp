@@ -18,7 +18,7 @@ void Page::bars(const Bars& bars) { body_ += to_html(bars); }
 void Page::lines(const Lines& lines) { body_ += to_html(lines); }
 
 std::string Page::html() const {
-  // The policy lets a browser vouch for it: the page loads nothing and runs nothing.
+  // With this policy the browser itself prevents the page from loading or running anything.
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"

@@ -1,5 +1,5 @@
-// A report as one HTML page: text, tables and plots, with neither scripts nor anything to fetch. It adapts to
-// light and dark, to narrow windows and to paper.
+// A report as one HTML page of text, tables and plots. The page runs no script and fetches nothing. It adapts to light
+// and dark color schemes, to narrow windows and to paper.
 #pragma once
 
 #include <sotto/report/bars.hpp>
@@ -11,14 +11,15 @@
 
 namespace sotto::report {
 
-// Everything passed in is plain text and is escaped. The parts come in the order in which they were added.
+// All text that is passed in is plain text; the page escapes it. The parts appear in the order in which they were
+// added.
 class Page {
  public:
   explicit Page(std::string title);
 
   void heading(std::string_view text);
   void paragraph(std::string_view text);
-  void command(std::string_view text);  // what to type, as it stands
+  void command(std::string_view text);  // a command line, shown exactly as it is
   void table(const Table& table);
   void bars(const Bars& bars);
   void lines(const Lines& lines);

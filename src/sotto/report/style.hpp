@@ -5,8 +5,8 @@
 
 namespace sotto::report {
 
-// Series colours after Okabe and Ito ("Color Universal Design", 2008), told apart by every kind of colour
-// vision; lines differ in their dashes as well.
+// The colors of series follow Okabe and Ito ("Color Universal Design", 2008): people with any kind of color vision can
+// tell them apart. Lines differ in their dashes as well.
 inline constexpr std::string_view style_sheet = R"css(:root {
   color-scheme: light dark;
   --paper: #fdfdfc; --ink: #1d2126; --quiet: #5c656f; --rule: #e2e4e7; --edge: #a9b0b8; --accent: #0062a0;

@@ -9,7 +9,7 @@ namespace sotto::report {
 
 namespace {
 
-// A name of several words may be broken after an underscore.
+// Lets the browser break a name of several words after an underscore.
 std::string breakable(std::string_view name) {
   std::string html = escape(name);
   for (std::size_t at = html.find('_'); at != std::string::npos; at = html.find('_', at + 1)) {
@@ -26,7 +26,7 @@ std::string to_html(const Table& table) {
   };
   std::string html = "<figure class=\"table\">\n";
   if (!table.caption.empty()) html += fmt::format("<figcaption>{}</figcaption>\n", escape(table.caption));
-  // Focusable, so that a table wider than the window can be scrolled from the keyboard.
+  // The element takes the focus, so that a table wider than the window can be scrolled from the keyboard.
   html += fmt::format("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n",
                       table.caption.empty() ? "Table" : escape(table.caption));
   html += "<thead><tr>";

@@ -9,12 +9,12 @@ namespace sotto::report {
 
 struct Column {
   std::string name;
-  bool numeric = false;  // right-aligned, digits under digits
+  bool numeric = false;  // right-aligned, with digits of one width
 };
 
 struct Cell {
   std::string text;
-  bool best = false;  // of its column: marked
+  bool best = false;  // the best of its column is marked
 
   Cell(std::string words, bool marked = false) : text(std::move(words)), best(marked) {}
 };

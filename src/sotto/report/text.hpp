@@ -7,13 +7,14 @@
 
 namespace sotto::report {
 
-// Safe between tags and inside quoted attributes: & < > " ' become entities, control characters U+FFFD.
+// Makes text safe between tags and inside quoted attributes: & < > " ' become entities, control characters become
+// U+FFFD.
 [[nodiscard]] std::string escape(std::string_view text);
 
-// "12,345.68": thousands are set off. "–" when there is no such number (not finite).
+// "12,345.68", with commas between thousands; "–" for a value that is not finite.
 [[nodiscard]] std::string number_text(double value, int decimals);
 
-// How many decimals show these values with about four digits; 0 when all are whole.
+// The number of decimals that shows these values with about four digits; 0 when all values are whole.
 [[nodiscard]] int decimals_for(std::span<const double> values) noexcept;
 
 }  // namespace sotto::report

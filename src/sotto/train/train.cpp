@@ -46,7 +46,7 @@ std::vector<float> copy_of(std::span<const float> values) { return {values.begin
 class Trainer {
  public:
   Trainer(const data::Split& split, const Catalogue& catalogue, const ItemFeatures& features,
-          const TrainOptions& options, const TrainHooks& hooks, const Plan& plan)
+          const TrainOptions& options, const TrainHooks& hooks, const Provenance& provenance, const Plan& plan)
       : options_(options),
         hooks_(hooks),
         plan_(plan),
@@ -74,10 +74,13 @@ class Trainer {
     progress_.events_per_epoch = plan.positions;
     model_.info.architecture = plan.architecture;
     model_.info.catalogue = catalogue;
-    model_.info.training_event_sketch = data::sketch_training_events(split);
+    model_.info.licence = provenance.licence;
+    model_.info.attribution = provenance.attribution;
+    if (provenance.event_sketch) model_.info.training_event_sketch = data::sketch_training_events(split);
     TrainingRecord& record = model_.info.training;
     record.tool = "sotto " SOTTO_VERSION;
-    record.log = data::identify(split.log());
+    record.log = provenance.log ? *provenance.log : data::identify(split.log());
+    record.vocabulary = provenance.vocabulary;
     record.split = split.record();
     record.seed = options.seed;
     record.settings = settings_json(options, plan, features);
@@ -357,10 +360,10 @@ class Trainer {
 }  // namespace
 
 Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue, const TrainOptions& options,
-                         const TrainHooks& hooks, const ItemFeatures& features) {
+                         const TrainHooks& hooks, const ItemFeatures& features, const Provenance& provenance) {
   const auto plan = make_plan(split, catalogue, options, features);
   if (!plan) return plan.error();
-  return Trainer(split, catalogue, features, options, hooks, *plan).run();
+  return Trainer(split, catalogue, features, options, hooks, provenance, *plan).run();
 }
 
 }  // namespace sotto::train

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace sotto::train {
@@ -91,6 +92,15 @@ struct TrainHooks {
   bool resume = false;
 };
 
+// What the model's record says beside the split and the options.
+struct Provenance {
+  std::optional<LogIdentity> log = {};  // of the split's log; computed here where the caller has not
+  VocabularyLimit vocabulary = {};
+  std::string licence = {};
+  std::string attribution = {};
+  bool event_sketch = true;  // false leaves the sketch of the training events out of the model
+};
+
 // Trains on the split's training events and keeps the weights with the best validation figure, or those of the last
 // epoch where there are no validation targets. A request to stop ends training early, with the best weights so far, or
 // the current ones if no epoch was validated. The ids of `catalogue` must be those of the split's log in the same
@@ -98,6 +108,6 @@ struct TrainHooks {
 // (content_embedding.hpp).
 [[nodiscard]] Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue,
                                        const TrainOptions& options, const TrainHooks& hooks,
-                                       const ItemFeatures& features = {});
+                                       const ItemFeatures& features = {}, const Provenance& provenance = {});
 
 }  // namespace sotto::train

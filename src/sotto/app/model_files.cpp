@@ -1,0 +1,77 @@
+#include <sotto/app/model_files.hpp>
+#include <sotto/base/hash.hpp>
+#include <sotto/data/files.hpp>
+#include <sotto/model/model_file.hpp>
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <unistd.h>
+
+namespace sotto::app {
+namespace {
+
+template <class Model>
+Result<std::uint64_t> save(const Model& model, const std::filesystem::path& file) {
+  const auto bytes = serialize(model);
+  if (auto written = data::write_file_atomically(file, bytes); !written) return std::move(written).error();
+  return std::uint64_t{bytes.size()};
+}
+
+template <class Model>
+Result<LoadedModel<Model>> load_kind(const std::filesystem::path& file, std::string_view advice) {
+  auto loaded = load_model(file);
+  if (!loaded) return std::move(loaded).error();
+  Model* model = std::get_if<Model>(&loaded->model);
+  if (model == nullptr) return Error{ErrorCode::wrong_type, fmt::format("{}: {}", file.string(), advice)};
+  return LoadedModel<Model>{std::move(*model), loaded->fingerprint, loaded->bytes};
+}
+
+}  // namespace
+
+std::filesystem::path float_sibling(const std::filesystem::path& model) {
+  const std::string name = model.stem().string() + ".float" + model.extension().string();
+  return std::filesystem::path(model).replace_filename(name);
+}
+
+Result<LoadedModel<AnyModel>> load_model(const std::filesystem::path& file) {
+  auto bytes = data::read_file(file);
+  if (!bytes) return std::move(bytes).error();
+  auto model = parse_model(*bytes);
+  if (!model) return Error{model.error().code, fmt::format("{}: {}", file.string(), model.error().detail)};
+  return LoadedModel<AnyModel>{std::move(*model), xxh64(*bytes), bytes->size()};
+}
+
+Result<LoadedModel<FloatModel>> load_float_model(const std::filesystem::path& file) {
+  return load_kind<FloatModel>(file,
+                               "this is a fixed-point model; name the float model that 'sotto train' wrote beside it");
+}
+
+Result<LoadedModel<FixedModel>> load_fixed_model(const std::filesystem::path& file) {
+  return load_kind<FixedModel>(file,
+                               "this is a float model; name the fixed-point model, or make one with 'sotto quantize'");
+}
+
+Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file) {
+  return save(model, file);
+}
+Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file) {
+  return save(model, file);
+}
+
+Status check_writable(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return Error{ErrorCode::io, fmt::format("cannot write '{}': it is a folder; name a file", file.string())};
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return Error{ErrorCode::io, fmt::format("cannot write '{}': its folder: {}", file.string(), std::strerror(errno))};
+  }
+  return Ok{};
+}
+
+}  // namespace sotto::app

@@ -1,0 +1,37 @@
+// Opens and saves models by the names of their files. A float model lies beside the fixed-point model made from it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/model/float_model.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <variant>
+
+namespace sotto::app {
+
+// "model.safetensors" → "model.float.safetensors".
+[[nodiscard]] std::filesystem::path float_sibling(const std::filesystem::path& model);
+
+template <class Model>
+struct LoadedModel {
+  Model model;
+  std::uint64_t fingerprint = 0;  // XXH64 of the file
+  std::uint64_t bytes = 0;
+};
+using AnyModel = std::variant<FloatModel, FixedModel>;
+
+// Errors name the file. Where it holds the wrong kind of model, they say what to do.
+[[nodiscard]] Result<LoadedModel<AnyModel>> load_model(const std::filesystem::path& file);
+[[nodiscard]] Result<LoadedModel<FloatModel>> load_float_model(const std::filesystem::path& file);
+[[nodiscard]] Result<LoadedModel<FixedModel>> load_fixed_model(const std::filesystem::path& file);
+
+// Write the file atomically (data/files.hpp) and return its size in bytes.
+[[nodiscard]] Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file);
+[[nodiscard]] Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file);
+
+// Fails where the file cannot be created. Ask before hours of work whose result goes there.
+[[nodiscard]] Status check_writable(const std::filesystem::path& file);
+
+}  // namespace sotto::app

@@ -1,0 +1,178 @@
+#include <sotto/cli/options.hpp>
+#include <sotto/cli/shell_word.hpp>
+
+#include <CLI/CLI.hpp>
+
+namespace sotto::cli {
+
+Option Option::required() {
+  option_->required();
+  return *this;
+}
+
+Option Option::type(const std::string& name) {
+  option_->type_name(name);
+  return *this;
+}
+
+Option Option::group(const std::string& heading) {
+  option_->group(heading);
+  return *this;
+}
+
+Option Option::shows_default() {
+  option_->capture_default_str();
+  return *this;
+}
+
+Option Option::shows_default(const std::string& text) {
+  option_->default_str(text);
+  return *this;
+}
+
+Option Option::range(unsigned low, unsigned high) {
+  option_->check(CLI::Range(low, high));
+  return *this;
+}
+
+Option Option::range(std::size_t low, std::size_t high) {
+  option_->check(CLI::Range(low, high));
+  return *this;
+}
+
+Option Option::range(float low, float high) {
+  option_->check(CLI::Range(low, high));
+  return *this;
+}
+
+Option Option::range(double low, double high) {
+  option_->check(CLI::Range(low, high));
+  return *this;
+}
+
+Option Option::one_of(const std::vector<std::string>& values) {
+  option_->check(CLI::IsMember(values));
+  return *this;
+}
+
+Option Option::one_of_numbers(const std::vector<int>& values) {
+  option_->check(CLI::IsMember(values));
+  return *this;
+}
+
+Option Option::check(std::function<std::string(const std::string&)> problem) {
+  option_->check(std::move(problem));
+  return *this;
+}
+
+Option Option::needs(Option other) {
+  option_->needs(other.option_);
+  return *this;
+}
+
+Option Option::excludes(Option other) {
+  option_->excludes(other.option_);
+  return *this;
+}
+
+Option Option::list(char separator) {
+  option_->delimiter(separator);
+  return *this;
+}
+
+Option Option::repeats() {
+  option_->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return *this;
+}
+
+Option Option::takes_effect_first() {
+  option_->trigger_on_parse();
+  return *this;
+}
+
+bool Option::given() const { return option_->count() > 0; }
+
+Option Command::option(const std::string& name, std::string& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, int& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, unsigned& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, unsigned long& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, unsigned long long& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, float& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, double& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, std::optional<double>& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, std::optional<unsigned long>& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help) {
+  return Option(app_->add_option(name, value, help));
+}
+Option Command::option(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  return Option(app_->add_option(name, values, help));
+}
+Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
+  return Option(app_->add_option(name, values, help));
+}
+
+Option Command::flag(const std::string& name, bool& value, const std::string& help) {
+  return Option(app_->add_flag(name, value, help));
+}
+
+Option Command::text(const std::string& name, std::function<std::string(const std::string&)> take,
+                     const std::string& help) {
+  return Option(app_->add_option_function<std::string>(
+      name,
+      [name, take = std::move(take)](const std::string& text) {
+        if (const std::string problem = take(text); !problem.empty()) throw CLI::ValidationError(name, problem);
+      },
+      help));
+}
+
+Option Command::number_by_name(const std::string& name, std::function<void(int)> take,
+                               const std::vector<std::pair<std::string, int>>& choices, const std::string& help) {
+  std::string names;
+  for (const auto& [text, number] : choices) names += (names.empty() ? "" : "|") + text;
+  CLI::Option* option = app_->add_option_function<int>(name, take, help);
+  option->transform(CLI::CheckedTransformer(choices, CLI::ignore_case))->type_name(names);
+  return Option(option);
+}
+
+void Command::check_together(std::function<std::string()> problem) {
+  app_->parse_complete_callback([problem = std::move(problem)] {
+    if (const std::string text = problem(); !text.empty()) throw CLI::ValidationError(text);
+  });
+}
+
+std::string Command::typed() const {
+  std::string line = "sotto " + app_->get_name();
+  for (const CLI::Option* option : static_cast<const CLI::App*>(app_)->get_options()) {
+    if (option->count() == 0) continue;
+    line += " " + option->get_name();
+    if (option->get_expected_min() == 0) continue;  // a flag
+    if (option->get_delimiter() != '\0') {
+      std::string words;
+      for (const std::string& word : option->results()) words += (words.empty() ? "" : ",") + word;
+      line += " " + shell_word(words);
+    } else {
+      for (const std::string& word : option->results()) line += " " + shell_word(word);
+    }
+  }
+  return line;
+}
+
+}  // namespace sotto::cli

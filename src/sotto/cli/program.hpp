@@ -1,0 +1,38 @@
+// The whole command line: the program, its subcommands and what is printed about them.
+#pragma once
+
+#include <sotto/cli/options.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sotto::cli {
+
+class Program {
+ public:
+  Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  ~Program();
+
+  // Subcommands stand in the help in the order in which they are added.
+  Command add(const std::string& name, const std::string& description);
+
+  // Parses the arguments. Returns an exit code where the program ends here: after a wrong use, which is reported on
+  // stderr, and after --help and --version, which are answered on stdout.
+  [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
+
+  // Precondition: parse returned nothing.
+  [[nodiscard]] std::string chosen() const;  // the name of the subcommand that was given
+
+  [[nodiscard]] std::string help() const;  // of the program
+  [[nodiscard]] std::string help(const std::string& subcommand) const;
+  // The page docs/cli.md: the help of the program and of all subcommands, as Markdown.
+  [[nodiscard]] std::string reference() const;
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+};
+
+}  // namespace sotto::cli

@@ -1,0 +1,33 @@
+#include <sotto/cli/subcommands.hpp>
+
+#include <array>
+
+namespace sotto::cli {
+
+// Each is defined in the file of its name.
+Run add_check(Command command);
+Run add_train(Command command);
+Run add_quantize(Command command);
+Run add_evaluate(Command command);
+Run add_backtest(Command command);
+Run add_inspect(Command command);
+Run add_bench(Command command);
+Run add_import(Command command);
+Run add_export(Command command);
+
+std::span<const Subcommand> subcommands() noexcept {
+  static constexpr std::array<Subcommand, 9> table{{
+      {"check", "Look at a log before training: rows, users, items, time", add_check},
+      {"train", "Train a model on an interaction log", add_train},
+      {"quantize", "Make a fixed-point model from a float model", add_quantize},
+      {"evaluate", "Rank the whole catalogue for held-out events, beside five baselines", add_evaluate},
+      {"backtest", "Replay the last tenth of a log: what learning on the device would have been worth", add_backtest},
+      {"inspect", "Show what is in a model file", add_inspect},
+      {"bench", "Measure how fast the engine is on this machine, one thread", add_bench},
+      {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},
+      {"export", "Write a float model for PyTorch", add_export},
+  }};
+  return table;
+}
+
+}  // namespace sotto::cli

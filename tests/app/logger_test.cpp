@@ -1,0 +1,49 @@
+#include <sotto/app/logger.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+using sotto::app::LogFormat;
+using sotto::app::Logger;
+
+TEST_CASE("lines for people have the logger's name and the message") {
+  std::ostringstream stream;
+  Logger log = Logger::to_stream("sotto train", LogFormat::text, stream);
+  log.info("3 of 4 rows", {{"file", "log.csv"}});
+  log.error("a message with {} and %v");
+  CHECK(stream.str() == "sotto train: 3 of 4 rows\nsotto train: a message with {} and %v\n");
+}
+
+TEST_CASE("lines for programs are JSON objects with time, level, logger, message and fields") {
+  std::ostringstream stream;
+  Logger log = Logger::to_stream("sotto serve", LogFormat::json, stream);
+  log.info("ready", {{"port", "8080"}});
+  log.warning("slow");
+  log.error("a \"quoted\"\nmessage with a byte \xff", {{"code", "io"}, {"file", "m.safetensors"}});
+
+  std::istringstream lines(stream.str());
+  std::vector<nlohmann::json> objects;
+  for (std::string line; std::getline(lines, line);) {
+    CAPTURE(line);
+    objects.push_back(nlohmann::json::parse(line, nullptr, false));
+    REQUIRE(objects.back().is_object());
+    const std::string time = objects.back()["time"];
+    CHECK(time.size() == std::string("2026-01-31T12:00:00.000Z").size());
+    CHECK(time.back() == 'Z');
+    CHECK(objects.back()["logger"] == "sotto serve");
+  }
+  REQUIRE(objects.size() == 3);
+  CHECK(objects[0]["level"] == "info");
+  CHECK(objects[0]["message"] == "ready");
+  CHECK(objects[0]["port"] == "8080");
+  CHECK(objects[1]["level"] == "warning");
+  CHECK(objects[2]["level"] == "error");
+  CHECK(objects[2]["message"] == "a \"quoted\"\nmessage with a byte \xef\xbf\xbd");
+  CHECK(objects[2]["code"] == "io");
+  CHECK(objects[2]["file"] == "m.safetensors");
+}
