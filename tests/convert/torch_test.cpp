@@ -5,8 +5,8 @@
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/torch_export.hpp>
 #include <sotto/convert/torch_state_dict.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/model/safetensors.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

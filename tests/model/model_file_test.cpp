@@ -1,8 +1,8 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/internal/bytes.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/model/safetensors.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,5 +1,5 @@
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

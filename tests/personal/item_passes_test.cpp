@@ -1,4 +1,4 @@
-#include <sotto/personal/item_passes.hpp>
+#include <sotto/personal/internal/item_passes.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

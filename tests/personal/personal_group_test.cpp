@@ -1,8 +1,8 @@
 // Personal users who go together, and personal users who share a workspace, against the same users, each alone.
 #include "visits.hpp"
 
+#include <sotto/personal/internal/stored_personal_state.hpp>
 #include <sotto/personal/personal_group.hpp>
-#include <sotto/personal/stored_personal_state.hpp>
 #include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>

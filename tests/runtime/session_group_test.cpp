@@ -2,9 +2,9 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 #include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/session_group.hpp>
-#include <sotto/runtime/stored_state.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sotto/model/float_model.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <cstdint>
 #include <optional>

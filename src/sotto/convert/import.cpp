@@ -5,7 +5,7 @@
 #include <sotto/convert/keras_h5.hpp>
 #include <sotto/convert/tfjs_model.hpp>
 #include <sotto/data/files.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <fmt/format.h>
 

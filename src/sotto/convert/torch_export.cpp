@@ -1,5 +1,5 @@
 #include <sotto/convert/torch_export.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <sotto/convert/torch_state_dict.hpp>
 #include <sotto/data/text.hpp>
 #include <sotto/model/internal/float_values.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <cstddef>
 #include <span>

@@ -1,6 +1,6 @@
 #include <sotto/evaluate/learner.hpp>
+#include <sotto/personal/internal/stored_personal_state.hpp>
 #include <sotto/personal/personal_session.hpp>
-#include <sotto/personal/stored_personal_state.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -1,6 +1,6 @@
 #include <sotto/fit/adapter_directions.hpp>
 #include <sotto/model/memory_term.hpp>
-#include <sotto/runtime/principal_axes.hpp>
+#include <sotto/runtime/internal/principal_axes.hpp>
 #include <sotto/runtime/row_sum.hpp>
 
 #include <algorithm>

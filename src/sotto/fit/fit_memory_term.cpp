@@ -4,9 +4,9 @@
 #include <sotto/fit/fit_monitor.hpp>
 #include <sotto/numeric/formats.hpp>
 #include <sotto/personal/event_times.hpp>
-#include <sotto/personal/item_passes.hpp>
+#include <sotto/personal/internal/item_passes.hpp>
+#include <sotto/personal/internal/memory_prediction.hpp>
 #include <sotto/personal/memory_lookup.hpp>
-#include <sotto/personal/memory_prediction.hpp>
 #include <sotto/personal/taste.hpp>
 #include <sotto/runtime/owning_session.hpp>
 

@@ -1,6 +1,6 @@
 #include <sotto/base/random.hpp>
 #include <sotto/measure/workbench.hpp>
-#include <sotto/runtime/stored_state.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 
 #include <utility>
 

@@ -1,7 +1,7 @@
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/internal/tensor_names.hpp>
 #include <sotto/model/internal/tensor_taker.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/model/safetensors.hpp>
 
 #include <string>
 #include <utility>

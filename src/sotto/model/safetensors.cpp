@@ -1,7 +1,7 @@
 #include <sotto/base/internal/bytes.hpp>
 #include <sotto/model/internal/json_document.hpp>
 #include <sotto/model/internal/json_in_error.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <nlohmann/json.hpp>
 

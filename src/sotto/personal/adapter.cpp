@@ -1,6 +1,6 @@
 #include <sotto/numeric/formats.hpp>
 #include <sotto/personal/adapter.hpp>
-#include <sotto/personal/learned_value.hpp>
+#include <sotto/personal/internal/learned_value.hpp>
 
 namespace sotto {
 namespace {

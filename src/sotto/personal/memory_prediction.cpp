@@ -1,5 +1,5 @@
 #include <sotto/numeric/formats.hpp>
-#include <sotto/personal/memory_prediction.hpp>
+#include <sotto/personal/internal/memory_prediction.hpp>
 
 namespace sotto {
 namespace {

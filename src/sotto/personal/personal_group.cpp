@@ -1,5 +1,5 @@
 #include <sotto/personal/personal_group.hpp>
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
 
 #include <array>
 

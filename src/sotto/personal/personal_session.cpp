@@ -1,7 +1,7 @@
 #include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/numeric/internal/scalar_exp.hpp>
-#include <sotto/personal/item_passes.hpp>
-#include <sotto/personal/memory_prediction.hpp>
+#include <sotto/personal/internal/item_passes.hpp>
+#include <sotto/personal/internal/memory_prediction.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // A personal user's state replaced, merged with another device's, and carried over to another version of the model.
 #include <sotto/base/internal/insertion_sort.hpp>
+#include <sotto/personal/internal/stored_personal_state.hpp>
 #include <sotto/personal/personal_session.hpp>
-#include <sotto/personal/stored_personal_state.hpp>
 
 #include <algorithm>
 #include <limits>

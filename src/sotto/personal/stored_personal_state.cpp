@@ -1,7 +1,7 @@
 #include <sotto/base/internal/bytes.hpp>
 #include <sotto/personal/impressions.hpp>
+#include <sotto/personal/internal/stored_personal_state.hpp>
 #include <sotto/personal/personal_session.hpp>
-#include <sotto/personal/stored_personal_state.hpp>
 
 #include <algorithm>
 #include <cmath>

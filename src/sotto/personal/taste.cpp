@@ -1,5 +1,5 @@
 #include <sotto/numeric/formats.hpp>
-#include <sotto/personal/learned_value.hpp>
+#include <sotto/personal/internal/learned_value.hpp>
 #include <sotto/personal/taste.hpp>
 
 #include <algorithm>

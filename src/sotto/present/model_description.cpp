@@ -1,6 +1,6 @@
 #include <sotto/base/hash.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/model/safetensors.hpp>
 #include <sotto/present/model_description.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>

@@ -1,6 +1,6 @@
 #include <sotto/numeric/formats.hpp>
 #include <sotto/numeric/internal/rounding.hpp>
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 #include <sotto/numeric/formats.hpp>
 #include <sotto/runtime/head_sketch.hpp>
-#include <sotto/runtime/principal_axes.hpp>
+#include <sotto/runtime/internal/principal_axes.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include <sotto/runtime/principal_axes.hpp>
+#include <sotto/runtime/internal/principal_axes.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include <sotto/numeric/internal/rounding.hpp>
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 #include <sotto/runtime/session.hpp>
-#include <sotto/runtime/stored_state.hpp>
 
 #include <algorithm>
 #include <limits>

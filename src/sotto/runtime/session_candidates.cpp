@@ -1,5 +1,5 @@
 // A binary head: a candidate's logit is that of the state after one step with it.
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
 #include <sotto/runtime/session.hpp>
 
 #include <algorithm>

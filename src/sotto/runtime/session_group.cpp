@@ -1,4 +1,4 @@
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
 #include <sotto/runtime/session_group.hpp>
 
 #include <algorithm>

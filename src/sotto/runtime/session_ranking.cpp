@@ -1,5 +1,5 @@
 // Recommendations: the best of all scores, or found by the head's sketch.
-#include <sotto/runtime/head_input.hpp>
+#include <sotto/runtime/internal/head_input.hpp>
 #include <sotto/runtime/session.hpp>
 
 namespace sotto {

@@ -1,6 +1,6 @@
 #include <sotto/base/hash.hpp>
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/runtime/state_envelope.hpp>
+#include <sotto/runtime/internal/state_envelope.hpp>
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/runtime/state_envelope.hpp>
-#include <sotto/runtime/stored_state.hpp>
+#include <sotto/runtime/internal/state_envelope.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 
 #include <cstring>
 

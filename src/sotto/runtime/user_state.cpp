@@ -1,5 +1,5 @@
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/runtime/stored_state.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 #include <sotto/runtime/user_state.hpp>
 
 #include <algorithm>

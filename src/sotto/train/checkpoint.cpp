@@ -1,5 +1,5 @@
 #include <sotto/base/hash.hpp>
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/train/checkpoint.hpp>
 
 #include <fmt/format.h>

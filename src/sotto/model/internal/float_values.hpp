@@ -1,7 +1,7 @@
 // Reads the values of a floating-point tensor of any width as float32.
 #pragma once
 
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <optional>
 #include <vector>

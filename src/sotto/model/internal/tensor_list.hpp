@@ -3,10 +3,10 @@
 
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/internal/tensor_names.hpp>
 #include <sotto/model/matrix_s4.hpp>
 #include <sotto/model/memory_term.hpp>
-#include <sotto/model/safetensors.hpp>
 #include <sotto/model/spec_json.hpp>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What a model file calls its metadata and tensors (docs/format.md), for the reader and the writer.
 #pragma once
 
-#include <sotto/model/safetensors.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,9 +5,9 @@
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/fixed_model.hpp>
 #include <sotto/model/float_model.hpp>
+#include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/internal/tensor_names.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/model/safetensors.hpp>
 
 #include <cstddef>
 #include <cstdint>

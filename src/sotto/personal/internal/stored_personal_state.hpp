@@ -7,8 +7,8 @@
 #include <sotto/personal/gate.hpp>
 #include <sotto/personal/hidden_items.hpp>
 #include <sotto/personal/personal_user.hpp>
-#include <sotto/runtime/state_envelope.hpp>
-#include <sotto/runtime/stored_state.hpp>
+#include <sotto/runtime/internal/state_envelope.hpp>
+#include <sotto/runtime/internal/stored_state.hpp>
 
 #include <array>
 #include <cstddef>

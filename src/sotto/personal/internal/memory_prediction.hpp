@@ -3,7 +3,7 @@
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>
-#include <sotto/personal/item_passes.hpp>
+#include <sotto/personal/internal/item_passes.hpp>
 #include <sotto/personal/memory_lookup.hpp>
 
 #include <algorithm>
