@@ -3,11 +3,8 @@
 // with two devices that exchange their states by merge_state, or do not. A measurement, not a part of the library
 // (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Isrc -o carry_over bench/carry_over.cpp
-//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
-//     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
-//   carry_over LOG OLD_MODEL NEW_MODEL [EVERY] [--spread]
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_carry_over
+//   build/release/bench/carry_over LOG OLD_MODEL NEW_MODEL [EVERY] [--spread]
 //
 // Both models are of `sotto train` on the log's past alone, such as `awk -F, 'NR == 1 || $3 < MOMENT'` leaves:
 // NEW_MODEL on that before a later moment than OLD_MODEL. Their records say when that was. EVERY: only every so many

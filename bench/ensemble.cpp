@@ -2,11 +2,8 @@
 // softmaxes, which is what a student could be distilled from.
 // A measurement, not a part of the library (docs/training.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Isrc -o ensemble bench/ensemble.cpp
-//     build/release/src/sotto/{evaluate/libsotto_evaluate,fit/libsotto_fit,train/libsotto_train,runtime/libsotto_runtime,data/libsotto_data}.a
-//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
-//     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
-//   ensemble LOG FLOAT_MODEL FLOAT_MODEL...
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_ensemble
+//   build/release/bench/ensemble LOG FLOAT_MODEL FLOAT_MODEL...
 //
 // LOG is what all of the models were trained on, with the default split. `lstm` are their networks alone, `whole` the
 // models with history term and count expert.

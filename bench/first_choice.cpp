@@ -2,11 +2,8 @@
 // are new in the last tenth of a log: without a context, with one category of the first item, and with one of another
 // item. A measurement, not a part of the library (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Isrc -o first_choice bench/first_choice.cpp
-//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
-//     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
-//   first_choice LOG ITEMS MODEL BELIEF
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_first_choice
+//   build/release/bench/first_choice LOG ITEMS MODEL BELIEF
 //
 // MODEL is of `sotto train --split temporal --interactions LOG`; ITEMS has a column `category`.
 #include <sotto/base/random.hpp>

@@ -2,11 +2,8 @@
 // A measurement, not a part of the library (docs/performance.md has the figures and what follows from them). Needs
 // AVX2, Eigen and XNNPACK.
 //
-//   c++ -std=c++20 -O3 -mavx2 -mfma -Isrc -isystem /usr/include/eigen3 -o head_products
-//     bench/head_products.cpp build/release/src/sotto/{evaluate/libsotto_evaluate,measure/libsotto_measure}.a
-//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK
-//     -lpthreadpool
-//   head_products [--rounds N] [--items N --dim D] [--batch B] [--json]
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_head_products
+//   build/release/bench/head_products [--rounds N] [--items N --dim D] [--batch B] [--json]
 //
 // One thread. In each round every contender has its turn; a figure is the median of the rounds, a ratio the median of
 // the rounds' own. Before that each contender's results are compared with sums in double.

@@ -2,11 +2,8 @@
 // base, by the weight of impressions, where the ten best of the personal list count as shown before each event. A
 // measurement, not a part of the library (docs/personal.md has the figures and what follows from them).
 //
-//   c++ -std=c++20 -O3 -Isrc -o impressions bench/impressions.cpp
-//     build/release/src/sotto/{evaluate/libsotto_evaluate,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/sotto/{data/libsotto_data,model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
-//     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
-//   impressions LOG MODEL
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_impressions
+//   build/release/bench/impressions LOG MODEL
 //
 // MODEL is of `sotto train --split temporal --interactions LOG`.
 #include <sotto/data/files.hpp>

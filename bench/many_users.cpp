@@ -2,10 +2,8 @@
 // memory of the users, and events per second of users who are visited at random, beside one user who is visited again
 // and again in the same run. A measurement, not a part of the library (docs/performance.md has the figures).
 //
-//   c++ -std=c++20 -O3 -Isrc -o many_users bench/many_users.cpp
-//     build/release/src/sotto/{measure/libsotto_measure,personal/libsotto_personal,runtime/libsotto_runtime}.a
-//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
-//   many_users [--users N] [--json]
+//   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_many_users
+//   build/release/bench/many_users [--users N] [--json]
 //
 // The model is the classic one of `sotto bench`, with a history term and a memory term. Histories have 1 to 1,024
 // events, 100 in the mean, as the logs of shops and films that docs/evaluation.md names have; half of them are short of
