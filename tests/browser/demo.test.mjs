@@ -178,7 +178,7 @@ test('"not this" takes a product out, and can be undone, at once or later', asyn
   await page.getByRole('button', { name: 'Undo' }).click();
   assert.deepEqual(await forYou(page), before);
   assert.equal(await page.evaluate(() => document.activeElement.dataset.id), before[2]);
-  assert.equal(await page.locator('.refused li').count(), 0);
+  assert.equal(await page.locator('.hidden-products li').count(), 0);
 
   await offer.getByRole('button', { name: `Not this: ${title}` }).focus();
   await page.keyboard.press('Enter');
@@ -189,7 +189,7 @@ test('"not this" takes a product out, and can be undone, at once or later', asyn
   await page.waitForSelector('html[data-ready]');
   assert.ok(!(await forYou(page)).includes(before[2]));
   await page.getByRole('button', { name: `Show ${title} again` }).click();
-  assert.equal(await page.locator('.refused li').count(), 0);
+  assert.equal(await page.locator('.hidden-products li').count(), 0);
   assert.deepEqual(problems, []);
 });
 

@@ -30,7 +30,7 @@ for (const tier of wasmTiers) {
       const model = readFileSync(join(folder, `${name}.safetensors`));
       const module = here(`../../wasm/package/dist/sotto-${tier}.wasm`);
       const engine = new Engine(await instantiate(await compileModule(module)), model);
-      assert.equal(engine.kernels, tier === 'scalar' ? 'reference' : tier);
+      assert.equal(engine.tier, tier === 'scalar' ? 'reference' : tier);
       assert.ok(replaySessions(engine, readFileSync(join(folder, `${name}.sessions`))) > 0);
     });
   }
@@ -75,9 +75,9 @@ for (const tier of wasmTiers) {
           new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
         const module = await compileModule(`/package/sotto-${tier}.wasm`);
         const engine = new Engine(await instantiate(module), await file('safetensors'));
-        return { kernels: engine.kernels, sessions: replaySessions(engine, await file('sessions')) };
+        return { tier: engine.tier, sessions: replaySessions(engine, await file('sessions')) };
       }, [tier, name]);
-      assert.equal(outcome.kernels, tier === 'scalar' ? 'reference' : tier);
+      assert.equal(outcome.tier, tier === 'scalar' ? 'reference' : tier);
       assert.ok(outcome.sessions > 0);
     });
   }

@@ -3,7 +3,7 @@ import type { FeedbackWeights } from './feedback.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
 
-/** How `Recommender.open` goes about it. All of it is optional. */
+/** How `Recommender.open` opens a model. Every option may be left out. */
 export interface OpenOptions {
   /** One of the package's three WebAssembly modules; by default the fastest that this browser runs, beside this file. */
   readonly wasm?: WasmSource;
@@ -12,10 +12,11 @@ export interface OpenOptions {
   /** Whose state it is; tells users, or models for different purposes, apart. By default "default". */
   readonly user?: string;
   /**
-   * For catalogues of a million items: spends some seconds on an index when the model is opened, and half a byte for each
-   * weight of the head, so that `recommend` need not score every item. Its results are the same. By default false.
+   * For catalogues of a million items: makes a sketch of the model's head when the model is opened, so that `recommend` does
+   * not have to score every item. The results are the same. The sketch takes some seconds, and half a byte for each weight
+   * of the head. By default false.
    */
-  readonly searchIndex?: boolean;
+  readonly sketch?: boolean;
   /** What each kind of feedback teaches; a click is 1. */
   readonly weights?: FeedbackWeights;
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */

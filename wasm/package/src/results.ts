@@ -3,14 +3,18 @@ import type { ItemFilter } from './item_filter.js';
 import type { Item } from './model_file.js';
 import type { Moment } from './moment.js';
 
-/** What `recommend` and `popular` leave out, and how much their items are to differ. All of it is optional. */
+/** What `recommend` and `popular` leave out, and how much their items are to differ. Every option may be left out. */
 export interface RecommendOptions extends ItemFilter {
   /**
-   * 0, by default: by score alone. Up to 1: each next item also unlike those before it, chosen from the best 4 · k.
+   * 0, the default, ranks by score alone. Above it, up to 1, each next item is also unlike those before it; they are chosen
+   * from the best 4 · k.
    */
   readonly diversity?: number;
-  /** Whether what was learned from this user counts; by default it does, as far as it has proved itself. */
-  readonly personal?: boolean;
+  /**
+   * Whether the list is the model's own, without what was learned from this user. By default false: what was learned
+   * counts as far as it is trusted.
+   */
+  readonly base?: boolean;
 }
 
 /** An item with the model's score for it, a logit: comparable within one call only. */
@@ -35,14 +39,19 @@ export interface Reason extends Item {
   };
 }
 
-/** An event of the user. */
+/** An event of the user, as `recall` takes it; every event of `history` is one. */
 export interface TimedEvent {
   readonly id: string;
   readonly at: Moment;
 }
 
+/** An event that the state remembers: its item, and when it happened. */
+export interface PastEvent extends Item {
+  readonly at: Date;
+}
+
 /** An item that the user asked not to see. */
-export interface Refusal extends Item {
-  /** When it may be recommended again; absent when only after the user has chosen it. */
+export interface HiddenItem extends Item {
+  /** When it may be recommended again. Absent where that is only after the user has chosen it. */
   readonly until?: Date;
 }

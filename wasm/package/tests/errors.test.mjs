@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Recommender, SottoError } from 'sotto';
-import { coreError, coreErrorCodes } from '../dist/errors.js';
-import { modelBytes, modelWith } from './support.mjs';
+import { coreErrorCodes } from '../dist/abi.js';
+import { coreError } from '../dist/errors.js';
+import { ids, modelBytes, modelWith } from './support.mjs';
 
 const repository = new URL('../../../', import.meta.url);
 
@@ -47,7 +48,7 @@ test('an unknown item is refused by name, and nothing changes', async () => {
   const recommender = await Recommender.open(modelBytes);
   assert.throws(() => recommender.observe('no such item'), { code: 'unknown_item', message: /no such item/ });
   assert.equal(recommender.events, 0);
-  assert.deepEqual(recommender.history, []);
+  assert.deepEqual(ids(recommender.history), []);
   await recommender.close();
 });
 

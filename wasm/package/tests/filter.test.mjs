@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recommender } from 'sotto';
-import { modelBytes, modelWith } from './support.mjs';
+import { ids, modelBytes, modelWith } from './support.mjs';
 
-const ids = (items) => items.map(({ id }) => id);
 const parity = (index) => (index % 2 === 0 ? 'even' : 'odd');
 const isThird = (index) => index % 3 === 0;
 
@@ -45,6 +44,8 @@ test('among and exclude go with categories, and a filtered call leaves no trace'
   const among = [...ids(catalogue.slice(10, 40)), 'no such item'];
   const filter = { among, categories: ['even'], exclude: [catalogue[12].id] };
   assert.deepEqual(ids(recommender.recommend(100, filter)), rankedWhere((i) => i >= 10 && i < 40 && i % 2 === 0 && i !== 12));
+  const items = { ...filter, among: among.map((id) => ({ id })), exclude: [catalogue[12]] };
+  assert.deepEqual(recommender.recommend(100, items), recommender.recommend(100, filter));
   assert.equal(recommender.recommend(3, filter).length, 3);
   assert.deepEqual(recommender.recommend(3, { among: [] }), []);
   assert.deepEqual(ids(recommender.recommend(recommender.items)), rankedWhere(() => true));
@@ -68,7 +69,7 @@ test('a model without categories has none, and nothing is in them', async () => 
 
 test('a single string is not taken for a list of characters', async () => {
   const { recommender } = await everythingRanked();
-  for (const option of ['categories', 'notCategories', 'among']) {
+  for (const option of ['exclude', 'categories', 'notCategories', 'among']) {
     assert.throws(() => recommender.recommend(5, { [option]: 'even' }), { code: 'invalid_argument' });
   }
   await recommender.close();

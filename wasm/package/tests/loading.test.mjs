@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Recommender } from 'sotto';
+import { abiVersion } from '../dist/abi.js';
 import { Engine } from '../dist/engine.js';
 import { bestWasmTier } from '../dist/features.js';
 import { compileModule, instantiate } from '../dist/module_loader.js';
@@ -65,9 +66,13 @@ test('a page or half a module instead of the module is told from it', async () =
   await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/damaged.wasm` }), { code: 'wrong_module' });
 });
 
-test('another module is refused', async () => {
+test('another module is refused, and one of another ABI', async (t) => {
   const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   await assert.rejects(Recommender.open(modelBytes, { wasm: empty }), { code: 'wrong_module', message: /no ABI version/ });
+  t.mock.method(WebAssembly, 'instantiate', async () => ({
+    exports: { _initialize: () => {}, sotto_abi_version: () => abiVersion + 1 },
+  }));
+  await assert.rejects(Recommender.open(modelBytes), { code: 'wrong_module', message: new RegExp(`ABI version ${abiVersion + 1},`) });
 });
 
 test('a failed download is tried again the next time', async () => {
@@ -113,10 +118,10 @@ test('the model is asked for before it is found out which module to load', async
 });
 
 test('the module is the fastest that the engine runs', async (t) => {
-  const kernelsHere = async () => new Engine(await instantiate(await compileModule()), modelBytes).kernels;
-  assert.match(await kernelsHere(), /^(simd128|relaxed-simd)$/); // Node 18 and newer have SIMD
+  const tierHere = async () => new Engine(await instantiate(await compileModule()), modelBytes).tier;
+  assert.match(await tierHere(), /^(simd128|relaxed-simd)$/); // Node 18 and newer have SIMD
   t.mock.method(WebAssembly, 'validate', () => false);
-  assert.equal(await kernelsHere(), 'reference');
+  assert.equal(await tierHere(), 'reference');
   const recommender = await Recommender.open(modelBytes);
   assert.equal(recommender.recommend(3).length, 3);
   await recommender.close();

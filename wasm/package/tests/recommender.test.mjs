@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Recommender } from 'sotto';
-import { modelBytes, modelPath } from './support.mjs';
+import { ids, modelBytes, modelPath } from './support.mjs';
 
-const ids = (items) => items.map(({ id }) => id);
 
 test('a model opens from a path, a file URL, an ArrayBuffer and a part of a larger buffer', async () => {
   const larger = new Uint8Array(modelBytes.length + 3);
@@ -90,7 +89,7 @@ test('the history keeps the last 1,024 ids; the events are counted on', async ()
   const { catalogue } = recommender;
   const observed = Array.from({ length: historyLimit + 5 }, (_, i) => catalogue[i % catalogue.length].id);
   observed.forEach((id) => recommender.observe(id));
-  assert.deepEqual(recommender.history, observed.slice(5));
+  assert.deepEqual(ids(recommender.history), observed.slice(5));
   assert.equal(recommender.events, historyLimit + 5);
   await recommender.close();
 });
@@ -105,7 +104,7 @@ test('recommenders do not touch each other', async () => {
 
 test('an index to search by changes no result', async () => {
   const plain = await Recommender.open(modelBytes);
-  const searching = await Recommender.open(modelBytes, { searchIndex: true, user: 'searching' });
+  const searching = await Recommender.open(modelBytes, { sketch: true, user: 'searching' });
   for (const { id } of [plain.catalogue[3], plain.catalogue.at(-1)]) {
     plain.observe(id);
     searching.observe(id);

@@ -12,8 +12,8 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
   aside.replaceChildren();
 
   function update(): void {
-    const { events, stateSize, trail, refused } = shopper.visit;
-    const isEmpty = events === 0 && refused.length === 0;
+    const { events, stateSize, trail, hidden } = shopper.visit;
+    const isEmpty = events === 0 && hidden.length === 0;
     const { modelInfo, storedIn } = shopper.recommender;
     render(
       html`
@@ -44,11 +44,11 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
           : html`<ol class="trail">
               ${trail.map(({ rawTitle, title }) => html`<li title=${title}>${pictureOf(rawTitle)}<span class="visually-hidden">${title}</span></li>`)}
             </ol>`}
-        ${refused.length === 0
+        ${hidden.length === 0
           ? ''
           : html`<h3>Not for you</h3>
-              <ul class="refused">
-                ${refused.map(
+              <ul class="hidden-products">
+                ${hidden.map(
                   (product) => html`
                     <li>
                       ${pictureOf(product.rawTitle)} <span>${product.title}</span>

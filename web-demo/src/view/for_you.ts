@@ -69,15 +69,15 @@ function template(
                 explained?.product === product ? explained.reason : undefined,
                 (chosen) => shopper.look(chosen),
                 onAsk,
-                (refused) => shopper.refuse(refused),
+                (unwanted) => shopper.hide(unwanted),
               ),
           )}
         </div>`}
   `;
 }
 
-function spoken({ forYou, justRefused }: Visit): string {
-  if (justRefused) return `${justRefused.title} will not be recommended again. It can be undone at the end of the page.`;
+function spoken({ forYou, justHidden }: Visit): string {
+  if (justHidden) return `${justHidden.title} will not be recommended again. It can be undone at the end of the page.`;
   if (forYou.length === 0) return 'Forgotten. This device keeps nothing about you now.';
   const [one, two, three] = forYou.map(({ title }) => title);
   return `New for you: ${[one, two, three].filter(Boolean).join(', ')} and more.`;
@@ -88,7 +88,7 @@ function focusedPlace(panel: HTMLElement): number {
   return [...panel.querySelectorAll('.offer')].findIndex((offer) => offer.contains(document.activeElement));
 }
 
-/** The product that was chosen or refused leaves the row: the focus goes to what took its place. */
+/** The product that was chosen or hidden leaves the row: the focus goes to what took its place. */
 function keepFocus(panel: HTMLElement, place: number): void {
   if (place < 0 || panel.contains(document.activeElement)) return;
   panel.querySelectorAll<HTMLElement>('.product')[place]?.focus({ preventScroll: true });
