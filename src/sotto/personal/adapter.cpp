@@ -6,14 +6,11 @@ namespace sotto {
 namespace {
 
 constexpr float head_input_unit = 1.0F / (1 << head_input_bits);
-constexpr float least_square = 1e-2F;  // of the state along the directions: a short one says little
+constexpr float min_square = 1e-2F;  // of the state along the directions; a short one says little
 
 }  // namespace
 
-Adapter::Adapter(std::size_t hidden_dim, std::span<const float> directions, std::span<float> learned)
-    : hidden_dim_(hidden_dim), directions_(directions), learned_(learned), along_(directions.size() / hidden_dim) {}
-
-void Adapter::add_to(std::span<float> out, std::span<const std::int16_t> head_input) noexcept {
+void Adapter::add_to(std::span<float> out, std::span<const std::int16_t> head_input) const noexcept {
   for (std::size_t r = 0; r < along_.size(); ++r) {
     float sum = 0;
     for (std::size_t c = 0; c < hidden_dim_; ++c) {
@@ -24,8 +21,8 @@ void Adapter::add_to(std::span<float> out, std::span<const std::int16_t> head_in
   }
 }
 
-void Adapter::learn(std::span<const float> gradient, float step) noexcept {
-  float square = least_square;
+void Adapter::learn(std::span<const float> gradient, float step) const noexcept {
+  float square = min_square;
   for (const float value : along_) square += value * value;
   for (std::size_t r = 0; r < along_.size(); ++r) {
     const float by = step * along_[r] / square;

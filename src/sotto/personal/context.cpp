@@ -10,24 +10,32 @@ namespace {
 constexpr float narrowness = 0.9F;  // how often the choice is among the items, where the context is right
 constexpr float kept_belief =
     0.1F;  // from event to event: a user's own first choice says nearly all (docs/personal.md)
-constexpr float most_belief = 0.95F;
-constexpr float least_belief = 0.01F;  // below it nobody would notice
-constexpr float least_mass = 1e-6F;
+constexpr float max_belief = 0.95F;
+constexpr float min_belief = 0.01F;  // below it nobody would notice
+constexpr float min_mass = 1e-6F;
 
 }  // namespace
 
-void Context::set(std::span<const ItemIndex> items, float belief) noexcept {
-  std::ranges::fill(member_.span(), std::uint8_t{0});
-  for (const ItemIndex item : items) member_.data()[item] = 1;
-  belief_ = items.empty() ? 0.0F : std::min(belief, most_belief);
+void Context::set(std::span<const ItemIndex> items, float belief) {
+  belief_ = items.empty() ? 0.0F : std::min(belief, max_belief);
+  if (belief_ == 0) return clear();
+  items_.assign(items.begin(), items.end());
+  // A heap's sort, whose code top-k has in the module already.
+  std::ranges::make_heap(items_);
+  std::ranges::sort_heap(items_);
+  const auto repeated = std::ranges::unique(items_);
+  items_.erase(repeated.begin(), repeated.end());
+}
+
+void Context::clear() noexcept {
+  belief_ = 0;
+  items_ = {};
 }
 
 float Context::mass(std::span<const float> probabilities) const noexcept {
   float sum = 0;
-  for (std::size_t i = 0; i < member_.size(); ++i) {
-    if (member_.data()[i] != 0) sum += probabilities[i];
-  }
-  return std::max(sum, least_mass);
+  for (const ItemIndex item : items_) sum += probabilities[item];
+  return std::max(sum, min_mass);
 }
 
 void Context::add_to(std::span<std::int32_t> scores, std::span<const float> probabilities,
@@ -36,16 +44,23 @@ void Context::add_to(std::span<std::int32_t> scores, std::span<const float> prob
   const auto addition = [&](float factor) { return static_cast<std::int64_t>(log_f32(factor) * to_score); };
   const std::int64_t inside = addition(narrowness * belief_ / mass(probabilities) + elsewhere);
   const std::int64_t outside = addition(elsewhere);
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = saturate<std::int32_t>(scores[i] + (member_.data()[i] != 0 ? inside : outside));
+  const auto add = [&](std::size_t begin, std::size_t end, std::int64_t by) {
+    for (std::size_t i = begin; i < end; ++i) scores[i] = saturate<std::int32_t>(scores[i] + by);
+  };
+  std::size_t begin = 0;
+  for (const ItemIndex item : items_) {
+    add(begin, item, outside);
+    add(item, item + 1, inside);
+    begin = item + 1;
   }
+  add(begin, scores.size(), outside);
 }
 
 void Context::update(std::span<const float> probabilities, ItemIndex came) noexcept {
-  const float inside = member_.data()[came] != 0 ? narrowness / mass(probabilities) : 0.0F;
+  const float inside = std::ranges::binary_search(items_, came) ? narrowness / mass(probabilities) : 0.0F;
   const float by_context = belief_ * (inside + 1.0F - narrowness);
-  belief_ = std::min(most_belief, kept_belief * by_context / (by_context + 1.0F - belief_));
-  if (belief_ < least_belief) belief_ = 0;
+  belief_ = std::min(max_belief, kept_belief * by_context / (by_context + 1.0F - belief_));
+  if (belief_ < min_belief) clear();
 }
 
 }  // namespace sotto

@@ -1,40 +1,40 @@
-// What the site knows of why the user came, before the user has shown it: among which items the next choice probably
-// is, such as those of the entry page's or the referrer's category, or what is bought at this time of day.
+// What the site knows of why the user came, before the user has shown it: a set of items among which the next choice
+// probably is. Examples are the items of the entry page's or the referrer's category, or what is bought at this time of
+// day.
 //
-// An expert beside the prediction p: nine times in ten the choice is among those items, as likely as p has them among
-// each other, else as p says. It is believed as far as the site says, then as its record deserves (its posterior
-// probability), and hands over with each event in any case, since the user's own choices say more.
+// It is an expert beside the prediction p. It says: nine times in ten the choice is among those items, in the
+// proportions that p gives them; else as p says. Its belief starts where the site says and follows its record (its
+// posterior probability). It also fades with each event, since the user's own choices say more.
 #pragma once
 
-#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/model/item_index.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace sotto {
 
-// Allocates at construction only. Of the visit: no part of the stored state.
+// A value: it has the set's items, and gives their memory back when it is believed no longer. It belongs to the visit
+// and is no part of the stored state.
 class Context {
  public:
-  explicit Context(std::uint32_t items) : member_(items) {}
-
-  // belief: 0 … 1. Precondition: items below the number of items.
-  void set(std::span<const ItemIndex> items, float belief) noexcept;
-  void clear() noexcept { belief_ = 0; }
+  // belief: 0 … 1. Without items or belief nothing is known.
+  void set(std::span<const ItemIndex> items, float belief);
+  void clear() noexcept;
   [[nodiscard]] bool is_believed() const noexcept { return belief_ > 0; }
   [[nodiscard]] float belief() const noexcept { return belief_; }
 
-  // Adds to logits, Q15.16, what the context makes of them; probabilities are theirs, to_score the units of a nat.
+  // Adds to logits, Q15.16, what the context makes of them. probabilities: those of the logits. to_score: the units of
+  // a nat.
   void add_to(std::span<std::int32_t> scores, std::span<const float> probabilities, float to_score) const noexcept;
-  // The item came that had been predicted so.
+  // Updates the belief: an item came that had been predicted with these probabilities.
   void update(std::span<const float> probabilities, ItemIndex came) noexcept;
 
  private:
   [[nodiscard]] float mass(std::span<const float> probabilities) const noexcept;
 
-  AlignedBuffer<std::uint8_t> member_;  // [items]: 1 where the item is of the context
+  std::vector<ItemIndex> items_;  // ascending, each once
   float belief_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// What a user does with an item, and how much each kind of it teaches.
+// What a user does with an item, and how much each kind of feedback teaches.
 #pragma once
 
 #include <array>
@@ -9,24 +9,25 @@ namespace sotto {
 
 // The numbers are part of the C ABI: append, never renumber.
 enum class FeedbackKind : std::uint32_t {
-  impression = 0,  // was shown; whatever was shown and not chosen before the next event counts against it
-  click = 1,       // chose or looked at it: an event of the sequence
-  dwell = 2,       // stayed with it; amount: seconds
-  cart = 3,        // as the next two: an event, or more of one, if the item is the visit's latest
+  impression = 0,  // the item was shown; if it is not chosen before the next event, that counts against it
+  click = 1,       // the user chose or looked at the item: an event of the sequence
+  dwell = 2,       // the user stayed with the item; amount: seconds
+  cart = 3,  // this and the next two: an event, or a stronger lesson where the item is the visit's latest event
   favourite = 4,
   purchase = 5,
-  rating = 6,   // amount: -1, bad, … 1, good; from 0 on an event
-  dismiss = 7,  // not now: hides the item for a while
-  not_this = 8,  // never again: hides it until the user chooses it
+  rating = 6,  // amount: -1 (bad) … 1 (good); an event from 0 on
+  dismiss = 7,  // "not now": hides the item for dismissal_seconds
+  not_this = 8,  // "never again": hides the item until the user chooses it
 };
 inline constexpr std::size_t feedback_kinds = 9;
 
-// The lesson that each kind is worth; a click's is 1. Those of impressions are shared by all that were shown.
+// How large a lesson each kind is; a click's is 1. The lesson of impressions is divided among all items that were
+// shown.
 struct FeedbackWeights {
   std::array<float, feedback_kinds> of{0.0F, 1.0F, 0.5F, 1.0F, 1.0F, 1.0F, 1.0F, 0.5F, 1.0F};
   [[nodiscard]] float operator[](FeedbackKind kind) const noexcept { return of[static_cast<std::size_t>(kind)]; }
 };
-inline constexpr float most_feedback_weight = 10.0F;
+inline constexpr float max_feedback_weight = 10.0F;
 
 inline constexpr float full_dwell_seconds = 60.0F;
 inline constexpr std::int64_t dismissal_seconds = 7 * std::int64_t{86'400};

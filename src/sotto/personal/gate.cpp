@@ -8,11 +8,11 @@ namespace sotto {
 namespace {
 
 constexpr float given_back = 0.02F;
-// Below it a probability says no more than that the item was out of the question.
-constexpr float least_probability = 1e-12F;
+// A lower probability says no more than that the item was out of the question.
+constexpr float min_probability = 1e-12F;
 
 double log_of(float probability) noexcept {
-  return static_cast<double>(log_f32(std::max(probability, least_probability)));
+  return static_cast<double>(log_f32(std::max(probability, min_probability)));
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ void Gate::update(const Weights& probabilities) noexcept {
   Weights joint{};
   float sum = 0;
   for (std::size_t k = 0; k < predictors; ++k) {
-    joint[k] = weights_[k] * std::max(probabilities[k], least_probability);
+    joint[k] = weights_[k] * std::max(probabilities[k], min_probability);
     sum += joint[k];
   }
   for (std::size_t k = 0; k < predictors; ++k) {

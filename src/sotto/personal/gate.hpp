@@ -1,9 +1,10 @@
-// How far to trust what was learned: the base alone, with the memory, with the taste and with both predict an event
-// before it is learned from (progressive validation). Each of the four has a posterior probability, with a little given
-// back to its first one at each event so that an old record is forgotten (fixed share; Herbster and Warmuth 1998).
+// How far to trust what was learned. Four predictors predict each event before it is learned from (progressive
+// validation): the base alone, with the memory, with the taste, and with both. Each has a posterior probability. At
+// each event a small share of it goes back to the first value, so that an old record is forgotten (fixed share;
+// Herbster and Warmuth 1998).
 //
-// At first the base is trusted most: most users have few events, where a change of the list is a loss nearly as often
-// as a gain.
+// At first the gate trusts the base more than all else: with few events, as most users have, a change of the list is a
+// loss nearly as often as a gain.
 #pragma once
 
 #include <array>
@@ -12,8 +13,7 @@
 
 namespace sotto {
 
-// What the base alone and with both gave to the events so far. In nats, so that a difference is a factor of the
-// likelihood.
+// The log-likelihoods that the base alone, and the base with memory and taste, gave to the events so far; in nats.
 struct GateRecord {
   std::uint32_t events = 0;
   double base_log_likelihood = 0;
@@ -26,15 +26,16 @@ class Gate {
   enum Predictor : std::size_t { base, with_memory, with_taste, with_both };
   using Weights = std::array<float, predictors>;
 
-  // How much of the memory and of the taste counts, 0 … 1.
+  // How much the memory and the taste count, 0 … 1.
   [[nodiscard]] float memory_share() const noexcept { return weights_[with_memory] + weights_[with_both]; }
   [[nodiscard]] float taste_share() const noexcept { return weights_[with_taste] + weights_[with_both]; }
-  // The probability that anything of what was learned should count, 0 … 1.
+  // The probability that what was learned should count at all, 0 … 1.
   [[nodiscard]] float trust() const noexcept { return 1.0F - weights_[base]; }
+  // The posterior probability of each predictor.
   [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
   [[nodiscard]] const GateRecord& record() const noexcept { return record_; }
 
-  // The probabilities that the four gave to what came, 0 … 1.
+  // An event came to which the predictors had given these probabilities, 0 … 1.
   void update(const Weights& probabilities) noexcept;
 
   void clear() noexcept { *this = Gate(); }

@@ -4,12 +4,7 @@
 
 namespace sotto {
 
-HiddenItems::HiddenItems() {
-  items_.reserve(hidden_capacity);
-  current_.reserve(hidden_capacity);
-}
-
-void HiddenItems::hide(ItemIndex item, std::int64_t until) noexcept {
+void HiddenItems::hide(ItemIndex item, std::int64_t until) {
   const auto known = std::ranges::find(items_, item, &HiddenItem::item);
   if (known != items_.end()) {
     known->until = std::max(known->until, until);
@@ -28,12 +23,11 @@ bool HiddenItems::contains(ItemIndex item) const noexcept {
   return std::ranges::find(items_, item, &HiddenItem::item) != items_.end();
 }
 
-std::span<const ItemIndex> HiddenItems::at(std::int64_t now) noexcept {
-  current_.clear();
+void HiddenItems::at(std::int64_t now, std::vector<ItemIndex>& items) const {
+  items.clear();
   for (const HiddenItem& hidden : items_) {
-    if (now < hidden.until) current_.push_back(hidden.item);
+    if (now < hidden.until) items.push_back(hidden.item);
   }
-  return current_;
 }
 
 }  // namespace sotto

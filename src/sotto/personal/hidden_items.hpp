@@ -1,4 +1,4 @@
-// What the user asked not to see, and until when.
+// The items that the user asked not to see, and until when.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -16,30 +16,28 @@ inline constexpr std::int64_t hidden_for_ever = std::numeric_limits<std::int64_t
 
 struct HiddenItem {
   ItemIndex item;
-  std::int64_t until;  // seconds since 1970: the first moment at which it may be seen again
+  std::int64_t until;  // seconds since 1970: from then on it may be seen again
 };
 
-// Allocates at construction only.
+// A value: its memory grows with the list, up to hidden_capacity items.
 class HiddenItems {
  public:
-  HiddenItems();
-
-  // An item that is hidden stays so for the longer time. In a full list the one that ends first makes room.
-  void hide(ItemIndex item, std::int64_t until) noexcept;
+  // Hides an item until that time, or for as long as it is hidden already, whichever is longer. In a full list the item
+  // whose time ends first makes room.
+  void hide(ItemIndex item, std::int64_t until);
   void show(ItemIndex item) noexcept;
   void clear() noexcept { items_.clear(); }
   // Precondition: at most hidden_capacity.
-  void assign(std::span<const HiddenItem> items) noexcept { items_.assign(items.begin(), items.end()); }
+  void assign(std::span<const HiddenItem> items) { items_.assign(items.begin(), items.end()); }
 
   [[nodiscard]] bool contains(ItemIndex item) const noexcept;
-  // Valid until the next call.
-  [[nodiscard]] std::span<const ItemIndex> at(std::int64_t now) noexcept;
-  // In the order in which they were hidden first.
+  // Replaces `items` by those that are hidden at that time.
+  void at(std::int64_t now, std::vector<ItemIndex>& items) const;
+  // In the order in which they were first hidden.
   [[nodiscard]] std::span<const HiddenItem> all() const noexcept { return items_; }
 
  private:
   std::vector<HiddenItem> items_;
-  std::vector<ItemIndex> current_;
 };
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// What was shown since the user's latest event: what of it is not chosen then was passed over.
+// The items that were shown since the user's latest event. Those that the next event is not about were passed over.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -12,9 +12,10 @@ namespace sotto {
 
 inline constexpr std::size_t impressions_capacity = 32;
 
+// A value.
 class Impressions {
  public:
-  // An item shown again counts once; of more than the capacity the first are forgotten.
+  // An item that is shown again counts once. Beyond the capacity the items shown first are forgotten.
   void add(ItemIndex item) noexcept {
     remove(item);
     if (size_ == items_.size()) {
@@ -34,7 +35,7 @@ class Impressions {
     size_ = items.size();
   }
 
-  // In the order in which they were shown last.
+  // In the order in which they were last shown.
   [[nodiscard]] std::span<const ItemIndex> items() const noexcept { return {items_.data(), size_}; }
 
  private:

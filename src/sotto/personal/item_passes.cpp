@@ -7,7 +7,7 @@
 namespace sotto {
 namespace {
 
-constexpr float most = 2147483520.0F;  // the largest float32 below 2^31
+constexpr float max_move = 2147483520.0F;  // the largest float32 below 2^31
 
 // In 32 bits, so that compilers make vectors of it: the sum has wrapped where its sign is neither addend's.
 std::int32_t saturating_sum(std::int32_t a, std::int32_t b) noexcept {
@@ -22,7 +22,7 @@ std::int32_t saturating_sum(std::int32_t a, std::int32_t b) noexcept {
 void add_share(std::span<const std::int32_t> base, std::span<const std::int32_t> moves, float share,
                std::span<std::int32_t> out) noexcept {
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const float by = std::min(std::max(share * static_cast<float>(moves[i]), -most), most);
+    const float by = std::min(std::max(share * static_cast<float>(moves[i]), -max_move), max_move);
     out[i] = saturating_sum(base[i], static_cast<std::int32_t>(by + (by < 0 ? -0.5F : 0.5F)));
   }
 }

@@ -1,5 +1,5 @@
-// Passes over all items. Apart from their callers because the build for pages compiles these for speed, the rest for
-// size.
+// Passes over all items. They are in a file of their own because the build for pages compiles them for speed and the
+// rest for size.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What a prediction is to be corrected by: shares of the probability that should have been at some items. One share of
-// 1 is the usual cross-entropy; a negative share pushes its item away.
+// A correction of a prediction: the shares of the probability that should have been at some items. One share of 1 gives
+// the usual cross-entropy; a negative share pushes its item away.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -13,7 +13,7 @@ struct LessonShare {
   float share;
 };
 
-// Distinct items. The step is on Σ share · (-log p(item)).
+// Distinct items. A step lowers Σ share · (-log p(item)).
 using Lesson = std::span<const LessonShare>;
 
 [[nodiscard]] inline float sum_of_shares(Lesson lesson) noexcept {

@@ -1,64 +1,49 @@
 #include <sotto/numeric/rounding.hpp>
 #include <sotto/numeric/scalar_exp.hpp>
 #include <sotto/personal/item_passes.hpp>
+#include <sotto/personal/memory_prediction.hpp>
 #include <sotto/personal/personal_session.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace sotto {
 namespace {
 
 constexpr float memory_rate = 0.03F;
-constexpr float most_addition = 20.0F;  // of log-odds, either way
 constexpr float score_unit = 1.0F / (1 << score_bits);
-constexpr float never = -1e9F;  // a logit whose probability is 0
-constexpr float most_amount = 1e9F;
-constexpr float least_sum = 1e-6F;  // of probabilities, which rounding may have taken below 0
+constexpr float max_amount = 1e9F;
 
 }  // namespace
 
-PersonalSession::PersonalSession(const Engine& engine, const PersonalOptions& options)
-    : engine_(&engine),
-      options_(options),
-      temperature_(engine.memory() ? static_cast<float>(engine.memory()->temperature) * score_unit : 1.0F),
-      session_(engine),
-      memory_(engine.architecture().items),
-      taste_(engine, temperature_,
-             engine.memory() ? std::span(engine.memory()->direction) : std::span<const std::int8_t>()),
-      context_(engine.architecture().items),
-      additions_(history_capacity),
-      moves_(engine.architecture().items),
-      expected_(round_up(engine.architecture().items, float_tile)),
-      probabilities_(round_up(engine.architecture().items, float_tile)),
-      scores_(engine.architecture().items) {
-  reset();
-}
-
 Status PersonalSession::recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
-  if (auto status = session_.check_items(items); !status) return status;
+  if (auto status = engine().check_items(items); !status) return status;
   relearn_all();
-  for (std::size_t i = 0; i < items.size(); ++i) remember(items[i], times[i]);
+  for (std::size_t i = 0; i < items.size(); ++i) remember(items[i], clamp_seconds(times[i]));
   return Ok{};
 }
 
-void PersonalSession::remember(ItemIndex item, std::int64_t time) noexcept {
-  (void)session_.observe(item);
-  memory_.observe(item, time);
-  if (has_softmax()) taste_.observe(item, session_.head_input());
-  expected_valid_ = false;
-  moves_valid_ = false;
+void PersonalSession::remember(ItemIndex item, std::int64_t time) {
+  base().observe_known({&item, 1});
+  note(item, time);
+}
+
+// What follows the engine's step.
+void PersonalSession::note(ItemIndex item, std::int64_t time) {
+  user_->times_.observe(time);
+  if (model_->can_learn()) taste().observe(item, user_->state_.head_input());
 }
 
 Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time) {
-  if (auto status = session_.check_items({&item, 1}); !status) return status;
-  if (!(amount >= -most_amount && amount <= most_amount)) {
+  if (auto status = engine().check_items({&item, 1}); !status) return status;
+  if (!(amount >= -max_amount && amount <= max_amount)) {
     return Error{ErrorCode::invalid_argument, "the amount of a feedback is not a number that can be meant"};
   }
   relearn_all();
-  time = std::clamp(time, -most_seconds, most_seconds);
-  const float weight = options_.weights[kind];
+  time = clamp_seconds(time);
+  const float weight = user_->weights_[kind];
   switch (kind) {
-    case FeedbackKind::impression: impressions_.add(item); break;
+    case FeedbackKind::impression: user_->impressions_.add(item); break;
     case FeedbackKind::click: choose(item, weight, time); break;
     case FeedbackKind::dwell:
       reinforce(item, weight * std::clamp(amount / full_dwell_seconds, 0.0F, 1.0F), time);
@@ -79,11 +64,11 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
 
 // Whether this visit's latest event was on the item: what the user does with it then is about that event.
 bool PersonalSession::is_at(ItemIndex item, std::int64_t time) const noexcept {
-  return !memory_.events().empty() && memory_.events().back() == item &&
-         time - memory_.times().back() < visit_gap_seconds;
+  const auto history = user_->state_.history();
+  return !history.empty() && history.back() == item && time - user_->times().back() < visit_gap_seconds;
 }
 
-void PersonalSession::choose_or_reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
+void PersonalSession::choose_or_reinforce(ItemIndex item, float share, std::int64_t time) {
   if (is_at(item, time)) {
     reinforce(item, share, time);
   } else {
@@ -91,214 +76,214 @@ void PersonalSession::choose_or_reinforce(ItemIndex item, float share, std::int6
   }
 }
 
-void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) noexcept {
-  hidden_.show(item);
-  impressions_.remove(item);
-  if (learns()) {
-    gate_.update(predict_each(item, time));
-    std::array<LessonShare, 1 + impressions_capacity> lesson{{{item, share}}};
-    std::size_t size = 1;
-    const float passed_over = options_.weights[FeedbackKind::impression];
-    if (passed_over > 0) {
-      const auto shown = impressions_.items();
-      for (const ItemIndex other : shown) lesson[size++] = {other, -passed_over / static_cast<float>(shown.size())};
-    }
-    learn(Lesson(lesson).first(size));
-  } else if (context_.is_believed()) {
-    to_probabilities(session_.scores(), probabilities_);
-  }
-  if (context_.is_believed()) context_.update(probabilities_.span(), item);
-  impressions_.clear();
+void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) {
+  learn_choice(item, share, time);
   remember(item, time);
 }
 
-// More of what the latest event taught, or the opposite: about the item alone, not about what comes next, so that
-// memory and gate have no part in it.
+// What comes before the engine's step.
+void PersonalSession::learn_choice(ItemIndex item, float share, std::int64_t time) noexcept {
+  user_->hidden_.show(item);
+  user_->impressions_.remove(item);
+  Context& context = user_->context_;
+  if (learns()) {
+    user_->gate_.update(predict_each(item, time));
+    std::array<LessonShare, 1 + impressions_capacity> lesson{{{item, share}}};
+    std::size_t size = 1;
+    const float passed_over = user_->weights_[FeedbackKind::impression];
+    if (passed_over > 0) {
+      const auto shown = user_->impressions_.items();
+      for (const ItemIndex other : shown) lesson[size++] = {other, -passed_over / static_cast<float>(shown.size())};
+    }
+    learn(Lesson(lesson).first(size));
+  } else if (context.is_believed()) {
+    to_probabilities(engine().kernels(), base_scores(), model_->temperature(), work_->probabilities_.span());
+  }
+  if (context.is_believed()) context.update(work_->probabilities_.span(), item);
+  user_->impressions_.clear();
+}
+
+// Reinforces the lesson of an event, or reverses it. Updates only the taste: the lesson is about the item, not about
+// what comes next, so that memory and gate have no part in it.
 void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
-  if (!learns() || share == 0 || !options_.taste) return;
+  if (!learns() || share == 0 || !model_->options().taste) return;
   (void)predict_each(item, time);
   const LessonShare lesson{item, share};
   learn_taste({&lesson, 1});
 }
 
-// Said twice it teaches once.
-void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept {
-  impressions_.remove(item);
-  if (!hidden_.contains(item)) reinforce(item, -share, time);
-  hidden_.hide(item, until);
+// An item that is hidden already teaches nothing more.
+void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) {
+  user_->impressions_.remove(item);
+  if (!user_->hidden_.contains(item)) reinforce(item, -share, time);
+  user_->hidden_.hide(item, until);
 }
 
 Status PersonalSession::show(ItemIndex item) {
-  if (auto status = session_.check_items({&item, 1}); !status) return status;
-  hidden_.show(item);
+  if (auto status = engine().check_items({&item, 1}); !status) return status;
+  user_->hidden_.show(item);
   return Ok{};
 }
 
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
-  if (!adds_to_scores()) return session_.scores();
-  const auto scores = scores_.span().first(engine_->architecture().items);
+  if (!adds_to_scores()) return base_scores();
+  const auto scores = work_->scores_.span();
   if (learns()) {
-    const bool gated = options_.gate;
-    score_by_taste(gated ? gate_.taste_share() : 1.0F);
-    weigh_evidence(now);
-    add_memory(gated ? gate_.memory_share() : 1.0F);
+    const bool gated = model_->options().gate;
+    score_by_taste(gated ? user_->gate_.taste_share() : 1.0F);
+    weigh_evidence(clamp_seconds(now));
+    add_memory(gated ? user_->gate_.memory_share() : 1.0F);
   } else {
-    std::ranges::copy(session_.scores(), scores.begin());
+    std::ranges::copy(base_scores(), scores.begin());
   }
-  if (context_.is_believed()) {
-    to_probabilities(scores, probabilities_);
-    context_.add_to(scores, probabilities_.span(), 1.0F / (score_unit * temperature_));
+  if (user_->context_.is_believed()) {
+    to_probabilities(engine().kernels(), scores, model_->temperature(), work_->probabilities_.span());
+    user_->context_.add_to(scores, work_->probabilities_.span(), 1.0F / (score_unit * model_->temperature()));
   }
   return scores;
 }
 
 Status PersonalSession::set_weight(FeedbackKind kind, float weight) {
-  if (!(weight >= 0 && weight <= most_feedback_weight)) {
+  if (!(weight >= 0 && weight <= max_feedback_weight)) {
     return Error{ErrorCode::invalid_argument, "the weight of a kind of feedback is not a number from 0 to 10"};
   }
-  options_.weights.of[static_cast<std::size_t>(kind)] = weight;
+  user_->weights_.of[static_cast<std::size_t>(kind)] = weight;
   return Ok{};
 }
 
 Status PersonalSession::set_context(std::span<const ItemIndex> items, float belief) {
-  if (auto status = session_.check_items(items); !status) return status;
+  if (auto status = engine().check_items(items); !status) return status;
   if (!(belief >= 0 && belief <= 1)) {
     return Error{ErrorCode::invalid_argument, "the belief in a context is not a number from 0 to 1"};
   }
-  if (has_softmax()) context_.set(items, belief);
+  if (model_->can_learn()) user_->context_.set(items, belief);
   return Ok{};
 }
 
 Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates,
                                          std::span<std::int32_t> logits) {
-  if (!adds_to_scores()) return session_.candidate_scores(candidates, logits);
-  if (auto status = session_.check_items(candidates); !status) return status;
+  if (!adds_to_scores()) return base().candidate_scores(candidates, logits);
+  if (auto status = engine().check_items(candidates); !status) return status;
   const auto all = scores(now);
   for (std::size_t c = 0; c < candidates.size(); ++c) logits[c] = all[candidates[c]];
   return Ok{};
 }
 
-// What each of the gate's predictors gives to an item; of the last, with both, all probabilities are there afterwards.
+// What each of the gate's predictors gives to an item. Afterwards the workspace has the probabilities of the last one,
+// with both.
 Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) noexcept {
+  const auto probabilities = work_->probabilities_.span();
   score_by_taste(1.0F);
-  to_probabilities(scores_.span().first(engine_->architecture().items), probabilities_);
+  to_probabilities(engine().kernels(), work_->scores_.span(), model_->temperature(), probabilities);
   weigh_evidence(now);
-  float memory_sum = 1;
-  float both_sum = 1;
+  const auto evidence = work_->evidence_;
+  const auto factors = std::span(work_->factors_).first(evidence.size());
   float factor_of_item = 1;
-  for (std::size_t e = 0; e < evidence_.size(); ++e) {
-    const ItemIndex remembered = evidence_[e].item;
-    const float factor = exp_f32(additions_[e]);
-    if (remembered == item) factor_of_item = factor;
-    memory_sum += expected_.data()[remembered] * (factor - 1.0F);
-    both_sum += probabilities_.data()[remembered] * (factor - 1.0F);
-    additions_[e] = factor;
+  for (std::size_t e = 0; e < evidence.size(); ++e) {
+    factors[e] = exp_f32(factors[e]);
+    if (evidence[e].item == item) factor_of_item = factors[e];
   }
-  const float base = expected_.data()[item];
-  const float with_taste = probabilities_.data()[item];
-  const float with_memory = base * factor_of_item / std::max(memory_sum, least_sum);
-  for (std::size_t e = 0; e < evidence_.size(); ++e) probabilities_.data()[evidence_[e].item] *= additions_[e];
-  const float scale = 1.0F / std::max(both_sum, least_sum);
-  multiply(probabilities_.span(), scale);
-  return {base, with_memory, with_taste, probabilities_.data()[item]};
+  const auto expected = std::span<const float>(work_->expected_.span());
+  const float base = expected[item];
+  const float with_memory = base * factor_of_item / memory_normalizer<float>(evidence, factors, expected);
+  const float with_taste = probabilities[item];
+  move_by_memory<float>(evidence, factors, memory_normalizer<float>(evidence, factors, probabilities), probabilities);
+  return {base, with_memory, with_taste, probabilities[item]};
 }
 
-// The model's own scores and what the taste says, taken by a share.
+// What the taste adds to the head's input now.
+std::span<const std::int16_t> PersonalSession::taste_vector() noexcept {
+  work_->taste_of_ = TasteRevision(*user_);
+  return taste().at(user_->state_.head_input());
+}
+
+// The model's own scores, and a share of what the taste adds to them.
 void PersonalSession::score_by_taste(float share) noexcept {
-  const auto base = session_.scores();
-  if (!options_.taste) {
-    std::ranges::copy(base, scores_.data());
+  const auto base_scores = this->base_scores();
+  if (!model_->options().taste) {
+    std::ranges::copy(base_scores, work_->scores_.data());
     return;
   }
-  if (!moves_valid_) session_.head_products(taste_.at(session_.head_input()), moves_.span());
-  moves_valid_ = true;
-  add_share(base, moves_.span().first(base.size()), share, scores_.span().first(base.size()));
+  auto& [moves, of] = work_->moves_;
+  if (of != TasteRevision(*user_)) {
+    base().head_products(taste_vector(), moves.span());
+    of = TasteRevision(*user_);
+  }
+  add_share(base_scores, moves.span(), share, work_->scores_.span());
 }
 
 // The memory's evidence at a moment with what it adds to its items' log-odds, and what the model itself expects.
 void PersonalSession::weigh_evidence(std::int64_t now) noexcept {
-  if (!expected_valid_) to_probabilities(session_.scores(), expected_);
-  expected_valid_ = true;
-  evidence_ = {};
-  if (options_.memory) evidence_ = memory_.evidence(now, expected_.span());
-  for (std::size_t e = 0; e < evidence_.size(); ++e) {
-    float sum = 0;
-    for (const std::uint16_t w : evidence_[e].weight) sum += memory_weight_[w];
-    additions_[e] = std::clamp(sum, -most_addition, most_addition);
+  if (work_->expected_of_ != user_->state_.revision()) {
+    to_probabilities(engine().kernels(), base_scores(), model_->temperature(), work_->expected_.span());
+    work_->expected_of_ = user_->state_.revision();
+  }
+  work_->evidence_ = {};
+  if (model_->options().memory) {
+    work_->evidence_ =
+        work_->memory_lookup_.evidence({user_->state_.history(), user_->times()}, now, work_->expected_.span());
+  }
+  for (std::size_t e = 0; e < work_->evidence_.size(); ++e) {
+    work_->factors_[e] =
+        memory_addition<float>(work_->evidence_[e], [&](std::uint16_t w) { return user_->memory_weight_[w]; });
   }
 }
 
 void PersonalSession::add_memory(float share) noexcept {
-  const float to_score = share / (score_unit * temperature_);
-  for (std::size_t e = 0; e < evidence_.size(); ++e) {
-    const float by = additions_[e] * to_score;
-    std::int32_t& logit = scores_.data()[evidence_[e].item];
+  const float to_score = share / (score_unit * model_->temperature());
+  for (std::size_t e = 0; e < work_->evidence_.size(); ++e) {
+    const float by = work_->factors_[e] * to_score;
+    std::int32_t& logit = work_->scores_[work_->evidence_[e].item];
     logit = saturate<std::int32_t>(logit + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
   }
 }
 
-void PersonalSession::to_probabilities(std::span<const std::int32_t> scores,
-                                       AlignedBuffer<float>& probabilities) noexcept {
-  const float scale = temperature_ * score_unit;
-  float* values = probabilities.data();
-  scale_scores(scores, scale, probabilities.span());
-  std::fill(values + scores.size(), values + probabilities.size(), never);
-  engine_->kernels().softmax_f32(values, probabilities.size());
-}
-
-// Gradient steps from the personal prediction, whose probabilities are there.
+// Gradient steps from the personal prediction, whose probabilities the workspace has.
 void PersonalSession::learn(Lesson lesson) noexcept {
   const float mass = sum_of_shares(lesson);
-  for (const MemoryEvidence& evidence : evidence_) {
+  for (const MemoryEvidence& evidence : work_->evidence_) {
     const auto taught = std::ranges::find(lesson, evidence.item, &LessonShare::item);
     const float target = taught == lesson.end() ? 0.0F : taught->share;
-    const float error = mass * probabilities_.data()[evidence.item] - target;
-    for (const std::uint16_t w : evidence.weight) memory_weight_[w] -= memory_rate * error;
+    const float error = mass * work_->probabilities_[evidence.item] - target;
+    for (const std::uint16_t w : evidence.weight) user_->memory_weight_[w] -= memory_rate * error;
   }
-  if (options_.taste) learn_taste(lesson);
+  if (model_->options().taste) learn_taste(lesson);
 }
 
 void PersonalSession::learn_taste(Lesson lesson) noexcept {
-  taste_.learn(probabilities_.span().first(engine_->architecture().items), lesson);
-  moves_valid_ = false;
+  // The moves may have been computed together with others', and another user's taste since.
+  if (work_->taste_of_ != TasteRevision(*user_)) (void)taste_vector();
+  taste().learn(work_->probabilities_.span().first(engine().architecture().items), lesson);
 }
 
 RecommendOptions PersonalSession::hiding_at(std::int64_t now, RecommendOptions options) noexcept {
-  options.hidden = hidden_.at(now);
+  user_->hidden_.at(now, work_->hidden_);
+  options.hidden = work_->hidden_;
   return options;
 }
 
 std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions& options,
                                        std::span<ScoredItem> best) noexcept {
   if (!adds_to_scores()) return recommend_base(now, options, best);
-  return session_.recommend_by(scores(now), hiding_at(now, options), best);
+  return base().recommend_by(scores(now), hiding_at(now, options), best);
 }
 
 std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOptions& options,
                                             std::span<ScoredItem> best) noexcept {
-  return session_.recommend(hiding_at(now, options), best);
+  return base().recommend(hiding_at(now, options), best);
 }
 
 void PersonalSession::reset() noexcept {
-  clear_waiting();
-  session_.reset();
-  expected_valid_ = false;
-  memory_.clear();
-  gate_.clear();
-  hidden_.clear();
-  impressions_.clear();
-  context_.clear();
-  learning_ = true;
-  moves_valid_ = false;
-  memory_weight_.fill(0);
-  Taste::Parts parts{};
-  if (const auto& begin = engine_->memory()) {
-    for (std::size_t w = 0; w < memory_weights; ++w) {
-      memory_weight_[w] = static_cast<float>(begin->weight[w]) * score_unit;
-    }
-    for (std::size_t k = 0; k < recent_means; ++k) parts[k] = static_cast<float>(begin->recent[k]) * score_unit;
-  }
-  taste_.clear(parts);
+  user_->clear_waiting();
+  user_->state_.reset();
+  user_->times_.clear();
+  user_->gate_.clear();
+  user_->hidden_.clear();
+  user_->impressions_.clear();
+  user_->context_.clear();
+  user_->learning_ = true;
+  user_->memory_weight_ = model_->first_memory_weight();
+  user_->taste_.clear(model_->first_parts());
 }
 
 }  // namespace sotto

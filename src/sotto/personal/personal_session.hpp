@@ -1,36 +1,22 @@
-// One user whose recommender learns: a session over the shared engine, and beside it what this user taught it. A
-// memory of returns, a taste, and the gate that says how far both are to be trusted; what was shown, and what the user
-// asked not to see.
+// One user whose recommender learns, at work: feedback is predicted and learned from, scores and recommendations
+// follow.
 #pragma once
 
-#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/base/result.hpp>
-#include <sotto/personal/context.hpp>
+#include <sotto/model/item_index.hpp>
 #include <sotto/personal/feedback.hpp>
 #include <sotto/personal/gate.hpp>
-#include <sotto/personal/hidden_items.hpp>
-#include <sotto/personal/impressions.hpp>
 #include <sotto/personal/lesson.hpp>
-#include <sotto/personal/memory.hpp>
-#include <sotto/personal/taste.hpp>
-#include <sotto/runtime/engine.hpp>
+#include <sotto/personal/personal_model.hpp>
+#include <sotto/personal/personal_user.hpp>
+#include <sotto/personal/personal_workspace.hpp>
 #include <sotto/runtime/session.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace sotto {
-
-// Which parts learn. Without the gate, what was learned counts in full.
-struct PersonalOptions {
-  bool memory = true;
-  bool taste = true;
-  bool gate = true;
-  FeedbackWeights weights{};
-};
 
 // An item under the index that another model's states have for it, and under this model's.
 struct ItemPair {
@@ -40,140 +26,121 @@ struct ItemPair {
 
 struct StoredPersonalState;
 
-// All memory is taken at construction. Deterministic: the same feedback and times on the same model give the same bytes
-// in every build. Times are seconds since 1970, and stay within ±most_seconds; one before the latest event's counts as
-// that. Not for use by two threads at once.
+// A view that owns nothing: it is cheap to make, so make one for each call if you like. A copy works on the same user.
+// Calls allocate only where the user's own lists grow, and where states are imported, merged or carried over.
+//
+// Deterministic: the same feedback and times on the same model give the same bytes in every build. Times are seconds
+// since 1970 and are cut to ±max_seconds. A time before the latest event is raised to that event's time.
 class PersonalSession {
  public:
-  // The engine must outlive the session. A model without a memory term starts with a memory that knows nothing; one
-  // with a binary head never learns.
-  explicit PersonalSession(const Engine& engine, const PersonalOptions& options = {});
+  // The user is of this model, the workspace is one of this model's. All must outlive the session; no other thread may
+  // use the user or the workspace meanwhile.
+  PersonalSession(const PersonalModel& model, PersonalUser& user, PersonalWorkspace& workspace) noexcept
+      : model_(&model), user_(&user), work_(&workspace) {}
 
-  // Carries the state and the memory through events, oldest first, without learning from them: what happened before
-  // learning began. times.size() = items.size(). Fails with unknown_item, changing nothing.
+  // Carries state and memory through events, oldest first, without learning from them: what happened before learning
+  // began. times.size() = items.size(). Fails with unknown_item, changing nothing.
   Status recall(std::span<const ItemIndex> items, std::span<const std::int64_t> times);
 
   // A click: predicts the event, learns from it, then carries the state on. Fails as recall does.
   Status observe(ItemIndex item, std::int64_t time) { return feedback(item, FeedbackKind::click, 0, time); }
 
-  // Takes in what the user did with an item (feedback.hpp, which says what the amount is). Fails with unknown_item, and
-  // with invalid_argument for an amount that is not finite, changing nothing.
+  // Takes in what the user did with an item; feedback.hpp says what the amount is. Fails with unknown_item, and with
+  // invalid_argument for an amount that is not finite, changing nothing.
   Status feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time);
 
-  // Takes a refusal back. Fails with unknown_item.
+  // Shows a hidden item again. Fails with unknown_item.
   Status show(ItemIndex item);
 
-  // What a kind of feedback teaches. Fails with invalid_argument for a weight that is not 0 … most_feedback_weight.
+  // Sets what a kind of feedback teaches this user's recommender. Fails with invalid_argument for a weight that is not
+  // 0 … max_feedback_weight.
   Status set_weight(FeedbackKind kind, float weight);
 
-  // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
-  void set_learning(bool on) noexcept { learning_ = on; }
-  [[nodiscard]] bool learning() const noexcept { return learning_; }
+  void set_learning(bool on) noexcept { user_->set_learning(on); }
 
-  // What the site knows of why the user came (context.hpp), for the events to come: belief, 0 … 1, that the choices are
-  // among these items. No items or no belief: nothing is known. Not stored; of a model with a binary head without
-  // effect. Fails with unknown_item, and with invalid_argument for another belief, changing nothing.
+  // Tells what the site knows of why the user came (context.hpp), for the events to come. belief, 0 … 1: how sure it is
+  // that the choices are among these items. Without items or belief nothing is known. It is not stored, and has no
+  // effect under a binary head. Fails with unknown_item, and with invalid_argument for another belief, changing
+  // nothing.
   Status set_context(std::span<const ItemIndex> items, float belief);
-  [[nodiscard]] const Context& context() const noexcept { return context_; }
 
-  // All items' logits at a moment, Q15.16: the model's own with what this user taught, each part of that taken by the
-  // gate's share (a geometric mixture of both predictions), and with the context. Valid until the next call.
+  // All items' logits at a moment, Q15.16: the model's own, then what this user taught, each part of it by the gate's
+  // share (a geometric mixture of both predictions), then the context. Valid until the workspace is used again.
   [[nodiscard]] std::span<const std::int32_t> scores(std::int64_t now) noexcept;
+  // The model's own scores, as Session::scores.
+  [[nodiscard]] std::span<const std::int32_t> base_scores() noexcept { return base().scores(); }
 
-  // As Session::recommend, by these scores, without what is hidden at that moment; options.hidden is ignored.
+  // As Session::recommend, by these scores and without what is hidden at that moment; options.hidden is ignored.
   [[nodiscard]] std::size_t recommend(std::int64_t now, const RecommendOptions& options,
                                       std::span<ScoredItem> best) noexcept;
-  // The same by the model's own scores.
+  // The same by the model's own scores. For a user without events this is the popular items' list: keep one such user
+  // for all who ask.
   [[nodiscard]] std::size_t recommend_base(std::int64_t now, const RecommendOptions& options,
                                            std::span<ScoredItem> best) noexcept;
 
-  // The logits of some items, as in scores() but without scoring all under a binary head; logits.size() =
+  // The logits of some items, as in scores(), but without scoring all items under a binary head; logits.size() =
   // candidates.size(). Fails with unknown_item, changing nothing.
   Status candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
-  // Forgets the user and all that was learned; learning is on.
+  // Forgets the user and all that was learned, and switches learning on. The weights of feedback stay.
   void reset() noexcept;
 
-  [[nodiscard]] const Session& session() const noexcept { return session_; }
-  [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
-  [[nodiscard]] const Taste& taste() const noexcept { return taste_; }
-  [[nodiscard]] const HiddenItems& hidden() const noexcept { return hidden_; }
-  [[nodiscard]] std::span<const float, memory_weights> memory_weight() const noexcept { return memory_weight_; }
-  // Of the remembered events, which are session().history().
-  [[nodiscard]] std::span<const std::int64_t> times() const noexcept { return memory_.times(); }
-  // The model's own scores, as Session::scores.
-  [[nodiscard]] std::span<const std::int32_t> base_scores() noexcept { return session_.scores(); }
-
-  // Everything as bytes (docs/format.md): at most 16 kB and 80 bytes for each hidden unit beside the session's own
-  // state.
+  // Everything as bytes (docs/format.md): beside the engine's state at most 16 kB and 80 bytes for each hidden unit.
+  // out.size() = state_size().
   [[nodiscard]] std::size_t state_size() const noexcept;
-  void export_state(std::span<std::byte> out) const noexcept;  // out.size() = state_size()
-  // Replaces everything. Damaged bytes, another version or another model's state are refused by name and leave the
-  // session as it was.
+  void export_state(std::span<std::byte> out) const noexcept;
+  // Replaces everything. Refuses damaged bytes, another version and another model's state by name, changing nothing.
   Status import_state(std::span<const std::byte> bytes);
 
-  // Adds what the same user did and taught on another device, with the same model: both devices then have the same
-  // bytes, but for whether it learns. Events count once. What was learned is a mean by the events that only one of both
-  // has. Fails as import_state does.
+  // Adds what the same user did and taught on another device, with the same model. Both devices then have the same
+  // bytes, except for whether they learn. Events count once. What was learned becomes a mean, weighted by the events
+  // that only one side has. Fails as import_state does.
   Status merge_state(std::span<const std::byte> bytes);
 
-  // Replaces everything by the state of another version of the model. Events of items that are in no pair are left
-  // out; memory weights, gate and what is hidden are taken along. The taste is learned anew from the latest events,
-  // which wait for relearn(). Fails as import_state does, with unknown_item for a pair that is not of this model, and
-  // with invalid_argument where pairs do not ascend by `theirs`.
+  // Replaces everything by the state of another version of the model. Events of items that are in no pair are left out.
+  // Memory weights, gate and hidden items are kept. The taste is learned again from the latest events, which wait for
+  // relearn(). Fails as import_state does, with unknown_item for a pair that is not of this model, and with
+  // invalid_argument where the pairs do not ascend by `theirs`.
   Status carry_over_state(std::span<const std::byte> bytes, std::span<const ItemPair> pairs);
-  // Takes in at most so many of the events that wait, the older ones first: each costs what an event learned from does,
-  // so that a page can stay awake meanwhile. Returns how many are left. Until they are all taken in they are in no
-  // exported state; another event, or a merge, takes them in before.
-  std::size_t relearn(std::size_t events) noexcept;
+  // Takes in at most so many of the waiting events, the older ones first. Each costs what an event does that is learned
+  // from, so that a page can stay responsive meanwhile. Returns how many are left. Another event, or a merge, takes
+  // them all in first.
+  std::size_t relearn(std::size_t events);
+
+  [[nodiscard]] const PersonalUser& user() const noexcept { return *user_; }
 
  private:
-  [[nodiscard]] bool has_softmax() const noexcept { return engine_->architecture().head == HeadKind::softmax; }
-  [[nodiscard]] bool learns() const noexcept { return learning_ && has_softmax(); }
-  // Whether scores differ from the session's own.
-  [[nodiscard]] bool adds_to_scores() const noexcept { return learns() || context_.is_believed(); }
-  void choose(ItemIndex item, float share, std::int64_t time) noexcept;
-  void choose_or_reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
+  friend class PersonalGroup;
+
+  [[nodiscard]] const Engine& engine() const noexcept { return model_->engine(); }
+  [[nodiscard]] Session base() noexcept { return {engine(), user_->state_, work_->base_}; }
+  [[nodiscard]] TasteLearner taste() noexcept { return {model_->taste(), user_->taste_, work_->taste_}; }
+  [[nodiscard]] bool learns() const noexcept { return user_->learning_ && model_->can_learn(); }
+  // Whether scores differ from the base's.
+  [[nodiscard]] bool adds_to_scores() const noexcept { return learns() || user_->context_.is_believed(); }
+  void choose(ItemIndex item, float share, std::int64_t time);
+  void choose_or_reinforce(ItemIndex item, float share, std::int64_t time);
+  void learn_choice(ItemIndex item, float share, std::int64_t time) noexcept;
   void reinforce(ItemIndex item, float share, std::int64_t time) noexcept;
-  void hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) noexcept;
+  void hide(ItemIndex item, float share, std::int64_t time, std::int64_t until);
   [[nodiscard]] bool is_at(ItemIndex item, std::int64_t time) const noexcept;
   [[nodiscard]] RecommendOptions hiding_at(std::int64_t now, RecommendOptions options) noexcept;
+  [[nodiscard]] std::span<const std::int16_t> taste_vector() noexcept;
   void score_by_taste(float share) noexcept;
   void weigh_evidence(std::int64_t now) noexcept;
   void add_memory(float share) noexcept;
-  void to_probabilities(std::span<const std::int32_t> scores, AlignedBuffer<float>& probabilities) noexcept;
   [[nodiscard]] Gate::Weights predict_each(ItemIndex item, std::int64_t now) noexcept;
   void learn(Lesson lesson) noexcept;
   void learn_taste(Lesson lesson) noexcept;
   [[nodiscard]] Status check(const StoredPersonalState& stored) const;
-  void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) noexcept;
-  void remember(ItemIndex item, std::int64_t time) noexcept;
-  void relearn_all() noexcept;
-  void clear_waiting() noexcept;
+  void replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times);
+  void remember(ItemIndex item, std::int64_t time);
+  void note(ItemIndex item, std::int64_t time);
+  void relearn_all() { (void)relearn(user_->waiting()); }
 
-  const Engine* engine_;
-  PersonalOptions options_;
-  float temperature_;
-  Session session_;
-  Memory memory_;
-  std::array<float, memory_weights> memory_weight_{};
-  Taste taste_;
-  Gate gate_;
-  HiddenItems hidden_;
-  Impressions impressions_;
-  Context context_;
-  bool learning_ = true;
-  std::vector<ItemIndex> waiting_items_;  // for relearn(), oldest first
-  std::vector<std::int64_t> waiting_times_;
-  std::size_t relearned_ = 0;  // of those
-  std::span<const MemoryEvidence> evidence_;  // of the latest moment
-  std::vector<float> additions_;  // [history_capacity]: to the log-odds of each evidence's item
-  AlignedBuffer<std::int32_t> moves_;  // [items]: by how much the taste moves each logit, Q15.16, where valid
-  bool moves_valid_ = false;
-  AlignedBuffer<float> expected_;  // [items, padded to float_tile]: by the model itself, where valid
-  bool expected_valid_ = false;
-  AlignedBuffer<float> probabilities_;  // likewise
-  AlignedBuffer<std::int32_t> scores_;  // [items]
+  const PersonalModel* model_;
+  PersonalUser* user_;
+  PersonalWorkspace* work_;
 };
 
 }  // namespace sotto

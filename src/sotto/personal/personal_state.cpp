@@ -1,4 +1,4 @@
-// A personal session's state replaced, merged with another device's, and carried over to another version of the model.
+// A personal user's state replaced, merged with another device's, and carried over to another version of the model.
 #include <sotto/base/insertion_sort.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/personal/stored_personal_state.hpp>
@@ -126,9 +126,9 @@ GateRecord united(GateRecord longer, std::size_t only_longer, GateRecord shorter
     std::swap(longer, shorter);
     only_shorter = only_longer;
   }
-  constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::uint32_t max_events = std::numeric_limits<std::uint32_t>::max();
   const std::uint32_t added =
-      std::min({static_cast<std::uint32_t>(only_shorter), shorter.events, most - longer.events});
+      std::min({static_cast<std::uint32_t>(only_shorter), shorter.events, max_events - longer.events});
   if (added == 0) return longer;
   const double share = static_cast<double>(added) / shorter.events;
   return {longer.events + added, longer.base_log_likelihood + share * shorter.base_log_likelihood,
@@ -138,16 +138,16 @@ GateRecord united(GateRecord longer, std::size_t only_longer, GateRecord shorter
 }  // namespace
 
 Status PersonalSession::check(const StoredPersonalState& stored) const {
-  if (stored.fingerprint != engine_->fingerprint())
+  if (stored.fingerprint != engine().fingerprint())
     return state_error(ErrorCode::mismatch, personal_state_kind, "belongs to another model");
-  if (stored.taste.size() != taste_.values().size())
+  if (stored.taste.size() != user_->taste_.values().size())
     return state_error(ErrorCode::wrong_shape, personal_state_kind, "has a taste of another size than this model's");
-  if (!taste_.could_be(stored.taste))
+  if (!user_->taste_.could_be(stored.taste))
     return state_error(ErrorCode::malformed, personal_state_kind, "has a taste that no learning comes to");
-  if (auto status = session_.check_items(stored.shown); !status) return status;
-  if (auto status = session_.check_items(stored.events); !status) return status;
+  if (auto status = engine().check_items(stored.shown); !status) return status;
+  if (auto status = engine().check_items(stored.state.history); !status) return status;
   for (const auto& [item, until] : stored.hidden) {
-    if (auto status = session_.check_items({&item, 1}); !status) return status;
+    if (auto status = engine().check_items({&item, 1}); !status) return status;
   }
   return Ok{};
 }
@@ -156,18 +156,18 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   const auto stored = read_personal_state(bytes);
   if (!stored) return stored.error();
   if (auto status = check(*stored); !status) return status;
-  if (auto status = session_.import_state(stored->session); !status) return status;
+  if (auto status = check_state(engine(), stored->state); !status) return status;
   // Nothing can fail from here on.
-  clear_waiting();
-  expected_valid_ = false;
-  moves_valid_ = false;
-  memory_.assign(stored->events, stored->times);
-  memory_weight_ = stored->memory_weight;
-  taste_.restore(stored->taste);
-  gate_.restore(stored->gate_weights, stored->gate_record);
-  learning_ = stored->learning;
-  hidden_.assign(stored->hidden);
-  impressions_.assign(stored->shown);
+  PersonalUser& user = *user_;
+  user.clear_waiting();
+  user.state_.restore(stored->state);
+  user.times_.assign(stored->times);
+  user.memory_weight_ = stored->memory_weight;
+  user.taste_.restore(stored->taste);
+  user.gate_.restore(stored->gate_weights, stored->gate_record);
+  user.learning_ = stored->learning;
+  user.hidden_.assign(stored->hidden);
+  user.impressions_.assign(stored->shown);
   return Ok{};
 }
 
@@ -177,29 +177,30 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
   if (auto status = check(*stored); !status) return status;
   relearn_all();
 
+  PersonalUser& user = *user_;
   const BothHistories both =
-      merged(events_of(memory_.events(), memory_.times()), events_of(stored->events, stored->times));
+      merged(events_of(user.state_.history(), user.times()), events_of(stored->state.history, stored->times));
   const auto [items, times] = latest(both.events);
   const Shares shares(both);
   for (std::size_t w = 0; w < memory_weights; ++w) {
-    memory_weight_[w] = shares.mean(memory_weight_[w], stored->memory_weight[w]);
+    user.memory_weight_[w] = shares.mean(user.memory_weight_[w], stored->memory_weight[w]);
   }
-  std::vector<float> taste(taste_.values().begin(), taste_.values().end());
+  std::vector<float> taste(user.taste_.values().begin(), user.taste_.values().end());
   for (std::size_t c = 0; c < taste.size(); ++c) taste[c] = shares.mean(taste[c], stored->taste[c]);
-  taste_.restore(taste);
-  Gate::Weights trust{};
+  user.taste_.restore(taste);
+  Gate::Weights weights{};
   for (std::size_t k = 0; k < Gate::predictors; ++k) {
-    trust[k] = shares.mean(gate_.weights()[k], stored->gate_weights[k]);
+    weights[k] = shares.mean(user.gate_.weights()[k], stored->gate_weights[k]);
   }
-  gate_.restore(trust, united(gate_.record(), both.only_ours, stored->gate_record, both.only_theirs));
+  user.gate_.restore(weights, united(user.gate_.record(), both.only_ours, stored->gate_record, both.only_theirs));
   std::vector<HiddenItem> hidden(stored->hidden);
-  for (const auto& [item, until] : hidden) hidden_.hide(item, until);
-  hidden.assign(hidden_.all().begin(), hidden_.all().end());
+  for (const auto& [item, until] : hidden) user.hidden_.hide(item, until);
+  hidden.assign(user.hidden_.all().begin(), user.hidden_.all().end());
   insertion_sort(std::span(hidden), [](const HiddenItem& a, const HiddenItem& b) {
     return a.until != b.until ? a.until < b.until : a.item < b.item;
   });
-  hidden_.assign(hidden);
-  impressions_.clear();
+  user.hidden_.assign(hidden);
+  user.impressions_.clear();
   replay(items, times);
   return Ok{};
 }
@@ -208,7 +209,7 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   const auto stored = read_personal_state(bytes);
   if (!stored) return stored.error();
   for (const auto& [theirs, ours] : pairs) {
-    if (auto status = session_.check_items({&ours, 1}); !status) return status;
+    if (auto status = engine().check_items({&ours, 1}); !status) return status;
   }
   if (!std::ranges::is_sorted(pairs, {}, &ItemPair::theirs)) {
     return Error{ErrorCode::invalid_argument, "pairs of items are not in the order of their first"};
@@ -219,56 +220,49 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   };
   std::vector<ItemIndex> items;
   std::vector<std::int64_t> times;
-  for (std::size_t i = 0; i < stored->events.size(); ++i) {
-    const auto pair = ours(stored->events[i]);
+  for (std::size_t i = 0; i < stored->state.history.size(); ++i) {
+    const auto pair = ours(stored->state.history[i]);
     if (pair == pairs.end()) continue;
     items.push_back(pair->ours);
     times.push_back(stored->times[i]);
   }
   reset();
-  memory_weight_ = stored->memory_weight;
+  PersonalUser& user = *user_;
+  user.memory_weight_ = stored->memory_weight;
   const std::size_t first = items.size() - std::min(relearned_events, items.size());
   replay(std::span(items).first(first), std::span(times).first(first));
-  waiting_items_ = std::move(items);
-  waiting_times_ = std::move(times);
-  relearned_ = first;
-  gate_.restore(stored->gate_weights, stored->gate_record);
-  learning_ = stored->learning;
+  user.waiting_items_ = std::move(items);
+  user.waiting_times_ = std::move(times);
+  user.relearned_ = first;
+  user.gate_.restore(stored->gate_weights, stored->gate_record);
+  user.learning_ = stored->learning;
   for (const auto& [item, until] : stored->hidden) {
-    if (const auto pair = ours(item); pair != pairs.end()) hidden_.hide(pair->ours, until);
+    if (const auto pair = ours(item); pair != pairs.end()) user.hidden_.hide(pair->ours, until);
   }
   return Ok{};
 }
 
-std::size_t PersonalSession::relearn(std::size_t events) noexcept {
-  const bool learning = std::exchange(learning_, true);
-  for (; events > 0 && relearned_ < waiting_items_.size(); --events, ++relearned_) {
-    const ItemIndex item = waiting_items_[relearned_];
-    const std::int64_t time = waiting_times_[relearned_];
-    reinforce(item, options_.weights[FeedbackKind::click], time);
+std::size_t PersonalSession::relearn(std::size_t events) {
+  PersonalUser& user = *user_;
+  if (user.waiting() == 0) return 0;
+  const bool learning = std::exchange(user.learning_, true);
+  for (; events > 0 && user.waiting() > 0; --events, ++user.relearned_) {
+    const ItemIndex item = user.waiting_items_[user.relearned_];
+    const std::int64_t time = user.waiting_times_[user.relearned_];
+    reinforce(item, user.weights_[FeedbackKind::click], time);
     remember(item, time);
   }
-  learning_ = learning;
-  const std::size_t left = waiting_items_.size() - relearned_;
-  if (left == 0) clear_waiting();
+  user.learning_ = learning;
+  const std::size_t left = user.waiting();
+  if (left == 0) user.clear_waiting();
   return left;
 }
 
-void PersonalSession::relearn_all() noexcept { (void)relearn(waiting_items_.size()); }
-
-void PersonalSession::clear_waiting() noexcept {
-  waiting_items_.clear();
-  waiting_times_.clear();
-  relearned_ = 0;
-}
-
-// State and memory anew from the events; the taste goes on from where it is.
-void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) noexcept {
-  session_.reset();
-  memory_.clear();
-  taste_.clear_events();
-  expected_valid_ = false;
-  moves_valid_ = false;
+// State and memory again from the events; the taste goes on from where it is.
+void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
+  user_->state_.reset();
+  user_->times_.clear();
+  user_->taste_.clear_events();
   for (std::size_t i = 0; i < items.size(); ++i) remember(items[i], times[i]);
 }
 

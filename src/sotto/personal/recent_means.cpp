@@ -6,7 +6,7 @@
 namespace sotto {
 namespace {
 
-// Of an event's weight, at each further event.
+// The share of an event's weight that is left after each further event.
 constexpr float few_kept = 0.5F;
 constexpr float many_kept = 0.99F;
 
@@ -18,10 +18,7 @@ void move(std::span<float> mean, std::span<const float> value, float weight) noe
 
 }  // namespace
 
-RecentMeans::RecentMeans(std::size_t hidden_dim, float rows_per_unit, std::span<float> carried)
-    : hidden_dim_(hidden_dim), rows_per_unit_(rows_per_unit), carried_(carried), vectors_(recent_means * hidden_dim) {}
-
-void RecentMeans::observe(std::span<const float> row, std::span<const std::int16_t> head_input) noexcept {
+void RecentMeans::observe(std::span<const float> row, std::span<const std::int16_t> head_input) const noexcept {
   float& few = carried_[0];
   float& many = carried_[1];
   few = few * few_kept + 1.0F;
@@ -35,17 +32,14 @@ void RecentMeans::observe(std::span<const float> row, std::span<const std::int16
   move(mean(RecentMean::many_items), row, 1.0F / many);
 }
 
-std::span<const float> RecentMeans::at(std::span<const std::int16_t> head_input) noexcept {
+void RecentMeans::at(std::span<const std::int16_t> head_input, std::span<float> means) const noexcept {
   const bool begun = carried_[0] > 0;
   const std::span<float> state = mean(RecentMean::state);
   for (std::size_t c = 0; c < hidden_dim_; ++c) {
-    vectors_[c] = begun ? state[c] - static_cast<float>(head_input[c]) * head_input_unit : 0.0F;
+    means[c] = begun ? state[c] - static_cast<float>(head_input[c]) * head_input_unit : 0.0F;
   }
   const float scale = 1.0F / rows_per_unit_;
-  for (std::size_t c = hidden_dim_; c < vectors_.size(); ++c) vectors_[c] = carried_[sums + c] * scale;
-  return vectors_;
+  for (std::size_t c = hidden_dim_; c < means.size(); ++c) means[c] = carried_[sums + c] * scale;
 }
-
-void RecentMeans::clear() noexcept { std::ranges::fill(carried_, 0.0F); }
 
 }  // namespace sotto

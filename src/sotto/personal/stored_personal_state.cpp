@@ -1,6 +1,5 @@
 #include <sotto/base/bytes.hpp>
 #include <sotto/personal/impressions.hpp>
-#include <sotto/personal/memory.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/personal/stored_personal_state.hpp>
 
@@ -13,7 +12,7 @@ namespace {
 
 // The body: the counts of what follows it, whether learning is on, the gate; then each in this order.
 struct Counts {
-  std::uint32_t session_bytes;
+  std::uint32_t state_bytes;
   std::uint32_t times;
   std::uint32_t taste;
   std::uint32_t hidden;
@@ -24,9 +23,16 @@ constexpr std::size_t fixed_bytes =
 constexpr std::size_t hidden_bytes = sizeof(ItemIndex) + sizeof(std::int64_t);
 
 std::uint64_t body_bytes(const Counts& counts) noexcept {
-  return fixed_bytes + counts.session_bytes + counts.times * std::uint64_t{sizeof(std::int64_t)} +
+  return fixed_bytes + counts.state_bytes + counts.times * std::uint64_t{sizeof(std::int64_t)} +
          counts.taste * std::uint64_t{sizeof(float)} + counts.hidden * std::uint64_t{hidden_bytes} +
          counts.shown * std::uint64_t{sizeof(ItemIndex)};
+}
+
+Counts counts_of(const PersonalUser& user) noexcept {
+  return {static_cast<std::uint32_t>(stored_size(user.state())), static_cast<std::uint32_t>(user.times().size()),
+          static_cast<std::uint32_t>(user.taste().values().size()),
+          static_cast<std::uint32_t>(user.hidden().all().size()),
+          static_cast<std::uint32_t>(user.impressions().items().size())};
 }
 
 class Writer {
@@ -70,15 +76,15 @@ bool all_finite(std::span<const float> values) noexcept {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
-// What a gate, a history and lists can be. Empty where all is well.
+// What no gate, no history and no list can be; null where there is no flaw.
 const char* flaw(const StoredPersonalState& stored) noexcept {
   const bool are_shares = std::ranges::all_of(stored.gate_weights, [](float w) { return w >= 0.0F && w <= 1.0F; });
   if (!are_shares || !std::isfinite(stored.gate_record.base_log_likelihood) ||
       !std::isfinite(stored.gate_record.personal_log_likelihood))
     return "has a gate whose weight is outside 0 … 1 or whose record is not finite";
-  if (stored.events.size() != stored.times.size()) return "has times for other events than it remembers";
+  if (stored.state.history.size() != stored.times.size()) return "has times for other events than it remembers";
   if (!std::ranges::is_sorted(stored.times)) return "has times that fall";
-  if (!stored.times.empty() && (stored.times.front() < -most_seconds || stored.times.back() > most_seconds))
+  if (!stored.times.empty() && (stored.times.front() < -max_seconds || stored.times.back() > max_seconds))
     return "has times that no clock gives";
   if (!all_finite(stored.memory_weight)) return "has a memory weight that is not finite";
   if (!all_finite(stored.taste)) return "has a taste that is not finite";
@@ -87,36 +93,39 @@ const char* flaw(const StoredPersonalState& stored) noexcept {
 
 }  // namespace
 
-std::size_t PersonalSession::state_size() const noexcept {
-  const Counts counts{
-      static_cast<std::uint32_t>(session_.state_size()), static_cast<std::uint32_t>(memory_.times().size()),
-      static_cast<std::uint32_t>(taste_.values().size()), static_cast<std::uint32_t>(hidden_.all().size()),
-      static_cast<std::uint32_t>(impressions_.items().size())};
-  return state_envelope_bytes + static_cast<std::size_t>(body_bytes(counts));
+std::size_t stored_size(const PersonalUser& user) noexcept {
+  return state_envelope_bytes + static_cast<std::size_t>(body_bytes(counts_of(user)));
 }
 
-void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
+void export_state(const PersonalUser& user, std::uint64_t fingerprint, std::span<std::byte> out) noexcept {
+  const Counts counts = counts_of(user);
   Writer to(out.data() + state_header_bytes);
-  to.put(static_cast<std::uint32_t>(session_.state_size()));
-  to.put(static_cast<std::uint32_t>(memory_.times().size()));
-  to.put(static_cast<std::uint32_t>(taste_.values().size()));
-  to.put(static_cast<std::uint32_t>(hidden_.all().size()));
-  to.put(static_cast<std::uint32_t>(impressions_.items().size()));
-  to.put(std::uint32_t{learning_ ? 1U : 0U});
-  for (const float weight : gate_.weights()) to.put(weight);
-  to.put(gate_.record().events);
-  to.put(gate_.record().base_log_likelihood);
-  to.put(gate_.record().personal_log_likelihood);
-  session_.export_state(to.room(session_.state_size()));
-  for (const std::int64_t time : memory_.times()) to.put(time);
-  for (const float weight : memory_weight_) to.put(weight);
-  for (const float value : taste_.values()) to.put(value);
-  for (const auto& [item, until] : hidden_.all()) {
+  to.put(counts.state_bytes);
+  to.put(counts.times);
+  to.put(counts.taste);
+  to.put(counts.hidden);
+  to.put(counts.shown);
+  to.put(std::uint32_t{user.learning() ? 1U : 0U});
+  for (const float weight : user.gate().weights()) to.put(weight);
+  to.put(user.gate().record().events);
+  to.put(user.gate().record().base_log_likelihood);
+  to.put(user.gate().record().personal_log_likelihood);
+  export_state(user.state(), fingerprint, to.room(counts.state_bytes));
+  for (const std::int64_t time : user.times()) to.put(time);
+  for (const float weight : user.memory_weight()) to.put(weight);
+  for (const float value : user.taste().values()) to.put(value);
+  for (const auto& [item, until] : user.hidden().all()) {
     to.put(item);
     to.put(until);
   }
-  for (const ItemIndex item : impressions_.items()) to.put(item);
-  seal_state(personal_state_kind, engine_->fingerprint(), out);
+  for (const ItemIndex item : user.impressions().items()) to.put(item);
+  seal_state(personal_state_kind, fingerprint, out);
+}
+
+std::size_t PersonalSession::state_size() const noexcept { return stored_size(*user_); }
+
+void PersonalSession::export_state(std::span<std::byte> out) const noexcept {
+  sotto::export_state(*user_, engine().fingerprint(), out);
 }
 
 Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes) {
@@ -126,13 +135,13 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   constexpr const char* other_size = "has other bytes than the counts that it announces";
   if (body.size() < fixed_bytes) return refused(ErrorCode::wrong_shape, other_size);
   Reader from(body.data());
-  const auto session_bytes = from.get<std::uint32_t>();
+  const auto state_bytes = from.get<std::uint32_t>();
   const auto times = from.get<std::uint32_t>();
   const auto taste = from.get<std::uint32_t>();
   const auto hidden = from.get<std::uint32_t>();
   const auto shown = from.get<std::uint32_t>();
   if (times > history_capacity || hidden > hidden_capacity || shown > impressions_capacity ||
-      body.size() != body_bytes({session_bytes, times, taste, hidden, shown}))
+      body.size() != body_bytes({state_bytes, times, taste, hidden, shown}))
     return refused(ErrorCode::wrong_shape, other_size);
 
   StoredPersonalState stored;
@@ -144,10 +153,9 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   stored.gate_record.events = from.get<std::uint32_t>();
   stored.gate_record.base_log_likelihood = from.get<double>();
   stored.gate_record.personal_log_likelihood = from.get<double>();
-  stored.session = from.part(session_bytes);
-  auto events = Session::stored_history(stored.session);
-  if (!events) return events.error();
-  stored.events = std::move(events).value();
+  auto state = read_state(from.part(state_bytes));
+  if (!state) return state.error();
+  stored.state = std::move(state).value();
   stored.times.resize(times);
   for (auto& time : stored.times) time = from.get<std::int64_t>();
   for (float& weight : stored.memory_weight) weight = from.get<float>();

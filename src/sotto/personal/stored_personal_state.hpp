@@ -1,5 +1,4 @@
-// What a personal session's stored state holds (docs/format.md), read from outside bytes and checked as far as that can
-// be done without the model.
+// A personal user as bytes (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -7,7 +6,9 @@
 #include <sotto/model/memory_term.hpp>
 #include <sotto/personal/gate.hpp>
 #include <sotto/personal/hidden_items.hpp>
+#include <sotto/personal/personal_user.hpp>
 #include <sotto/runtime/state_envelope.hpp>
+#include <sotto/runtime/stored_state.hpp>
 
 #include <array>
 #include <cstddef>
@@ -19,11 +20,11 @@ namespace sotto {
 
 inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 3, "the stored personal state"};
 
+// What the bytes hold, checked as far as possible without the model.
 struct StoredPersonalState {
-  std::uint64_t fingerprint = 0;  // of the model it belongs to
-  std::span<const std::byte> session{};  // the session's own state, in the bytes that were read
-  std::vector<ItemIndex> events;  // remembered by it, oldest first
-  std::vector<std::int64_t> times;  // of the events
+  std::uint64_t fingerprint = 0;  // of the model that it belongs to
+  StoredState state;  // the engine's own, in the bytes that were read
+  std::vector<std::int64_t> times;  // of the remembered events
   Gate::Weights gate_weights{};
   GateRecord gate_record;
   bool learning = true;
@@ -35,5 +36,10 @@ struct StoredPersonalState {
 
 // Fails with truncated, malformed, unsupported_version or wrong_shape.
 [[nodiscard]] Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes);
+
+// The bytes that export_state writes.
+[[nodiscard]] std::size_t stored_size(const PersonalUser& user) noexcept;
+// fingerprint: the model's. Precondition: out.size() = stored_size(user).
+void export_state(const PersonalUser& user, std::uint64_t fingerprint, std::span<std::byte> out) noexcept;
 
 }  // namespace sotto

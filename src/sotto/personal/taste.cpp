@@ -11,12 +11,12 @@ namespace {
 constexpr float vector_rate = 0.1F;
 constexpr float adapter_rate = 0.1F;
 constexpr float part_rate = 0.02F;
-constexpr float most_part = 8.0F;  // either way
+constexpr float max_part = 8.0F;  // either way
 // Items that were less likely than this do not push: together they are the smaller part, and by far the larger number.
-constexpr float least_probability = 1e-4F;
+constexpr float min_probability = 1e-4F;
 constexpr std::size_t measured_rows = 1024;  // for the mean length, spread evenly
 constexpr float head_input_unit = 1 << head_input_bits;
-constexpr float most_added = 32767.0F;
+constexpr float max_added = 32767.0F;
 
 float mean_squared_length(const Engine& engine) {
   const std::size_t rows = engine.architecture().head_rows();
@@ -41,72 +41,110 @@ std::vector<float> to_floats(std::span<const std::int8_t> directions) {
 
 }  // namespace
 
-Taste::Taste(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
-    : temperature_(temperature),
+TasteModel::TasteModel(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
+    : engine_(&engine),
+      temperature_(temperature),
       row_norm_(mean_squared_length(engine)),
-      directions_(to_floats(directions)),
-      values_(engine.architecture().hidden_dim + recent_means + directions_.size() +
-              RecentMeans::size(engine.architecture().hidden_dim)),
-      vector_(std::span(values_).first(engine.architecture().hidden_dim)),
-      parts_(std::span(values_).subspan(vector_.size(), recent_means)),
-      adapter_(vector_.size(), directions_,
-               std::span(values_).subspan(vector_.size() + recent_means, directions_.size())),
-      recent_(vector_.size(), std::sqrt(row_norm_) * temperature,
-              std::span(values_).last(RecentMeans::size(vector_.size()))),
-      rows_(engine),
-      sum_(engine.architecture().hidden_dim),
-      rounded_(engine.architecture().hidden_dim) {}
+      rows_per_unit_(std::sqrt(row_norm_) * temperature),
+      directions_(to_floats(directions)) {}
 
-void Taste::observe(ItemIndex item, std::span<const std::int16_t> u) noexcept {
-  rows_.clear();
-  rows_.add(item, 1.0F);
-  recent_.observe(rows_.total(), u);
+Taste::Taste(const TasteModel& model, const TasteParts& parts)
+    : values_(model.hidden_dim() + recent_means + model.directions().size() + RecentMeans::size(model.hidden_dim())),
+      hidden_dim_(model.hidden_dim()) {
+  clear(parts);
 }
 
-std::span<const std::int16_t> Taste::at(std::span<const std::int16_t> u) noexcept {
-  means_ = recent_.at(u);
-  std::ranges::copy(vector_, sum_.begin());
-  for (std::size_t k = 0; k < recent_means; ++k) {
-    for (std::size_t c = 0; c < sum_.size(); ++c) sum_[c] += parts_[k] * means_[k * sum_.size() + c];
-  }
-  adapter_.add_to(sum_, u);
-  for (std::size_t c = 0; c < sum_.size(); ++c) {
-    const float by = std::clamp(sum_[c] * head_input_unit, -most_added, most_added);
-    rounded_[c] = static_cast<std::int16_t>(by < 0 ? by - 0.5F : by + 0.5F);
-  }
-  return rounded_;
-}
-
-void Taste::learn(std::span<const float> probabilities, Lesson lesson) noexcept {
-  rows_.clear();
-  const float mass = sum_of_shares(lesson);
-  for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    if (probabilities[i] >= least_probability) rows_.add(i, mass * probabilities[i]);
-  }
-  for (const auto& [item, share] : lesson) rows_.add(item, -share);
-  const auto gradient = rows_.total();
-  for (std::size_t k = 0; k < recent_means; ++k) {
-    float along = 0;
-    for (std::size_t c = 0; c < gradient.size(); ++c) along += gradient[c] * means_[k * gradient.size() + c];
-    parts_gradient_[k] = temperature_ * along;
-    parts_[k] = std::clamp(parts_[k] - part_rate * parts_gradient_[k], -most_part, most_part);
-  }
-  const float unit = 1.0F / (row_norm_ * temperature_);
-  adapter_.learn(gradient, adapter_rate * unit);
-  for (std::size_t c = 0; c < vector_.size(); ++c) vector_[c] = stepped(vector_[c], vector_rate * unit * gradient[c]);
-}
-
-void Taste::clear(const Parts& parts) noexcept {
+void Taste::clear(const TasteParts& parts) noexcept {
   std::ranges::fill(values_, 0.0F);
-  std::ranges::copy(parts, parts_.begin());
+  std::ranges::copy(parts, this->parts().begin());
+  revision_.renew();
+}
+
+void Taste::clear_events() noexcept {
+  std::ranges::fill(recent(), 0.0F);
+  revision_.renew();
+}
+
+void Taste::move_part(std::size_t mean, float by) noexcept {
+  parts()[mean] += by;
+  revision_.renew();
 }
 
 bool Taste::could_be(std::span<const float> values) const noexcept {
-  const auto is_bounded = [](float value) { return value >= -most_learned && value <= most_learned; };
+  const auto is_bounded = [](float value) { return value >= -max_learned && value <= max_learned; };
   return values.size() == values_.size() && std::ranges::all_of(values, is_bounded) &&
-         RecentMeans::could_be(values.last(RecentMeans::size(vector_.size())));
+         RecentMeans::could_be(values.last(RecentMeans::size(hidden_dim_)));
 }
 
-void Taste::restore(std::span<const float> values) noexcept { std::ranges::copy(values, values_.begin()); }
+void Taste::restore(std::span<const float> values) noexcept {
+  std::ranges::copy(values, values_.begin());
+  revision_.renew();
+}
+
+TasteWorkspace::TasteWorkspace(const TasteModel& model)
+    : means_(recent_means * model.hidden_dim()),
+      along_(model.directions().size() / model.hidden_dim()),
+      sum_(model.hidden_dim()),
+      rounded_(model.hidden_dim()),
+      rows_(model.engine()) {}
+
+Adapter TasteLearner::adapter() noexcept {
+  return {model_->hidden_dim(), model_->directions(), taste_->adapted(), workspace_->along_};
+}
+
+RecentMeans TasteLearner::recent() noexcept {
+  return {model_->hidden_dim(), model_->rows_per_unit(), taste_->recent()};
+}
+
+void TasteLearner::observe(ItemIndex item, std::span<const std::int16_t> u) noexcept {
+  RowSum& rows = workspace_->rows_;
+  rows.clear();
+  rows.add(item, 1.0F);
+  recent().observe(rows.total(), u);
+  taste_->revision_.renew();
+}
+
+std::span<const std::int16_t> TasteLearner::at(std::span<const std::int16_t> u) noexcept {
+  std::span<float> means(workspace_->means_);
+  std::span<float> sum(workspace_->sum_);
+  std::span<std::int16_t> rounded(workspace_->rounded_);
+  recent().at(u, means);
+  std::ranges::copy(taste_->vector(), sum.begin());
+  const auto parts = taste_->parts();
+  for (std::size_t k = 0; k < recent_means; ++k) {
+    for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += parts[k] * means[k * sum.size() + c];
+  }
+  adapter().add_to(sum, u);
+  for (std::size_t c = 0; c < sum.size(); ++c) {
+    const float by = std::clamp(sum[c] * head_input_unit, -max_added, max_added);
+    rounded[c] = static_cast<std::int16_t>(by < 0 ? by - 0.5F : by + 0.5F);
+  }
+  return rounded;
+}
+
+void TasteLearner::learn(std::span<const float> probabilities, Lesson lesson) noexcept {
+  RowSum& rows = workspace_->rows_;
+  rows.clear();
+  const float mass = sum_of_shares(lesson);
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    if (probabilities[i] >= min_probability) rows.add(i, mass * probabilities[i]);
+  }
+  for (const auto& [item, share] : lesson) rows.add(item, -share);
+  const auto gradient = rows.total();
+  const float temperature = model_->temperature();
+  const auto parts = taste_->parts();
+  for (std::size_t k = 0; k < recent_means; ++k) {
+    float along = 0;
+    for (std::size_t c = 0; c < gradient.size(); ++c)
+      along += gradient[c] * workspace_->means_[k * gradient.size() + c];
+    workspace_->parts_gradient_[k] = temperature * along;
+    parts[k] = std::clamp(parts[k] - part_rate * workspace_->parts_gradient_[k], -max_part, max_part);
+  }
+  const float unit = 1.0F / (model_->row_norm() * temperature);
+  adapter().learn(gradient, adapter_rate * unit);
+  const auto vector = taste_->vector();
+  for (std::size_t c = 0; c < vector.size(); ++c) vector[c] = stepped(vector[c], vector_rate * unit * gradient[c]);
+  taste_->revision_.renew();
+}
 
 }  // namespace sotto

@@ -1,8 +1,8 @@
 // What the count expert's table says about a user's latest events: a count for each item that followed any of them.
 #pragma once
 
-#include <sotto/model/item_index.hpp>
 #include <sotto/model/count_expert.hpp>
+#include <sotto/model/item_index.hpp>
 
 #include <cstdint>
 #include <span>

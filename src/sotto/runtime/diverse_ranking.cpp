@@ -68,14 +68,14 @@ void DiverseRanking::prepare(std::span<const ScoredItem> plain) noexcept {
 // equal ones. Both terms are ≤ 2^30. Precondition: one has no place yet.
 std::size_t DiverseRanking::next_best(std::int32_t diversity) const noexcept {
   std::size_t best = candidates_.size();
-  std::int64_t most = std::numeric_limits<std::int64_t>::min();
+  std::int64_t highest = std::numeric_limits<std::int64_t>::min();
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.has_place) continue;
     const std::int64_t marginal =
         std::int64_t{max_diversity - diversity} * candidate.relevance - std::int64_t{diversity} * candidate.nearest;
-    if (marginal > most) {
-      most = marginal;
+    if (marginal > highest) {
+      highest = marginal;
       best = i;
     }
   }

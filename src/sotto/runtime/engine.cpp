@@ -1,5 +1,6 @@
 #include <sotto/runtime/engine.hpp>
 
+#include <string>
 #include <utility>
 
 namespace sotto {
@@ -25,6 +26,15 @@ Engine::Engine(FixedWeights weights, const Architecture& architecture, std::uint
                      layer.hidden_multiplier, layer.cell_bits});
   }
   if (architecture_.skip_connection) skip_ = pack_matrix(weights_.skip, kernels);
+}
+
+Status Engine::check_items(std::span<const ItemIndex> items) const {
+  for (const ItemIndex item : items) {
+    if (item < architecture_.items) continue;
+    return Error{ErrorCode::unknown_item, "item index " + std::to_string(item) + " is not below the catalogue's " +
+                                              std::to_string(architecture_.items) + " items"};
+  }
+  return Ok{};
 }
 
 void Engine::sketch_head() {

@@ -1,6 +1,7 @@
-// A fixed-point model made ready to run, shared by any number of sessions.
+// A fixed-point model made ready to run. It does not change, so that any number of users and threads share it.
 #pragma once
 
+#include <sotto/base/result.hpp>
 #include <sotto/model/fixed_model.hpp>
 #include <sotto/numeric/kernels.hpp>
 #include <sotto/runtime/embedding_row.hpp>
@@ -26,7 +27,8 @@ struct PackedLstmLayer {
   std::int32_t cell_bits = 0;
 };
 
-// Immovable: its matrices point into its weights. A model that was opened in its file's bytes needs those as long.
+// Immovable, because its matrices point into its weights. A model that was opened in its file's bytes needs those bytes
+// as long as the engine lives.
 class Engine {
  public:
   // Precondition: the model is consistent, as parse_fixed_model and quantize guarantee. `fingerprint` ties
@@ -38,18 +40,21 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Makes sessions that are opened from now on find their recommendations by a sketch of the head, where it has one:
-  // the same items and scores in less time, if the catalogue is large (docs/performance.md). Not while another thread
-  // uses the engine.
+  // Makes a sketch of the head, if the head can have one. Workspaces that are made from now on search it, which finds
+  // the same items and scores in less time where the catalogue is large (docs/performance.md). No other thread may use
+  // the engine meanwhile.
   void sketch_head();
   [[nodiscard]] const HeadSketch* head_sketch() const noexcept { return sketch_.get(); }
+
+  // Fails with unknown_item if any index is not below the catalogue's number of items.
+  [[nodiscard]] Status check_items(std::span<const ItemIndex> items) const;
 
   [[nodiscard]] const Architecture& architecture() const noexcept { return architecture_; }
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return fingerprint_; }
   [[nodiscard]] const Kernels& kernels() const noexcept { return *kernels_; }
 
   [[nodiscard]] const std::vector<PackedLstmLayer>& lstm() const noexcept { return lstm_; }
-  // Bytes of the widest input of a layer, padded.
+  // Bytes of the widest input that a layer has, padded.
   [[nodiscard]] std::size_t widest_input() const noexcept {
     return round_up(std::max(architecture_.embedding_dim, architecture_.hidden_dim), column_tile);
   }

@@ -16,71 +16,38 @@ struct LogitParts {
   std::int64_t counts;
 };
 
-// What events give an item, beginning in any state that the scratch session can take.
-class Replay {
- public:
-  Replay(const Engine& engine, ItemIndex item)
-      : engine_(&engine),
-        item_(item),
-        session_(engine),
-        history_(engine.architecture().items),
-        count_lookup_(engine.counts(), engine.architecture().items) {}
+template <class Term>
+const Term* find_item(std::span<const Term> terms, ItemIndex item) noexcept {
+  const auto found = std::ranges::find(terms, item, &Term::item);
+  return found == terms.end() ? nullptr : &*found;
+}
 
-  void observe(std::span<const ItemIndex> events) {
-    static_cast<void>(session_.observe_all(events));  // of the catalogue, as a session's history is
-  }
-  void save() {
-    saved_.resize(session_.state_size());
-    session_.export_state(saved_);
-  }
-  void restore() { static_cast<void>(session_.import_state(saved_)); }
-
-  [[nodiscard]] LogitParts logit_parts() {
-    std::int32_t logit = 0;
-    static_cast<void>(session_.candidate_scores({&item_, 1}, {&logit, 1}));
-    return {logit, history_share(), count_share()};
-  }
-
- private:
-  [[nodiscard]] std::int64_t history_share() {
-    const auto& term = engine_->history();
-    if (!term) return 0;
-    history_.assign(session_.history());
-    const auto evidence = history_.evidence();
-    const auto found = std::ranges::find(evidence, item_, &ItemEvidence::item);
-    return found == evidence.end() ? 0 : history_bonus(*term, *found);
-  }
-
-  [[nodiscard]] std::int64_t count_share() {
-    if (engine_->counts() == nullptr) return 0;
-    const auto counts = count_lookup_.counts(session_.history());
-    const auto found = std::ranges::find(counts, item_, &ItemCount::item);
-    return found == counts.end() ? 0 : count_bonus(*engine_->counts(), found->count);
-  }
-
-  const Engine* engine_;
-  ItemIndex item_;
-  Session session_;
-  History history_;
-  CountLookup count_lookup_;
-  std::vector<std::byte> saved_;
-};
+LogitParts logit_parts(Session session, ItemIndex item) {
+  std::int32_t logit = 0;
+  static_cast<void>(session.candidate_scores({&item, 1}, {&logit, 1}));
+  const ItemEvidence* evidence = find_item(session.history_evidence(), item);
+  const std::int64_t history = evidence == nullptr ? 0 : history_bonus(*session.engine().history(), *evidence);
+  const ItemCount* count = find_item(session.counts(), item);
+  return {logit, history, count == nullptr ? 0 : count_bonus(*session.engine().counts(), count->count)};
+}
 
 }  // namespace
 
-std::vector<EventContribution> explain(const Engine& engine, std::span<const ItemIndex> events, ItemIndex item) {
+std::vector<EventContribution> explain(const Engine& engine, std::span<const ItemIndex> events, ItemIndex item,
+                                       Workspace& workspace) {
   const std::size_t explained = std::min(events.size(), max_explained_events);
-  Replay replay(engine, item);
-  replay.observe(events.first(events.size() - explained));
+  UserState state(engine);
+  Session session(engine, state, workspace);
+  session.observe_known(events.first(events.size() - explained));
   std::vector<LogitParts> without;
   for (std::size_t left_out = events.size() - explained; left_out < events.size(); ++left_out) {
-    replay.save();
-    replay.observe(events.subspan(left_out + 1));
-    without.push_back(replay.logit_parts());
-    replay.restore();
-    replay.observe(events.subspan(left_out, 1));
+    const UserState before = state;
+    session.observe_known(events.subspan(left_out + 1));
+    without.push_back(logit_parts(session, item));
+    state = before;
+    session.observe_known(events.subspan(left_out, 1));
   }
-  const LogitParts with = replay.logit_parts();
+  const LogitParts with = logit_parts(session, item);
 
   std::vector<EventContribution> contributions;
   for (std::uint32_t age = 0; age < explained; ++age) {
@@ -96,9 +63,10 @@ std::vector<EventContribution> explain(const Engine& engine, std::span<const Ite
   return contributions;
 }
 
-Result<std::vector<EventContribution>> Session::why(ItemIndex item) const {
-  if (auto status = check_items({&item, 1}); !status) return std::move(status).error();
-  return explain(*engine_, history(), item);
+Result<std::vector<EventContribution>> why(const Engine& engine, const UserState& state, ItemIndex item,
+                                           Workspace& workspace) {
+  if (auto status = engine.check_items({&item, 1}); !status) return std::move(status).error();
+  return explain(engine, state.history(), item, workspace);
 }
 
 }  // namespace sotto

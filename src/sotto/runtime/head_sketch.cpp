@@ -15,9 +15,9 @@ constexpr std::size_t sampled_rows = 16'384;  // the axes are those of so many
 constexpr std::size_t bias_chunks = 128;      // of neighbours in bias, and ordered by tail
 constexpr float level_width = 0.4F;           // in standard deviations: 15 levels hold ±3
 constexpr float smallest_step = 1e-12F;
-// Covers the roundings of lengths in float; axes further than `most_skew` from orthogonal are not used.
+// Covers the roundings of lengths in float; axes further than `max_skew` from orthogonal are not used.
 constexpr float rounded_up = 1 + 0x1p-12F;
-constexpr double most_skew = 0x1p-16;
+constexpr double max_skew = 0x1p-16;
 
 // By heap, as elsewhere in the module that a page downloads: std::sort is ten times the code.
 void sort_by(std::span<const float> keys, std::span<ItemIndex> items) {
@@ -114,7 +114,7 @@ bool HeadSketch::find_axes(Rows& rows) {
       skew += dot * dot;
     }
   }
-  return skew <= most_skew * most_skew;
+  return skew <= max_skew * max_skew;
 }
 
 // Neighbours have nearly the same bias, and among many of those nearly the same tail: then a block's largest is tight.

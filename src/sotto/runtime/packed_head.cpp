@@ -1,3 +1,4 @@
+#include <sotto/numeric/rounding.hpp>
 #include <sotto/runtime/packed_head.hpp>
 
 #include <cstring>
@@ -6,7 +7,7 @@ namespace sotto {
 namespace {
 
 // Larger heads come from memory, whose speed is the same in any order, and a copy of them would be felt.
-constexpr std::size_t most_interleaved_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_interleaved_bytes = std::size_t{16} << 20;
 
 }  // namespace
 
@@ -16,17 +17,26 @@ PackedHead::PackedHead(const FixedWeights& weights, const Architecture& architec
                          : pack(weights.head_values(), architecture.head_rows(), architecture.hidden_dim,
                                 weights.head_multiplier, kernels)),
       bias_(weights.head_bias) {
-  if (matrix_.rows * matrix_.stride <= most_interleaved_bytes) interleave(matrix_, kernels);
+  if (matrix_.rows * matrix_.stride <= max_interleaved_bytes) interleave(matrix_, kernels);
 }
 
-GatheredRows::GatheredRows(const PackedHead& head, std::size_t most)
-    : weights_(most * head.row_bytes()), offset_(most), multiplier_(most), bias_(most) {}
+GatheredRows::GatheredRows(const PackedHead& head, std::size_t max_rows)
+    : weights_(max_rows * head.row_bytes()), offset_(max_rows), multiplier_(max_rows), bias_(max_rows) {}
 
 void PackedHead::scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept {
   scores(kernels, matrix_.view(), inputs, {matrix_.multiplier.data(), bias_.data()}, out);
 }
 
 // Whole tiles are scored: what stands behind the last row does not matter.
+void PackedHead::products(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept {
+  scores(kernels, inputs, out);
+  for (std::size_t n = 0; n < inputs.count; ++n) {
+    for (std::size_t r = 0; r < matrix_.rows; ++r) {
+      out[n][r] = saturate<std::int32_t>(std::int64_t{out[n][r]} - bias_[r]);
+    }
+  }
+}
+
 void PackedHead::scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7,
                            int down, GatheredRows& memory, std::int32_t* out) const noexcept {
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -16,13 +16,13 @@ class PackedHead;
 // Memory for rows from anywhere in a head, so that a kernel scores them at once.
 class GatheredRows {
  public:
-  // most: a multiple of column_tile.
-  GatheredRows(const PackedHead& head, std::size_t most);
+  // max_rows: a multiple of column_tile.
+  GatheredRows(const PackedHead& head, std::size_t max_rows);
 
  private:
   friend class PackedHead;
-  AlignedBuffer<std::int8_t> weights_;  // [most × the head's stride]
-  AlignedBuffer<std::int32_t> offset_, multiplier_, bias_;  // [most]
+  AlignedBuffer<std::int8_t> weights_;  // [max_rows × the head's stride]
+  AlignedBuffer<std::int32_t> offset_, multiplier_, bias_;  // [max_rows]
 };
 
 class PackedHead {
@@ -34,8 +34,11 @@ class PackedHead {
   // last column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
   void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
 
-  // out[i]: the logit of items[i] for one input, as scores() gives it; at most `most` of the memory's rows, and out has
-  // room for as many.
+  // The same without the biases.
+  void products(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
+
+  // out[i]: the logit of items[i] for one input, as scores() gives it; at most `max_rows` of the memory's rows, and out
+  // has room for as many.
   void scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7, int down,
                  GatheredRows& memory, std::int32_t* out) const noexcept;
 

@@ -28,11 +28,6 @@ struct PackedMatrix {
     const bool has_copy = interleaved.size() != 0;
     return {has_copy ? interleaved.data() : weights, offset.data(), rows, stride, has_copy};
   }
-  // Precondition: packed from 4-bit weights.
-  [[nodiscard]] KernelMatrixS4 view_s4() const noexcept {
-    const KernelMatrix matrix = view();
-    return {reinterpret_cast<const std::uint8_t*>(matrix.weights), matrix.offset, rows, stride, matrix.interleaved};
-  }
 };
 
 // values: row-major [rows × cols]; multiplier: [rows]. Both must outlive the result.

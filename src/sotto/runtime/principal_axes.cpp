@@ -7,7 +7,7 @@
 namespace sotto {
 namespace {
 
-constexpr int most_sweeps = 16;
+constexpr int max_sweeps = 16;
 
 // Two entries of a rotated pair of rows or columns.
 void rotate(double& a, double& b, double cosine, double sine) noexcept {
@@ -28,7 +28,7 @@ PrincipalAxes principal_axes(std::vector<double> moments, std::size_t n) {
   }
   const double negligible = trace * 1e-12;
   bool rotated = true;
-  for (int sweep = 0; rotated && sweep < most_sweeps; ++sweep) {
+  for (int sweep = 0; rotated && sweep < max_sweeps; ++sweep) {
     rotated = false;
     for (std::size_t p = 0; p < n; ++p) {
       for (std::size_t q = p + 1; q < n; ++q) {

@@ -1,4 +1,4 @@
-// What a recommendation is to leave out, and how much its items are to differ.
+// What a recommendation leaves out, and how much its items differ.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -9,13 +9,13 @@
 namespace sotto {
 
 struct RecommendOptions {
-  // Items that must not come, in any order, repeats allowed, unknown indices ignored: what this call alone leaves out.
+  // Items that this call leaves out: in any order, repeats allowed, unknown indices ignored.
   std::span<const ItemIndex> exclude{};
-  // Empty, or a byte for each item that is 0 where it must not come: a mask made once (item_filter.hpp) for many calls.
+  // Empty, or a byte for each item that is 0 where the item is left out: a mask that serves many calls.
   std::span<const std::uint8_t> allowed{};
-  // 0: by score alone; up to max_diversity (diverse_ranking.hpp): each next item also unlike those before it.
+  // 0: by score alone. Up to max_diversity (diverse_ranking.hpp): each next item also differs from those before it.
   std::int32_t diversity = 0;
-  // As exclude: what the user asked not to see.
+  // Items that the user asked not to see; otherwise as exclude.
   std::span<const ItemIndex> hidden{};
 };
 

@@ -5,7 +5,6 @@
 #include <sotto/base/result.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/runtime/engine.hpp>
-#include <sotto/runtime/session.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -14,7 +13,7 @@
 
 namespace sotto {
 
-// Immovable behind its pointer, because sessions keep a reference to the engine.
+// It stays behind its pointer, because sessions and workspaces point to its engine.
 class Recommender {
  public:
   // Validates the bytes of a fixed-point model file and keeps them: the weights stay where they stand in the file.
@@ -30,8 +29,6 @@ class Recommender {
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
   // Engine::sketch_head.
   void sketch_head() { engine_.sketch_head(); }
-  // A user without history. The recommender must outlive the session.
-  [[nodiscard]] Session new_session() const { return Session(engine_); }
 
  private:
   Recommender(AlignedBuffer<std::byte> file, FixedModel&& model, std::uint64_t fingerprint, const Kernels& kernels)

@@ -4,38 +4,62 @@
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/runtime/session.hpp>
+#include <sotto/runtime/user_state.hpp>
+#include <sotto/runtime/workspace.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace sotto {
 
-// Allocates at construction only. Not for use by two threads at once.
+// Allocates at construction, and where users' histories grow. One thread at a time may use it. Beside its workspace it
+// has 4 bytes for each item and user of the group.
 class SessionGroup {
  public:
-  static constexpr std::size_t most = 16;
+  static constexpr std::size_t max_users = 16;
 
-  // The engine must outlive the group.
-  explicit SessionGroup(const Engine& engine);
+  // The workspace is one of this engine's. Both must outlive the group.
+  SessionGroup(const Engine& engine, Workspace& workspace);
 
-  // Carries sessions[i] one event further, as sessions[i]->observe(items[i]) would: the same bits. Fails with
-  // unknown_item, changing nothing, if any index is ≥ items.
-  // Precondition, here and below: at most `most` sessions of this engine, none of them twice; items.size() =
-  // sessions.size().
-  [[nodiscard]] Status observe(std::span<Session* const> sessions, std::span<const ItemIndex> items);
+  // Carries users[i] one event further, as Session::observe(items[i]) would: the same bits. Fails with unknown_item,
+  // changing nothing, if any index is unknown.
+  // Precondition, here and below: at most max_users, each of this engine's model, none of them twice; items.size() =
+  // users.size().
+  Status observe(std::span<UserState* const> users, std::span<const ItemIndex> items);
+  // The same for items that were checked before. Precondition: each is an item of the catalogue.
+  void observe_known(std::span<UserState* const> users, std::span<const ItemIndex> items);
 
-  // Computes the scores that the sessions would compute when they are next asked for them or for recommendations.
-  void compute_scores(std::span<Session* const> sessions) noexcept;
+  // Calls act(i, session) for each user in turn, with a session that has the scores already: those of all users were
+  // computed together. The session is valid until act returns.
+  template <class Act>
+  void for_each_user(std::span<UserState* const> users, Act act) {
+    compute_scores(users);
+    for (std::size_t n = 0; n < users.size(); ++n) {
+      exchange_scores(n);
+      act(n, Session(*engine_, *users[n], *workspace_));
+      exchange_scores(n);
+    }
+  }
 
  private:
-  void step(std::span<Session* const> sessions, std::span<const ItemIndex> items) noexcept;
+  friend class PersonalGroup;
+
+  void compute_scores(std::span<UserState* const> users) noexcept;
+  void exchange_scores(std::size_t n) noexcept { std::swap(workspace_->scores_, scores_[n]); }
+  [[nodiscard]] std::uint8_t* head_input(std::size_t n) noexcept;
+  void step(std::span<UserState* const> users, std::span<const ItemIndex> items) noexcept;
 
   const Engine* engine_;
-  AlignedBuffer<std::uint8_t> inputs_u7_;     // of a layer or of the head [most × the widest, padded]
-  AlignedBuffer<std::uint8_t> hidden_u7_;     // of a layer [most × padded H]
-  AlignedBuffer<std::int32_t> input_sums_;    // [most × 4H]
-  AlignedBuffer<std::int32_t> hidden_sums_;   // [most × 4H]
+  Workspace* workspace_;
+  AlignedBuffer<std::uint8_t> inputs_u7_;    // of a layer or of the head [max_users × the widest, padded]
+  AlignedBuffer<std::uint8_t> hidden_u7_;    // of a layer [max_users × padded H]
+  AlignedBuffer<std::int32_t> input_sums_;   // [max_users × 4H]
+  AlignedBuffer<std::int32_t> hidden_sums_;  // [max_users × 4H]
+  std::vector<ItemScores> scores_;           // [max_users]
 };
 
 }  // namespace sotto

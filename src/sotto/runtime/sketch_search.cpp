@@ -16,7 +16,7 @@ constexpr double coordinate_slack = 0x1p-12;
 // The rounding of the score itself, and of the bounds in double.
 constexpr double score_slack = 2 * score_unit;
 // A share of the catalogue, scored row by row, that takes as long as all of it in one pass.
-constexpr std::size_t most_scored_share = 8;
+constexpr std::size_t max_scored_share = 8;
 
 }  // namespace
 
@@ -26,8 +26,8 @@ SketchSearch::SketchSearch(const HeadSketch& sketch, const PackedHead& head, con
       kernels_(&kernels),
       first_input_(sketch.axes() / 2),
       whole_input_(sketch.axes()),
-      waiting_rows_(most_waiting * 2 * sketch.half_bytes()),
-      rows_(head, most_gathered) {}
+      waiting_rows_(max_waiting * 2 * sketch.half_bytes()),
+      rows_(head, max_gathered) {}
 
 void SketchSearch::set_input(const std::uint8_t* input_u7, int down) noexcept {
   input_u7_ = input_u7;
@@ -81,8 +81,8 @@ std::int32_t SketchSearch::limit(double needed, const Query& query, double level
 }
 
 void SketchSearch::scores(std::span<const ItemIndex> items, std::int32_t* out) noexcept {
-  for (std::size_t at = 0; at < items.size(); at += most_gathered) {
-    const auto part = items.subspan(at, std::min(most_gathered, items.size() - at));
+  for (std::size_t at = 0; at < items.size(); at += max_gathered) {
+    const auto part = items.subspan(at, std::min(max_gathered, items.size() - at));
     head_->scores_of(*kernels_, part, input_u7_, down_, rows_, gathered_scores_.data());
     for (std::size_t i = 0; i < part.size(); ++i) out[part[i]] = gathered_scores_[i];
   }
@@ -121,12 +121,12 @@ bool SketchSearch::insert_best(std::span<const std::uint8_t> excluded, std::span
       __builtin_prefetch(sketch_->second(place));
       waiting_[waiting_count_++] = {place, whole_limit};
     }
-    if (!bounded || waiting_count_ + HeadSketch::block_rows > most_waiting) rule_out_waiting(top);
-    if (scored_ > items / most_scored_share) break;
+    if (!bounded || waiting_count_ + HeadSketch::block_rows > max_waiting) rule_out_waiting(top);
+    if (scored_ > items / max_scored_share) break;
   }
   rule_out_waiting(top);
   score_left(top);
-  return scored_ <= items / most_scored_share;
+  return scored_ <= items / max_scored_share;
 }
 
 void SketchSearch::rule_out_waiting(TopK& top) noexcept {
@@ -148,7 +148,7 @@ void SketchSearch::rule_out_waiting(TopK& top) noexcept {
     if (excluded_[item] != 0 || (!allowed_.empty() && allowed_[item] == 0)) continue;
     head_->prefetch(item);
     left_[left_count_++] = item;
-    if (left_count_ == most_gathered) score_left(top);
+    if (left_count_ == max_gathered) score_left(top);
   }
   waiting_count_ = 0;
   lowest_limit_ = std::numeric_limits<std::int32_t>::max();

@@ -49,8 +49,8 @@ class SketchSearch {
   void rule_out_waiting(TopK& top) noexcept;
   void score_left(TopK& top) noexcept;
 
-  static constexpr std::size_t most_waiting = 256;
-  static constexpr std::size_t most_gathered = 64;
+  static constexpr std::size_t max_waiting = 256;
+  static constexpr std::size_t max_gathered = 64;
 
   const HeadSketch* sketch_;
   const PackedHead* head_;
@@ -66,16 +66,16 @@ class SketchSearch {
   Query first_{}, second_{}, whole_{};
 
   std::span<const std::uint8_t> excluded_, allowed_;
-  std::array<RowProduct, most_waiting> above_;  // of a block or of what waits, as the products find them
-  std::array<Waiting, most_waiting> waiting_;  // what the first half of the axes has not ruled out
+  std::array<RowProduct, max_waiting> above_;  // of a block or of what waits, as the products find them
+  std::array<Waiting, max_waiting> waiting_;  // what the first half of the axes has not ruled out
   std::size_t waiting_count_ = 0;
   std::int32_t lowest_limit_ = 0;  // of theirs
-  AlignedBuffer<std::uint8_t> waiting_rows_;  // [most_waiting × both halves]
-  std::array<ItemIndex, most_gathered> left_;
+  AlignedBuffer<std::uint8_t> waiting_rows_;  // [max_waiting × both halves]
+  std::array<ItemIndex, max_gathered> left_;
   std::size_t left_count_ = 0;
   std::size_t scored_ = 0;
   GatheredRows rows_;
-  std::array<std::int32_t, most_gathered> gathered_scores_;
+  std::array<std::int32_t, max_gathered> gathered_scores_;
 };
 
 }  // namespace sotto

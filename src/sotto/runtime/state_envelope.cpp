@@ -46,12 +46,4 @@ Result<StateBody> open_state(const StateKind& kind, std::span<const std::byte> b
   return StateBody{load_le<std::uint64_t>(bytes.data() + fingerprint_at), sealed.subspan(state_header_bytes)};
 }
 
-Result<StateBody> open_state_of(std::uint64_t fingerprint, const StateKind& kind, std::span<const std::byte> bytes) {
-  auto opened = open_state(kind, bytes);
-  if (opened && opened->fingerprint != fingerprint) {
-    return state_error(ErrorCode::mismatch, kind, "belongs to another model");
-  }
-  return opened;
-}
-
 }  // namespace sotto

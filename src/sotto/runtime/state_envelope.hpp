@@ -1,5 +1,5 @@
-// What every stored state begins and ends with (docs/format.md): magic, version and the model's fingerprint before the
-// body, a checksum of all of it after.
+// The envelope of every stored state (docs/format.md). Magic, version and the model's fingerprint stand before the
+// body; a checksum of all of them and of the body stands behind it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -15,7 +15,7 @@ namespace sotto {
 struct StateKind {
   std::array<char, 4> magic;
   std::uint32_t version;
-  const char* name;  // as errors call it: "the stored state"
+  const char* name;  // in error messages: "the stored state"
 };
 
 inline constexpr std::size_t state_header_bytes = 16;
@@ -23,7 +23,7 @@ inline constexpr std::size_t state_checksum_bytes = 8;
 inline constexpr std::size_t state_envelope_bytes = state_header_bytes + state_checksum_bytes;
 
 struct StateBody {
-  std::uint64_t fingerprint;  // of the model it belongs to
+  std::uint64_t fingerprint;  // of the model that it belongs to
   std::span<const std::byte> bytes;
 };
 
@@ -31,15 +31,10 @@ struct StateBody {
 // state_envelope_bytes.
 void seal_state(const StateKind& kind, std::uint64_t fingerprint, std::span<std::byte> out) noexcept;
 
-// The body of a state whose magic, version and checksum are right. Fails with truncated, malformed or
-// unsupported_version.
+// Checks magic, version and checksum, and returns the body. Fails with truncated, malformed or unsupported_version.
 [[nodiscard]] Result<StateBody> open_state(const StateKind& kind, std::span<const std::byte> bytes);
 
-// The same, of this model only: fails with mismatch for another's.
-[[nodiscard]] Result<StateBody> open_state_of(std::uint64_t fingerprint, const StateKind& kind,
-                                              std::span<const std::byte> bytes);
-
-// An error about the state of that kind.
+// An error about a state of that kind.
 [[nodiscard]] Error state_error(ErrorCode code, const StateKind& kind, const std::string& what);
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-#include <sotto/personal/memory.hpp>
+#include <sotto/personal/memory_lookup.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -7,7 +7,7 @@ namespace sotto {
 namespace {
 
 constexpr std::size_t repeat_window = 32;   // latest events that the repeat rate is of
-constexpr std::size_t least_for_rate = 4;   // events below which it is unknown
+constexpr std::size_t min_for_rate = 4;   // events below which it is unknown
 constexpr std::size_t sequence_sources = 6;  // of this visit's latest events, that sequences are looked up for
 constexpr std::size_t sequence_reach = 8;    // events after an earlier occurrence
 // 0.6^age and 0.7^(distance from the expected place), at 2^-16.
@@ -39,7 +39,7 @@ std::size_t edges_reached(const std::array<Value, n>& edges, Value value) noexce
 
 }  // namespace
 
-struct Memory::Moment {
+struct MemoryLookup::Moment {
   std::int64_t now;
   bool in_visit;
   std::uint32_t visit;       // of the last event
@@ -48,39 +48,21 @@ struct Memory::Moment {
   std::size_t latest_events;  // bucket
 };
 
-Memory::Memory(std::uint32_t items)
-    : events_(history_capacity),
-      times_(history_capacity),
-      visit_(history_capacity),
+MemoryLookup::MemoryLookup(std::uint32_t items)
+    : visit_(history_capacity),
       repeats_(history_capacity),
       shared_(history_capacity),
       past_(history_capacity),
       evidence_(history_capacity),
       slot_(items) {}
 
-void Memory::observe(ItemIndex item, std::int64_t time) noexcept {
-  time = std::clamp(time, -most_seconds, most_seconds);
-  if (length_ > 0) time = std::max(time, times_[length_ - 1]);
-  if (length_ == history_capacity) {
-    std::copy(events_.begin() + 1, events_.end(), events_.begin());
-    std::copy(times_.begin() + 1, times_.end(), times_.begin());
-    --length_;
-  }
-  events_[length_] = item;
-  times_[length_++] = time;
-}
-
-void Memory::assign(std::span<const ItemIndex> events, std::span<const std::int64_t> times) noexcept {
-  std::ranges::copy(events, events_.begin());
-  std::ranges::copy(times, times_.begin());
-  length_ = events.size();
-}
-
-std::span<const MemoryEvidence> Memory::evidence(std::int64_t now, std::span<const float> expected) noexcept {
-  if (length_ == 0) return {};
+std::span<const MemoryEvidence> MemoryLookup::evidence(const TimedHistory& history, std::int64_t now,
+                                                       std::span<const float> expected) noexcept {
+  if (history.events.empty()) return {};
+  history_ = history;
   number_visits();
   collect_past();
-  const Moment moment = moment_at(std::clamp(now, times_[length_ - 1], most_seconds));
+  const Moment moment = moment_at(std::max(now, history.times.back()));
   if (moment.in_visit) {
     count_company(moment);
     follow_sequences(moment);
@@ -92,21 +74,21 @@ std::span<const MemoryEvidence> Memory::evidence(std::int64_t now, std::span<con
   return {evidence_.data(), past_size_};
 }
 
-void Memory::number_visits() noexcept {
+void MemoryLookup::number_visits() noexcept {
   visit_[0] = 0;
-  for (std::size_t place = 1; place < length_; ++place) {
-    const bool new_visit = times_[place] - times_[place - 1] >= visit_gap_seconds;
+  for (std::size_t place = 1; place < length(); ++place) {
+    const bool new_visit = history_.times[place] - history_.times[place - 1] >= visit_gap_seconds;
     visit_[place] = visit_[place - 1] + (new_visit ? 1 : 0);
   }
 }
 
-void Memory::collect_past() noexcept {
+void MemoryLookup::collect_past() noexcept {
   past_size_ = 0;
-  for (std::size_t place = 0; place < length_; ++place) {
-    std::uint16_t& slot = slot_[events_[place]];
+  for (std::size_t place = 0; place < length(); ++place) {
+    std::uint16_t& slot = slot_[history_.events[place]];
     repeats_[place] = slot == 0 ? 0 : 1;
     if (slot == 0) {
-      past_[past_size_] = {.item = events_[place],
+      past_[past_size_] = {.item = history_.events[place],
                            .last_place = 0,
                            .first_visit = visit_[place],
                            .last_visit = visit_[place],
@@ -115,7 +97,7 @@ void Memory::collect_past() noexcept {
                            .credited_visit = 0,
                            .follows = 0,
                            .sequence = 0,
-                           .first_time = times_[place]};
+                           .first_time = history_.times[place]};
       slot = static_cast<std::uint16_t>(++past_size_);
     }
     Past& past = past_[slot - 1U];
@@ -125,32 +107,32 @@ void Memory::collect_past() noexcept {
   }
 }
 
-Memory::Moment Memory::moment_at(std::int64_t now) const noexcept {
+MemoryLookup::Moment MemoryLookup::moment_at(std::int64_t now) const noexcept {
   Moment moment{.now = now,
-                .in_visit = now - times_[length_ - 1] < visit_gap_seconds,
-                .visit = visit_[length_ - 1],
-                .visit_begin = length_,
+                .in_visit = now - history_.times[length() - 1] < visit_gap_seconds,
+                .visit = visit_[length() - 1],
+                .visit_begin = length(),
                 .repeat_rate = 0,
                 .latest_events = 0};
   if (moment.in_visit) {
     while (moment.visit_begin > 0 && visit_[moment.visit_begin - 1] == moment.visit) --moment.visit_begin;
   }
-  const std::size_t counted = std::min(length_, repeat_window);
-  if (counted >= least_for_rate) {
+  const std::size_t counted = std::min(length(), repeat_window);
+  if (counted >= min_for_rate) {
     std::size_t repeats = 0;
-    for (std::size_t place = length_ - counted; place < length_; ++place) repeats += repeats_[place];
+    for (std::size_t place = length() - counted; place < length(); ++place) repeats += repeats_[place];
     moment.repeat_rate = 1 + std::min<std::size_t>(8, 9 * repeats / counted);
   }
   std::size_t digit = 1;
-  for (std::size_t back = 1; back <= 3 && back <= length_; ++back, digit *= 3) {
-    const std::size_t place = length_ - back;
+  for (std::size_t back = 1; back <= 3 && back <= length(); ++back, digit *= 3) {
+    const std::size_t place = length() - back;
     if (place >= moment.visit_begin) moment.latest_events += digit * (1U + repeats_[place]);
   }
   return moment;
 }
 
 // An earlier visit's events on items of the present one; each item that the visit had is credited with all of them.
-void Memory::count_company(const Moment& moment) noexcept {
+void MemoryLookup::count_company(const Moment& moment) noexcept {
   std::fill_n(shared_.begin(), moment.visit + 1, 0U);
   for (std::size_t place = 0; place < moment.visit_begin; ++place) {
     if (past_of(place).last_visit == moment.visit) ++shared_[visit_[place]];
@@ -163,11 +145,11 @@ void Memory::count_company(const Moment& moment) noexcept {
   }
 }
 
-void Memory::follow_sequences(const Moment& moment) noexcept {
-  for (std::size_t age = 0; age < sequence_sources && age < length_ - moment.visit_begin; ++age) {
-    const std::size_t here = length_ - 1 - age;
+void MemoryLookup::follow_sequences(const Moment& moment) noexcept {
+  for (std::size_t age = 0; age < sequence_sources && age < length() - moment.visit_begin; ++age) {
+    const std::size_t here = length() - 1 - age;
     for (std::size_t place = 0; place < here; ++place) {
-      if (events_[place] != events_[here]) continue;
+      if (history_.events[place] != history_.events[here]) continue;
       for (std::size_t step = 1; step <= sequence_reach && place + step < here; ++step) {
         if (visit_[place + step] != visit_[place]) break;
         Past& past = past_of(place + step);
@@ -181,14 +163,14 @@ void Memory::follow_sequences(const Moment& moment) noexcept {
   }
 }
 
-MemoryEvidence Memory::features(const Past& past, const Moment& moment, float expected) const noexcept {
-  const std::int64_t elapsed = moment.now - times_[past.last_place];
+MemoryEvidence MemoryLookup::features(const Past& past, const Moment& moment, float expected) const noexcept {
+  const std::int64_t elapsed = moment.now - history_.times[past.last_place];
   const bool in_this_visit = moment.in_visit && past.last_visit == moment.visit;
   const std::uint32_t visits_since_first = moment.visit - past.first_visit + 1;
   const std::uint32_t visits_ago = moment.visit - past.last_visit + (moment.in_visit ? 0U : 1U);
   std::size_t rhythm = 0;
   if (past.visits >= 2) {
-    const std::int64_t interval = (times_[past.last_place] - past.first_time) / (past.visits - 1);
+    const std::int64_t interval = (history_.times[past.last_place] - past.first_time) / (past.visits - 1);
     rhythm = 1 + edges_reached(rhythm_edges, static_cast<float>(elapsed) /
                                                  static_cast<float>(std::max(interval, shortest_rhythm_seconds)));
   }
@@ -196,7 +178,7 @@ MemoryEvidence Memory::features(const Past& past, const Moment& moment, float ex
       in_this_visit && elapsed < just_now_seconds
           ? 0
           : doublings(static_cast<std::uint64_t>(elapsed / elapsed_unit_seconds)),
-      doublings(length_ - past.last_place) - 1,
+      doublings(length() - past.last_place) - 1,
       8 * std::size_t{past.visits} / visits_since_first,
       rhythm,
       past.sequence == 0 ? 0 : 1 + edges_reached(sequence_edges, past.sequence),
@@ -204,7 +186,7 @@ MemoryEvidence Memory::features(const Past& past, const Moment& moment, float ex
       moment.repeat_rate,
       doublings(past.company),
       moment.latest_events,
-      doublings(length_ - moment.visit_begin),
+      doublings(length() - moment.visit_begin),
       5 * std::min<std::size_t>(3, doublings(past.visits)) + std::min(4U, visits_ago),
       halvings(expected)};
   MemoryEvidence evidence{.item = past.item, .weight = {}};

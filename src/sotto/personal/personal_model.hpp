@@ -1,0 +1,47 @@
+// What learning on the device needs of a model beside its engine: computed once, shared by all users and threads.
+#pragma once
+
+#include <sotto/model/memory_term.hpp>
+#include <sotto/personal/feedback.hpp>
+#include <sotto/personal/taste.hpp>
+#include <sotto/runtime/engine.hpp>
+
+#include <array>
+
+namespace sotto {
+
+// Which parts learn. Without the gate, what was learned counts in full.
+struct PersonalOptions {
+  bool memory = true;
+  bool taste = true;
+  bool gate = true;
+  FeedbackWeights weights{};  // of a new user
+};
+
+// It does not change.
+class PersonalModel {
+ public:
+  // The engine must outlive the model. Without a memory term in the model file, a user starts with a memory that knows
+  // nothing. Nothing is learned under a binary head.
+  explicit PersonalModel(const Engine& engine, const PersonalOptions& options = {});
+
+  [[nodiscard]] const Engine& engine() const noexcept { return taste_.engine(); }
+  [[nodiscard]] const PersonalOptions& options() const noexcept { return options_; }
+  [[nodiscard]] bool can_learn() const noexcept { return engine().architecture().head == HeadKind::softmax; }
+  // Turns logits into log-odds.
+  [[nodiscard]] float temperature() const noexcept { return taste_.temperature(); }
+  [[nodiscard]] const TasteModel& taste() const noexcept { return taste_; }
+  // What a new user starts with.
+  [[nodiscard]] const std::array<float, memory_weights>& first_memory_weight() const noexcept {
+    return first_memory_weight_;
+  }
+  [[nodiscard]] const TasteParts& first_parts() const noexcept { return first_parts_; }
+
+ private:
+  PersonalOptions options_;
+  TasteModel taste_;
+  std::array<float, memory_weights> first_memory_weight_{};
+  TasteParts first_parts_{};
+};
+
+}  // namespace sotto

@@ -1,0 +1,71 @@
+// Everything that one user has and taught: the engine's state, a memory of returns, a taste, the gate that says how far
+// both are trusted, what was shown, and what the user asked not to see.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+#include <sotto/model/memory_term.hpp>
+#include <sotto/personal/context.hpp>
+#include <sotto/personal/event_times.hpp>
+#include <sotto/personal/feedback.hpp>
+#include <sotto/personal/gate.hpp>
+#include <sotto/personal/hidden_items.hpp>
+#include <sotto/personal/impressions.hpp>
+#include <sotto/personal/personal_model.hpp>
+#include <sotto/personal/taste.hpp>
+#include <sotto/runtime/user_state.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sotto {
+
+// A value without a pointer into itself or into the model; its size does not depend on the number of items. Operations
+// on it need a workspace: personal_session.hpp, personal_group.hpp. One thread at a time may use it.
+class PersonalUser {
+ public:
+  // A user without events. Users serve every engine of the same model.
+  explicit PersonalUser(const PersonalModel& model);
+
+  [[nodiscard]] const UserState& state() const noexcept { return state_; }
+  // Of the remembered events, which are state().history(): seconds since 1970.
+  [[nodiscard]] std::span<const std::int64_t> times() const noexcept { return times_.all(); }
+  [[nodiscard]] std::span<const float, memory_weights> memory_weight() const noexcept { return memory_weight_; }
+  [[nodiscard]] const Taste& taste() const noexcept { return taste_; }
+  [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
+  [[nodiscard]] const HiddenItems& hidden() const noexcept { return hidden_; }
+  [[nodiscard]] const Impressions& impressions() const noexcept { return impressions_; }
+  [[nodiscard]] const Context& context() const noexcept { return context_; }
+  [[nodiscard]] const FeedbackWeights& weights() const noexcept { return weights_; }
+
+  // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
+  void set_learning(bool on) noexcept { learning_ = on; }
+  [[nodiscard]] bool learning() const noexcept { return learning_; }
+
+  // The events that PersonalSession::relearn() has not taken in yet. They are in no exported state.
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_items_.size() - relearned_; }
+
+ private:
+  friend class PersonalSession;
+  friend class PersonalGroup;
+
+  void clear_waiting() noexcept;
+
+  UserState state_;
+  EventTimes times_;
+  std::array<float, memory_weights> memory_weight_;
+  Taste taste_;
+  Gate gate_;
+  HiddenItems hidden_;
+  Impressions impressions_;
+  Context context_;
+  FeedbackWeights weights_;
+  bool learning_ = true;
+  std::vector<ItemIndex> waiting_items_;  // for relearn(), oldest first
+  std::vector<std::int64_t> waiting_times_;
+  std::size_t relearned_ = 0;  // of those
+};
+
+}  // namespace sotto
