@@ -119,12 +119,6 @@ void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::
   user_->hidden_.hide(item, until);
 }
 
-Status PersonalSession::show(ItemIndex item) {
-  if (auto status = engine().check_items({&item, 1}); !status) return status;
-  user_->hidden_.show(item);
-  return Ok{};
-}
-
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
   if (!adds_to_scores()) return base_scores();
   const auto scores = work_->scores_.span();
@@ -141,23 +135,6 @@ std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept
     user_->context_.add_to(scores, work_->probabilities_.span(), 1.0F / (score_unit * model_->temperature()));
   }
   return scores;
-}
-
-Status PersonalSession::set_weight(FeedbackKind kind, float weight) {
-  if (!(weight >= 0 && weight <= max_feedback_weight)) {
-    return Error{ErrorCode::invalid_argument, "the weight of a kind of feedback is not a number from 0 to 10"};
-  }
-  user_->weights_.of[static_cast<std::size_t>(kind)] = weight;
-  return Ok{};
-}
-
-Status PersonalSession::set_context(std::span<const ItemIndex> items, float belief) {
-  if (auto status = engine().check_items(items); !status) return status;
-  if (!(belief >= 0 && belief <= 1)) {
-    return Error{ErrorCode::invalid_argument, "the belief in a context is not a number from 0 to 1"};
-  }
-  if (model_->can_learn()) user_->context_.set(items, belief);
-  return Ok{};
 }
 
 Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates,
@@ -271,19 +248,6 @@ std::size_t PersonalSession::recommend(std::int64_t now, const RecommendOptions&
 std::size_t PersonalSession::recommend_base(std::int64_t now, const RecommendOptions& options,
                                             std::span<ScoredItem> best) noexcept {
   return base().recommend(hiding_at(now, options), best);
-}
-
-void PersonalSession::reset() noexcept {
-  user_->clear_waiting();
-  user_->state_.reset();
-  user_->times_.clear();
-  user_->gate_.clear();
-  user_->hidden_.clear();
-  user_->impressions_.clear();
-  user_->context_.clear();
-  user_->learning_ = true;
-  user_->memory_weight_ = model_->first_memory_weight();
-  user_->taste_.clear(model_->first_parts());
 }
 
 }  // namespace sotto

@@ -49,20 +49,14 @@ class PersonalSession {
   // invalid_argument for an amount that is not finite, changing nothing.
   Status feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time);
 
-  // Shows a hidden item again. Fails with unknown_item.
-  Status show(ItemIndex item);
-
-  // Sets what a kind of feedback teaches this user's recommender. Fails with invalid_argument for a weight that is not
-  // 0 … max_feedback_weight.
-  Status set_weight(FeedbackKind kind, float weight);
-
+  // As PersonalUser has them, which needs no workspace for them.
+  Status show(ItemIndex item) { return user_->show(*model_, item); }
+  Status set_weight(FeedbackKind kind, float weight) { return user_->set_weight(kind, weight); }
+  Status set_context(std::span<const ItemIndex> items, float belief) {
+    return user_->set_context(*model_, items, belief);
+  }
+  void reset() noexcept { user_->reset(*model_); }
   void set_learning(bool on) noexcept { user_->set_learning(on); }
-
-  // Tells what the site knows of why the user came (context.hpp), for the events to come. belief, 0 … 1: how sure it is
-  // that the choices are among these items. Without items or belief nothing is known. It is not stored, and has no
-  // effect under a binary head. Fails with unknown_item, and with invalid_argument for another belief, changing
-  // nothing.
-  Status set_context(std::span<const ItemIndex> items, float belief);
 
   // All items' logits at a moment, Q15.16: the model's own, then what this user taught, each part of it by the gate's
   // share (a geometric mixture of both predictions), then the context. Valid until the workspace is used again.
@@ -81,9 +75,6 @@ class PersonalSession {
   // The logits of some items, as in scores(), but without scoring all items under a binary head; logits.size() =
   // candidates.size(). Fails with unknown_item, changing nothing.
   Status candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
-
-  // Forgets the user and all that was learned, and switches learning on. The weights of feedback stay.
-  void reset() noexcept;
 
   // Everything as bytes (docs/format.md): beside the engine's state at most 16 kB and 80 bytes for each hidden unit.
   // out.size() = state_size().

@@ -2,6 +2,7 @@
 // both are trusted, what was shown, and what the user asked not to see.
 #pragma once
 
+#include <sotto/base/result.hpp>
 #include <sotto/model/item_index.hpp>
 #include <sotto/model/memory_term.hpp>
 #include <sotto/personal/context.hpp>
@@ -39,6 +40,22 @@ class PersonalUser {
   [[nodiscard]] const Impressions& impressions() const noexcept { return impressions_; }
   [[nodiscard]] const Context& context() const noexcept { return context_; }
   [[nodiscard]] const FeedbackWeights& weights() const noexcept { return weights_; }
+
+  // Shows a hidden item again. Fails with unknown_item.
+  Status show(const PersonalModel& model, ItemIndex item);
+
+  // Sets what a kind of feedback teaches this user's recommender. Fails with invalid_argument for a weight that is not
+  // 0 … max_feedback_weight.
+  Status set_weight(FeedbackKind kind, float weight);
+
+  // Tells what the site knows of why the user came (context.hpp), for the events to come. belief, 0 … 1: how sure it is
+  // that the choices are among these items. Without items or belief nothing is known. It is not stored, and has no
+  // effect under a binary head. Fails with unknown_item, and with invalid_argument for another belief, changing
+  // nothing.
+  Status set_context(const PersonalModel& model, std::span<const ItemIndex> items, float belief);
+
+  // Forgets the user and all that was learned, and switches learning on. The weights of feedback stay.
+  void reset(const PersonalModel& model) noexcept;
 
   // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
   void set_learning(bool on) noexcept { learning_ = on; }
