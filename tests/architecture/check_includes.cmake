@@ -11,6 +11,7 @@ set(numeric_knows base)
 set(model_knows numeric)
 set(runtime_knows model)
 set(personal_knows runtime)
+set(abi_knows personal)
 set(privacy_knows base)
 set(sync_knows personal privacy)
 set(data_knows model)
@@ -22,7 +23,7 @@ set(serve_knows runtime sync privacy)
 set(stream_knows runtime serve)
 set(cli_knows report measure train evaluate convert stream sync)
 
-set(portable_rooms base numeric model runtime personal privacy sync)
+set(portable_rooms base numeric model runtime personal abi privacy sync)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.
 set(banned_headers
   iostream istream ostream fstream sstream iomanip filesystem
@@ -51,7 +52,7 @@ foreach(room IN LISTS rooms)
   endif()
   all_known(${room} known)
 
-  file(GLOB_RECURSE files "${SOURCE}/${room}/*.hpp" "${SOURCE}/${room}/*.cpp")
+  file(GLOB_RECURSE files "${SOURCE}/${room}/*.h" "${SOURCE}/${room}/*.hpp" "${SOURCE}/${room}/*.cpp")
   foreach(file IN LISTS files)
     file(RELATIVE_PATH name "${SOURCE}" "${file}")
     file(STRINGS "${file}" includes REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")

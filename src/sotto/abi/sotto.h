@@ -22,17 +22,17 @@
  * - Scores are logits as int32 in Q15.16: divide by 65,536 (SOTTO_SCORE_ONE). They are comparable within one call.
  * - The library never keeps a pointer that a caller gave it, except the bytes that sotto_model_open takes over.
  *
- * **Results.** A function that returns int32_t returns 0 or a count where it succeeded, and a negative sotto_error where
- * it failed. A failed call has changed nothing and has written no result. Every handle, pointer, size and index is
- * checked: NULL where something is needed, a count above SOTTO_MAX_COUNT or a buffer that is too small is an error. What
- * cannot be checked is whether a handle is still alive and whether a buffer is as large as its size says.
+ * **Results.** A function that returns int32_t returns 0 or a count where it succeeded, and a negative sotto_error
+ * where it failed. A failed call has changed nothing and has written no result. Every handle, pointer, size and index
+ * is checked: NULL where something is needed, a count above SOTTO_MAX_COUNT or a buffer that is too small is an error.
+ * What cannot be checked is whether a handle is still alive and whether a buffer is as large as its size says.
  *
  * **Threads.** Any number of threads may use one model at the same time, after sotto_model_sketch has returned where it
  * is called. A user and a workspace belong to one thread at a time. The last error belongs to the thread that made it.
  *
  * **Memory.** A user is small (10 to 30 kB); a workspace has the scratch memory of one thread and grows with the
- * catalogue (about 30 bytes for each item). Handles may be freed in any order: a model's memory goes with the last handle
- * that needs it. Where the system refuses memory inside a call, the process ends; sotto_alloc alone reports it.
+ * catalogue (about 30 bytes for each item). Handles may be freed in any order: a model's memory goes with the last
+ * handle that needs it. Where the system refuses memory inside a call, the process ends; sotto_alloc alone reports it.
  *
  * **Versions.** Numbers in this header are never renumbered. SOTTO_ABI_VERSION changes whenever a program that was
  * compiled with an older header could misbehave.
@@ -186,8 +186,8 @@ typedef struct sotto_ranking {
 SOTTO_API uint32_t sotto_abi_version(void);
 
 /**
- * Returns what was wrong in this thread's latest call that failed: a phrase in UTF-8 without a final full stop, ended by a
- * 0 byte, at most 1,023 bytes. It is empty before the first failure.
+ * Returns what was wrong in this thread's latest call that failed: a phrase in UTF-8 without a final full stop, ended
+ * by a 0 byte, at most 1,023 bytes. It is empty before the first failure.
  *
  * The library owns the text; it is valid until the next call of this thread that fails.
  */
@@ -238,8 +238,8 @@ SOTTO_API int32_t sotto_model_describe(const sotto_model* model, sotto_model_inf
 
 /**
  * Makes a sketch of the model's head, by which workspaces that are made from now on search a large catalogue instead of
- * scoring every item: the same results in less time. docs/performance.md says what it costs. A model whose head can have
- * no sketch stays as it is. No other thread may use the model during this call.
+ * scoring every item: the same results in less time. docs/performance.md says what it costs. A model whose head can
+ * have no sketch stays as it is. No other thread may use the model during this call.
  *
  * The model owns the sketch.
  *
@@ -306,8 +306,8 @@ SOTTO_API void sotto_workspace_free(sotto_workspace* workspace);
  * @param time an earlier time than that of the latest event is raised to it
  * @return 0, SOTTO_UNKNOWN_ITEM or SOTTO_INVALID_ARGUMENT
  */
-SOTTO_API int32_t sotto_feedback(sotto_user* user, sotto_workspace* workspace, uint32_t item, uint32_t kind, float amount,
-                                 double time);
+SOTTO_API int32_t sotto_feedback(sotto_user* user, sotto_workspace* workspace, uint32_t item, uint32_t kind,
+                                 float amount, double time);
 
 /**
  * Carries the state through events, oldest first, without learning from them: what happened before learning began.
@@ -330,8 +330,8 @@ SOTTO_API int32_t sotto_recall(sotto_user* user, sotto_workspace* workspace, con
 SOTTO_API int32_t sotto_set_weight(sotto_user* user, uint32_t kind, float weight);
 
 /**
- * Says what is known of why the user came, before the user has chosen anything. It is no part of the exported state, and
- * without effect under a model of a binary head.
+ * Says what is known of why the user came, before the user has chosen anything. It is no part of the exported state,
+ * and without effect under a model of a binary head.
  *
  * @param items among which the next choice probably is, [count]
  * @param count at most SOTTO_MAX_COUNT; 0 ends the context
@@ -435,8 +435,8 @@ SOTTO_API int32_t sotto_candidate_scores(sotto_user* user, sotto_workspace* work
  * @param k at least 1
  * @return how many items were written; fewer than `k` where no more may come
  */
-SOTTO_API int32_t sotto_recommend(sotto_user* user, sotto_workspace* workspace, double now, const sotto_ranking* ranking,
-                                  sotto_scored_item* best, uint32_t k);
+SOTTO_API int32_t sotto_recommend(sotto_user* user, sotto_workspace* workspace, double now,
+                                  const sotto_ranking* ranking, sotto_scored_item* best, uint32_t k);
 
 /**
  * The same for a user without history, by the model's own scores: a shelf for the first visit. `ranking->base` is
@@ -496,8 +496,8 @@ SOTTO_API int32_t sotto_state_carry_over(sotto_user* user, sotto_workspace* work
                                          const sotto_item_pair* pairs, uint32_t count);
 
 /**
- * Learns from at most so many of the events that wait after sotto_state_carry_over, oldest first. Events that wait are in
- * no exported state; any further event takes them in before.
+ * Learns from at most so many of the events that wait after sotto_state_carry_over, oldest first. Events that wait are
+ * in no exported state; any further event takes them in before.
  *
  * @param events 0 only asks how many are left
  * @return how many are left
