@@ -23,7 +23,7 @@
 #include <sotto/evaluate/metrics.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/vocabulary.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <algorithm>
 #include <array>
@@ -154,7 +154,7 @@ class Device {
 
  private:
   const Version* version_;
-  PersonalSession session_;
+  OwningPersonalSession session_;
   std::vector<double> scores_;
 };
 

@@ -16,8 +16,7 @@
 #include <sotto/data/split.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/personal/personal_session.hpp>
-#include <sotto/runtime/item_filter.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <algorithm>
 #include <array>
@@ -56,10 +55,10 @@ std::vector<std::string_view> categories_of(const Catalogue& catalogue, ItemInde
 std::vector<ItemIndex> context_of(const Catalogue& catalogue, ItemIndex item, Random& random) {
   const auto categories = categories_of(catalogue, item);
   const std::string_view one = categories[random.below(static_cast<std::uint32_t>(categories.size()))];
-  const ItemFilter filter = ItemFilter(catalogue).only({&one, 1});
   std::vector<ItemIndex> items;
   for (ItemIndex i = 0; i < catalogue.size(); ++i) {
-    if (filter.allowed()[i] != 0) items.push_back(i);
+    const auto categories_of_item = categories_of(catalogue, i);
+    if (std::ranges::find(categories_of_item, one) != categories_of_item.end()) items.push_back(i);
   }
   return items;
 }
@@ -94,7 +93,7 @@ int main(int argc, char** argv) {
   std::vector<std::int64_t> times = log->timestamp;
   std::ranges::sort(times);
   const std::int64_t last_tenth = times[times.size() * 9 / 10];
-  std::deque<PersonalSession> sessions;
+  std::deque<OwningPersonalSession> sessions;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) sessions.emplace_back(engine);
   std::array<std::array<double, choices>, arms.size()> sums{};
   std::array<std::size_t, choices> users{};

@@ -15,7 +15,7 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/backtest.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -47,7 +47,7 @@ class ShownLearner final : public evaluate::Learner {
   void learn(const evaluate::TimedEvent& event) override {
     std::vector<ScoredItem> best(shown);
     RecommendOptions options;
-    if (exclude_history_) options.exclude = session_.session().history();
+    if (exclude_history_) options.exclude = session_.user().state().history();
     best.resize(session_.recommend(event.time, options, best));
     for (const ScoredItem& one : best) (void)session_.feedback(one.item, FeedbackKind::impression, 0, event.time);
     (void)session_.observe(event.item, event.time);
@@ -63,7 +63,7 @@ class ShownLearner final : public evaluate::Learner {
   const Engine& engine_;
   PersonalOptions options_;
   bool exclude_history_;
-  PersonalSession session_;
+  OwningPersonalSession session_;
 };
 
 }  // namespace

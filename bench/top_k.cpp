@@ -14,6 +14,7 @@
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/vocabulary.hpp>
 #include <sotto/runtime/principal_axes.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <algorithm>
@@ -121,7 +122,7 @@ std::vector<std::vector<std::byte>> states_of_log(std::istream& log, const Recom
   for (auto& [id, events] : users) {
     if (user++ % std::max<std::size_t>(1, users.size() / 64) != 0 || states.size() == 64) continue;
     std::ranges::stable_sort(events, {}, [](const auto& event) { return event.first; });
-    Session session = recommender.new_session();
+    OwningSession session(recommender.engine());
     for (std::size_t e = 0; e < std::min<std::size_t>(events.size(), 100); ++e) (void)session.observe(events[e].second);
     session.export_state(states.emplace_back(session.state_size()));
   }
@@ -188,9 +189,9 @@ int main(int argc, char** argv) {
   }
   architecture.items = static_cast<std::uint32_t>(items);
   Engine engine(std::move(weights), architecture, (*recommender)->engine().fingerprint());
-  Session every_row(engine);
+  OwningSession every_row(engine);
   const double build = milliseconds([&] { engine.sketch_head(); });
-  Session searching(engine);
+  OwningSession searching(engine);
 
   std::vector<ScoredItem> plain(k), found(k);
   std::vector<double> plain_ms, search_ms, ratio;

@@ -4,7 +4,7 @@
 
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <algorithm>
@@ -87,15 +87,15 @@ FeedbackWeights all_kinds_teach() {
 
 // The same model on both kernels.
 struct Pair {
-  PersonalSession slow;
-  PersonalSession fast;
+  OwningPersonalSession slow;
+  OwningPersonalSession fast;
 };
 
 void write_session(Writer& out, Pair& pair, std::uint32_t events, Random& random, const std::string& where) {
   auto& [slow, fast] = pair;
   slow.reset();
   fast.reset();
-  const std::uint32_t items = slow.session().items();
+  const std::uint32_t items = slow.model().engine().architecture().items;
   // Scores are compared after each event of a short session, and now and then of a long one.
   const std::uint32_t compared_every = events > max_events ? 97 : 1;
   std::int64_t now = 1'700'000'000;
@@ -138,7 +138,7 @@ void write_sessions(const std::filesystem::path& directory, const std::string& n
   Writer out(directory / (name + ".sessions"));
   PersonalOptions options;
   options.weights = all_kinds_teach();
-  Pair pair{PersonalSession((*reference)->engine(), options), PersonalSession((*best)->engine(), options)};
+  Pair pair{OwningPersonalSession((*reference)->engine(), options), OwningPersonalSession((*best)->engine(), options)};
   out.bytes(std::as_bytes(std::span("SEQ4", 4)));
   out.u32((*reference)->engine().architecture().items);
   out.u32(sessions);

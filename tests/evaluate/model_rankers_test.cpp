@@ -1,6 +1,6 @@
 #include <sotto/base/random.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include "../support/random_model.hpp"
 
@@ -70,7 +70,7 @@ class Interview {
 
   std::uint32_t items_;
   std::unique_ptr<evaluate::Ranker> ranker_;
-  Session session_;
+  OwningSession session_;
   std::vector<double> scores_;
   std::vector<std::size_t> last_moment_;  // of each user
 };

@@ -1,4 +1,5 @@
 // The model loader on arbitrary bytes: it refuses or opens, and what it opens runs.
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <cstddef>
@@ -10,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const std::byte> bytes(reinterpret_cast<const std::byte*>(data), size);
   const auto opened = sotto::Recommender::open(bytes);
   if (!opened) return 0;
-  sotto::Session session = (*opened)->new_session();
+  sotto::OwningSession session((*opened)->engine());
   for (int event = 0; event < 3; ++event) {
     if (!session.observe(0)) __builtin_trap();
   }

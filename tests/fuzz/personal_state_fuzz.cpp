@@ -4,7 +4,7 @@
 
 #include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,7 @@ const sotto::Engine& engine() {
 
 // What the inputs are changed from, so that the fuzzer need not guess a state's whole layout.
 std::vector<std::byte> learned_state() {
-  sotto::PersonalSession session(engine());
+  sotto::OwningPersonalSession session(engine());
   for (std::uint32_t event = 0; event < 20; ++event) (void)session.observe(event % 5, 700 * event);
   (void)session.feedback(6, sotto::FeedbackKind::not_this, 0, 14'000);
   (void)session.feedback(7, sotto::FeedbackKind::impression, 0, 14'000);
@@ -46,11 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (bytes.size() >= 8) {
     sotto::store_le(bytes.data() + bytes.size() - 8, sotto::xxh64(std::span(bytes).first(bytes.size() - 8)));
   }
-  sotto::PersonalSession session(engine());
+  sotto::OwningPersonalSession session(engine());
   const auto before = state_of(session);
   const bool accepted = session.import_state(bytes).ok();
   if (state_of(session) != (accepted ? bytes : before)) __builtin_trap();
-  sotto::PersonalSession other(engine());
+  sotto::OwningPersonalSession other(engine());
   const bool merged = other.import_state(learned).ok() && other.merge_state(bytes).ok();
   if (accepted && !merged) __builtin_trap();
   static constexpr sotto::ItemPair pairs[] = {{0, 1}, {1, 0}, {3, 12}, {6, 6}, {4'000'000'000, 2}};

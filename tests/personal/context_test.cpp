@@ -11,6 +11,7 @@
 namespace {
 
 using sotto::ItemIndex;
+using sotto::OwningPersonalSession;
 using sotto::PersonalSession;
 
 constexpr std::int64_t now = 1'700'000'000;
@@ -34,8 +35,8 @@ double mass(PersonalSession& session) {
 
 TEST_CASE("what the site knows is believed as far as it says, then as far as it proves right", "[personal][context]") {
   for (const bool learning : {true, false}) {
-    PersonalSession right(engine());
-    PersonalSession wrong(engine());
+    OwningPersonalSession right(engine());
+    OwningPersonalSession wrong(engine());
     for (PersonalSession* session : {&right, &wrong}) {
       session->set_learning(learning);
       const double before = mass(*session);
@@ -44,22 +45,22 @@ TEST_CASE("what the site knows is believed as far as it says, then as far as it 
     }
     REQUIRE(right.observe(9, now).ok());
     REQUIRE(wrong.observe(5, now).ok());
-    CHECK(right.context().belief() > 0.05F);
-    CHECK(wrong.context().belief() < 0.02F);
+    CHECK(right.user().context().belief() > 0.05F);
+    CHECK(wrong.user().context().belief() < 0.02F);
   }
 }
 
 TEST_CASE("a context that is right hands over to what the user chose, too", "[personal][context]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.set_context(category, 0.9F).ok());
   for (std::size_t event = 0; event < 10; ++event) REQUIRE(session.observe(category[event % 3], now).ok());
-  CHECK(session.context().belief() < 0.1F);
+  CHECK(session.user().context().belief() < 0.1F);
 }
 
 TEST_CASE("within the context and outside of it the order stays as it is", "[personal][context]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.observe(4, now).ok());
-  PersonalSession plain(engine());
+  OwningPersonalSession plain(engine());
   REQUIRE(plain.observe(4, now).ok());
   REQUIRE(session.set_context(category, 0.7F).ok());
   const std::vector<std::int32_t> with(session.scores(now).begin(), session.scores(now).end());
@@ -73,23 +74,23 @@ TEST_CASE("within the context and outside of it the order stays as it is", "[per
 }
 
 TEST_CASE("a context is of the visit: forgotten with the user, and not stored", "[personal][context]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   const auto before = sotto::test::state_of(session);
   REQUIRE(session.set_context(category, 0.7F).ok());
   CHECK(sotto::test::state_of(session) == before);
   REQUIRE(session.set_context({}, 0.7F).ok());
-  CHECK(!session.context().is_believed());
+  CHECK(!session.user().context().is_believed());
   REQUIRE(session.set_context(category, 0.7F).ok());
   session.reset();
-  CHECK(!session.context().is_believed());
+  CHECK(!session.user().context().is_believed());
 }
 
 TEST_CASE("what cannot be a context is refused and changes nothing", "[personal][context]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   const std::vector<ItemIndex> unknown{3, 23};
   CHECK(session.set_context(unknown, 0.5F).error().code == sotto::ErrorCode::unknown_item);
   for (const float belief : {-0.1F, 1.1F, std::numeric_limits<float>::quiet_NaN()}) {
     CHECK(session.set_context(category, belief).error().code == sotto::ErrorCode::invalid_argument);
   }
-  CHECK(!session.context().is_believed());
+  CHECK(!session.user().context().is_believed());
 }

@@ -10,6 +10,7 @@ namespace {
 
 using sotto::FeedbackKind;
 using sotto::ItemIndex;
+using sotto::OwningPersonalSession;
 using sotto::PersonalSession;
 using sotto::test::small;
 using sotto::test::state_of;
@@ -50,40 +51,40 @@ TEST_CASE("what the user does with the item at hand teaches more of it, and is n
                                      {FeedbackKind::purchase, 0.0F},
                                      {FeedbackKind::dwell, 30.0F},
                                      {FeedbackKind::rating, 1.0F}}) {
-    PersonalSession session(forgetful_engine());
+    OwningPersonalSession session(forgetful_engine());
     REQUIRE(session.observe(7, now).ok());
     const double before = lead(session, 7, now);
     REQUIRE(session.feedback(7, kind, amount, now + 60).ok());
-    CHECK(session.session().events() == 1);
+    CHECK(session.user().state().events() == 1);
     CHECK(lead(session, 7, now) > before);
   }
 }
 
 TEST_CASE("a purchase of another item, or half an hour later, is an event", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.observe(7, now).ok());
   REQUIRE(session.feedback(8, FeedbackKind::purchase, 0, now + 60).ok());
-  CHECK(session.session().events() == 2);
+  CHECK(session.user().state().events() == 2);
   REQUIRE(session.feedback(8, FeedbackKind::cart, 0, now + 60 + sotto::visit_gap_seconds).ok());
-  CHECK(session.session().events() == 3);
+  CHECK(session.user().state().events() == 3);
 }
 
 TEST_CASE("a bad rating pushes the item away and is no event", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.observe(7, now).ok());
   const double before = lead(session, 9, now);
   REQUIRE(session.feedback(9, FeedbackKind::rating, -1, now).ok());
   CHECK(lead(session, 9, now) < before);
-  CHECK(session.session().events() == 1);
+  CHECK(session.user().state().events() == 1);
   REQUIRE(session.set_weight(FeedbackKind::rating, 0).ok());
   REQUIRE(session.feedback(9, FeedbackKind::rating, -1, now).ok());
-  CHECK(session.session().events() == 1);
+  CHECK(session.user().state().events() == 1);
 }
 
 TEST_CASE("a longer stay teaches more, up to a minute", "[personal]") {
   std::vector<double> leads;
   for (const float seconds : {0.0F, 20.0F, 60.0F, 3600.0F}) {
-    PersonalSession session(forgetful_engine());
+    OwningPersonalSession session(forgetful_engine());
     REQUIRE(session.observe(7, now).ok());
     REQUIRE(session.feedback(7, FeedbackKind::dwell, seconds, now).ok());
     leads.push_back(lead(session, 7, now));
@@ -94,7 +95,7 @@ TEST_CASE("a longer stay teaches more, up to a minute", "[personal]") {
 }
 
 TEST_CASE("a dismissed item is away for a week, an unwanted one until it is chosen", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.observe(7, now).ok());
   REQUIRE(session.feedback(3, FeedbackKind::dismiss, 0, now).ok());
   REQUIRE(session.feedback(4, FeedbackKind::not_this, 0, now).ok());
@@ -109,7 +110,7 @@ TEST_CASE("a dismissed item is away for a week, an unwanted one until it is chos
 }
 
 TEST_CASE("an item that is refused twice is refused once", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   REQUIRE(session.observe(7, now).ok());
   const double before = lead(session, 3, now);
   REQUIRE(session.feedback(3, FeedbackKind::not_this, 0, now).ok());
@@ -137,11 +138,11 @@ TEST_CASE("what was shown and passed over counts against it, where the site want
   std::vector<double> leads;
   for (const float weight : {0.0F, 0.5F}) {
     options.weights.of[static_cast<std::size_t>(FeedbackKind::impression)] = weight;
-    PersonalSession session(engine(), options);
+    OwningPersonalSession session(engine(), options);
     for (const ItemIndex item : {3U, 4U, 5U}) {
       REQUIRE(session.feedback(item, FeedbackKind::impression, 0, now).ok());
     }
-    CHECK(session.session().events() == 0);
+    CHECK(session.user().state().events() == 0);
     REQUIRE(session.observe(4, now).ok());
     leads.push_back(lead(session, 3, now));
   }
@@ -149,13 +150,13 @@ TEST_CASE("what was shown and passed over counts against it, where the site want
 }
 
 TEST_CASE("a weight that cannot be meant is refused and changes nothing", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   for (const float weight : {-0.1F, 10.1F, std::numeric_limits<float>::quiet_NaN()}) {
     CHECK(session.set_weight(FeedbackKind::click, weight).error().code == sotto::ErrorCode::invalid_argument);
   }
   REQUIRE(session.set_weight(FeedbackKind::click, 0).ok());
   REQUIRE(session.observe(3, now).ok());
-  CHECK(std::ranges::equal(session.taste().learned(), PersonalSession(engine()).taste().learned()));
+  CHECK(std::ranges::equal(session.user().taste().learned(), OwningPersonalSession(engine()).user().taste().learned()));
 }
 
 TEST_CASE("the latest impressions are kept, each once, and end with the next event", "[personal]") {
@@ -165,36 +166,36 @@ TEST_CASE("the latest impressions are kept, each once, and end with the next eve
   CHECK(shown.items().size() == sotto::impressions_capacity);
   CHECK(shown.items().front() == 8);
   CHECK(shown.items().back() == 20);
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   const auto empty = state_of(session).size();
   REQUIRE(session.feedback(3, FeedbackKind::impression, 0, now).ok());
   CHECK(state_of(session).size() == empty + sizeof(ItemIndex));
-  PersonalSession restored(engine());
+  OwningPersonalSession restored(engine());
   REQUIRE(restored.import_state(state_of(session)).ok());
   CHECK(state_of(restored) == state_of(session));
 }
 
 TEST_CASE("switched off, events are remembered but teach nothing, and what was learned stays", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   for (const auto& event : sotto::test::visits(60, 3)) REQUIRE(session.observe(event.item, event.time).ok());
-  const std::vector<float> taste(session.taste().learned().begin(), session.taste().learned().end());
-  const auto judged = session.gate().record().events;
+  const std::vector<float> taste(session.user().taste().learned().begin(), session.user().taste().learned().end());
+  const auto judged = session.user().gate().record().events;
   session.set_learning(false);
   REQUIRE(session.observe(3, now + 1000 * day).ok());
   REQUIRE(session.feedback(3, FeedbackKind::purchase, 0, now + 1000 * day).ok());
-  CHECK(session.session().events() == 61);
-  CHECK(session.gate().record().events == judged);
-  CHECK(std::ranges::equal(session.taste().learned(), taste));
+  CHECK(session.user().state().events() == 61);
+  CHECK(session.user().gate().record().events == judged);
+  CHECK(std::ranges::equal(session.user().taste().learned(), taste));
   CHECK(std::ranges::equal(session.scores(now + 1000 * day), session.base_scores()));
-  PersonalSession restored(engine());
+  OwningPersonalSession restored(engine());
   REQUIRE(restored.import_state(state_of(session)).ok());
-  CHECK(!restored.learning());
+  CHECK(!restored.user().learning());
   session.set_learning(true);
   CHECK(!std::ranges::equal(session.scores(now + 1000 * day), session.base_scores()));
 }
 
 TEST_CASE("an amount that is no number is refused and changes nothing", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   const auto before = state_of(session);
   for (const float amount : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     CHECK(session.feedback(3, FeedbackKind::rating, amount, now).error().code == sotto::ErrorCode::invalid_argument);
@@ -204,25 +205,25 @@ TEST_CASE("an amount that is no number is refused and changes nothing", "[person
 }
 
 TEST_CASE("times at the ends of their range break nothing", "[personal]") {
-  PersonalSession session(engine());
+  OwningPersonalSession session(engine());
   for (const std::int64_t time : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
     REQUIRE(session.observe(3, time).ok());
     REQUIRE(session.feedback(4, FeedbackKind::dismiss, 0, time).ok());
     (void)session.scores(time);
   }
-  PersonalSession restored(engine());
+  OwningPersonalSession restored(engine());
   CHECK(restored.import_state(state_of(session)).ok());
 }
 
 TEST_CASE("a model with a binary head recommends, hides and remembers, but does not learn", "[personal]") {
   const sotto::Engine binary(
       sotto::test::random_fixed_model({23, 8, 8, 1, false, false, false, false, sotto::HeadKind::binary}, 5), 1);
-  PersonalSession session(binary);
+  OwningPersonalSession session(binary);
   REQUIRE(session.observe(7, now).ok());
   REQUIRE(session.feedback(3, FeedbackKind::not_this, 0, now).ok());
   CHECK(!is_recommended(session, 3, now));
-  CHECK(session.gate().record().events == 0);
+  CHECK(session.user().gate().record().events == 0);
   CHECK(std::ranges::equal(session.scores(now), session.base_scores()));
-  PersonalSession restored(binary);
+  OwningPersonalSession restored(binary);
   CHECK(restored.import_state(state_of(session)).ok());
 }

@@ -1,5 +1,7 @@
 #include <sotto/base/random.hpp>
-#include <sotto/personal/memory.hpp>
+#include <sotto/personal/event_times.hpp>
+#include <sotto/personal/memory_lookup.hpp>
+#include <sotto/runtime/history.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -16,6 +18,35 @@ constexpr std::int64_t day = 86'400;
 // Of a model that holds nothing likelier than anything else.
 const std::vector<float> expected(40, 1.0F / 40);
 
+// A user's past beside what looks at it.
+class Memory {
+ public:
+  explicit Memory(std::uint32_t items) : lookup_(items) {}
+
+  void observe(ItemIndex item, std::int64_t time) {
+    events_.observe(item);
+    times_.observe(time);
+  }
+  void clear() {
+    events_.clear();
+    times_.clear();
+  }
+  void assign(std::span<const ItemIndex> events, std::span<const std::int64_t> times) {
+    events_.assign(events);
+    times_.assign(times);
+  }
+  [[nodiscard]] std::span<const ItemIndex> events() const { return events_.events(); }
+  [[nodiscard]] std::span<const std::int64_t> times() const { return times_.all(); }
+  [[nodiscard]] std::span<const sotto::MemoryEvidence> evidence(std::int64_t now, std::span<const float> expected) {
+    return lookup_.evidence({events(), times()}, now, expected);
+  }
+
+ private:
+  sotto::History events_;
+  sotto::EventTimes times_;
+  sotto::MemoryLookup lookup_;
+};
+
 const sotto::MemoryEvidence& of_item(std::span<const sotto::MemoryEvidence> all, ItemIndex item) {
   const auto found = std::ranges::find(all, item, &sotto::MemoryEvidence::item);
   REQUIRE(found != all.end());
@@ -31,7 +62,7 @@ std::size_t bucket(const sotto::MemoryEvidence& evidence, MemoryFeature feature,
 }  // namespace
 
 TEST_CASE("nothing is remembered of nobody", "[personal][memory]") {
-  sotto::Memory memory(5);
+  Memory memory(5);
   CHECK(memory.evidence(0, expected).empty());
   memory.observe(3, 100);
   CHECK(memory.evidence(100, expected).size() == 1);
@@ -40,7 +71,7 @@ TEST_CASE("nothing is remembered of nobody", "[personal][memory]") {
 }
 
 TEST_CASE("an item bought every ten days is due after ten days", "[personal][memory]") {
-  sotto::Memory memory(5);
+  Memory memory(5);
   for (int visit = 0; visit < 4; ++visit) {
     memory.observe(1, visit * 10 * day);
     memory.observe(2, visit * 10 * day + 60);
@@ -62,7 +93,7 @@ TEST_CASE("an item bought every ten days is due after ten days", "[personal][mem
 }
 
 TEST_CASE("within a visit the memory knows what went together and in which order", "[personal][memory]") {
-  sotto::Memory memory(9);
+  Memory memory(9);
   std::int64_t time = 0;
   for (const ItemIndex item : {1U, 2U, 3U, 4U}) memory.observe(item, time += 10);
   time += 5 * day;
@@ -91,7 +122,7 @@ TEST_CASE("within a visit the memory knows what went together and in which order
 }
 
 TEST_CASE("the memory looks at how likely the model holds an item itself", "[personal][memory]") {
-  sotto::Memory memory(5);
+  Memory memory(5);
   for (const ItemIndex item : {0U, 1U, 2U, 3U, 4U}) memory.observe(item, 10);
   const std::vector<float> probabilities{0.9F, 0.25F, 0.2F, 1e-30F, 0.0F};
   const auto evidence = memory.evidence(10, probabilities);
@@ -105,7 +136,7 @@ TEST_CASE("the memory looks at how likely the model holds an item itself", "[per
 
 TEST_CASE("any history and any clock stay within the weights", "[personal][memory]") {
   sotto::Random random(5);
-  sotto::Memory memory(40);
+  Memory memory(40);
   std::int64_t time = 1'700'000'000;
   for (int event = 0; event < 3000; ++event) {
     const std::uint32_t kind = random.below(10);
@@ -129,10 +160,10 @@ TEST_CASE("any history and any clock stay within the weights", "[personal][memor
 
 TEST_CASE("an assigned memory says what the original says", "[personal][memory]") {
   sotto::Random random(6);
-  sotto::Memory original(30);
+  Memory original(30);
   std::int64_t time = 0;
   for (int event = 0; event < 1500; ++event) original.observe(random.below(30), time += random.below(3000));
-  sotto::Memory copy(30);
+  Memory copy(30);
   copy.assign(original.events(), original.times());
   const auto evidence = original.evidence(time, expected);
   const auto of_copy = copy.evidence(time, expected);

@@ -13,6 +13,7 @@ namespace {
 
 using sotto::ErrorCode;
 using sotto::ItemIndex;
+using sotto::OwningPersonalSession;
 using sotto::PersonalSession;
 
 using sotto::test::Event;
@@ -21,7 +22,7 @@ using sotto::test::state_of;
 using sotto::test::visits;
 
 double mean_probability(const PersonalSession& session, bool personal) {
-  const auto& record = session.gate().record();
+  const auto& record = session.user().gate().record();
   return (personal ? record.personal_log_likelihood : record.base_log_likelihood) / record.events;
 }
 
@@ -31,16 +32,16 @@ TEST_CASE("what repeats is learned, by each part alone and by all", "[personal]"
   const sotto::Engine engine(sotto::test::random_fixed_model({23, 8, 8, 1, true, false}, 5), 1);
   for (const sotto::PersonalOptions options :
        {sotto::PersonalOptions{true, false, true}, {false, true, true}, {true, true, true}}) {
-    PersonalSession session(engine, options);
+    OwningPersonalSession session(engine, options);
     for (const Event& event : visits(400, 3)) REQUIRE(session.observe(event.item, event.time).ok());
     CHECK(mean_probability(session, true) > mean_probability(session, false) + 0.1);
-    CHECK(session.gate().trust() > 0.5F);
+    CHECK(session.user().gate().trust() > 0.5F);
   }
 }
 
 TEST_CASE("without parts that learn the scores are the base's", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 5), 1);
-  PersonalSession session(engine, {false, false, false});
+  OwningPersonalSession session(engine, {false, false, false});
   sotto::Session base(engine);
   for (const Event& event : visits(100, 4)) {
     REQUIRE(std::ranges::equal(session.scores(event.time), base.scores()));
@@ -51,11 +52,11 @@ TEST_CASE("without parts that learn the scores are the base's", "[personal]") {
 
 TEST_CASE("recalled events carry the state and the memory but teach nothing", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 6), 1);
-  PersonalSession session(engine);
+  OwningPersonalSession session(engine);
   for (const Event& event : visits(50, 5)) REQUIRE(session.recall({&event.item, 1}, {&event.time, 1}).ok());
-  CHECK(session.session().events() == 50);
-  CHECK(session.gate().record().events == 0);
-  CHECK(std::ranges::equal(session.taste().learned(), PersonalSession(engine).taste().learned()));
+  CHECK(session.user().state().events() == 50);
+  CHECK(session.user().gate().record().events == 0);
+  CHECK(std::ranges::equal(session.user().taste().learned(), OwningPersonalSession(engine).user().taste().learned()));
 }
 
 TEST_CASE("every tier and every run gives the same bytes", "[personal]") {
@@ -64,7 +65,7 @@ TEST_CASE("every tier and every run gives the same bytes", "[personal]") {
     std::vector<std::byte> expected;
     for (const sotto::Kernels* kernels : sotto::available_kernels()) {
       const sotto::Engine engine(model, 1, *kernels);
-      PersonalSession session(engine);
+      OwningPersonalSession session(engine);
       for (const Event& event : visits(300, 6)) REQUIRE(session.observe(event.item, event.time).ok());
       const auto state = state_of(session);
       if (expected.empty()) expected = state;
@@ -76,8 +77,8 @@ TEST_CASE("every tier and every run gives the same bytes", "[personal]") {
 TEST_CASE("a stored state goes on as if nothing had happened", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 8), 1);
   const auto events = visits(1300, 7);  // more than the memory holds
-  PersonalSession whole(engine);
-  PersonalSession restored(engine);
+  OwningPersonalSession whole(engine);
+  OwningPersonalSession restored(engine);
   for (std::size_t i = 0; i < events.size(); ++i) {
     REQUIRE(whole.observe(events[i].item, events[i].time).ok());
     if (i % 100 == 50) REQUIRE(restored.import_state(state_of(whole)).ok());
@@ -86,12 +87,12 @@ TEST_CASE("a stored state goes on as if nothing had happened", "[personal]") {
   }
   CHECK(whole.state_size() < 20'000);
   whole.reset();
-  CHECK(state_of(whole) == state_of(PersonalSession(engine)));
+  CHECK(state_of(whole) == state_of(OwningPersonalSession(engine)));
 }
 
 TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 9), 1);
-  PersonalSession session(engine);
+  OwningPersonalSession session(engine);
   for (const Event& event : visits(30, 8)) REQUIRE(session.observe(event.item, event.time).ok());
   const auto good = state_of(session);
   const auto refusal = [&](std::vector<std::byte> bytes, bool seal) {
@@ -121,7 +122,7 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   constexpr std::size_t recent_bytes = 4 * sotto::RecentMeans::size(8);
   constexpr std::uint32_t below_none = 0xbf80'0000U;  // -1, of the events that the means are over
   CHECK(refusal(with_float(8 + recent_bytes, below_none), true).detail.find("taste") != std::string::npos);
-  const std::size_t taste_bytes = 4 * session.taste().values().size();
+  const std::size_t taste_bytes = 4 * session.user().taste().values().size();
   CHECK(refusal(with_float(8 + taste_bytes + 4, not_a_number), true).detail.find("memory weight") != std::string::npos);
   const auto with_word = [&](std::size_t at, std::uint32_t word) {
     auto bytes = good;
@@ -135,14 +136,14 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   CHECK(refusal(newer, true).code == ErrorCode::unsupported_version);
 
   const sotto::Engine other(sotto::test::random_fixed_model(small(true), 10), 2);
-  PersonalSession stranger(other);
+  OwningPersonalSession stranger(other);
   CHECK(stranger.import_state(good).error().code == ErrorCode::mismatch);
   CHECK(session.import_state(good).ok());
 }
 
 TEST_CASE("an unknown item is refused and changes nothing", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(false), 11), 1);
-  PersonalSession session(engine);
+  OwningPersonalSession session(engine);
   REQUIRE(session.observe(3, 100).ok());
   const auto before = state_of(session);
   CHECK(session.observe(23, 200).error().code == ErrorCode::unknown_item);
@@ -154,7 +155,7 @@ TEST_CASE("an unknown item is refused and changes nothing", "[personal]") {
 
 TEST_CASE("recommendations are the best of the personal scores", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 12), 1);
-  PersonalSession session(engine);
+  OwningPersonalSession session(engine);
   std::int64_t now = 0;
   for (const Event& event : visits(60, 9)) {
     REQUIRE(session.observe(event.item, event.time).ok());

@@ -4,7 +4,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/owning_personal_session.hpp>
 
 #include <cstddef>
 #include <cstdint>

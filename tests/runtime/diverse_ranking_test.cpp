@@ -1,7 +1,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/runtime/diverse_ranking.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -88,7 +88,7 @@ TEST_CASE("cosines of int8 rows", "[runtime][diversity]") {
 TEST_CASE("diversity 0 is the plain ranking, and the least diversity hardly another", "[runtime][diversity]") {
   const auto model = sotto::test::random_fixed_model(architecture, 21);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   for (const ItemIndex item : {4U, 8U, 15U}) REQUIRE(session.observe(item).ok());
   std::vector<ScoredItem> plain(50);
   REQUIRE(session.recommend({}, plain) == 50);
@@ -102,8 +102,8 @@ TEST_CASE("a diverse ranking is what its definition says, with every kernel", "[
   const auto model = sotto::test::random_fixed_model(architecture, 22);
   const sotto::Engine reference(model, 1, sotto::reference_kernels());
   const sotto::Engine best(model, 1, sotto::best_kernels());
-  sotto::Session slow(reference);
-  sotto::Session fast(best);
+  sotto::OwningSession slow(reference);
+  sotto::OwningSession fast(best);
   for (const ItemIndex item : {3U, 1U, 4U, 1U, 5U, 899U}) {
     REQUIRE(slow.observe(item).ok());
     REQUIRE(fast.observe(item).ok());
@@ -122,7 +122,7 @@ TEST_CASE("a diverse ranking is what its definition says, with every kernel", "[
 TEST_CASE("more diversity spreads the items, and near copies lose their place", "[runtime][diversity]") {
   auto model = sotto::test::random_fixed_model(architecture, 23);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   REQUIRE(session.observe(7).ok());
   const double plain = mean_cosine(engine, ranking(session, 10, 0));
   const double half = mean_cosine(engine, ranking(session, 10, max_diversity / 2));
@@ -137,7 +137,7 @@ TEST_CASE("more diversity spreads the items, and near copies lose their place", 
   const std::ptrdiff_t width = architecture.embedding_dim;
   std::copy_n(values.begin() + width * before[0], width, &values[static_cast<std::size_t>(width) * before[1]]);
   const sotto::Engine with_copy(model, 1);
-  sotto::Session among_copies(with_copy);
+  sotto::OwningSession among_copies(with_copy);
   REQUIRE(among_copies.observe(7).ok());
   const auto spread = ranking(among_copies, 10, max_diversity);
   CHECK(std::set<ItemIndex>(spread.begin(), spread.end()).size() == 10);
@@ -148,7 +148,7 @@ TEST_CASE("more diversity spreads the items, and near copies lose their place", 
 TEST_CASE("more places than candidates, and fewer items than places", "[runtime][diversity]") {
   const auto model = sotto::test::random_fixed_model(architecture, 24);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   REQUIRE(session.observe(7).ok());
   const std::size_t behind = sotto::max_diverse_candidates;
   const auto plain = ranking(session, 900, 0);

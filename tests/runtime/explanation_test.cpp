@@ -1,7 +1,8 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/explanation.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -27,7 +28,7 @@ std::vector<ItemIndex> random_events(std::size_t count, std::uint64_t seed) {
 }
 
 std::int32_t logit_after(const sotto::Engine& engine, const std::vector<ItemIndex>& events, ItemIndex item) {
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   for (const ItemIndex event : events) REQUIRE(session.observe(event).ok());
   return session.scores()[item];
 }
@@ -47,17 +48,19 @@ TEST_CASE("a contribution is what the logit lacks without the event", "[runtime]
     const auto model = sotto::test::random_fixed_model(architecture, 41);
     const sotto::Engine engine(model, 1, sotto::reference_kernels());
     const sotto::Engine fast_engine(model, 1, sotto::best_kernels());
+    sotto::Workspace workspace(engine);
+    sotto::Workspace fast_workspace(fast_engine);
     for (const std::size_t count : {1U, 2U, 7U, 49U, 50U, 51U, 80U}) {
       const auto events = random_events(count, count);
-      sotto::Session session(engine);
-      sotto::Session fast(fast_engine);
+      sotto::OwningSession session(engine);
+      sotto::OwningSession fast(fast_engine);
       for (const ItemIndex event : events) {
         REQUIRE(session.observe(event).ok());
         REQUIRE(fast.observe(event).ok());
       }
       const auto state = state_of(session);
       const ItemIndex item = events[count / 2];
-      const auto why = session.why(item);
+      const auto why = sotto::why(engine, session.state(), item, workspace);
       REQUIRE(why.ok());
       CHECK(state_of(session) == state);
       REQUIRE(why->size() == std::min(count, sotto::max_explained_events));
@@ -71,7 +74,7 @@ TEST_CASE("a contribution is what the logit lacks without the event", "[runtime]
         if (!architecture.count_expert) REQUIRE(c.counts == 0);
       }
       CHECK(std::ranges::is_sorted(*why, std::ranges::greater{}, &EventContribution::logit));
-      const auto also = fast.why(item);
+      const auto also = sotto::why(fast_engine, fast.state(), item, fast_workspace);
       REQUIRE(also.ok());
       CHECK(std::ranges::equal(*why, *also, {}, fields, fields));
     }
@@ -93,7 +96,8 @@ TEST_CASE("the shares are those of the history term and the count expert", "[run
   const auto events = random_events(30, 43);
   for (const ItemIndex item : {ItemIndex{0}, events[0], events[29]}) {
     const auto by_age = [&](const sotto::Engine& of) {
-      auto contributions = sotto::explain(of, events, item);
+      sotto::Workspace workspace(of);
+      auto contributions = sotto::explain(of, events, item, workspace);
       std::ranges::sort(contributions, {}, &EventContribution::age);
       return contributions;
     };
@@ -111,11 +115,12 @@ TEST_CASE("the shares are those of the history term and the count expert", "[run
 TEST_CASE("no events, no reasons; an unknown item is refused", "[runtime][explanation]") {
   const auto model = sotto::test::random_fixed_model(small, 44);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
-  const auto why = session.why(3);
+  sotto::OwningSession session(engine);
+  sotto::Workspace workspace(engine);
+  const auto why = sotto::why(engine, session.state(), 3, workspace);
   REQUIRE(why.ok());
   CHECK(why->empty());
-  const auto refused = session.why(small.items);
+  const auto refused = sotto::why(engine, session.state(), small.items, workspace);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == sotto::ErrorCode::unknown_item);
 }

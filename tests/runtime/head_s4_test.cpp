@@ -3,7 +3,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/trainable_head.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -64,13 +64,13 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
     const FixedModel model = test::random_fixed_model(a, random.next(), 4);
     const FixedModel same = in_eight_bits(model);
     const Engine wanted(same, 1, reference_kernels());
-    Session expected(wanted);
+    OwningSession expected(wanted);
     std::vector<ItemIndex> events(20);
     for (ItemIndex& item : events) item = random.below(a.items);
     for (const Kernels* tier : available_kernels()) {
       CAPTURE(tier->name);
       const Engine engine(model, 1, *tier);
-      Session session(engine);
+      OwningSession session(engine);
       expected.reset();
       for (const ItemIndex item : events) {
         REQUIRE(session.observe(item).ok());

@@ -1,7 +1,8 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/runtime/history.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/history_lookup.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -19,9 +20,9 @@ TEST_CASE("ages and counts fall into their buckets", "[runtime][history]") {
 }
 
 TEST_CASE("evidence tells age, count and what followed", "[runtime][history]") {
-  sotto::History history(10);
-  for (const ItemIndex item : {4U, 7U, 4U, 2U, 7U, 4U}) history.observe(item);
-  const auto evidence = history.evidence();
+  sotto::HistoryLookup lookup(10);
+  const std::vector<ItemIndex> events{4, 7, 4, 2, 7, 4};
+  const auto evidence = lookup.evidence(events);
   REQUIRE(evidence.size() == 3);
   CHECK(evidence[0].item == 4);
   CHECK(evidence[0].age == 0);
@@ -35,25 +36,24 @@ TEST_CASE("evidence tells age, count and what followed", "[runtime][history]") {
   CHECK(evidence[2].age == 2);
   CHECK(evidence[2].count == 1);
   CHECK(evidence[2].follows);  // 4, 2
-  CHECK(history.evidence().size() == 3);
+  CHECK(lookup.evidence(events).size() == 3);
 }
 
 TEST_CASE("an item that repeats at once follows itself", "[runtime][history]") {
-  sotto::History history(3);
-  history.observe(1);
-  history.observe(1);
-  const auto evidence = history.evidence();
+  sotto::HistoryLookup lookup(3);
+  const auto evidence = lookup.evidence(std::vector<ItemIndex>{1, 1});
   REQUIRE(evidence.size() == 1);
   CHECK(evidence[0].count == 2);
   CHECK(evidence[0].follows);
 }
 
 TEST_CASE("the oldest events are forgotten at the capacity", "[runtime][history]") {
-  sotto::History history(5000);
+  sotto::History history;
+  sotto::HistoryLookup lookup(5000);
   for (ItemIndex i = 0; i < sotto::history_capacity + 10; ++i) history.observe(i);
   CHECK(history.events().size() == sotto::history_capacity);
   CHECK(history.events().front() == 10);
-  CHECK(history.evidence().back().age == sotto::history_capacity - 1);
+  CHECK(lookup.evidence(history.events()).back().age == sotto::history_capacity - 1);
 }
 
 TEST_CASE("the history term adds exactly its tables to the network's scores", "[runtime][history]") {
@@ -63,8 +63,8 @@ TEST_CASE("the history term adds exactly its tables to the network's scores", "[
   model.weights.history.reset();
   model.info.architecture.history_term = false;
   const sotto::Engine without(model, 1);
-  sotto::Session a(with);
-  sotto::Session b(without);
+  sotto::OwningSession a(with);
+  sotto::OwningSession b(without);
   for (const ItemIndex item : {3U, 9U, 3U}) {
     REQUIRE(a.observe(item).ok());
     REQUIRE(b.observe(item).ok());

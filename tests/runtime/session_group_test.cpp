@@ -2,7 +2,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/session_group.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -4,6 +4,7 @@
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/numeric/rounding.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -45,8 +46,8 @@ TEST_CASE("reference and best kernels give the same scores and state", "[runtime
         const auto model = sotto::test::random_fixed_model(a, random.next());
         const sotto::Engine reference(model, 1, sotto::reference_kernels());
         const sotto::Engine best(model, 1, sotto::best_kernels());
-        sotto::Session slow(reference);
-        sotto::Session fast(best);
+        sotto::OwningSession slow(reference);
+        sotto::OwningSession fast(best);
         for (int event = 0; event < 50; ++event) {
           const ItemIndex item = random.below(a.items);
           REQUIRE(slow.observe(item).ok());
@@ -62,7 +63,7 @@ TEST_CASE("reference and best kernels give the same scores and state", "[runtime
 TEST_CASE("recommend gives the best scores in order, ties by index, without the excluded", "[runtime][session]") {
   const auto model = sotto::test::random_fixed_model(small, 5);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   REQUIRE(session.observe(3).ok());
   const auto scores = session.scores();
   std::vector<ItemIndex> order(small.items);
@@ -85,7 +86,7 @@ TEST_CASE("recommend gives the best scores in order, ties by index, without the 
 TEST_CASE("an unknown item changes nothing", "[runtime][session]") {
   const auto model = sotto::test::random_fixed_model(small, 6);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   REQUIRE(session.observe(1).ok());
   const auto before = state_of(session);
   const auto status = session.observe(small.items);
@@ -97,30 +98,30 @@ TEST_CASE("an unknown item changes nothing", "[runtime][session]") {
 TEST_CASE("a stored state continues exactly where it was", "[runtime][state]") {
   const auto model = sotto::test::random_fixed_model(small, 7);
   const sotto::Engine engine(model, 99);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   for (const ItemIndex item : {4U, 8U, 15U, 16U}) REQUIRE(session.observe(item).ok());
   const auto stored = state_of(session);
 
-  sotto::Session restored(engine);
+  sotto::OwningSession restored(engine);
   REQUIRE(restored.import_state(stored).ok());
-  CHECK(restored.events() == 4);
+  CHECK(restored.state().events() == 4);
   CHECK(std::ranges::equal(restored.scores(), session.scores()));
   REQUIRE(session.observe(2).ok());
   REQUIRE(restored.observe(2).ok());
   CHECK(state_of(session) == state_of(restored));
 
   restored.reset();
-  CHECK(state_of(restored) == state_of(sotto::Session(engine)));
+  CHECK(state_of(restored) == state_of(sotto::OwningSession(engine)));
 }
 
 TEST_CASE("foreign and damaged states are refused by name and change nothing", "[runtime][state]") {
   const auto model = sotto::test::random_fixed_model(small, 8);
   const sotto::Engine engine(model, 1);
   const sotto::Engine other(model, 2);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   REQUIRE(session.observe(3).ok());
   const auto before = state_of(session);
-  sotto::Session foreign(other);
+  sotto::OwningSession foreign(other);
   const auto check_refused = [&](std::vector<std::byte> bytes, ErrorCode code) {
     const auto status = session.import_state(bytes);
     REQUIRE_FALSE(status.ok());
@@ -144,7 +145,7 @@ TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recomm
   const auto bytes = serialize(sotto::test::random_fixed_model(small, 9));
   const auto opened = sotto::Recommender::open(bytes);
   REQUIRE(opened.ok());
-  sotto::Session session = (*opened)->new_session();
+  sotto::OwningSession session((*opened)->engine());
   REQUIRE(session.observe(1).ok());
   CHECK((*opened)->info().catalogue.item_ids[1] == "item-1");
   CHECK_FALSE(sotto::Recommender::open(std::span(bytes).first(100)).ok());
@@ -153,7 +154,7 @@ TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recomm
 TEST_CASE("a binary head scores a candidate as the step that observing it takes", "[runtime][session]") {
   const auto model = sotto::test::random_fixed_model(binary, 11);
   const sotto::Engine engine(model, 1);
-  sotto::Session session(engine);
+  sotto::OwningSession session(engine);
   for (const ItemIndex item : {3U, 1U, 4U}) REQUIRE(session.observe(item).ok());
   const auto before = state_of(session);
   const std::vector<ItemIndex> candidates{7, 0, 7, 22};

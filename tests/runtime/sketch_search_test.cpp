@@ -3,7 +3,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -37,10 +37,10 @@ void check_searches(const FixedModel& model, Random& random) {
   for (const Kernels* tier : available_kernels()) {
     CAPTURE(tier->name);
     Engine engine(model, 1, *tier);
-    Session every_row(engine);
+    OwningSession every_row(engine);
     engine.sketch_head();
     REQUIRE(engine.head_sketch() != nullptr);
-    Session searching(engine);
+    OwningSession searching(engine);
     for (int event = 0; event < 4; ++event) {
       if (event > 0) {  // and without any first
         const ItemIndex item = random.below(items);
@@ -127,9 +127,9 @@ TEST_CASE("a search of a larger catalogue rules rows out and stays exact", "[run
     CAPTURE(head_bits);
     const FixedModel model = plausible_model(a, random.next(), head_bits);
     Engine engine(model, 1);
-    Session every_row(engine);
+    OwningSession every_row(engine);
     engine.sketch_head();
-    Session searching(engine);
+    OwningSession searching(engine);
     SketchSearch search(*engine.head_sketch(), engine.head(), engine.kernels());
     const std::vector<std::uint8_t> none(a.items);
     std::vector<std::uint8_t> input_u7(engine.head().input_size());

@@ -1,6 +1,6 @@
 #include "../support/random_model.hpp"
 
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/trainable_head.hpp>
 
 #include <catch2/catch_approx.hpp>
@@ -52,13 +52,13 @@ FixedModel moderate_model() {
 TEST_CASE("a head's step is the gradient of its mean cross-entropy", "[runtime][trainable_head]") {
   const FixedModel model = moderate_model();
   const Engine engine(model, 1);
-  Session session(engine);
+  OwningSession session(engine);
   TrainableHead head(engine, 2);
   const TrainableHead before(engine, 2);
   REQUIRE(session.observe_all(std::vector<ItemIndex>{3, 99, 41}));
-  const std::vector<std::int16_t> first(session.head_input().begin(), session.head_input().end());
+  const std::vector<std::int16_t> first(session.state().head_input().begin(), session.state().head_input().end());
   REQUIRE(session.observe(7));
-  const HeadExample examples[] = {{first, 7}, {session.head_input(), 55}};
+  const HeadExample examples[] = {{first, 7}, {session.state().head_input(), 55}};
 
   constexpr double rate = 0.25;
   const float mean_probability = head.step(examples, static_cast<float>(rate));
@@ -91,15 +91,15 @@ TEST_CASE("a head's step is the gradient of its mean cross-entropy", "[runtime][
 TEST_CASE("a sampled step moves the sample alone, by its corrected softmax", "[runtime][trainable_head]") {
   const FixedModel model = moderate_model();
   const Engine engine(model, 1);
-  Session session(engine);
+  OwningSession session(engine);
   TrainableHead head(engine);
   const TrainableHead before(engine);
   REQUIRE(session.observe_all(std::vector<ItemIndex>{3, 99, 41}));
   const std::vector<ItemIndex> negatives{10, 7, 20};  // 7 is the target and does not count
   const std::vector<float> expected_log{-1.5F, -0.5F, -3.0F};
-  const float probability = head.sampled_step({session.head_input(), 7}, -2.0F, negatives, expected_log, 0.5F);
+  const float probability = head.sampled_step({session.state().head_input(), 7}, -2.0F, negatives, expected_log, 0.5F);
 
-  const auto u = to_float(session.head_input());
+  const auto u = to_float(session.state().head_input());
   const auto p = probabilities(before, u, std::vector<ItemIndex>{7, 10, 20}, std::vector<double>{-2.0, -1.5, -3.0});
   CHECK(probability == Catch::Approx(p[0]).epsilon(1e-5));
   CHECK(head.bias(7) == Catch::Approx(static_cast<double>(before.bias(7)) - 0.5 * (p[0] - 1)).margin(1e-6));
@@ -117,16 +117,16 @@ TEST_CASE("a head learns the same bits in every tier", "[runtime][trainable_head
   const FixedModel model = moderate_model();
   const auto learn = [&](const Kernels& kernels) {
     const Engine engine(model, 1, kernels);
-    Session session(engine);
+    OwningSession session(engine);
     TrainableHead head(engine);
     for (ItemIndex i = 0; i < 200; ++i) {
       const ItemIndex item = i * 37 % architecture.items;
-      const HeadExample example{session.head_input(), item};
+      const HeadExample example{session.state().head_input(), item};
       head.step({&example, 1}, 0.3F);
       REQUIRE(session.observe(item));
     }
     std::vector<float> logits(architecture.items);
-    head.scores(session.head_input(), logits);
+    head.scores(session.state().head_input(), logits);
     return logits;
   };
   const auto wanted = learn(reference_kernels());
@@ -140,10 +140,10 @@ TEST_CASE("a head learns the same bits in every tier", "[runtime][trainable_head
 TEST_CASE("a head comes to expect what it is shown", "[runtime][trainable_head]") {
   const FixedModel model = moderate_model();
   const Engine engine(model, 1);
-  Session session(engine);
+  OwningSession session(engine);
   TrainableHead head(engine);
   REQUIRE(session.observe(3));
-  const HeadExample example{session.head_input(), 50};
+  const HeadExample example{session.state().head_input(), 50};
   float before = 0;
   for (int i = 0; i < 50; ++i) {
     const float probability = head.step({&example, 1}, 0.5F);

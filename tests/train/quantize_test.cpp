@@ -2,7 +2,7 @@
 
 #include <sotto/base/random.hpp>
 #include <sotto/runtime/float_session.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/train/quantize.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -37,7 +37,7 @@ TEST_CASE("the quantised model follows the float model", "[train][quantize]") {
         REQUIRE(fixed.ok());
 
         const sotto::Engine engine(*fixed, 0);
-        sotto::Session session(engine);
+        sotto::OwningSession session(engine);
         sotto::FloatSession reference(model.weights);
         std::vector<float> wanted(a.items);
         double worst = 1;

@@ -1,6 +1,9 @@
 #include <sotto/evaluate/learner.hpp>
+#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/stored_personal_state.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace sotto::evaluate {
@@ -23,22 +26,27 @@ class FixedLearner final : public Learner {
 class PersonalLearner final : public Learner {
  public:
   PersonalLearner(const Engine& engine, const PersonalOptions& options)
-      : engine_(engine), options_(options), session_(engine, options) {}
+      : model_(std::make_shared<PersonalModel>(engine, options)), user_(*model_), workspace_(*model_) {}
+  explicit PersonalLearner(std::shared_ptr<const PersonalModel> model)
+      : model_(std::move(model)), user_(*model_), workspace_(*model_) {}
 
-  void reset() override { session_.reset(); }
+  void reset() override { session().reset(); }
   // Items come from the catalogue, so that nothing can fail.
-  void recall(const TimedEvent& event) override { (void)session_.recall({&event.item, 1}, {&event.time, 1}); }
-  void learn(const TimedEvent& event) override { (void)session_.observe(event.item, event.time); }
+  void recall(const TimedEvent& event) override { (void)session().recall({&event.item, 1}, {&event.time, 1}); }
+  void learn(const TimedEvent& event) override { (void)session().observe(event.item, event.time); }
   void scores(std::int64_t now, std::span<double> scores) override {
-    std::ranges::transform(session_.scores(now), scores.begin(), [](auto score) { return static_cast<double>(score); });
+    std::ranges::transform(session().scores(now), scores.begin(),
+                           [](auto score) { return static_cast<double>(score); });
   }
-  std::size_t state_bytes() const override { return session_.state_size(); }
-  std::unique_ptr<Learner> clone() const override { return make_personal_learner(engine_, options_); }
+  std::size_t state_bytes() const override { return stored_size(user_); }
+  std::unique_ptr<Learner> clone() const override { return std::make_unique<PersonalLearner>(model_); }
 
  private:
-  const Engine& engine_;
-  PersonalOptions options_;
-  PersonalSession session_;
+  [[nodiscard]] PersonalSession session() noexcept { return {*model_, user_, workspace_}; }
+
+  std::shared_ptr<const PersonalModel> model_;  // shared with the clones
+  PersonalUser user_;
+  PersonalWorkspace workspace_;
 };
 
 }  // namespace

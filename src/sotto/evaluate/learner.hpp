@@ -3,7 +3,7 @@
 
 #include <sotto/evaluate/ranker.hpp>
 #include <sotto/model/item_index.hpp>
-#include <sotto/personal/personal_session.hpp>
+#include <sotto/personal/personal_model.hpp>
 #include <sotto/runtime/engine.hpp>
 
 #include <cstddef>

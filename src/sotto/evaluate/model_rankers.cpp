@@ -1,13 +1,13 @@
 #include <sotto/evaluate/head_products.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
 #include <sotto/runtime/float_session.hpp>
-#include <sotto/runtime/session.hpp>
 #include <sotto/runtime/session_group.hpp>
 
 #include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -84,7 +84,7 @@ class BinaryRanker final : public Ranker {
 // Users wait until they are as many as a group, and then go through their events side by side.
 class FixedRanker final : public Ranker {
  public:
-  explicit FixedRanker(const Engine& engine) : engine_(&engine), group_(engine) {}
+  explicit FixedRanker(const Engine& engine) : engine_(&engine) {}
 
   void reset() override {
     if (!users_[current_].moments.empty() && ++current_ == users_.size()) {
@@ -93,7 +93,7 @@ class FixedRanker final : public Ranker {
     }
     User& user = users_[current_];
     user.events.clear();
-    if (user.session) user.session->reset();
+    if (user.state) user.state->reset();
   }
   void observe(ItemIndex item) override { users_[current_].events.push_back(item); }
   void scores(std::span<double> scores) override {
@@ -108,10 +108,9 @@ class FixedRanker final : public Ranker {
   void finish() override {
     std::size_t longest = 0;
     for (User& user : users_) {
-      // Not before it is needed: a session has memory for all items, and the ranker that others are cloned from has no
-      // user.
       const bool waits = !user.events.empty() || !user.moments.empty();
-      if (waits && user.session == nullptr) user.session = std::make_unique<Session>(*engine_);
+      if (waits && !user.state) user.state.emplace(*engine_);
+      if (waits && !thread_) thread_ = std::make_unique<Thread>(*engine_);
       longest = std::max(longest, user.events.size());
     }
     for (std::size_t event = 0; event <= longest; ++event) {
@@ -127,14 +126,20 @@ class FixedRanker final : public Ranker {
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FixedRanker>(*engine_); }
 
  private:
+  // Memory for all items.
+  struct Thread {
+    explicit Thread(const Engine& engine) : workspace(engine), group(engine, workspace) {}
+    Workspace workspace;
+    SessionGroup group;
+  };
   struct Moment {
     std::size_t after;  // so many of the waiting events
     std::span<double> scores;
     std::function<void()> then;
   };
   struct User {
-    std::unique_ptr<Session> session;  // none before the first finish()
-    std::vector<ItemIndex> events = {};  // not yet the session's
+    std::optional<UserState> state = {};  // none before the first finish()
+    std::vector<ItemIndex> events = {};  // not yet the state's
     std::vector<Moment> moments = {};
     std::size_t scored = 0;  // of the moments
   };
@@ -143,36 +148,35 @@ class FixedRanker final : public Ranker {
   void score_those_at(std::size_t event) {
     for (;;) {
       std::vector<User*> asked;
-      std::vector<Session*> sessions;
+      std::vector<UserState*> states;
       for (User& user : users_) {
         if (user.scored == user.moments.size() || user.moments[user.scored].after != event) continue;
         asked.push_back(&user);
-        sessions.push_back(user.session.get());
+        states.push_back(&*user.state);
       }
       if (asked.empty()) return;
-      group_.compute_scores(sessions);
-      for (User* user : asked) {
-        const Moment& moment = user->moments[user->scored++];
-        std::ranges::copy(user->session->scores(), moment.scores.begin());
+      thread_->group.for_each_user(states, [&](std::size_t n, Session session) {
+        const Moment& moment = asked[n]->moments[asked[n]->scored++];
+        std::ranges::copy(session.scores(), moment.scores.begin());
         moment.then();
-      }
+      });
     }
   }
 
   void observe_of_all(std::size_t event) {
-    std::vector<Session*> sessions;
+    std::vector<UserState*> states;
     std::vector<ItemIndex> items;
     for (User& user : users_) {
       if (event >= user.events.size()) continue;
-      sessions.push_back(user.session.get());
+      states.push_back(&*user.state);
       items.push_back(user.events[event]);
     }
-    static_cast<void>(group_.observe(sessions, items));  // of the catalogue, all of them
+    if (!states.empty()) thread_->group.observe_known(states, items);
   }
 
   const Engine* engine_;
-  SessionGroup group_;
-  std::array<User, SessionGroup::most> users_;
+  std::unique_ptr<Thread> thread_;  // made when it is needed: the ranker that others are cloned from needs none
+  std::array<User, SessionGroup::max_users> users_;
   std::size_t current_ = 0;
 };
 

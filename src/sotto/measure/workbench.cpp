@@ -1,5 +1,6 @@
 #include <sotto/base/random.hpp>
 #include <sotto/measure/workbench.hpp>
+#include <sotto/runtime/stored_state.hpp>
 
 #include <bit>
 #include <cmath>
@@ -8,14 +9,14 @@
 namespace sotto::measure {
 namespace {
 
-static_assert(grouped_users == SessionGroup::most);
+static_assert(grouped_users == SessionGroup::max_users);
 
 // So many that the embedding rows and the sampled rows of the head are not always the same few.
 constexpr std::size_t different_events = 64 * replayed_events;
 constexpr std::size_t different_samples = 64;
 
-// Scores in turn, else the processor learns where the best items of the one user are; their scores stay in its second
-// cache, where scores are when they have just been computed.
+// Users' scores in turn, else the processor learns where the best items of the one user are. The scores stay in the
+// second cache, where scores are when they have just been computed.
 constexpr std::size_t scored_users = 8;
 
 // So small that however many steps leave the head as it is: else the probabilities would fall, and arithmetic on
@@ -27,9 +28,6 @@ std::vector<ItemIndex> random_items(std::size_t count, std::uint32_t items, Rand
   for (ItemIndex& item : drawn) item = random.below(items);
   return drawn;
 }
-
-// Cannot fail: the items are the catalogue's.
-void observe(Session& session, std::span<const ItemIndex> items) { static_cast<void>(session.observe_all(items)); }
 
 std::span<const std::int8_t> bytes_of(const PackedMatrix& matrix) noexcept {
   return {matrix.view().weights, matrix.rows * matrix.stride};
@@ -60,18 +58,19 @@ Result<std::unique_ptr<Workbench>> Workbench::open(std::span<const std::byte> fi
 Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommender> recommender, std::uint64_t seed)
     : file_(file),
       recommender_(std::move(recommender)),
+      workspace_(recommender_->engine()),
       current_(recommender_->engine()),
       restored_(recommender_->engine()),
-      group_(recommender_->engine()) {
+      group_(recommender_->engine(), workspace_) {
   Random random(seed);
   const std::uint32_t items = engine().architecture().items;
   events_ = random_items(different_events, items, random);
-  observe(restored_, std::span(events_).first(replayed_events));
-  stored_state_.resize(restored_.state_size());
-  restored_.export_state(stored_state_);
+  session_of(restored_).observe_known(std::span(events_).first(replayed_events));
+  stored_state_.resize(stored_size(restored_));
+  export_state(restored_, engine().fingerprint(), stored_state_);
   for (std::size_t e = 0; e < batch_examples; ++e) {
-    Session user(engine());
-    observe(user, std::span(events_).subspan(e * replayed_events, replayed_events));
+    UserState user(engine());
+    session_of(user).observe_known(std::span(events_).subspan(e * replayed_events, replayed_events));
     head_inputs_.emplace_back(user.head_input().begin(), user.head_input().end());
     examples_.push_back({head_inputs_.back(), random.below(items)});
   }
@@ -83,36 +82,36 @@ void Workbench::prepare(Task task) {
   if (describe(task).learns && !head_) head_.emplace(engine(), batch_examples);
   if ((task == Task::group_event || task == Task::group_event_top10) && users_.empty()) {
     for (std::size_t user = 0; user < grouped_users; ++user) users_.emplace_back(engine());
-    for (Session& user : users_) grouped_.push_back(&user);
+    for (UserState& user : users_) grouped_.push_back(&user);
   }
   if (task != Task::top10 || !scored_.empty()) return;
   for (std::size_t user = 0; user < scored_users; ++user) {
-    Session& session = scored_.emplace_back(engine());
-    observe(session, std::span(events_).subspan(user * replayed_events, replayed_events));
-    static_cast<void>(session.scores());
+    UserState state(engine());
+    Session session = session_of(state);
+    session.observe_known(std::span(events_).subspan(user * replayed_events, replayed_events));
+    scored_.emplace_back(session.scores().begin(), session.scores().end());
   }
 }
 
 std::uint32_t Workbench::run(Task task) {
   switch (task) {
     case Task::event: observe_next(); return static_cast<std::uint16_t>(current_.head_input().front());
-    case Task::event_top10: observe_next(); return best_item(current_);
+    case Task::event_top10: observe_next(); return best_item(session_of(current_));
     case Task::group_event:
       observe_next_of_group();
       return static_cast<std::uint16_t>(users_.back().head_input().front());
     case Task::group_event_top10: {
       observe_next_of_group();
-      group_.compute_scores(grouped_);
       std::uint32_t sum = 0;
-      for (Session& user : users_) sum += best_item(user);
+      group_.for_each_user(grouped_, [&](std::size_t, Session session) { sum += best_item(session); });
       return sum;
     }
     case Task::replay_top10:
       current_.reset();
-      observe(current_, std::span(events_).first(replayed_events));
-      return best_item(current_);
-    case Task::scores: restore_stored_user(); return static_cast<std::uint32_t>(restored_.scores().front());
-    case Task::top10: return best_item(next_scored());
+      session_of(current_).observe_known(std::span(events_).first(replayed_events));
+      return best_item(session_of(current_));
+    case Task::scores: restore_stored_user(); return static_cast<std::uint32_t>(session_of(restored_).scores().front());
+    case Task::top10: return best_scored();
     case Task::head_step: return learn(1);
     case Task::head_step_batch: return learn(batch_examples);
     case Task::sampled_step: return learn_sampled();
@@ -124,7 +123,7 @@ std::uint32_t Workbench::run(Task task) {
 // Users come and go after as many events as are replayed, so that histories stay short of their bound.
 void Workbench::observe_next() {
   if (next_event_ % replayed_events == 0) current_.reset();
-  observe(current_, std::span(events_).subspan(next_event_, 1));
+  session_of(current_).observe_known(std::span(events_).subspan(next_event_, 1));
   next_event_ = (next_event_ + 1) % events_.size();
 }
 
@@ -135,23 +134,23 @@ void Workbench::observe_next_of_group() {
     if (next_group_event_ % replayed_events == 0) users_[user].reset();
     items[user] = events_[(next_group_event_ + user * replayed_events) % events_.size()];
   }
-  static_cast<void>(group_.observe(grouped_, items));  // cannot fail, as above
+  group_.observe_known(grouped_, items);
   next_group_event_ = (next_group_event_ + 1) % events_.size();
 }
 
-std::uint32_t Workbench::best_item(Session& session) noexcept {
+std::uint32_t Workbench::best_item(Session session) noexcept {
   const std::size_t found = session.recommend({}, best_);
   return found == 0 ? 0 : best_.front().item;
 }
 
-// What a page does first, and what makes a session compute its scores again.
-void Workbench::restore_stored_user() { static_cast<void>(restored_.import_state(stored_state_)); }
-
-Session& Workbench::next_scored() noexcept {
-  Session& session = scored_[next_scored_];
+std::uint32_t Workbench::best_scored() noexcept {
+  const std::size_t found = session_of(current_).recommend_by(scored_[next_scored_], {}, best_);
   next_scored_ = (next_scored_ + 1) % scored_.size();
-  return session;
+  return found == 0 ? 0 : best_.front().item;
 }
+
+// What a page does first, and what makes scores be computed again.
+void Workbench::restore_stored_user() { static_cast<void>(session_of(restored_).import_state(stored_state_)); }
 
 std::uint32_t Workbench::learn(std::size_t examples) {
   return std::bit_cast<std::uint32_t>(head_->step(std::span(examples_).first(examples), learning_rate));

@@ -1,8 +1,9 @@
-// One tier's engine with users, a head that learns and events to feed them: what each task works on.
+// One tier's engine with users, a head that learns, and events: what each task works on.
 #pragma once
 
 #include <sotto/measure/task.hpp>
 #include <sotto/runtime/recommender.hpp>
+#include <sotto/runtime/session.hpp>
 #include <sotto/runtime/session_group.hpp>
 #include <sotto/runtime/trainable_head.hpp>
 
@@ -38,9 +39,10 @@ class Workbench {
 
   void observe_next();
   void observe_next_of_group();
-  [[nodiscard]] std::uint32_t best_item(Session& session) noexcept;
+  [[nodiscard]] Session session_of(UserState& user) noexcept { return {engine(), user, workspace_}; }
+  [[nodiscard]] std::uint32_t best_item(Session session) noexcept;
+  [[nodiscard]] std::uint32_t best_scored() noexcept;
   void restore_stored_user();
-  [[nodiscard]] Session& next_scored() noexcept;
   [[nodiscard]] std::uint32_t learn(std::size_t examples);
   [[nodiscard]] std::uint32_t learn_sampled();
   [[nodiscard]] std::uint32_t open_again() const;
@@ -49,13 +51,14 @@ class Workbench {
   std::unique_ptr<Recommender> recommender_;
   std::vector<ItemIndex> events_;
   std::size_t next_event_ = 0;
-  Session current_;   // of one event after the other, and of replays
-  Session restored_;  // from the stored state, again and again
-  std::vector<Session> scored_;  // of several users, whose scores stay
+  Workspace workspace_;  // of all users
+  UserState current_;   // of one event after the other, and of replays
+  UserState restored_;  // from the stored state, again and again
+  std::vector<std::vector<std::int32_t>> scored_;  // the scores of several users
   std::size_t next_scored_ = 0;
   SessionGroup group_;
-  std::vector<Session> users_;  // who go together
-  std::vector<Session*> grouped_;
+  std::vector<UserState> users_;  // who go together
+  std::vector<UserState*> grouped_;
   std::size_t next_group_event_ = 0;
   std::vector<std::byte> stored_state_;
   std::array<ScoredItem, recommended_items> best_{};

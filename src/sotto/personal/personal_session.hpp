@@ -98,6 +98,7 @@ class PersonalSession {
   // them all in first.
   std::size_t relearn(std::size_t events);
 
+  [[nodiscard]] const PersonalModel& model() const noexcept { return *model_; }
   [[nodiscard]] const PersonalUser& user() const noexcept { return *user_; }
 
  private:

@@ -33,7 +33,7 @@ void softmax_head_scores(const FloatWeights& weights, std::span<const float> hea
 
 FloatSession::FloatSession(const FloatWeights& weights)
     : weights_(&weights),
-      history_(weights.embedding.rows),
+      history_lookup_(weights.embedding.rows),
       count_lookup_(weights.counts ? &*weights.counts : nullptr, weights.embedding.rows) {
   for (const auto& layer : weights.lstm) {
     const std::size_t units = layer.hidden_weights.cols;
@@ -44,7 +44,7 @@ FloatSession::FloatSession(const FloatWeights& weights)
   candidate_layers_ = layers_;
 }
 
-void FloatSession::observe(ItemIndex item) noexcept {
+void FloatSession::observe(ItemIndex item) {
   history_.observe(item);
   step(item, layers_, layers_);
   const auto embedding = weights_->embedding.row(item);
@@ -85,7 +85,7 @@ void FloatSession::scores(std::span<float> scores) {
 std::span<const HeadTerm> FloatSession::head_terms() {
   head_terms_.clear();
   if (weights_->history) {
-    for (const ItemEvidence& e : history_.evidence()) {
+    for (const ItemEvidence& e : history_evidence()) {
       const auto bonus = static_cast<float>(history_bonus(*weights_->history, e));
       head_terms_.push_back({e.item, std::ldexp(bonus, -score_bits)});
     }

@@ -1,8 +1,11 @@
+#include <sotto/base/aligned_buffer.hpp>
 #include <sotto/numeric/formats.hpp>
-#include <sotto/numeric/rounding.hpp>
-#include <sotto/personal/memory.hpp>
+#include <sotto/personal/event_times.hpp>
+#include <sotto/personal/item_passes.hpp>
+#include <sotto/personal/memory_lookup.hpp>
+#include <sotto/personal/memory_prediction.hpp>
 #include <sotto/personal/taste.hpp>
-#include <sotto/runtime/session.hpp>
+#include <sotto/runtime/owning_session.hpp>
 #include <sotto/train/adapter_directions.hpp>
 #include <sotto/train/fit_memory_term.hpp>
 #include <sotto/train/fit_monitor.hpp>
@@ -20,14 +23,13 @@ namespace {
 constexpr std::uint64_t passes = 4;  // after one for the temperature
 constexpr double weight_rate = 0.3;
 constexpr double temperature_rate = 0.05;
-// Of AdaGrad's sums: a weight that few events speak of moves little.
+// What AdaGrad's sums start from. A weight that few events speak of moves little.
 constexpr double first_weight_square = 1;
-constexpr double first_square = 1e-8;  // of the other numbers'
+constexpr double first_square = 1e-8;  // for the other numbers
 constexpr double part_rate = 0.05;
-constexpr double most_addition = 20;   // of log-odds, as on the device
-// Of a pass: targets, and targets · items.
-constexpr std::uint64_t most_targets = 50'000;
-constexpr std::uint64_t most_scores = 2'000'000'000;
+// In one pass: targets, and targets · items.
+constexpr std::uint64_t max_targets = 50'000;
+constexpr std::uint64_t max_scores = 2'000'000'000;
 
 // One number that AdaGrad moves.
 struct Number {
@@ -50,8 +52,8 @@ std::vector<std::size_t> choose_users(const data::Split& split, std::uint64_t it
     targets += split.validation_targets(user).size();
   }
   if (targets < min_head_term_targets) return {};
-  const std::uint64_t most = std::clamp<std::uint64_t>(most_scores / items, min_head_term_targets, most_targets);
-  const std::size_t every = static_cast<std::size_t>((targets + most - 1) / most);
+  const std::uint64_t limit = std::clamp<std::uint64_t>(max_scores / items, min_head_term_targets, max_targets);
+  const std::size_t every = static_cast<std::size_t>((targets + limit - 1) / limit);
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < users.size(); i += every) chosen.push_back(users[i]);
   return chosen;
@@ -64,9 +66,10 @@ class Fit {
         engine_(model, 0),
         direction_(adapter_directions(engine_)),
         session_(engine_),
-        memory_(engine_.architecture().items),
+        memory_lookup_(engine_.architecture().items),
         expected_(round_up(engine_.architecture().items, float_tile)),
         probabilities_(expected_.size()),
+        moves_(engine_.architecture().items),
         moved_(engine_.architecture().items) {
     temperature_ = {.value = 1, .squares = first_square};
     weights_.fill({.value = 0, .squares = first_weight_square});
@@ -78,29 +81,30 @@ class Fit {
     const auto items = split_.log().items_of(user);
     const data::EventRange targets = split_.validation_targets(user);
     session_.reset();
-    (void)session_.observe_all(items.first(targets.begin));
+    session_.observe_known(items.first(targets.begin));
     for (std::size_t event = targets.begin; event < targets.end; ++event) {
       learn_temperature(items[event]);
-      (void)session_.observe(items[event]);
+      session_.observe_known(items.subspan(event, 1));
     }
   }
 
-  void begin_taste() { taste_.emplace(engine_, static_cast<float>(temperature_.value), direction_); }
+  void begin_taste() { tastes_.emplace(engine_, static_cast<float>(temperature_.value), direction_); }
 
   void fit_weights_and_parts(std::size_t user) {
     const auto items = split_.log().items_of(user);
     const auto times = split_.log().times_of(user);
     const data::EventRange targets = split_.validation_targets(user);
     session_.reset();
-    memory_.clear();
-    Taste::Parts parts{};
+    times_.clear();
+    TasteParts parts{};
     for (std::size_t k = 0; k < recent_means; ++k) parts[k] = static_cast<float>(parts_[k].value);
-    taste_->clear(parts);
+    tastes_->user.clear(parts);
     for (std::size_t event = 0; event < targets.end; ++event) {
-      if (event >= targets.begin) learn_event(items[event], times[event]);
-      (void)session_.observe(items[event]);
-      memory_.observe(items[event], times[event]);
-      taste_->observe(items[event], session_.head_input());
+      const std::int64_t time = clamp_seconds(times[event]);
+      if (event >= targets.begin) learn_event(items[event], time);
+      session_.observe_known(items.subspan(event, 1));
+      times_.observe(time);
+      tastes_->learner().observe(items[event], session_.state().head_input());
     }
   }
 
@@ -117,20 +121,18 @@ class Fit {
   }
 
  private:
-  [[nodiscard]] double addition(const MemoryEvidence& evidence) const {
-    double sum = 0;
-    for (const std::uint16_t w : evidence.weight) sum += weights_[w].value;
-    return std::clamp(sum, -most_addition, most_addition);
-  }
+  // The tastes' constants, known once the temperature is fitted, and one user's taste.
+  struct Tastes {
+    Tastes(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
+        : model(engine, temperature, directions), user(model), workspace(model) {}
+    [[nodiscard]] TasteLearner learner() noexcept { return {model, user, workspace}; }
+    TasteModel model;
+    Taste user;
+    TasteWorkspace workspace;
+  };
 
-  // The probabilities of scores.
-  void predict(std::span<const std::int32_t> scores, std::vector<float>& probabilities) const {
-    constexpr float unit = 1.0F / (1 << score_bits);
-    const auto scale = static_cast<float>(temperature_.value) * unit;
-    std::ranges::transform(scores, probabilities.begin(),
-                           [=](auto score) { return static_cast<float>(score) * scale; });
-    std::fill(probabilities.begin() + static_cast<std::ptrdiff_t>(scores.size()), probabilities.end(), -1e9F);
-    engine_.kernels().softmax_f32(probabilities.data(), probabilities.size());
+  void predict(std::span<const std::int32_t> scores, AlignedBuffer<float>& probabilities) const {
+    to_probabilities(engine_.kernels(), scores, static_cast<float>(temperature_.value), probabilities.span());
   }
 
   // A step on the cross-entropy.
@@ -147,26 +149,20 @@ class Fit {
 
   void learn_event(ItemIndex target, std::int64_t time) {
     predict(session_.scores(), expected_);
-    const auto evidence = memory_.evidence(time, expected_);
+    const auto evidence = memory_lookup_.evidence({session_.state().history(), times_.all()}, time, expected_.span());
     factor_.clear();
-    for (const MemoryEvidence& e : evidence) factor_.push_back(std::exp(addition(e)));
+    for (const MemoryEvidence& e : evidence) {
+      factor_.push_back(std::exp(memory_addition<double>(e, [&](std::uint16_t w) { return weights_[w].value; })));
+    }
     learn_weights(evidence, target);
     learn_parts(evidence, target);
   }
 
-  // What remembered items' probabilities are to be divided by once their factors have moved them.
-  [[nodiscard]] double normaliser(std::span<const MemoryEvidence> evidence,
-                                  const std::vector<float>& probabilities) const {
-    double sum = 1;
-    for (std::size_t e = 0; e < evidence.size(); ++e)
-      sum += static_cast<double>(probabilities[evidence[e].item]) * (factor_[e] - 1);
-    return std::max(sum, 1e-6);
-  }
-
-  // A step on the cross-entropy of the model as the memory moves it. Without the taste, which the gate may not trust:
-  // fitted to both at once, the memory alone is worth half as much on one of four public logs, and both no more.
+  // A step on the cross-entropy of the model as the memory moves it. The taste has no part in it, because the gate may
+  // not trust the taste: fitted to both at once, the memory alone is worth half as much on one of four public logs, and
+  // both together are worth no more.
   void learn_weights(std::span<const MemoryEvidence> evidence, ItemIndex target) {
-    const double sum = normaliser(evidence, expected_);
+    const double sum = memory_normalizer<double>(evidence, factor_, expected_.span());
     gradient_.fill(0);
     for (std::size_t e = 0; e < evidence.size(); ++e) {
       const ItemIndex item = evidence[e].item;
@@ -178,38 +174,37 @@ class Fit {
 
   // A step on that of the model as both move it, while the taste learns as it does on the device.
   void learn_parts(std::span<const MemoryEvidence> evidence, ItemIndex target) {
-    const auto scores = session_.scores();
-    session_.head_products(taste_->at(session_.head_input()), moved_);
-    for (std::size_t i = 0; i < scores.size(); ++i)
-      moved_[i] = saturate<std::int32_t>(std::int64_t{moved_[i]} + scores[i]);
+    TasteLearner taste = tastes_->learner();
+    session_.head_products(taste.at(session_.state().head_input()), moves_);
+    add_share(session_.scores(), moves_, 1.0F, moved_);
     predict(moved_, probabilities_);
-    const auto scale = static_cast<float>(1 / normaliser(evidence, probabilities_));
-    for (std::size_t e = 0; e < evidence.size(); ++e)
-      probabilities_[evidence[e].item] *= static_cast<float>(factor_[e]);
-    for (float& probability : probabilities_) probability *= scale;
+    move_by_memory<double>(evidence, factor_, memory_normalizer<double>(evidence, factor_, probabilities_.span()),
+                           probabilities_.span());
     const LessonShare lesson{target, 1.0F};
-    taste_->learn(std::span(probabilities_).first(scores.size()), {&lesson, 1});
+    taste.learn(probabilities_.span().first(moved_.size()), {&lesson, 1});
     for (std::size_t k = 0; k < recent_means; ++k) {
       const double before = parts_[k].value;
-      parts_[k].step(static_cast<double>(taste_->parts_gradient()[k]), part_rate);
-      taste_->move_part(k, static_cast<float>(parts_[k].value - before));
+      parts_[k].step(static_cast<double>(tastes_->workspace.parts_gradient()[k]), part_rate);
+      tastes_->user.move_part(k, static_cast<float>(parts_[k].value - before));
     }
   }
 
   const data::Split& split_;
   Engine engine_;
   std::vector<std::int8_t> direction_;
-  Session session_;
-  Memory memory_;
-  std::optional<Taste> taste_;
+  OwningSession session_;
+  EventTimes times_;  // of the session's events
+  MemoryLookup memory_lookup_;
+  std::optional<Tastes> tastes_;
   Number temperature_;
   std::array<Number, memory_weights> weights_{};
   std::array<Number, recent_means> parts_{};
   std::array<double, memory_weights> gradient_{};
   std::vector<double> factor_;  // of each evidence's item
-  std::vector<float> expected_;  // [items, padded]: by the model alone
-  std::vector<float> probabilities_;  // likewise: as memory and taste move it
-  std::vector<std::int32_t> moved_;  // [items]: scores as the taste moves them
+  AlignedBuffer<float> expected_;  // [items, padded]: by the model alone
+  AlignedBuffer<float> probabilities_;  // likewise: as memory and taste move it
+  std::vector<std::int32_t> moves_;  // [items]: by how much the taste moves the scores
+  std::vector<std::int32_t> moved_;  // [items]: the scores that it gives
 };
 
 }  // namespace

@@ -9,11 +9,11 @@
 
 namespace sotto::train {
 
-// The temperature, the memory weights and the parts of the recent means of the lowest cross-entropy on the split's
-// validation targets, which the network was not trained on: four passes of AdaGrad over the users in the log's order,
-// in one thread; with them the adapter's directions. Of a log with many targets, or of a large catalogue, as many users
-// as cost no more than a few minutes, spread evenly. Nothing when it was stopped, for a binary head, and with fewer
-// targets than min_head_term_targets.
+// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy on the split's
+// validation targets, which the network was not trained on; adds the adapter's directions. It takes four passes of
+// AdaGrad over the users in the log's order, in one thread. Where a log has many targets, or a large catalogue, it
+// takes as many users, spread evenly, as cost no more than a few minutes. Returns nothing when it was stopped, for a
+// binary head, and with fewer targets than min_head_term_targets.
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});
 

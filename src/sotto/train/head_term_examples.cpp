@@ -44,7 +44,7 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
       example.head_input.assign(session.head_input().begin(), session.head_input().end());
       if (example.logits.size() > 0) session.network_scores(example.logits.span());
       if (model.weights.history) {
-        const auto evidence = session.history().evidence();
+        const auto evidence = session.history_evidence();
         example.evidence.assign(evidence.begin(), evidence.end());
       }
       const std::size_t recent = std::min(event, count_expert_events);
