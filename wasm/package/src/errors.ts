@@ -1,7 +1,11 @@
 // Everything that Sotto throws or warns about is a SottoError: a stable code for programs, a sentence for people.
 import { coreErrorCodes } from './abi.js';
 
-/** What went wrong, as a stable name. docs/errors.md explains each. */
+/**
+ * What went wrong, as a stable name. docs/errors.md explains each.
+ *
+ * @useDeclaredType
+ */
 export type SottoErrorCode =
   | (typeof coreErrorCodes)[number]
   /** The module's memory cannot grow any further. */

@@ -2,7 +2,11 @@
 import { feedbackKinds } from './abi.js';
 import { SottoError } from './errors.js';
 
-/** What a user can do with an item: docs/javascript.md says what each kind does. */
+/**
+ * What a user can do with an item: docs/javascript.md says what each kind does.
+ *
+ * @useDeclaredType
+ */
 export type FeedbackKind = (typeof feedbackKinds)[number];
 
 /**
