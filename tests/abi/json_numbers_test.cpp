@@ -25,7 +25,8 @@ double parsed(const std::string& text) {
   return value;
 }
 
-std::string formatted(std::size_t size, const char* format, ...) {
+// What is written into `size` bytes and the byte behind them, and the length that is returned.
+[[gnu::format(printf, 2, 3)]] std::string formatted(std::size_t size, const char* format, ...) {
   std::string out(size + 1, '#');
   std::va_list values;
   va_start(values, format);
@@ -34,13 +35,12 @@ std::string formatted(std::size_t size, const char* format, ...) {
   return out + std::to_string(length);
 }
 
-template <class... Values>
-std::string formatted_by_library(std::size_t size, const char* format, Values... values) {
+[[gnu::format(printf, 2, 3)]] std::string formatted_by_library(std::size_t size, const char* format, ...) {
   std::string out(size + 1, '#');
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  const int length = std::snprintf(out.data(), size, format, values...);
-#pragma GCC diagnostic pop
+  std::va_list values;
+  va_start(values, format);
+  const int length = std::vsnprintf(out.data(), size, format, values);
+  va_end(values);
   return out + std::to_string(length);
 }
 

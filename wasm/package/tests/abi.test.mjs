@@ -90,11 +90,15 @@ test('records have the sizes and fields of the header', () => {
   assertSameEntries(new Map(Object.entries(abi.records)), new Map(recordsOfHeader()), 'record');
 });
 
+/** Emscripten's start and stack functions leave every module. */
+const isOfRuntime = (name) => name.startsWith('_') || name.startsWith('emscripten_');
+
 for (const tier of wasmTiers) {
-  test(`the ${tier} module exports the functions of the header and no others`, async () => {
-    const bytes = readFileSync(fileURLToPath(new URL(`../dist/sotto-${tier}.wasm`, import.meta.url)));
+  const bytes = readFileSync(fileURLToPath(new URL(`../dist/sotto-${tier}.wasm`, import.meta.url)));
+  const skip = !WebAssembly.validate(bytes) && 'this Node does not run it';
+  test(`the ${tier} module exports the functions of the header and no others`, { skip }, async () => {
     const exported = WebAssembly.Module.exports(await WebAssembly.compile(bytes))
-      .filter(({ kind, name }) => kind === 'function' && name !== '_initialize')
+      .filter(({ kind, name }) => kind === 'function' && !isOfRuntime(name))
       .map(({ name }) => name);
     assert.deepEqual(exported.sort(), [...functionsOfHeader.keys()].sort());
   });

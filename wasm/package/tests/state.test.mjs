@@ -23,7 +23,7 @@ test('a state goes out and in again, and into another recommender', async () => 
   assert.equal(state.byteLength, one.stateSize);
   other.importState(state);
   assert.deepEqual(other.exportState(), state);
-  assert.deepEqual(ids(other.history), one.history);
+  assert.deepEqual(other.history, one.history);
   assert.deepEqual(other.recommend(20), one.recommend(20));
   await Promise.all([one.close(), other.close()]);
 });
