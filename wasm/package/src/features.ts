@@ -27,7 +27,7 @@ function multipliesRelaxed(): boolean {
   if (!WebAssembly.validate(relaxedSimdModule)) return false;
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(relaxedSimdModule));
-    const dot = exports['f'] as (a: number, b: number) => number;
+    const dot = exports.f as (a: number, b: number) => number;
     return dot(-128, 127) === 4 * -128 * 127;
   } catch {
     return false; // a Content-Security-Policy, which loading the module will name

@@ -138,9 +138,9 @@ function readCatalogue(bytes: Uint8Array, items: number): CatalogueColumns {
     if (column !== 'item_id' && columns[column] === undefined) continue;
     if (!holds(column, (value) => typeof value === 'string')) throw unsound(column, `an array of ${items} strings`);
   }
-  if (columns['price'] !== undefined && !holds('price', (value) => value === null || typeof value === 'number')) {
+  if (columns.price !== undefined && !holds('price', (value) => value === null || typeof value === 'number')) {
     throw unsound('price', `an array of ${items} numbers or nulls`);
   }
-  if (!['undefined', 'string'].includes(typeof columns['currency'])) throw unsound('currency', 'a string');
+  if (!['undefined', 'string'].includes(typeof columns.currency)) throw unsound('currency', 'a string');
   return columns as unknown as CatalogueColumns;
 }

@@ -71,7 +71,7 @@ function fromJson(json: Json, take: (size: number) => Uint8Array): unknown {
   const { fields, bytes, number } = json;
   if (typeof bytes === 'number') return take(bytes);
   if (typeof number === 'string') return Number(number);
-  if (json['undefined'] === true) return undefined;
+  if (json.undefined === true) return undefined;
   if (typeof fields !== 'object' || fields === null) throw new TypeError('an object of no known kind');
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fromJson(field, take)]));
 }

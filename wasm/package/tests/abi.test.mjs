@@ -8,7 +8,7 @@ import { wasmTiers } from '../dist/features.js';
 
 const read = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 const header = read('../../../src/sotto/abi/sotto.h').replace(/\/\*.*?\*\//gs, '');
-const source = read('../src/abi.ts').replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '');
+const source = read('../src/abi.ts').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 
 const camelCase = (name) => name.toLowerCase().replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 

@@ -7,7 +7,9 @@ import { makeKey } from '../dist/sealed_record.js';
 import { ids, modelBytes, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
-const observeSome = (recommender) => picked(recommender).forEach((id) => recommender.observe(id));
+const observeSome = (recommender) => {
+  for (const id of picked(recommender)) recommender.observe(id);
+};
 const setAside = 'default (set aside)';
 
 let names = 0;

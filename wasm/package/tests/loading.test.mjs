@@ -130,10 +130,14 @@ test('the module is the fastest that the engine runs', async (t) => {
 test('relaxed SIMD is left alone where its products are wrong', async (t) => {
   t.mock.method(WebAssembly, 'validate', () => true);
   for (const [product, tier] of [[4 * -128 * 127, 'relaxed-simd'], [8 * -128 * 127, 'simd128']]) {
-    t.mock.method(WebAssembly, 'Module', function () {});
-    t.mock.method(WebAssembly, 'Instance', function () {
-      return { exports: { f: () => product } };
-    });
+    t.mock.method(WebAssembly, 'Module', class {});
+    t.mock.method(
+      WebAssembly,
+      'Instance',
+      class {
+        exports = { f: () => product };
+      },
+    );
     assert.equal(bestWasmTier(), tier);
   }
 });

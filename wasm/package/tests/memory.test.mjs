@@ -92,7 +92,11 @@ test('refused models and states leave nothing behind', async () => {
 test('using a model allocates nothing more, once the state has its full size', async () => {
   const wasm = await freshInstance();
   let allocations = 0;
-  const counting = { ...wasm, sotto_alloc: (size) => (allocations++, wasm.sotto_alloc(size)) };
+  const sotto_alloc = (size) => {
+    allocations++;
+    return wasm.sotto_alloc(size);
+  };
+  const counting = { ...wasm, sotto_alloc };
   const engine = new Engine(counting, modelBytes);
   const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {

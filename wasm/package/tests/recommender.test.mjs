@@ -88,7 +88,7 @@ test('the history keeps the last 1,024 ids; the events are counted on', async ()
   const recommender = await Recommender.open(modelBytes);
   const { catalogue } = recommender;
   const observed = Array.from({ length: historyLimit + 5 }, (_, i) => catalogue[i % catalogue.length].id);
-  observed.forEach((id) => recommender.observe(id));
+  for (const id of observed) recommender.observe(id);
   assert.deepEqual(ids(recommender.history), observed.slice(5));
   assert.equal(recommender.events, historyLimit + 5);
   await recommender.close();

@@ -5,7 +5,9 @@ import { Recommender, indexedDbStore, memoryStore } from 'sotto';
 import { ids, modelBytes, modelWith, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
-const observeSome = (recommender) => picked(recommender).forEach((id) => recommender.observe(id));
+const observeSome = (recommender) => {
+  for (const id of picked(recommender)) recommender.observe(id);
+};
 const otherVersion = modelWith(({ spec }) => (spec.attribution += ' Another version.'));
 
 let databases = 0;
@@ -179,7 +181,11 @@ for (const [kind, makeStore] of stores) {
 test('many events in one task are one write', async () => {
   const store = memoryStore();
   let writes = 0;
-  const counting = { ...store, save: (key, record) => (writes++, store.save(key, record)) };
+  const save = (key, record) => {
+    writes++;
+    return store.save(key, record);
+  };
+  const counting = { ...store, save };
   const recommender = await Recommender.open(modelBytes, { store: counting });
   observeSome(recommender);
   await recommender.saved();
@@ -321,7 +327,11 @@ test('a page that forgets while it catches up does not take the state up again',
   const one = await Recommender.open(modelBytes, { store: inner });
   let letLoad;
   const held = new Promise((resolve) => (letLoad = resolve));
-  const slow = { ...inner, load: async (key) => (slow.waits && (await held), inner.load(key)) };
+  const load = async (key) => {
+    if (slow.waits) await held;
+    return inner.load(key);
+  };
+  const slow = { ...inner, load };
   const other = await Recommender.open(modelBytes, { store: slow });
   observeSome(one);
   await one.saved();
