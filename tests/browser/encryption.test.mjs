@@ -79,7 +79,11 @@ test('what is stored cannot be read, and neither can the key', async () => {
   await look(page, 0, 5);
   const { records, keys, exported } = await page.evaluate(async () => {
     const [records, keys] = await Promise.all([read('sotto', 'states'), read('sotto keys', 'keys')]);
-    const exportAs = (format) => crypto.subtle.exportKey(format, keys[0]).then(() => 'exported', ({ name }) => name);
+    const exportAs = (format) =>
+      crypto.subtle.exportKey(format, keys[0]).then(
+        () => 'exported',
+        ({ name }) => name,
+      );
     return {
       records: records.map(({ bytes, ...others }) => ({
         fields: Object.keys(others),

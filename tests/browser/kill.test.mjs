@@ -114,7 +114,10 @@ test(title, { timeout: 240_000 }, async (t) => {
       t.diagnostic(`${store}: ${events} events found, ${reported[store]} reported`);
       assert.deepEqual(warnings, [], store);
       assert.match(storedIn, /^IndexedDB/);
-      assert.ok(events >= reported[store], `${store}: ${events} events found, but ${reported[store]} reported as saved`);
+      assert.ok(
+        events >= reported[store],
+        `${store}: ${events} events found, but ${reported[store]} reported as saved`,
+      );
       const expected = references[store](events);
       assert.deepEqual(state, expected.state, `${store}: the state after ${events} events`);
       assert.deepEqual(history, expected.history, `${store}: the history after ${events} events`);

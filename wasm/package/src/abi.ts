@@ -59,7 +59,14 @@ export const engineTiers = ['reference', 'avx2', 'avx512-vnni', 'simd128', 'rela
 export const records = {
   sotto_model_info: { size: 24, fingerprint: 0, items: 8, tier: 12, taste_size: 16, memory_weights: 20 },
   sotto_user_info: { size: 24, events: 0, state_size: 4, history: 8, hidden: 12, learning: 16, waiting: 20 },
-  sotto_gate_record: { size: 32, trust: 0, base_log_likelihood: 8, personal_log_likelihood: 16, events: 24, reserved: 28 },
+  sotto_gate_record: {
+    size: 32,
+    trust: 0,
+    base_log_likelihood: 8,
+    personal_log_likelihood: 16,
+    events: 24,
+    reserved: 28,
+  },
   sotto_scored_item: { size: 8, item: 0, score: 4 },
   sotto_contribution: { size: 20, item: 0, age: 4, logit: 8, history: 12, counts: 16 },
   sotto_item_pair: { size: 8, theirs: 0, ours: 4 },

@@ -82,7 +82,9 @@ export class Engine {
   constructor(wasm: SottoExports, modelBytes: Uint8Array, sketch = false) {
     this.#wasm = wasm;
     this.#scratch = new Scratch(wasm);
-    this.#model = this.#made((handle) => wasm.sotto_model_open(this.#copyIn(modelBytes), modelBytes.byteLength, handle));
+    this.#model = this.#made((handle) =>
+      wasm.sotto_model_open(this.#copyIn(modelBytes), modelBytes.byteLength, handle),
+    );
 
     const info = records.sotto_model_info;
     const [at] = this.#scratch.reserve(info.size);
@@ -271,9 +273,7 @@ export class Engine {
     const count = candidates.length;
     const [candidatesAt, scoresAt] = this.#scratch.reserve(4 * count, 4 * count);
     new Uint32Array(this.#wasm.memory.buffer, candidatesAt, count).set(candidates);
-    this.#check(
-      this.#wasm.sotto_candidate_scores(this.#user, this.#workspace, now, candidatesAt, scoresAt, count),
-    );
+    this.#check(this.#wasm.sotto_candidate_scores(this.#user, this.#workspace, now, candidatesAt, scoresAt, count));
     return new Int32Array(this.#wasm.memory.buffer, scoresAt, count).slice();
   }
 
@@ -281,9 +281,7 @@ export class Engine {
   why(item: number): Contribution[] {
     const { size, ...fields } = records.sotto_contribution;
     const [at] = this.#scratch.reserve(size * limits.maxExplainedEvents);
-    const found = this.#check(
-      this.#wasm.sotto_why(this.#user, this.#workspace, item, at, limits.maxExplainedEvents),
-    );
+    const found = this.#check(this.#wasm.sotto_why(this.#user, this.#workspace, item, at, limits.maxExplainedEvents));
     const view = new DataView(this.#wasm.memory.buffer, at, size * found);
     return Array.from({ length: found }, (_, event) => ({
       item: view.getUint32(size * event + fields.item, true),

@@ -52,7 +52,10 @@ const coreAdvice: Partial<Record<SottoErrorCode, string>> = {
 export function coreError(code: number, detail: string): SottoError {
   const name = coreErrorCodes[-code - 1];
   if (name === undefined) {
-    return new SottoError('wrong_module', `The WebAssembly module gave the unknown error code ${code}: ${sentence(detail)}`);
+    return new SottoError(
+      'wrong_module',
+      `The WebAssembly module gave the unknown error code ${code}: ${sentence(detail)}`,
+    );
   }
   const advice = coreAdvice[name];
   return new SottoError(name, advice ? `${sentence(detail)} ${advice}` : sentence(detail));

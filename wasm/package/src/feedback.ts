@@ -19,7 +19,10 @@ export type FeedbackWeights = Partial<Readonly<Record<FeedbackKind, number>>>;
 export function numberOfKind(kind: string): number {
   const number = feedbackKinds.indexOf(kind as FeedbackKind);
   if (number < 0) {
-    throw new SottoError('invalid_argument', `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`);
+    throw new SottoError(
+      'invalid_argument',
+      `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`,
+    );
   }
   return number;
 }

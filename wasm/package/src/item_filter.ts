@@ -45,7 +45,10 @@ export function allowedItems(filter: ItemFilter, catalogue: Catalogue): Uint8Arr
 function requireLists(options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'string') {
-      throw new SottoError('invalid_argument', `The option ${name} takes a list, not the one string “${value}”: write [“${value}”].`);
+      throw new SottoError(
+        'invalid_argument',
+        `The option ${name} takes a list, not the one string “${value}”: write [“${value}”].`,
+      );
     }
   }
 }

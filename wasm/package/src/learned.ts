@@ -42,16 +42,28 @@ export function recordOf({ events, trust, baseLogLikelihood, personalLogLikeliho
 export function compare(catalogue: Catalogue, base: Int32Array, personal: Int32Array, k: number): Learned {
   const changes = logChanges(base, personal);
   const items = [...changes.keys()].sort((a, b) => (changes[b] as number) - (changes[a] as number) || a - b);
-  const named = (index: number): LearnedItem => ({ ...catalogue.at(index), factor: Math.exp(changes[index] as number) });
+  const named = (index: number): LearnedItem => ({
+    ...catalogue.at(index),
+    factor: Math.exp(changes[index] as number),
+  });
   const categories = changesByCategory(catalogue, changes);
-  const factors = (some: [string, number][]) => some.map(([category, change]) => ({ category, factor: Math.exp(change) }));
+  const factors = (some: [string, number][]) =>
+    some.map(([category, change]) => ({ category, factor: Math.exp(change) }));
   const rises = (index: number) => (changes[index] as number) > 0;
   const falls = (index: number) => (changes[index] as number) < 0;
   return {
-    more: { items: items.slice(0, k).filter(rises).map(named), categories: factors(categories.filter(([, c]) => c > 0).slice(0, k)) },
+    more: {
+      items: items.slice(0, k).filter(rises).map(named),
+      categories: factors(categories.filter(([, c]) => c > 0).slice(0, k)),
+    },
     fewer: {
       items: items.slice(-k).reverse().filter(falls).map(named),
-      categories: factors(categories.reverse().filter(([, c]) => c < 0).slice(0, k)),
+      categories: factors(
+        categories
+          .reverse()
+          .filter(([, c]) => c < 0)
+          .slice(0, k),
+      ),
     },
   };
 }

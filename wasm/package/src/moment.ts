@@ -7,7 +7,10 @@ export type Moment = Date | number;
 export function secondsOf(moment: Moment): number {
   const seconds = Math.floor(Number(moment) / 1000);
   if (!Number.isFinite(seconds)) {
-    throw new SottoError('invalid_argument', `A time is a Date or a number of milliseconds since 1970, not ${String(moment)}.`);
+    throw new SottoError(
+      'invalid_argument',
+      `A time is a Date or a number of milliseconds since 1970, not ${String(moment)}.`,
+    );
   }
   return seconds;
 }

@@ -39,7 +39,13 @@ export class Recommender {
   readonly #clock: () => number;
   #closed = false;
 
-  private constructor(engine: Engine, catalogue: Catalogue, modelInfo: ModelInfo, keeper: StateKeeper, clock: () => number) {
+  private constructor(
+    engine: Engine,
+    catalogue: Catalogue,
+    modelInfo: ModelInfo,
+    keeper: StateKeeper,
+    clock: () => number,
+  ) {
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
@@ -57,7 +63,9 @@ export class Recommender {
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
     const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
-    const weights = Object.entries(options.weights ?? {}).map(([kind, weight]) => [numberOfKind(kind), weight] as const);
+    const weights = Object.entries(options.weights ?? {}).map(
+      ([kind, weight]) => [numberOfKind(kind), weight] as const,
+    );
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
@@ -176,7 +184,10 @@ export class Recommender {
     const engine = this.#open();
     const all = [...events];
     const items = all.map(({ id }) => this.#indexOf(id));
-    engine.recall(items, all.map(({ at }) => secondsOf(at)));
+    engine.recall(
+      items,
+      all.map(({ at }) => secondsOf(at)),
+    );
     this.#keeper.changed();
   }
 
@@ -373,7 +384,10 @@ export class Recommender {
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {
-    return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: logitOf(scores[rank] as number) }));
+    return Array.from(items, (index, rank) => ({
+      ...this.#catalogue.at(index),
+      score: logitOf(scores[rank] as number),
+    }));
   }
 
   #snapshot(): Omit<StoredState, 'base'> {
@@ -416,7 +430,10 @@ export class Recommender {
       return ours === undefined ? [] : [[theirs, ours]];
     });
     if (pairs.length === 0) {
-      await this.#keeper.quarantine(stored, 'it is of another model, which shares no item of the history with this one');
+      await this.#keeper.quarantine(
+        stored,
+        'it is of another model, which shares no item of the history with this one',
+      );
       return;
     }
     pairs.sort(([one], [other]) => one - other);

@@ -48,7 +48,9 @@ function toJson(value: unknown, parts: Uint8Array[]): Json {
   if (value === undefined) return { undefined: true };
   if (typeof value === 'number') {
     // JSON has neither these nor the sign of zero.
-    return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? '-0' : String(value) };
+    return Number.isFinite(value) && !Object.is(value, -0)
+      ? value
+      : { number: Object.is(value, -0) ? '-0' : String(value) };
   }
   if (value instanceof Uint8Array) {
     parts.push(value);

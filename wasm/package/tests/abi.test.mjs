@@ -16,7 +16,9 @@ const camelCase = (name) => name.toLowerCase().replace(/_(\w)/g, (_, letter) => 
 function enumOf(name) {
   const body = header.match(new RegExp(`typedef enum ${name} \\{([^}]*)\\} ${name};`))?.[1];
   assert.ok(body, `sotto.h has no enum ${name}`);
-  return new Map([...body.matchAll(/SOTTO_(\w+) = (-?\d+)/g)].map(([, key, number]) => [key.toLowerCase(), Number(number)]));
+  return new Map(
+    [...body.matchAll(/SOTTO_(\w+) = (-?\d+)/g)].map(([, key, number]) => [key.toLowerCase(), Number(number)]),
+  );
 }
 
 /** Every struct of the header as a 32-bit machine lays it out: name → { size, field: offset … }. */
@@ -44,7 +46,8 @@ function recordsOfHeader() {
 /** Every function of the header: name → its signature as TypeScript writes it. */
 const functionsOfHeader = new Map(
   [...header.matchAll(/SOTTO_API ([^;(]*?[\s*])(sotto_\w+)\(([^)]*)\);/g)].map(([, result, name, parameters]) => {
-    const names = parameters.trim() === 'void' ? [] : parameters.split(',').map((one) => camelCase(one.match(/(\w+)\s*$/)[1]));
+    const names =
+      parameters.trim() === 'void' ? [] : parameters.split(',').map((one) => camelCase(one.match(/(\w+)\s*$/)[1]));
     const returned = result.trim() === 'void' ? 'void' : 'number';
     return [name, `(${names.map((one) => `${one}: number`).join(', ')}): ${returned}`];
   }),
@@ -59,7 +62,8 @@ const functionsOfInterface = new Map(
 );
 
 function assertSameEntries(actual, expected, what) {
-  for (const [name, value] of expected) assert.deepEqual(actual.get(name), value, `${what} ${name}: abi.ts against sotto.h`);
+  for (const [name, value] of expected)
+    assert.deepEqual(actual.get(name), value, `${what} ${name}: abi.ts against sotto.h`);
   for (const name of actual.keys()) assert.ok(expected.has(name), `${what} ${name} of abi.ts is not in sotto.h`);
 }
 
@@ -76,14 +80,29 @@ test('error codes, kinds of feedback and tiers have the numbers of the header', 
   const numbered = (names, numberAt) => new Map(names.map((name, place) => [name, numberAt(place)]));
   const errors = numbered(abi.coreErrorCodes, (place) => -place - 1).set('ok', 0);
   assertSameEntries(errors, enumOf('sotto_error'), 'error');
-  assertSameEntries(numbered(abi.feedbackKinds, (place) => place), enumOf('sotto_feedback_kind'), 'kind of feedback');
+  assertSameEntries(
+    numbered(abi.feedbackKinds, (place) => place),
+    enumOf('sotto_feedback_kind'),
+    'kind of feedback',
+  );
   const tiers = abi.engineTiers.map((name) => name.replace('-', '_'));
-  assertSameEntries(numbered(tiers, (place) => place), enumOf('sotto_tier'), 'tier');
+  assertSameEntries(
+    numbered(tiers, (place) => place),
+    enumOf('sotto_tier'),
+    'tier',
+  );
 });
 
 test('version and limits are those of the header', () => {
-  const defined = [...header.matchAll(/^#define SOTTO_(\w+) (\d+)$/gm)].map(([, name, value]) => [camelCase(name), Number(value)]);
-  assertSameEntries(new Map(Object.entries({ abiVersion: abi.abiVersion, ...abi.limits })), new Map(defined), 'constant');
+  const defined = [...header.matchAll(/^#define SOTTO_(\w+) (\d+)$/gm)].map(([, name, value]) => [
+    camelCase(name),
+    Number(value),
+  ]);
+  assertSameEntries(
+    new Map(Object.entries({ abiVersion: abi.abiVersion, ...abi.limits })),
+    new Map(defined),
+    'constant',
+  );
 });
 
 test('records have the sizes and fields of the header', () => {

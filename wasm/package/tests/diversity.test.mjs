@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Recommender } from 'sotto';
 import { ids, modelBytes } from './support.mjs';
 
-
 test('diversity begins with the best item, changes what follows, and keeps to the best 4 k', async () => {
   const recommender = await Recommender.open(modelBytes);
   for (const { id } of recommender.catalogue.slice(100, 105)) recommender.observe(id);

@@ -24,7 +24,10 @@ function freshStore() {
 async function openDamaged(store) {
   const heard = [];
   const recommender = await Recommender.open(modelBytes, { store, onWarning: (warning) => heard.push(warning) });
-  assert.deepEqual(heard.map(({ code }) => code), ['state_damaged']);
+  assert.deepEqual(
+    heard.map(({ code }) => code),
+    ['state_damaged'],
+  );
   assert.equal(recommender.events, 0);
   return { recommender, message: heard[0].message };
 }

@@ -26,7 +26,6 @@ function buyWeekly(recommender, clock, weeks = 12) {
   return weekly;
 }
 
-
 test('a weekly shopper is learned: likelier than by the model alone, and higher in the list', async () => {
   const { recommender, clock } = await open();
   const weekly = buyWeekly(recommender, clock);
@@ -49,7 +48,10 @@ test('what was learned is told: what became likelier, and what less likely', asy
   assert.ok(weekly.every((id) => ids(more.items).includes(id)));
   assert.ok(more.items.every(({ factor }) => factor > 1));
   assert.ok(fewer.items.every(({ factor }) => factor < 1));
-  assert.deepEqual(more.items.map(({ factor }) => factor), more.items.map(({ factor }) => factor).sort((a, b) => b - a));
+  assert.deepEqual(
+    more.items.map(({ factor }) => factor),
+    more.items.map(({ factor }) => factor).sort((a, b) => b - a),
+  );
   await recommender.close();
 });
 
@@ -139,7 +141,14 @@ test('recalled events are remembered with their times, and teach nothing', async
   );
   assert.equal(recommender.learningRecord.events, 0);
   assert.equal(recommender.exportReadable().history[1].at, new Date(start - day).toISOString());
-  assert.throws(() => recommender.recall([{ id: one, at: start }, { id: 'nothing', at: start }]), { code: 'unknown_item' });
+  assert.throws(
+    () =>
+      recommender.recall([
+        { id: one, at: start },
+        { id: 'nothing', at: start },
+      ]),
+    { code: 'unknown_item' },
+  );
   assert.equal(recommender.events, 2);
   const { recommender: elsewhere } = await open();
   elsewhere.recall(recommender.history);

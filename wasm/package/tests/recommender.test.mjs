@@ -4,11 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { Recommender } from 'sotto';
 import { ids, modelBytes, modelPath } from './support.mjs';
 
-
 test('a model opens from a path, a file URL, an ArrayBuffer and a part of a larger buffer', async () => {
   const larger = new Uint8Array(modelBytes.length + 3);
   larger.set(modelBytes, 3);
-  const sources = [modelPath, pathToFileURL(modelPath), String(pathToFileURL(modelPath)), modelBytes.slice().buffer, larger.subarray(3)];
+  const sources = [
+    modelPath,
+    pathToFileURL(modelPath),
+    String(pathToFileURL(modelPath)),
+    modelBytes.slice().buffer,
+    larger.subarray(3),
+  ];
   const fingerprints = new Set();
   for (const source of sources) {
     const recommender = await Recommender.open(source);
@@ -37,7 +42,10 @@ test('recommendations are sorted, distinct, catalogue items, and follow what is 
   recommender.observe(recommender.catalogue.at(-1).id);
   const after = recommender.recommend(10);
   assert.equal(new Set(ids(after)).size, 10);
-  assert.deepEqual([...after].sort((a, b) => b.score - a.score), after);
+  assert.deepEqual(
+    [...after].sort((a, b) => b.score - a.score),
+    after,
+  );
   assert.notDeepEqual(ids(after), before);
   const { score, ...item } = after[0];
   assert.equal(typeof score, 'number');
@@ -72,7 +80,10 @@ test('excluded items do not come; unknown ones among them do not matter', async 
   const recommender = await Recommender.open(modelBytes);
   const all = ids(recommender.recommend(12));
   const rest = ids(recommender.recommend(10, { exclude: new Set([all[0], all[3], 'no such item']) }));
-  assert.deepEqual(rest, all.filter((_, rank) => rank !== 0 && rank !== 3));
+  assert.deepEqual(
+    rest,
+    all.filter((_, rank) => rank !== 0 && rank !== 3),
+  );
   await recommender.close();
 });
 

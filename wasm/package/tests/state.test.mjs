@@ -190,7 +190,10 @@ test('many events in one task are one write', async () => {
   observeSome(recommender);
   await recommender.saved();
   assert.equal(writes, 1);
-  assert.deepEqual((await store.load('default')).names.map(([, id]) => id), picked(recommender));
+  assert.deepEqual(
+    (await store.load('default')).names.map(([, id]) => id),
+    picked(recommender),
+  );
   await recommender.close();
   assert.equal(writes, 1);
 });

@@ -8,7 +8,12 @@ import { offerCard } from './offer_card';
 import { varietySlider } from './variety';
 
 /** The row that follows the visitor. Below the top of the page it shrinks, and stays in sight. */
-export function showForYou(section: HTMLElement, start: HTMLElement, announcement: HTMLElement, shopper: Shopper): void {
+export function showForYou(
+  section: HTMLElement,
+  start: HTMLElement,
+  announcement: HTMLElement,
+  shopper: Shopper,
+): void {
   const panel = section.querySelector('.for-you-panel') as HTMLElement;
   panel.replaceChildren();
   let first = true;
@@ -48,18 +53,21 @@ function template(
       <h1 id="for-you-heading">For you</h1>
       ${latest ? html`<p class="because">since you looked at <b>${latest.title}</b></p>` : ''}
       ${forYou.length === 0 ? '' : varietySlider(variety, (wanted) => shopper.vary(wanted))}
-      ${time === undefined
-        ? ''
-        : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
+      ${
+        time === undefined
+          ? ''
+          : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
             <b>${milliseconds(time)}</b> on this device
-          </p>`}
+          </p>`
+      }
     </div>
-    ${forYou.length === 0
-      ? html`<div class="nothing-yet">
+    ${
+      forYou.length === 0
+        ? html`<div class="nothing-yet">
           <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div>
           <p><b>Click something you like.</b> This row then fills with what goes with it, chosen on this device.</p>
         </div>`
-      : html`<div class="row">
+        : html`<div class="row">
           ${repeat(
             forYou,
             ({ id }) => id,
@@ -72,7 +80,8 @@ function template(
                 (unwanted) => shopper.hide(unwanted),
               ),
           )}
-        </div>`}
+        </div>`
+    }
   `;
 }
 

@@ -17,12 +17,19 @@ const minFactor = 1.25;
 export function learnedInWords(shifts: readonly Shift[]): string {
   const byChange = [...shifts].sort((a, b) => b.yours - b.everybodys - (a.yours - a.everybodys));
   const more = byChange.filter(({ everybodys, yours }) => yours >= minShare && yours >= minFactor * everybodys);
-  const fewer = byChange.reverse().filter(({ everybodys, yours }) => everybodys >= minShare && everybodys >= minFactor * yours);
+  const fewer = byChange
+    .reverse()
+    .filter(({ everybodys, yours }) => everybodys >= minShare && everybodys >= minFactor * yours);
   const parts = [named('more', more), named('fewer', fewer)].filter((part) => part !== '');
   const sentence = parts.join(', ');
   return sentence === '' ? '' : `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`;
 }
 
 function named(change: string, shifts: readonly Shift[]): string {
-  return shifts.length === 0 ? '' : `${change} ${shifts.slice(0, maxNamed).map(({ kind }) => kind).join(' and ')}`;
+  return shifts.length === 0
+    ? ''
+    : `${change} ${shifts
+        .slice(0, maxNamed)
+        .map(({ kind }) => kind)
+        .join(' and ')}`;
 }
