@@ -3,7 +3,7 @@
 // A measurement, not a part of the library (docs/training.md has the figures and what follows from them).
 //
 //   c++ -std=c++20 -O3 -Isrc -o ensemble bench/ensemble.cpp
-//     build/release/src/sotto/{evaluate/libsotto_evaluate,train/libsotto_train,runtime/libsotto_runtime,data/libsotto_data}.a
+//     build/release/src/sotto/{evaluate/libsotto_evaluate,fit/libsotto_fit,train/libsotto_train,runtime/libsotto_runtime,data/libsotto_data}.a
 //     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a
 //     -lfmt -lz -lzstd -lutf8proc -lXNNPACK -lpthreadpool
 //   ensemble LOG FLOAT_MODEL FLOAT_MODEL...
@@ -16,8 +16,8 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
+#include <sotto/fit/model_parts.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/train/model_parts.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
     auto model = parse_float_model(*bytes);
     if (!model) fail(argv[i] + (": " + model.error().detail));
     if (model->info.catalogue.item_ids != log->item_ids) fail(argv[i] + std::string(": trained on another log"));
-    networks.push_back(train::network_alone(*model));
+    networks.push_back(fit::network_alone(*model));
     whole.push_back(*std::move(model));
   }
   compare("lstm", split, networks);

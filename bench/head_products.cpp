@@ -4,7 +4,8 @@
 //
 //   c++ -std=c++20 -O3 -mavx2 -mfma -Isrc -isystem /usr/include/eigen3 -o head_products
 //     bench/head_products.cpp build/release/src/sotto/{evaluate/libsotto_evaluate,measure/libsotto_measure}.a
-//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK -lpthreadpool
+//     build/release/src/sotto/{model/libsotto_model,numeric/libsotto_numeric,base/libsotto_base}.a -lXNNPACK
+//     -lpthreadpool
 //   head_products [--rounds N] [--items N --dim D] [--batch B] [--json]
 //
 // One thread. In each round every contender has its turn; a figure is the median of the rounds, a ratio the median of

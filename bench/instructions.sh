@@ -5,15 +5,15 @@
 #   bench/instructions.sh [COMMIT [ROW...]]
 #
 # Builds the program of COMMIT (HEAD by default, against uncommitted changes) in a temporary worktree and counts for both,
-# under valgrind, the instructions of one call of each ROW of `sotto bench` (by default event, event_top10, replay_top10,
-# scores and head_step) in each tier that valgrind knows: the reference and AVX2, not AVX-512. What comes before the first call
+# under valgrind, the instructions of one call of each ROW of `sotto bench` (by default event, event_top10, replay_top10
+# and scores) in each tier that valgrind knows: the reference and AVX2, not AVX-512. What comes before the first call
 # is counted apart and taken off. SOTTO_CLI names the program of this checkout (default: build/release/bin/sotto), which is
 # taken as it is; JOBS the jobs of the build (default: 2).
 set -euo pipefail
 
 commit=${1:-HEAD}
 rows=("${@:2}")
-((${#rows[@]})) || rows=(event event_top10 replay_top10 scores head_step)
+((${#rows[@]})) || rows=(event event_top10 replay_top10 scores)
 calls=20
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 here=${SOTTO_CLI:-$top/build/release/bin/sotto}

@@ -13,8 +13,8 @@
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/vocabulary.hpp>
-#include <sotto/runtime/principal_axes.hpp>
 #include <sotto/runtime/owning_session.hpp>
+#include <sotto/runtime/principal_axes.hpp>
 #include <sotto/runtime/recommender.hpp>
 
 #include <algorithm>

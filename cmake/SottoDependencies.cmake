@@ -4,7 +4,7 @@
 include(FetchContent)
 
 set(SOTTO_OFFLINE OFF)
-if(SOTTO_BUILD_CLI OR SOTTO_BUILD_TESTS)
+if(SOTTO_BUILD_CLI OR SOTTO_BUILD_TESTS OR (SOTTO_BUILD_BENCH AND NOT EMSCRIPTEN))
   set(SOTTO_OFFLINE ON)
 endif()
 
@@ -200,6 +200,9 @@ if(SOTTO_BUILD_TESTS)
       URL https://github.com/catchorg/Catch2/archive/v3.6.0.tar.gz
       SHA256 485932259a75c7c6b72d4b874242c489ea5155d17efa345eb8cc72159f49f356
       OPTIONS CATCH_INSTALL_DOCS=OFF CATCH_INSTALL_EXTRAS=OFF)
+    list(APPEND CMAKE_MODULE_PATH "${catch2_SOURCE_DIR}/extras")
+  else()
+    list(APPEND CMAKE_MODULE_PATH "${Catch2_DIR}")
   endif()
 
   # Only for a test on x86-64, which is left out without it.

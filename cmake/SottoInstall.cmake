@@ -10,7 +10,8 @@ install(TARGETS sotto_sotto ${portable_targets} EXPORT sottoTargets
 foreach(room IN LISTS portable_rooms)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/sotto/${room}/"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/sotto/${room}"
-    FILES_MATCHING PATTERN "*.hpp")
+    FILES_MATCHING PATTERN "*.hpp"
+    PATTERN internal EXCLUDE)
 endforeach()
 if(TARGET sotto_cli)
   install(TARGETS sotto_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")

@@ -1,6 +1,6 @@
 // A module that does nothing but use what its WITH_* macros name: build.sh prints what each adds to it.
-#include <sotto/numeric/vector_kernels.hpp>
-#include <sotto/numeric/vector_simd128.hpp>
+#include <sotto/numeric/internal/vector_kernels.hpp>
+#include <sotto/numeric/internal/vector_simd128.hpp>
 
 #include <xnnpack.h>
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # From a checkout to what can be run.
 
-# set_up GROUP... installs what the groups need: native, tests, wasm, node, browser.
+# set_up GROUP... installs what the groups need: native, tests, wasm, node, browser, reference.
 set_up() {
   install_system_packages "$@"
   local group
@@ -53,11 +53,18 @@ build() { # PRESET [CMAKE ARGUMENT...]
   cmake --build --preset "$@"
 }
 
-# build_all CMAKE-ARGUMENT...: the native release build with these arguments, and all that needs it.
+# build_all CMAKE-ARGUMENT...: the native release build with these arguments, and the page.
 build_all() {
   lock_builds
   step "native: configure" configure release "$@"
   step "native: build" build release
+  unlock_builds
+  build_page
+}
+
+# The WebAssembly modules, the npm package and the demo page.
+build_page() {
+  lock_builds
   step "WebAssembly: configure" configure wasm
   step "WebAssembly: build" build wasm
   build_web

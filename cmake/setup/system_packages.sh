@@ -20,6 +20,7 @@ packages_for() {
         libfmt-dev libspdlog-dev libhdf5-dev libzip-dev libutf8proc-dev libxnnpack-dev libpthreadpool-dev
       ;;
     wasm)
+      echo cmake ninja-build nlohmann-json3-dev
       # A compiler that is already there brings its own LLVM.
       if find_emcc >/dev/null; then
         return
@@ -37,6 +38,9 @@ packages_for() {
       echo libsimde-dev pkgconf
       # Debian 12 has Catch2 2; the toolchain folder gets a newer one.
       [[ $SYSTEM == debian-12 ]] || echo catch2
+      ;;
+    reference)
+      echo doxygen
       ;;
     browser)
       if ! find_chromium >/dev/null && [[ $SYSTEM == debian-* ]]; then
@@ -87,7 +91,8 @@ install_system_packages() {
 require_tools() { # GROUP...
   local tool
   local -a tools=()
-  [[ " $* " == *' native '* ]] && tools+=(c++ cmake ninja)
+  [[ " $* " == *' native '* ]] && tools+=(c++)
+  [[ " $* " == *' native '* || " $* " == *' wasm '* ]] && tools+=(cmake ninja)
   [[ " $* " == *' node '* ]] && tools+=(node npm)
   for tool in "${tools[@]}"; do
     command -v "$tool" >/dev/null ||

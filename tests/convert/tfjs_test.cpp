@@ -1,7 +1,7 @@
 // TensorFlow.js's model.json and its shards.
 #include "fixtures.hpp"
 
-#include <sotto/base/half_precision.hpp>
+#include <sotto/base/internal/half_precision.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/tfjs_model.hpp>
 

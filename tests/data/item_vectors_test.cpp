@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/data/item_vectors.hpp>
 #include <sotto/data/npy_file.hpp>

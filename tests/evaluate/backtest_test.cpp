@@ -68,7 +68,7 @@ TEST_CASE("learning pays on users with habits, and every arm is there by name", 
   CHECK(result.arms[evaluate::personal_arm].ndcg_ahead.interval.low > 0);
   CHECK(result.arms[evaluate::base_arm].ndcg_ahead.value == 0);
   CHECK(result.arms[evaluate::personal_arm].bytes_per_user > 1000);
-  CHECK(result.arms[evaluate::base_arm].most_bytes == 0);
+  CHECK(result.arms[evaluate::base_arm].max_bytes == 0);
   // What habits are worth, told by counting them.
   CHECK(ndcg(1) > 1.5 * ndcg(0));
 
@@ -89,7 +89,7 @@ TEST_CASE("the result does not depend on the threads", "[evaluate][backtest]") {
   for (std::size_t arm = 0; arm < one.arms.size(); ++arm) {
     CHECK(one.arms[arm].ndcg.value == three.arms[arm].ndcg.value);
     CHECK(one.arms[arm].mrr.interval.low == three.arms[arm].mrr.interval.low);
-    CHECK(one.arms[arm].most_bytes == three.arms[arm].most_bytes);
+    CHECK(one.arms[arm].max_bytes == three.arms[arm].max_bytes);
   }
 }
 

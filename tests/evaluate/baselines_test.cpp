@@ -36,7 +36,7 @@ std::vector<double> scores_after(Ranker& ranker, const std::string& history, std
 TEST_CASE("popularity counts training events only") {
   const auto log = toy_log({"abca", "abbc"});  // training: ab, ab
   const Split split(log, SplitKind::leave_last_out);
-  CHECK(evaluate::training_counts(split) == std::vector<std::uint64_t>{2, 2, 0});
+  CHECK(data::training_counts(split) == std::vector<std::uint64_t>{2, 2, 0});
   const auto ranker = evaluate::make_popularity_ranker(split);
   const auto scores = scores_after(*ranker, "", 3);
   CHECK(scores[0] == scores[1]);
@@ -87,7 +87,7 @@ TEST_CASE("sequential kNN adds up the decayed neighbours of the recent events") 
 TEST_CASE("neighbours never cross from one user to the next or into held-out events") {
   const auto log = toy_log({"abcd", "ea"});
   const auto table =
-      evaluate::count_followers(Split(log, SplitKind::leave_last_out), {.window = 5, .decay = 1, .max_neighbours = 0});
+      evaluate::count_followers(Split(log, SplitKind::leave_last_out), {.window = 5, .decay = 1, .max_neighbors = 0});
   CHECK(table.of(0).size() == 1);  // a → b
   CHECK(table.of(1).empty());
   CHECK(table.of(4).size() == 1);  // e → a
@@ -96,9 +96,9 @@ TEST_CASE("neighbours never cross from one user to the next or into held-out eve
 TEST_CASE("the heaviest neighbours are kept") {
   const auto log = toy_log({"abaca", "acad"});
   const auto table =
-      evaluate::count_followers(Split(log, SplitKind::none), {.window = 1, .decay = 1, .max_neighbours = 2});
+      evaluate::count_followers(Split(log, SplitKind::none), {.window = 1, .decay = 1, .max_neighbors = 2});
   std::vector<ItemIndex> kept;
-  for (const auto& neighbour : table.of(0)) kept.push_back(neighbour.item);
+  for (const auto& neighbor : table.of(0)) kept.push_back(neighbor.item);
   std::ranges::sort(kept);
   CHECK(kept == std::vector<ItemIndex>{1, 2});  // c twice; b before d, by index
 }

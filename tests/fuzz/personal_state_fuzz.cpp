@@ -2,7 +2,6 @@
 // taken over exactly, merged or carried over, and then able to learn.
 #include "../support/random_model.hpp"
 
-#include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
 #include <sotto/personal/owning_personal_session.hpp>
 

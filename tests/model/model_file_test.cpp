@@ -1,6 +1,6 @@
 #include "../support/random_model.hpp"
 
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/model/safetensors.hpp>
 

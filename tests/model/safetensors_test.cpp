@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/model/safetensors.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/activations.hpp>
+#include <sotto/numeric/internal/activations.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

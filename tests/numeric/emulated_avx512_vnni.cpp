@@ -5,8 +5,8 @@
 
 #include "emulated_avx512_vnni.hpp"
 
-#include <sotto/numeric/vector_avx512_vnni.hpp>
-#include <sotto/numeric/vector_kernels.hpp>
+#include <sotto/numeric/internal/vector_avx512_vnni.hpp>
+#include <sotto/numeric/internal/vector_kernels.hpp>
 
 namespace sotto::test {
 

@@ -1,4 +1,4 @@
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

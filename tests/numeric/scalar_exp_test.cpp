@@ -1,4 +1,4 @@
-#include <sotto/numeric/scalar_exp.hpp>
+#include <sotto/numeric/internal/scalar_exp.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

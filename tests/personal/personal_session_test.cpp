@@ -1,7 +1,7 @@
 #include "visits.hpp"
 
-#include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
+#include <sotto/base/internal/bytes.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

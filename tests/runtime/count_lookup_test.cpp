@@ -15,7 +15,7 @@ using sotto::ItemIndex;
 CountExpert small_expert() {
   CountExpert expert;
   expert.begin = {0, 2, 3, 3};
-  expert.neighbour = {1, 2, 2};
+  expert.neighbor = {1, 2, 2};
   expert.weight = {255, 100, 10};
   expert.multiplier = {100, 7, 1};
   expert.decay.fill(1 << 14);  // a half

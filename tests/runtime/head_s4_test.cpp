@@ -4,7 +4,6 @@
 
 #include <sotto/base/random.hpp>
 #include <sotto/runtime/owning_session.hpp>
-#include <sotto/runtime/trainable_head.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -83,22 +82,6 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
       const auto expected_why = expected.why(3);
       REQUIRE((why.ok() && expected_why.ok()));
       CHECK(std::ranges::equal(*why, *expected_why, {}, &EventContribution::logit, &EventContribution::logit));
-    }
-  }
-}
-
-TEST_CASE("a head learns from 4-bit weights as from the same in int8", "[runtime][head_s4]") {
-  for (const Architecture& a : architectures()) {
-    CAPTURE(a.hidden_dim, a.tied_head);
-    const FixedModel model = test::random_fixed_model(a, 5, 4);
-    const FixedModel same = in_eight_bits(model);
-    const Engine engine(model, 1);
-    const Engine wanted(same, 1);
-    const TrainableHead head(engine);
-    const TrainableHead expected(wanted);
-    for (ItemIndex item = 0; item < a.items; ++item) {
-      REQUIRE(std::ranges::equal(head.row(item), expected.row(item)));
-      REQUIRE(head.bias(item) == expected.bias(item));
     }
   }
 }

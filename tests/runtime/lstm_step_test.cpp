@@ -1,4 +1,4 @@
-#include <sotto/numeric/scalar_steps.hpp>
+#include <sotto/numeric/internal/scalar_steps.hpp>
 #include <sotto/runtime/lstm_step.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,9 +1,9 @@
 #include "../support/random_model.hpp"
 
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/base/random.hpp>
 #include <sotto/model/model_file.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 

@@ -52,17 +52,17 @@ HistoryTerm random_history(Random& random) {
   return term;
 }
 
-// Up to seven neighbours for each item.
+// Up to seven neighbors for each item.
 CountExpert random_counts(std::uint32_t items, Random& random) {
   CountExpert expert;
   expert.begin = {0};
   for (std::uint32_t item = 0; item < items; ++item) {
-    for (std::uint32_t neighbour = random.below(items); neighbour < items; neighbour += 1 + random.below(items)) {
-      expert.neighbour.push_back(neighbour);
+    for (std::uint32_t neighbor = random.below(items); neighbor < items; neighbor += 1 + random.below(items)) {
+      expert.neighbor.push_back(neighbor);
       expert.weight.push_back(static_cast<std::uint8_t>(1 + random.below(255)));
-      if (expert.neighbour.size() - expert.begin.back() == 7) break;
+      if (expert.neighbor.size() - expert.begin.back() == 7) break;
     }
-    expert.begin.push_back(static_cast<std::uint32_t>(expert.neighbour.size()));
+    expert.begin.push_back(static_cast<std::uint32_t>(expert.neighbor.size()));
     expert.multiplier.push_back(random_between(1, max_count_multiplier + 1, random));
   }
   for (auto& v : expert.decay) v = random_between(0, (1 << count_decay_bits) + 1, random);

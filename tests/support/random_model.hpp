@@ -10,7 +10,7 @@ namespace sotto::test {
 
 [[nodiscard]] FloatModel random_float_model(const Architecture& architecture, std::uint64_t seed);
 
-// Any bytes a valid file may hold, extreme values included; not the quantisation of anything.
+// Any bytes a valid file may hold, extreme values included; not the quantization of anything.
 // head_bits: 8, or 4 with a softmax head.
 [[nodiscard]] FixedModel random_fixed_model(const Architecture& architecture, std::uint64_t seed, int head_bits = 8);
 

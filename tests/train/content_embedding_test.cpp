@@ -1,4 +1,5 @@
-#include "small_logs.hpp"
+#include "../data/temporary_folder.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>
@@ -189,8 +190,9 @@ TEST_CASE("training with content gives the same bytes on any number of threads a
   CHECK(fingerprint(*threaded) == fingerprint(*expected));
 
   std::atomic<bool> stop = false;
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = std::filesystem::temp_directory_path() / "sotto-content-test.checkpoint";
+  hooks.checkpoint = folder.path() / "model.checkpoint";
   hooks.stop = &stop;
   hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 3; };
   REQUIRE(train(split, test::catalogue_of(log), options, hooks, features).ok());
@@ -203,7 +205,6 @@ TEST_CASE("training with content gives the same bytes on any number of threads a
   const auto resumed = train(split, test::catalogue_of(log), options, hooks, features);
   REQUIRE(resumed.ok());
   CHECK(fingerprint(*resumed) == fingerprint(*expected));
-  std::filesystem::remove(hooks.checkpoint);
 }
 
 TEST_CASE("features that fit no model are refused", "[train][content]") {

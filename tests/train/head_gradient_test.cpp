@@ -110,8 +110,8 @@ TEST_CASE("sampled softmax with every item as a negative is full softmax", "[tra
 
   SampledScratch<double> sampled_scratch;
   SoftmaxScratch<double> full_scratch;
-  const double loss = sampled_head({}, sampled.view(), sampled.input_matrix(), sampled.targets(), sample.negatives(),
-                                   sampled.gradient_view(), sampled.d_input, sampled_scratch);
+  const double loss = sampled_head(Loss::cross_entropy, sampled.view(), sampled.input_matrix(), sampled.targets(),
+                                   sample.negatives(), sampled.gradient_view(), sampled.d_input, sampled_scratch);
   const double full_loss =
       softmax_head(full.view(), full.input_matrix(), full.targets(), full.gradient_view(), full.d_input, full_scratch);
   CHECK(loss == Approx(full_loss));
@@ -130,8 +130,8 @@ TEST_CASE("sampled softmax's gradients are those of central differences", "[trai
   for (int i = 0; i < 17; ++i) sample.target_log_count.push_back(random.uniform());
   SampledScratch<double> scratch;
   const auto run = [&](Head& h) {
-    return sampled_head({}, h.view(), h.input_matrix(), h.targets(), sample.negatives(), h.gradient_view(), h.d_input,
-                        scratch);
+    return sampled_head(Loss::cross_entropy, h.view(), h.input_matrix(), h.targets(), sample.negatives(),
+                        h.gradient_view(), h.d_input, scratch);
   };
   run(head);
   Head probe = head;
@@ -160,8 +160,8 @@ TEST_CASE("the log-Q correction makes the draw's distribution irrelevant", "[tra
   }
   sample.target_log_count.assign(40, 0.0F);
   SampledScratch<double> scratch;
-  const double loss = sampled_head({}, head.view(), head.input_matrix(), head.targets(), sample.negatives(),
-                                   head.gradient_view(), head.d_input, scratch);
+  const double loss = sampled_head(Loss::cross_entropy, head.view(), head.input_matrix(), head.targets(),
+                                   sample.negatives(), head.gradient_view(), head.d_input, scratch);
   CHECK(loss == Approx(head.plain_loss()).epsilon(0.01));
 }
 

@@ -1,5 +1,5 @@
 // First weights and Adam's epsilon as Keras 3 has them, for the preset that is its classic recommender.
-#include <sotto/train/optimiser.hpp>
+#include <sotto/train/optimizer.hpp>
 #include <sotto/train/orthogonal.hpp>
 #include <sotto/train/train.hpp>
 #include <sotto/train/weights.hpp>
@@ -71,7 +71,7 @@ TEST_CASE("keras-classic's first weights are within Keras's bounds and fill them
 TEST_CASE("Adam with Keras's epsilon steps as Keras does where gradients are tiny", "[train][keras]") {
   const Architecture architecture{.items = 1, .embedding_dim = 1, .hidden_dim = 1, .layers = 1, .tied_head = true};
   const ParameterLayout layout = make_layout(architecture, 1);
-  Optimiser optimiser(layout, OptimiserKind::adam, Conventions::keras, 0, 0);
+  Optimizer optimizer(layout, OptimizerKind::adam, Conventions::keras, 0, 0);
   std::vector<float> parameters(layout.size, 0.0F);
   const std::vector<float> gradient(layout.size, 1e-6F);
   ThreadPool pool(1);
@@ -80,7 +80,7 @@ TEST_CASE("Adam with Keras's epsilon steps as Keras does where gradients are tin
   gradients.shards = {gradient.data()};
   double expected = 0, m = 0, v = 0;
   for (int t = 1; t <= 3; ++t) {
-    optimiser.step(gradients, 1e-3, parameters, pool);
+    optimizer.step(gradients, 1e-3, parameters, pool);
     m = 0.9 * m + 0.1 * 1e-6;
     v = 0.999 * v + 0.001 * 1e-12;
     expected -= 1e-3 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);

@@ -1,5 +1,6 @@
+#include "../data/temporary_folder.hpp"
+#include "../support/small_logs.hpp"
 #include "finite_differences.hpp"
-#include "small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>
@@ -49,8 +50,8 @@ std::uint64_t fingerprint(FloatModel model) {
 TEST_CASE("a normalised vector has the gain's and the bias's moments", "[train][norm]") {
   std::vector<double> vector{3, -1, 4, 1, -5, 9};
   const std::vector<double> gain(6, 2), bias(6, 0.5);
-  std::vector<double> normalised(6);
-  const double scale = layer_norm_forward(gain.data(), bias.data(), 6, vector.data(), normalised.data());
+  std::vector<double> normalized(6);
+  const double scale = layer_norm_forward(gain.data(), bias.data(), 6, vector.data(), normalized.data());
   double mean = 0, square = 0;
   for (const double value : vector) mean += value / 6;
   for (const double value : vector) square += (value - mean) * (value - mean) / 6;
@@ -58,7 +59,7 @@ TEST_CASE("a normalised vector has the gain's and the bias's moments", "[train][
   CHECK(std::abs(square - 4) < 1e-3);
   CHECK(scale > 0);
   std::vector<double> zero(6, 0.0);  // of an item that nothing is known of yet
-  layer_norm_forward(gain.data(), bias.data(), 6, zero.data(), normalised.data());
+  layer_norm_forward(gain.data(), bias.data(), 6, zero.data(), normalized.data());
   CHECK(zero == bias);
 }
 
@@ -69,18 +70,18 @@ TEST_CASE("layer normalisation's gradient is that of central differences", "[tra
   const auto gain = test::random_values(width, 1, random);
   const auto bias = test::random_values(width, 1, random);
   const auto weight = test::random_values(width, 1, random);
-  std::vector<double> normalised(width);
+  std::vector<double> normalized(width);
   const auto loss = [&] {
     std::vector<double> out = vector;
-    layer_norm_forward(gain.data(), bias.data(), width, out.data(), normalised.data());
+    layer_norm_forward(gain.data(), bias.data(), width, out.data(), normalized.data());
     double sum = 0;
     for (std::size_t i = 0; i < width; ++i) sum += weight[i] * out[i] * out[i];
     return sum;
   };
   std::vector<double> gradient = vector;
-  const double scale = layer_norm_forward(gain.data(), bias.data(), width, gradient.data(), normalised.data());
+  const double scale = layer_norm_forward(gain.data(), bias.data(), width, gradient.data(), normalized.data());
   for (std::size_t i = 0; i < width; ++i) gradient[i] *= 2 * weight[i];
-  layer_norm_backward(gain.data(), normalised.data(), scale, width, gradient.data());
+  layer_norm_backward(gain.data(), normalized.data(), scale, width, gradient.data());
   CHECK(test::gradient_error(vector.data(), gradient.data(), width, width, loss) < 1e-7);
 }
 
@@ -164,8 +165,9 @@ TEST_CASE("training with layer normalisation gives the same bytes on any threads
   CHECK(fingerprint(*threaded) == fingerprint(*expected));
 
   std::atomic<bool> stop = false;
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = std::filesystem::temp_directory_path() / "sotto-layer-norm-test.checkpoint";
+  hooks.checkpoint = folder.path() / "model.checkpoint";
   hooks.stop = &stop;
   hooks.on_progress = [&](const Progress& progress) { stop = progress.epoch == 2; };
   REQUIRE(train(split, test::catalogue_of(log), options, hooks, features).ok());
@@ -179,10 +181,9 @@ TEST_CASE("training with layer normalisation gives the same bytes on any threads
   const auto resumed = train(split, test::catalogue_of(log), options, hooks, features);
   REQUIRE(resumed.ok());
   CHECK(fingerprint(*resumed) == fingerprint(*expected));
-  std::filesystem::remove(hooks.checkpoint);
 }
 
-// A normalised vector's values have the sum 0, so what comes out lies on one hyperplane for all items.
+// A normalized vector's values have the sum 0, so what comes out lies on one hyperplane for all items.
 double distance_from_hyperplane(const MatrixF32& table) {
   Eigen::MatrixXd points(table.rows, table.cols + 1);
   for (std::uint32_t row = 0; row < table.rows; ++row) {

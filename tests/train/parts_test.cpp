@@ -1,11 +1,10 @@
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/train/adagrad.hpp>
 #include <sotto/train/adam.hpp>
 #include <sotto/train/compute_tiers.hpp>
 #include <sotto/train/dropout.hpp>
 #include <sotto/train/epoch_stream.hpp>
-#include <sotto/train/item_popularity.hpp>
 #include <sotto/train/negative_sampler.hpp>
 #include <sotto/train/seeds.hpp>
 #include <sotto/train/target_ranks.hpp>
@@ -94,7 +93,7 @@ TEST_CASE("a dropout mask keeps the mean and is the seed's own", "[train]") {
 TEST_CASE("Adam's first step has the size of the learning rate, its decay is apart from the gradient", "[train]") {
   std::vector<double> p{1.0, -2.0, 3.0}, m(3), v(3);
   const std::vector<double> g{0.5, -40.0, 0.0};
-  OptimiserStep step;
+  OptimizerStep step;
   step.learning_rate = 0.01;
   step.weight_decay = 0.1;
   step.first_correction = 1 - adam_beta1;
@@ -108,7 +107,7 @@ TEST_CASE("Adam's first step has the size of the learning rate, its decay is apa
 TEST_CASE("Adagrad's steps shrink with the sum of squares, its decay is apart from the gradient", "[train]") {
   std::vector<double> p{1.0, -2.0}, sum(2);
   const std::vector<double> g{3.0, 0.0};
-  OptimiserStep step;
+  OptimizerStep step;
   step.learning_rate = 0.1;
   step.weight_decay = 0.5;
   step.gradient_scale = 0.5;
@@ -206,21 +205,6 @@ TEST_CASE("the tier in use computes what the baseline computes, within rounding"
     worst = std::max(worst, std::abs(static_cast<double>(expected[i]) - static_cast<double>(actual[i])));
   }
   CHECK(worst < 1e-6);
-}
-
-TEST_CASE("popularity of late halves with every 30 days", "[train]") {
-  // Item 0 has two events of long ago, item 1 one of today, item 2 none in training.
-  auto log = test::make_log({{0, 0, 1, 2, 2}});
-  constexpr std::int64_t day = 86'400;
-  log.timestamp = {0, 0, 60 * day, 90 * day, 91 * day};
-  const ItemPopularity popularity = item_popularity(data::Split(log, data::SplitKind::leave_last_out));
-  const auto difference = [](const AlignedBuffer<float>& logs, std::size_t a, std::size_t b) {
-    return static_cast<double>(logs[a]) - static_cast<double>(logs[b]);
-  };
-  CHECK(std::abs(difference(popularity.overall, 0, 1) - std::log(3.0 / 2)) < 1e-5);
-  CHECK(std::abs(difference(popularity.overall, 1, 2) - std::log(2.0)) < 1e-5);
-  CHECK(std::abs(difference(popularity.lately, 0, 1) - std::log((2 * 0.25 + 0.1) / (1 + 0.1))) < 1e-5);
-  CHECK(std::abs(difference(popularity.lately, 1, 2) - std::log((1 + 0.1) / 0.1)) < 1e-5);
 }
 
 }  // namespace

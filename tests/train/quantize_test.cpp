@@ -24,7 +24,7 @@ std::vector<ItemIndex> random_events(std::uint32_t items, std::size_t count, std
 
 }  // namespace
 
-// Pearson correlation of fixed and float logits after each event: quantisation keeps the order of things.
+// Pearson correlation of fixed and float logits after each event: quantization keeps the order of things.
 TEST_CASE("the quantised model follows the float model", "[train][quantize]") {
   for (const int head_bits : {8, 4}) {
     for (const bool tied : {true, false}) {

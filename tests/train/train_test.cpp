@@ -1,4 +1,5 @@
-#include "small_logs.hpp"
+#include "../data/temporary_folder.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/data/files.hpp>
@@ -43,8 +44,6 @@ bool all_finite(const FloatModel& model) {
   return finite(model.weights.embedding.values) && finite(model.weights.head_bias) &&
          finite(model.weights.lstm.front().hidden_weights.values);
 }
-
-std::filesystem::path scratch_file(const char* name) { return std::filesystem::temp_directory_path() / name; }
 
 TEST_CASE("training learns a tiny log by heart", "[train]") {
   const auto log = test::make_log({{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {9, 7, 5, 3, 1, 8, 6, 4, 2, 0}});
@@ -138,16 +137,14 @@ TEST_CASE("training that was interrupted anywhere and resumed gives the same mod
   TrainOptions options = small_options();
   options.window = 2;
   options.negatives = GENERATE(choose_negatives, 12U);
-  options.optimiser = GENERATE(OptimiserKind::adam, OptimiserKind::adagrad);
+  options.optimizer = GENERATE(OptimizerKind::adam, OptimizerKind::adagrad);
   options.average_weights = GENERATE(true, false);
   const auto whole = run(log, options);
   REQUIRE(whole.ok());
 
-  const auto folder = scratch_file("sotto-checkpoint-test");
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directory(folder);
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = folder / "model.checkpoint";
+  hooks.checkpoint = folder.path() / "model.checkpoint";
   std::atomic<bool> stop = false;
   hooks.stop = &stop;
   // Stopped after a few milliseconds, wherever that is, until it has come to its end.
@@ -175,14 +172,14 @@ TEST_CASE("training that was interrupted anywhere and resumed gives the same mod
   const auto again = run(log, options, hooks);
   REQUIRE(again.ok());
   CHECK(fingerprint(*again) == fingerprint(*whole));
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[train]") {
   const auto log = test::walks(120, 40, 30);
   TrainOptions options = small_options();
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = scratch_file("sotto-refused.checkpoint");
+  hooks.checkpoint = folder.path() / "model.checkpoint";
   std::atomic<bool> stop = true;
   hooks.stop = &stop;
   REQUIRE(run(log, options, hooks).ok());
@@ -212,8 +209,9 @@ TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[
 }
 
 TEST_CASE("a checkpoint that cannot be written ends training with the reason", "[train]") {
+  const test::TemporaryFolder folder;
   TrainHooks hooks;
-  hooks.checkpoint = scratch_file("sotto-no-such-folder") / "model.checkpoint";
+  hooks.checkpoint = folder.path() / "no such folder" / "model.checkpoint";
   const auto model = run(test::walks(20, 10, 5), small_options(), hooks);
   REQUIRE_FALSE(model.ok());
   CHECK(model.error().code == ErrorCode::io);

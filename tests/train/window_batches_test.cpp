@@ -1,4 +1,4 @@
-#include "small_logs.hpp"
+#include "../support/small_logs.hpp"
 
 #include <sotto/train/train.hpp>
 #include <sotto/train/window_batches.hpp>

@@ -39,7 +39,7 @@ Json arm_to_json(const Backtest& backtest, const BacktestArmResult& arm) {
           {"by_events_seen", std::move(slices)},
           {"us_per_event", arm.us_per_event},
           {"bytes_per_user", arm.bytes_per_user},
-          {"most_bytes", arm.most_bytes}};
+          {"most_bytes", arm.max_bytes}};
 }
 
 }  // namespace

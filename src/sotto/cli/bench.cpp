@@ -93,7 +93,6 @@ int run_calls(const BenchCommand& options, const ModelFile& file) {
     auto bench = measure::Workbench::open(file.bytes, *tier, plan.seed);
     if (!bench) return fail(command, bench.error());
     for (const measure::Task task : plan.tasks) {
-      if (!measure::can_run(task, file.architecture)) continue;
       (*bench)->prepare(task);
       std::uint32_t check = 0;
       for (std::uint64_t call = 0; call < *options.calls; ++call) check += (*bench)->run(task);

@@ -14,8 +14,8 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/model_parts.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/model_parts.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -99,18 +99,18 @@ Result<std::vector<Part>> parts_of(const FloatModel& model, const data::Split& s
                                    const evaluate::Admission& admission, const evaluate::EvaluateOptions& options) {
   std::vector<Part> parts;
   if (!model.weights.history && !model.weights.counts) return parts;
-  parts.push_back({"lstm", train::network_alone(model)});
+  parts.push_back({"lstm", fit::network_alone(model)});
   // Fitting looks at validation targets: on another log those are not the model's to look at. And it counts by the
   // model's item numbers, which a log with its rows in another order does not share.
   if (!admission.log_matches_training || split.log().item_ids != model.info.catalogue.item_ids ||
-      data::validation_targets(split).size() < train::min_head_term_targets) {
+      data::validation_targets(split).size() < fit::min_head_term_targets) {
     return parts;
   }
   train::ThreadPool pool(options.threads);
   CountsFitProgress progress;
-  auto counts = train::counts_alone(
-      model, split, pool,
-      {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = options.stop});
+  auto counts =
+      fit::counts_alone(model, split, pool,
+                        {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = options.stop});
   progress.finish();
   if (!counts) return Error{ErrorCode::interrupted, "interrupted before the ranking began"};
   parts.push_back({"counts", *std::move(counts)});

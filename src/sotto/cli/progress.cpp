@@ -23,10 +23,10 @@ std::string describe(const train::Progress& p) {
                      p.best_validation, seconds_in_words(p.eta_seconds));
 }
 
-std::string describe(std::string_view what, const train::FitProgress& p) {
+std::string describe(std::string_view what, const fit::FitProgress& p) {
   const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
   std::string line = fmt::format("fitting {}", what);
-  if (p.stage != train::FitStage::memory) line += p.stage == train::FitStage::histories ? ": histories" : ": terms";
+  if (p.stage != fit::FitStage::memory) line += p.stage == fit::FitStage::histories ? ": histories" : ": terms";
   line += fmt::format("  {:3.0f} %  {:.0f} targets/s", 100 * share, p.targets_per_second);
   if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
   return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
@@ -83,18 +83,17 @@ void TrainingProgress::finish() {
 
 HeadTermProgress::HeadTermProgress() : terminal_(stderr_is_terminal()) {}
 
-void HeadTermProgress::update(const train::FitProgress& progress) {
+void HeadTermProgress::update(const fit::FitProgress& progress) {
   last_ = progress;
   if (terminal_)
-    rewrite_line(
-        describe(progress.stage == train::FitStage::memory ? "the memory term" : "the head's terms", progress));
+    rewrite_line(describe(progress.stage == fit::FitStage::memory ? "the memory term" : "the head's terms", progress));
 }
 
 void HeadTermProgress::finish() {
   if (last_.targets_planned == 0) return;
   if (terminal_) {
     fmt::print(stderr, "\n");
-  } else if (last_.stage == train::FitStage::terms && last_.targets_done == last_.targets_planned) {
+  } else if (last_.stage == fit::FitStage::terms && last_.targets_done == last_.targets_planned) {
     fmt::print(stderr, "head's terms: validation NDCG@10 {:.4f}, {}\n", last_.best_validation,
                seconds_in_words(last_.seconds));
   }
@@ -102,7 +101,7 @@ void HeadTermProgress::finish() {
 
 CountsFitProgress::CountsFitProgress() : terminal_(stderr_is_terminal()) {}
 
-void CountsFitProgress::update(const train::FitProgress& progress) {
+void CountsFitProgress::update(const fit::FitProgress& progress) {
   if (terminal_) rewrite_line(describe("the arm 'counts'", progress));
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sotto/data/read_interactions.hpp>
-#include <sotto/train/fit_head_terms.hpp>
+#include <sotto/fit/fit_progress.hpp>
 #include <sotto/train/train.hpp>
 
 #include <chrono>
@@ -45,20 +45,20 @@ class TrainingProgress {
 class HeadTermProgress {
  public:
   HeadTermProgress();
-  void update(const train::FitProgress& progress);
+  void update(const fit::FitProgress& progress);
   // Leaves the last state standing.
   void finish();
 
  private:
   bool terminal_;
-  train::FitProgress last_;
+  fit::FitProgress last_;
 };
 
 // Of the fit behind the arm 'counts'. Only on a terminal.
 class CountsFitProgress {
  public:
   CountsFitProgress();
-  void update(const train::FitProgress& progress);
+  void update(const fit::FitProgress& progress);
   // Takes the line away.
   void finish();
 

@@ -13,8 +13,8 @@
 #include <sotto/cli/provenance.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/split.hpp>
-#include <sotto/train/fit_head_terms.hpp>
-#include <sotto/train/fit_memory_term.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/fit_memory_term.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/train.hpp>
 
@@ -35,7 +35,7 @@ struct TrainCommand {
   ContentOptions content;
   std::string out;
   train::TrainOptions training;
-  std::uint32_t count_neighbours = train::HeadTermOptions{}.count_neighbours;
+  std::uint32_t count_neighbours = fit::HeadTermOptions{}.count_neighbors;
   int head_bits = 8;
   std::string split = "leave-last-out";
   std::string licence;
@@ -81,8 +81,8 @@ struct Written {
 // is stopped leaves both without.
 void fit_memory(FloatModel& model, FixedModel& fixed, const data::Split& split, const std::atomic<bool>& stop) {
   HeadTermProgress progress;
-  const auto term = train::fit_memory_term(
-      fixed, split, {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+  const auto term = fit::fit_memory_term(
+      fixed, split, {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
   progress.finish();
   model.weights.memory = fixed.weights.memory = term;
   model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
@@ -138,13 +138,13 @@ void note_content(const DescribedItems& items) {
 
 // Returns false when it was interrupted.
 bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split& split, const std::atomic<bool>& stop) {
-  const train::HeadTermOptions terms{.history_term = !options.no_history_term,
-                                     .count_neighbours = options.count_neighbours};
+  const fit::HeadTermOptions terms{.history_term = !options.no_history_term,
+                                   .count_neighbors = options.count_neighbours};
   train::ThreadPool pool(options.training.threads);
   HeadTermProgress progress;
   const bool finished =
-      train::add_head_terms(model, split, terms, pool,
-                            {.on_progress = [&](const train::FitProgress& p) { progress.update(p); }, .stop = &stop});
+      fit::add_head_terms(model, split, terms, pool,
+                          {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
   progress.finish();
   return finished;
 }
@@ -285,10 +285,9 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  add_choice(
-      train, "--loss", t.loss,
-      {{"cross-entropy", train::Loss::cross_entropy}, {"bpr-max", train::Loss::bpr_max}, {"gbce", train::Loss::gbce}},
-      "what a softmax head is trained with; a binary head has its own", group);
+  add_choice(train, "--loss", t.loss,
+             {{"cross-entropy", train::Loss::cross_entropy}, {"bpr-max", train::Loss::bpr_max}},
+             "what a softmax head is trained with; a binary head has its own", group);
   train
       .add_option("--negatives", t.negatives,
                   "items drawn for each step as negatives; 0: chosen from the loss and the catalogue's size (all items "
@@ -297,21 +296,13 @@ void add_training_options(CLI::App& train, TrainCommand& options) {
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  train
-      .add_option(
-          "--negative-alpha", t.negative_alpha,
-          "negatives are drawn from popularity to this power, 0 … 1; not under gBCE, which draws all items alike")
+  train.add_option("--negative-alpha", t.negative_alpha, "negatives are drawn from popularity to this power, 0 … 1")
       ->check(CLI::Range(0.0F, 1.0F))
       ->type_name("X")
       ->capture_default_str()
       ->group(group);
-  train.add_option("--gbce-calibration", t.gbce_calibration, "gBCE's t, 0 … 1; 0 is plain BCE")
-      ->check(CLI::Range(0.0F, 1.0F))
-      ->type_name("X")
-      ->capture_default_str()
-      ->group(group);
-  add_choice(train, "--optimiser", t.optimiser,
-             {{"adam", train::OptimiserKind::adam}, {"adagrad", train::OptimiserKind::adagrad}}, "how weights move",
+  add_choice(train, "--optimiser", t.optimizer,
+             {{"adam", train::OptimizerKind::adam}, {"adagrad", train::OptimizerKind::adagrad}}, "how weights move",
              group);
   add_choice(train, "--schedule", t.schedule,
              {{"linear", train::Schedule::linear},

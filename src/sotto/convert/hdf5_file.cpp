@@ -13,8 +13,8 @@ namespace {
 
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
-constexpr std::size_t most_text_bytes = std::size_t{64} << 20;  // of an attribute
-constexpr std::size_t most_datasets = 10'000;
+constexpr std::size_t max_text_bytes = std::size_t{64} << 20;  // of an attribute
+constexpr std::size_t max_datasets = 10'000;
 
 // What HDF5 itself says about the call that just failed: the innermost entry of its error stack.
 std::string hdf5_reason() {
@@ -78,7 +78,7 @@ Result<std::vector<std::string>> Hdf5File::datasets_below(const std::string& gro
   const auto add = [](hid_t, const char* name, const H5L_info_t* link, void* list) -> herr_t {
     auto& found = *static_cast<std::vector<std::string>*>(list);
     if (link->type == H5L_TYPE_HARD) found.emplace_back(name);
-    return found.size() > most_datasets ? -1 : 0;
+    return found.size() > max_datasets ? -1 : 0;
   };
   if (H5Lvisit(opened.id(), H5_INDEX_NAME, H5_ITER_INC, add, &names) < 0) {
     return malformed(fmt::format("the tree below {} cannot be read: {}", data::in_quotes(group), hdf5_reason()));
@@ -153,7 +153,7 @@ Result<std::string> Hdf5File::text_attribute(const std::string& object, const st
     return result;
   }
   const std::size_t size = H5Tget_size(type.id());
-  if (size == 0 || size > most_text_bytes || H5Aget_storage_size(opened.id()) < size) {
+  if (size == 0 || size > max_text_bytes || H5Aget_storage_size(opened.id()) < size) {
     return malformed(fmt::format("{} has {} bytes", where, size));
   }
   std::string result(size, '\0');

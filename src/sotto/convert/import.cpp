@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/import_apart.hpp>
 #include <sotto/convert/keras_archive.hpp>
@@ -47,7 +47,7 @@ std::string_view format_name(SourceFormat format) noexcept {
   return "?";
 }
 
-std::optional<SourceFormat> recognise(std::span<const std::byte> file) noexcept {
+std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept {
   constexpr std::size_t size_field = 8;  // of a safetensors file: the length of the JSON that follows
   if (starts_with(file, "PK\x03\x04")) return SourceFormat::keras;
   if (starts_with(file, "\x89HDF\r\n\x1a\n")) return SourceFormat::keras_h5;
@@ -68,7 +68,7 @@ Result<ImportedFile> import_file(const std::filesystem::path& source, const Torc
   const std::filesystem::path file = std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
   const auto bytes = data::read_file(file);
   if (!bytes) return bytes.error();
-  const auto format = recognise(bytes.value());
+  const auto format = recognize(bytes.value());
   if (!format) {
     return Error{
         ErrorCode::unsupported,

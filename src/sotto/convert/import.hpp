@@ -18,7 +18,7 @@ enum class SourceFormat { keras, keras_h5, tfjs, torch };
 [[nodiscard]] std::string_view format_name(SourceFormat format) noexcept;  // "keras", "keras-h5", "tfjs", "torch"
 
 // By the first bytes; nothing if they are of no readable format.
-[[nodiscard]] std::optional<SourceFormat> recognise(std::span<const std::byte> file) noexcept;
+[[nodiscard]] std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept;
 
 struct ImportedFile {
   SourceFormat format;

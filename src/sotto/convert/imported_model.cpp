@@ -43,9 +43,9 @@ std::optional<Error> check(const std::string& name, std::span<const float> value
 }
 
 std::optional<Error> check_bounds(const Architecture& a) {
-  const auto outside = [](const char* what, std::uint64_t value, std::uint64_t most) -> std::optional<Error> {
-    if (value >= 1 && value <= most) return std::nullopt;
-    return Error{ErrorCode::out_of_range, fmt::format("{} is {}, expected 1 … {}", what, value, most)};
+  const auto outside = [](const char* what, std::uint64_t value, std::uint64_t max) -> std::optional<Error> {
+    if (value >= 1 && value <= max) return std::nullopt;
+    return Error{ErrorCode::out_of_range, fmt::format("{} is {}, expected 1 … {}", what, value, max)};
   };
   if (auto error = outside("the number of items", a.items, max_items)) return error;
   if (auto error = outside("the embedding's dimension", a.embedding_dim, max_dim)) return error;

@@ -30,13 +30,13 @@ Result<bool> boolean_field(const Json& object, std::string_view name, bool other
   return field->get<bool>();
 }
 
-Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t most,
+Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t max,
                                  const std::string& where) {
   const Json* field = find_field(object, name);
   if (field == nullptr) return Error{ErrorCode::missing, fmt::format("{} has no '{}'", where, name)};
-  if (!field->is_number_unsigned() || field->get<std::uint64_t>() < 1 || field->get<std::uint64_t>() > most) {
+  if (!field->is_number_unsigned() || field->get<std::uint64_t>() < 1 || field->get<std::uint64_t>() > max) {
     return Error{ErrorCode::out_of_range,
-                 fmt::format("{} has {} = {}, expected a whole number of 1 … {}", where, name, shown(*field), most)};
+                 fmt::format("{} has {} = {}, expected a whole number of 1 … {}", where, name, shown(*field), max)};
   }
   return field->get<std::uint32_t>();
 }

@@ -23,8 +23,8 @@ using Json = nlohmann::json;
 // `where` starts the error: "layer 'lstm' (LSTM)".
 [[nodiscard]] Result<bool> boolean_field(const Json& object, std::string_view name, bool otherwise,
                                          const std::string& where);
-// Required, from 1 to `most`.
-[[nodiscard]] Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t most,
+// Required, from 1 to `max`.
+[[nodiscard]] Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t max,
                                                const std::string& where);
 
 }  // namespace sotto::convert

@@ -25,7 +25,7 @@ struct KerasChain {
   bool masks_zero_in_graph = false;  // a NotEqual(input, 0) feeds the LSTMs' masks, as mask_zero has it in Keras 3
 };
 
-// `model` is the model's serialised form, {"class_name": …, "config": …}, and must outlive the result.
+// `model` is the model's serialized form, {"class_name": …, "config": …}, and must outlive the result.
 [[nodiscard]] Result<KerasChain> order_keras_layers(const Json& model);
 
 }  // namespace sotto::convert

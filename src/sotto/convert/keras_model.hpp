@@ -23,7 +23,7 @@ class KerasWeights {
                                                  const TensorShape& shape) = 0;
 };
 
-// `model` is the model's serialised configuration, `tool` what wrote it.
+// `model` is the model's serialized configuration, `tool` what wrote it.
 [[nodiscard]] Result<ImportedModel> import_keras_model(const Json& model, std::string tool, KerasWeights& weights);
 
 }  // namespace sotto::convert

@@ -1,5 +1,5 @@
-#include <sotto/base/bytes.hpp>
-#include <sotto/base/half_precision.hpp>
+#include <sotto/base/internal/bytes.hpp>
+#include <sotto/base/internal/half_precision.hpp>
 #include <sotto/convert/tfjs_weights.hpp>
 #include <sotto/data/text.hpp>
 

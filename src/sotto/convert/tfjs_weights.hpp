@@ -26,7 +26,7 @@ class TfjsWeights {
 
   // Names of the weights, ascending.
   [[nodiscard]] std::vector<std::string_view> names() const;
-  // The weight of that name, one of names(), with exactly that shape. What was quantised for the download is restored
+  // The weight of that name, one of names(), with exactly that shape. What was quantized for the download is restored
   // as TensorFlow.js does it.
   [[nodiscard]] Result<FloatTensor> load(std::string_view name, const TensorShape& shape) const;
 

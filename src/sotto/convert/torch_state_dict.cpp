@@ -1,8 +1,8 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/convert/float_tensor.hpp>
 #include <sotto/convert/torch_state_dict.hpp>
 #include <sotto/data/text.hpp>
-#include <sotto/model/float_values.hpp>
+#include <sotto/model/internal/float_values.hpp>
 #include <sotto/model/safetensors.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // PyTorch state dicts in safetensors: nn.Embedding, nn.LSTM and nn.Linear, whatever the modules around them are called.
-// A state dict says nothing of the forward pass, so that parts are recognised by name and shape, and whatever could be
+// A state dict says nothing of the forward pass, so that parts are recognized by name and shape, and whatever could be
 // meant in two ways is refused until it is named.
 #pragma once
 

@@ -9,7 +9,7 @@ namespace sotto::convert {
 namespace {
 
 // Float weights and JSON compress a few times at most; what claims more is made to exhaust memory.
-constexpr std::uint64_t most_expansion = 100;
+constexpr std::uint64_t max_expansion = 100;
 constexpr std::uint64_t small_file = 1 << 20;
 
 Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
@@ -45,7 +45,7 @@ Result<std::vector<std::byte>> ZipArchive::read(const std::string& name) const {
   }
   constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
   if ((stat.valid & needed) != needed || stat.comp_size > size_ ||
-      (stat.size > small_file && stat.size / most_expansion > stat.comp_size)) {
+      (stat.size > small_file && stat.size / max_expansion > stat.comp_size)) {
     return malformed(fmt::format("{} in the archive claims {} bytes from {} compressed ones, in an archive of {}",
                                  data::in_quotes(name), stat.size, stat.comp_size, size_));
   }

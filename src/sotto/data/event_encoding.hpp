@@ -1,7 +1,7 @@
 // The unambiguous bytes of ids and events that fingerprints and sketches hash.
 #pragma once
 
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 
 #include <cstddef>
 #include <cstdint>

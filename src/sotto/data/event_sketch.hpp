@@ -1,4 +1,4 @@
-// Recognising training events in another log without storing them: a bottom-k sketch (Cohen and Kaplan,
+// Recognizing training events in another log without storing them: a bottom-k sketch (Cohen and Kaplan,
 // 2007) of 32-bit event hashes. It samples the k events with the smallest hashes; another log's events that
 // hash no higher than the sketch's largest entry and are in it were, but for chance, trained on.
 #pragma once

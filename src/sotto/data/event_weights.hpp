@@ -15,7 +15,7 @@ inline constexpr float max_event_weight = 1000;
 
 class EventWeights {
  public:
-  // The built-in weights: view, click, rating 1; favourite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
+  // The built-in weights: view, click, rating 1; favorite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
   // transaction 5.
   EventWeights();
   // "view=1,cart=3,purchase=5": these types and no others. "*=1" gives all other types a weight. 0 leaves events of a

@@ -4,7 +4,7 @@
 #include <sotto/data/item_rows.hpp>
 #include <sotto/data/npy_file.hpp>
 #include <sotto/data/text.hpp>
-#include <sotto/model/float_values.hpp>
+#include <sotto/model/internal/float_values.hpp>
 
 #include <fmt/format.h>
 

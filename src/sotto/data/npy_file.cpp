@@ -1,6 +1,6 @@
 #include <sotto/data/npy_file.hpp>
 
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/data/text.hpp>
 
 #include <fmt/format.h>

@@ -110,10 +110,10 @@ class InteractionsReader {
   }
 
  private:
-  static Error too_many(const TableReader& table, std::size_t most, std::string_view of_what,
+  static Error too_many(const TableReader& table, std::size_t max, std::string_view of_what,
                         const std::string& column) {
     return {ErrorCode::out_of_range, fmt::format("{}:{}: more than {} {}; is {} the right column?", table.name(),
-                                                 table.line(), most, of_what, in_quotes(column))};
+                                                 table.line(), max, of_what, in_quotes(column))};
   }
 
   void refuse(RowRule rule, std::string reason) {

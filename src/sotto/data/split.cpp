@@ -99,6 +99,14 @@ std::vector<Target> test_targets(const Split& split) {
   return list_targets(split, [&split](std::size_t user) { return split.test_targets(user); });
 }
 
+std::vector<std::uint64_t> training_counts(const Split& split) {
+  std::vector<std::uint64_t> counts(split.log().item_ids.size());
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    for (const ItemIndex item : split.training_items(user)) ++counts[item];
+  }
+  return counts;
+}
+
 std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events) {
   const Interactions& log = split.log();
   const std::size_t every = std::max<std::size_t>(1, log.events() / std::max<std::size_t>(1, events));

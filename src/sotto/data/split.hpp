@@ -5,6 +5,7 @@
 #include <sotto/data/interactions.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -83,6 +84,9 @@ class Split {
 // All users' targets, in order.
 [[nodiscard]] std::vector<Target> validation_targets(const Split& split);
 [[nodiscard]] std::vector<Target> test_targets(const Split& split);
+
+// The number of training events of each item.
+[[nodiscard]] std::vector<std::uint64_t> training_counts(const Split& split);
 
 // Some users' training items, spread evenly over the log: about `events` of them, or all if there are fewer.
 [[nodiscard]] std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events);

@@ -82,12 +82,12 @@ class CsvTable final : public TableReader {
     const auto found = std::ranges::find(names, column.name);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     if (!column.required) return not_there;
-    constexpr std::size_t most_to_list = 20;
+    constexpr std::size_t max_listed = 20;
     std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), most_to_list); ++i) {
+    for (std::size_t i = 0; i < std::min(names.size(), max_listed); ++i) {
       list += (i == 0 ? "" : ", ") + in_quotes(names[i]);
     }
-    if (names.size() > most_to_list) list += fmt::format(" and {} more", names.size() - most_to_list);
+    if (names.size() > max_listed) list += fmt::format(" and {} more", names.size() - max_listed);
     return Error{ErrorCode::missing, fmt::format("{}: no column {}; the file has {}: name the column to use, or add a "
                                                  "header row",
                                                  name_, in_quotes(column.name), list)};

@@ -42,11 +42,11 @@ bool is_utf8(std::string_view text) noexcept {
 }
 
 std::string in_quotes(std::string_view text) {
-  constexpr std::size_t most_bytes = 60;
+  constexpr std::size_t max_bytes = 60;
   std::string result = "'";
   while (!text.empty()) {
     const std::size_t length = character_length(text);
-    if (result.size() + length > most_bytes) {
+    if (result.size() + length > max_bytes) {
       result += "…";
       break;
     }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t ms_per_second = 1000;
 constexpr std::int64_t first_ms = -62'135'596'800 * ms_per_second;            // 0001-01-01T00:00:00Z
 constexpr std::int64_t end_ms = (253'402'300'799 + 1) * ms_per_second;        // 10000-01-01T00:00:00Z
-constexpr std::int64_t least_number_in_ms = 100'000'000'000;
+constexpr std::int64_t min_number_in_ms = 100'000'000'000;
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -71,7 +71,7 @@ std::optional<std::int64_t> parse_number(std::string_view text) noexcept {
     fraction = scanner.milliseconds();
     if (fraction < 0 || !scanner.at_end()) return std::nullopt;
   }
-  if (value > least_number_in_ms || value < -least_number_in_ms) return in_range(value);
+  if (value > min_number_in_ms || value < -min_number_in_ms) return in_range(value);
   return in_range(value * ms_per_second + (negative ? -fraction : fraction));
 }
 

@@ -23,7 +23,7 @@ namespace sotto::evaluate {
 [[nodiscard]] Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
                             const data::Interactions& log);
 
-// Whether the second model is what the first was before quantisation: the same architecture, items and
+// Whether the second model is what the first was before quantization: the same architecture, items and
 // training log.
 [[nodiscard]] bool same_origin(const ModelInfo& fixed, const ModelInfo& floating);
 

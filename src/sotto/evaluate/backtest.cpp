@@ -250,7 +250,7 @@ Result<Backtest> backtest(const data::Split& split, const std::vector<BacktestAr
     for (std::size_t place = 0; place < task.users.size(); ++place) {
       const std::size_t bytes = task.bytes[place * arms.size() + arm];
       of_arm.bytes_per_user += static_cast<double>(bytes) / static_cast<double>(task.users.size());
-      of_arm.most_bytes = std::max(of_arm.most_bytes, bytes);
+      of_arm.max_bytes = std::max(of_arm.max_bytes, bytes);
     }
   }
   result.differences = compare_users(task);

@@ -60,7 +60,7 @@ struct BacktestArmResult {
   std::array<Estimate, events_seen_slices.size()> ndcg_by_events_seen;  // not a number without targets
   double us_per_event = 0;  // median time of learning from one event
   double bytes_per_user = 0;  // mean at the end
-  std::size_t most_bytes = 0;
+  std::size_t max_bytes = 0;
 };
 
 // A user's NDCG@10 under the arm "personal" minus that under "base".

@@ -29,7 +29,7 @@ inline constexpr double recent_popularity_half_life_days = 30;
 // Decayed sequential item-kNN: the score of item i is
 //   Σ over the user's recent items j of age a = 0, 1, …: 0.5^a · W(j → i) / count(j)^0.7
 // with W(j → i) the number of times i came within 5 events after j, an event d steps ahead counting 0.8^(d - 1),
-// and j's 200 heaviest neighbours only; ties by popularity.
+// and j's 200 heaviest neighbors only; ties by popularity.
 [[nodiscard]] std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split);
 
 // Item-kNN: the score of item i is the sum over the user's 3 latest events' distinct items j of the cosine

@@ -97,7 +97,7 @@ Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms,
                  "the split holds nothing out: no user has enough events, or everything was trained on"};
   }
   const std::vector<Basket> baskets = find_baskets(split, targets);
-  const std::vector<double> popularity = popularity_percentiles(training_counts(split));
+  const std::vector<double> popularity = popularity_percentiles(data::training_counts(split));
   const Rankings rankings = rank_targets(split, targets, baskets, arms, popularity, options, on_progress);
   if (options.stop != nullptr && options.stop->load()) {
     return Error{ErrorCode::interrupted, "evaluation was stopped"};

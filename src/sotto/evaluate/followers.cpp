@@ -35,8 +35,8 @@ struct Occurrences {
 
 }  // namespace
 
-NeighbourTable count_followers(const data::Split& split, const FollowerOptions& options) {
-  const std::vector<std::uint64_t> counts = training_counts(split);
+NeighborTable count_followers(const data::Split& split, const FollowerOptions& options) {
+  const std::vector<std::uint64_t> counts = data::training_counts(split);
   const Occurrences occurrences(split, counts, options.window);
   const std::vector<ItemIndex>& events = split.log().item;
 
@@ -45,8 +45,8 @@ NeighbourTable count_followers(const data::Split& split, const FollowerOptions& 
 
   std::vector<double> weight(counts.size(), 0);
   std::vector<ItemIndex> touched;
-  std::vector<Neighbour> row;
-  NeighbourTable table;
+  std::vector<Neighbor> row;
+  NeighborTable table;
   for (ItemIndex item = 0; item < counts.size(); ++item) {
     for (std::size_t p = occurrences.begin[item]; p < occurrences.begin[item + 1]; ++p) {
       const auto [event, followers] = occurrences.places[p];
@@ -62,7 +62,7 @@ NeighbourTable count_followers(const data::Split& split, const FollowerOptions& 
       weight[follower] = 0;
     }
     touched.clear();
-    table.append(row, options.max_neighbours);
+    table.append(row, options.max_neighbors);
   }
   return table;
 }

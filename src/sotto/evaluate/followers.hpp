@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sotto/data/split.hpp>
-#include <sotto/evaluate/neighbour_table.hpp>
+#include <sotto/evaluate/neighbor_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace sotto::evaluate {
 struct FollowerOptions {
   std::uint32_t window = 1;        // how many events ahead are looked at, 1 … 255
   double decay = 1;                // an event d steps ahead counts decay^(d - 1)
-  std::size_t max_neighbours = 0;  // for each item; 0: all
+  std::size_t max_neighbors = 0;  // for each item; 0: all
 };
 
-[[nodiscard]] NeighbourTable count_followers(const data::Split& split, const FollowerOptions& options);
+[[nodiscard]] NeighborTable count_followers(const data::Split& split, const FollowerOptions& options);
 
 }  // namespace sotto::evaluate

@@ -11,7 +11,7 @@ namespace {
 
 // Of a past event at each event since.
 constexpr double kept_share = 0.99;
-constexpr double most_weight = 1e100;
+constexpr double max_weight = 1e100;
 constexpr double tie_scale = 1e-9;  // brings popularity below any past event that still matters
 
 class FrequencyRanker final : public Ranker {
@@ -27,7 +27,7 @@ class FrequencyRanker final : public Ranker {
   void observe(ItemIndex item) override {
     newest_ /= kept_share;
     own_[item] += newest_;
-    if (newest_ < most_weight) return;
+    if (newest_ < max_weight) return;
     for (double& score : own_) score /= newest_;
     newest_ = 1;
   }

@@ -1,5 +1,5 @@
 #include <sotto/evaluate/baselines.hpp>
-#include <sotto/evaluate/neighbour_table.hpp>
+#include <sotto/evaluate/neighbor_table.hpp>
 #include <sotto/evaluate/popularity.hpp>
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t events_counted = 100;  // of each user, the last: a bound on the pairs
 constexpr std::size_t recent_events = 3;   // 1, 2, 3, 5, 10, 20 and 40 were tried, as for the half-life
 
-constexpr std::size_t max_neighbours = 200;
-constexpr double tie_scale = 1e-6;  // brings popularity below any neighbour's similarity
+constexpr std::size_t max_neighbors = 200;
+constexpr double tie_scale = 1e-6;  // brings popularity below any neighbor's similarity
 
 // A row for each user or item: a list of lists in one array.
 struct Rows {
@@ -55,14 +55,14 @@ Rows users_of_items(const Rows& by_user, std::size_t items) {
   return rows;
 }
 
-NeighbourTable cosine_neighbours(const data::Split& split) {
+NeighborTable cosine_neighbors(const data::Split& split) {
   const std::size_t items = split.log().item_ids.size();
   const Rows by_user = items_of_users(split);
   const Rows by_item = users_of_items(by_user, items);
-  NeighbourTable table;
+  NeighborTable table;
   std::vector<std::uint32_t> shared(items, 0);  // users that have met both items
   std::vector<ItemIndex> touched;
-  std::vector<Neighbour> row;
+  std::vector<Neighbor> row;
   for (ItemIndex item = 0; item < items; ++item) {
     for (const std::uint32_t user : by_item.of(item)) {
       for (const ItemIndex other : by_user.of(user)) {
@@ -76,14 +76,14 @@ NeighbourTable cosine_neighbours(const data::Split& split) {
       shared[other] = 0;
     }
     touched.clear();
-    table.append(row, max_neighbours);
+    table.append(row, max_neighbors);
   }
   return table;
 }
 
 struct ItemKnnKnowledge {
-  NeighbourTable neighbours;
-  std::vector<double> popularity;  // scaled below any neighbour's similarity
+  NeighborTable neighbors;
+  std::vector<double> popularity;  // scaled below any neighbor's similarity
 };
 
 class ItemKnnRanker final : public Ranker {
@@ -99,7 +99,7 @@ class ItemKnnRanker final : public Ranker {
     std::ranges::copy(knowledge_->popularity, scores.begin());
     for (auto item = recent_.begin(); item != recent_.end(); ++item) {
       if (std::find(recent_.begin(), item, *item) != item) continue;  // each distinct item once
-      for (const auto& [other, similarity] : knowledge_->neighbours.of(*item)) {
+      for (const auto& [other, similarity] : knowledge_->neighbors.of(*item)) {
         scores[other] += static_cast<double>(similarity);
       }
     }
@@ -114,7 +114,7 @@ class ItemKnnRanker final : public Ranker {
 }  // namespace
 
 std::unique_ptr<Ranker> make_item_knn_ranker(const data::Split& split) {
-  ItemKnnKnowledge knowledge{cosine_neighbours(split), tie_breaking_popularity(split)};
+  ItemKnnKnowledge knowledge{cosine_neighbors(split), tie_breaking_popularity(split)};
   for (double& popularity : knowledge.popularity) popularity *= tie_scale;
   return std::make_unique<ItemKnnRanker>(std::make_shared<const ItemKnnKnowledge>(std::move(knowledge)));
 }

@@ -11,7 +11,7 @@ namespace sotto::evaluate {
 namespace {
 
 struct MarkovKnowledge {
-  NeighbourTable successors;
+  NeighborTable successors;
   std::vector<double> popularity;
 };
 

@@ -11,16 +11,8 @@ constexpr double head_and_mid_share = 0.5;
 
 }  // namespace
 
-std::vector<std::uint64_t> training_counts(const data::Split& split) {
-  std::vector<std::uint64_t> counts(split.log().item_ids.size(), 0);
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    for (const ItemIndex item : split.training_items(user)) ++counts[item];
-  }
-  return counts;
-}
-
 std::vector<double> tie_breaking_popularity(const data::Split& split) {
-  const auto counts = training_counts(split);
+  const auto counts = data::training_counts(split);
   double total = 1;
   for (const auto count : counts) total += static_cast<double>(count);
   std::vector<double> popularity(counts.size());

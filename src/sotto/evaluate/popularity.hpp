@@ -9,9 +9,6 @@
 
 namespace sotto::evaluate {
 
-// Training events of each item.
-[[nodiscard]] std::vector<std::uint64_t> training_counts(const data::Split& split);
-
 // Each item's share of training events, all together below 1: it orders only what whole counts leave equal.
 [[nodiscard]] std::vector<double> tie_breaking_popularity(const data::Split& split);
 

@@ -14,7 +14,7 @@ constexpr std::uint32_t never_shown = std::numeric_limits<std::uint32_t>::max();
 // What rankers compute together is of one turn, so that it does not depend on the threads.
 constexpr std::size_t users_per_turn = 16;
 
-// One user's targets, neighbours in Task::targets.
+// One user's targets, neighbors in Task::targets.
 struct UserTargets {
   std::size_t begin;
   std::size_t end;

@@ -17,14 +17,14 @@ constexpr std::uint32_t window = 5;
 constexpr double window_decay = 0.8;
 constexpr double source_power = 0.7;
 constexpr double history_decay = 0.5;
-constexpr std::size_t max_neighbours = 200;
-constexpr double least_age_weight = 1e-6;  // older events are passed over
-constexpr double tie_scale = 1e-6;         // brings popularity below any neighbour's contribution but the oldest
+constexpr std::size_t max_neighbors = 200;
+constexpr double min_age_weight = 1e-6;  // older events are passed over
+constexpr double tie_scale = 1e-6;         // brings popularity below any neighbor's contribution but the oldest
 
 struct SequentialKnnKnowledge {
-  NeighbourTable neighbours;
+  NeighborTable neighbors;
   std::vector<double> source_scale;       // of each item: count^-source_power
-  std::vector<double> popularity;         // scaled below any neighbour's weight
+  std::vector<double> popularity;         // scaled below any neighbor's weight
   std::vector<double> age_weight;         // history_decay^age, down to where it no longer matters
 };
 
@@ -42,7 +42,7 @@ class SequentialKnnRanker final : public Ranker {
     std::ranges::copy(knowledge_->popularity, scores.begin());
     for (std::size_t age = 0; age < recent_.size(); ++age) {
       const double scale = knowledge_->age_weight[age] * knowledge_->source_scale[recent_[age]];
-      for (const auto& [item, weight] : knowledge_->neighbours.of(recent_[age])) {
+      for (const auto& [item, weight] : knowledge_->neighbors.of(recent_[age])) {
         scores[item] += scale * static_cast<double>(weight);
       }
     }
@@ -58,16 +58,16 @@ class SequentialKnnRanker final : public Ranker {
 
 std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split) {
   SequentialKnnKnowledge knowledge{
-      count_followers(split, {.window = window, .decay = window_decay, .max_neighbours = max_neighbours}),
+      count_followers(split, {.window = window, .decay = window_decay, .max_neighbors = max_neighbors}),
       {},
       tie_breaking_popularity(split),
       {}};
   for (double& popularity : knowledge.popularity) popularity *= tie_scale;
-  for (const auto count : training_counts(split)) {
+  for (const auto count : data::training_counts(split)) {
     const auto occurrences = static_cast<double>(std::max<std::uint64_t>(count, 1));
     knowledge.source_scale.push_back(std::pow(occurrences, -source_power));
   }
-  for (double weight = 1; weight > least_age_weight; weight *= history_decay) {
+  for (double weight = 1; weight > min_age_weight; weight *= history_decay) {
     knowledge.age_weight.push_back(weight);
   }
   return std::make_unique<SequentialKnnRanker>(std::make_shared<const SequentialKnnKnowledge>(std::move(knowledge)));

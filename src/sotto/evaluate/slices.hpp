@@ -33,7 +33,8 @@ inline constexpr std::array<SliceName, 12> slice_names = {{{"history", "1–2"},
 class Slicer {
  public:
   // The split must outlive the slicer.
-  explicit Slicer(const data::Split& split) : split_(&split), popularity_(popularity_classes(training_counts(split))) {}
+  explicit Slicer(const data::Split& split)
+      : split_(&split), popularity_(popularity_classes(data::training_counts(split))) {}
 
   // The target's slices, places in slice_names, one of each dimension.
   [[nodiscard]] std::array<std::size_t, 3> slices_of(const data::Target& target) const;

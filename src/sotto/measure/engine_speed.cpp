@@ -31,7 +31,6 @@ class Contest {
 
   void enter(Task task) {
     const Architecture& architecture = benches_.front()->engine().architecture();
-    if (!can_run(task, architecture)) return;
     const std::size_t first = calls_.size();
     const auto part = floor_of(task, architecture);
     for (const auto& bench : benches_) {

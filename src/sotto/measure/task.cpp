@@ -18,10 +18,6 @@ std::string_view weight_part_name(WeightPart part) noexcept {
   return "";
 }
 
-bool can_run(Task task, const Architecture& architecture) noexcept {
-  return !describe(task).learns || architecture.head == HeadKind::softmax;
-}
-
 std::optional<WeightPart> floor_of(Task task, const Architecture& architecture) noexcept {
   const auto part = describe(task).floor;
   if (architecture.head == HeadKind::binary && part != WeightPart::lstm) return std::nullopt;

@@ -13,23 +13,9 @@ namespace sotto::measure {
 
 inline constexpr std::size_t replayed_events = 50;
 inline constexpr std::size_t recommended_items = 10;
-inline constexpr std::size_t batch_examples = 16;
 inline constexpr std::size_t grouped_users = 16;
-inline constexpr std::size_t sampled_negatives = 100;
 
-enum class Task {
-  event,
-  event_top10,
-  group_event,
-  group_event_top10,
-  replay_top10,
-  scores,
-  top10,
-  head_step,
-  head_step_batch,
-  sampled_step,
-  open
-};
+enum class Task { event, event_top10, group_event, group_event_top10, replay_top10, scores, top10, open };
 
 enum class WeightPart { lstm, head, all };
 
@@ -38,7 +24,6 @@ struct TaskDescription {
   std::string_view name;  // on the command line and in JSON
   std::string_view label;
   std::optional<WeightPart> floor = {};  // the weights that it must read, where they are most of the work
-  bool learns = false;                   // a softmax head only
 };
 
 inline constexpr std::array task_descriptions = {
@@ -49,11 +34,6 @@ inline constexpr std::array task_descriptions = {
     TaskDescription{Task::replay_top10, "replay_top10", "50 events replayed, top 10"},
     TaskDescription{Task::scores, "scores", "stored state → all scores", WeightPart::head},
     TaskDescription{Task::top10, "top10", "top 10 of the scores"},
-    TaskDescription{.task = Task::head_step, .name = "head_step", .label = "head step, 1 example", .learns = true},
-    TaskDescription{
-        .task = Task::head_step_batch, .name = "head_step_batch", .label = "head step, 16 examples", .learns = true},
-    TaskDescription{
-        .task = Task::sampled_step, .name = "sampled_step", .label = "head step, 100 negatives", .learns = true},
     TaskDescription{Task::open, "open", "opening the model"},
 };
 
@@ -63,8 +43,7 @@ inline constexpr std::array task_descriptions = {
 
 [[nodiscard]] std::string_view weight_part_name(WeightPart part) noexcept;  // "lstm", "head", "all"
 
-// The weights are read in full by nothing else than a softmax head, and nothing else can learn.
-[[nodiscard]] bool can_run(Task task, const Architecture& architecture) noexcept;
+// The weights that a task must read with this architecture; only a softmax head reads all of its weights.
 [[nodiscard]] std::optional<WeightPart> floor_of(Task task, const Architecture& architecture) noexcept;
 
 }  // namespace sotto::measure

@@ -2,8 +2,6 @@
 #include <sotto/measure/workbench.hpp>
 #include <sotto/runtime/stored_state.hpp>
 
-#include <bit>
-#include <cmath>
 #include <utility>
 
 namespace sotto::measure {
@@ -11,17 +9,12 @@ namespace {
 
 static_assert(grouped_users == SessionGroup::max_users);
 
-// So many that the embedding rows and the sampled rows of the head are not always the same few.
+// So many that the embedding rows are not always the same few.
 constexpr std::size_t different_events = 64 * replayed_events;
-constexpr std::size_t different_samples = 64;
 
 // Users' scores in turn, else the processor learns where the best items of the one user are. The scores stay in the
 // second cache, where scores are when they have just been computed.
 constexpr std::size_t scored_users = 8;
-
-// So small that however many steps leave the head as it is: else the probabilities would fall, and arithmetic on
-// subnormal numbers takes many times as long.
-constexpr float learning_rate = 1e-6F;
 
 std::vector<ItemIndex> random_items(std::size_t count, std::uint32_t items, Random& random) {
   std::vector<ItemIndex> drawn(count);
@@ -68,18 +61,9 @@ Workbench::Workbench(std::span<const std::byte> file, std::unique_ptr<Recommende
   session_of(restored_).observe_known(std::span(events_).first(replayed_events));
   stored_state_.resize(stored_size(restored_));
   export_state(restored_, engine().fingerprint(), stored_state_);
-  for (std::size_t e = 0; e < batch_examples; ++e) {
-    UserState user(engine());
-    session_of(user).observe_known(std::span(events_).subspan(e * replayed_events, replayed_events));
-    head_inputs_.emplace_back(user.head_input().begin(), user.head_input().end());
-    examples_.push_back({head_inputs_.back(), random.below(items)});
-  }
-  negatives_ = random_items(different_samples * sampled_negatives, items, random);
-  expected_log_.assign(sampled_negatives, std::log(static_cast<float>(sampled_negatives) / static_cast<float>(items)));
 }
 
 void Workbench::prepare(Task task) {
-  if (describe(task).learns && !head_) head_.emplace(engine(), batch_examples);
   if ((task == Task::group_event || task == Task::group_event_top10) && users_.empty()) {
     for (std::size_t user = 0; user < grouped_users; ++user) users_.emplace_back(engine());
     for (UserState& user : users_) grouped_.push_back(&user);
@@ -112,9 +96,6 @@ std::uint32_t Workbench::run(Task task) {
       return best_item(session_of(current_));
     case Task::scores: restore_stored_user(); return static_cast<std::uint32_t>(session_of(restored_).scores().front());
     case Task::top10: return best_scored();
-    case Task::head_step: return learn(1);
-    case Task::head_step_batch: return learn(batch_examples);
-    case Task::sampled_step: return learn_sampled();
     case Task::open: return open_again();
   }
   return 0;
@@ -151,17 +132,6 @@ std::uint32_t Workbench::best_scored() noexcept {
 
 // What a page does first, and what makes scores be computed again.
 void Workbench::restore_stored_user() { static_cast<void>(session_of(restored_).import_state(stored_state_)); }
-
-std::uint32_t Workbench::learn(std::size_t examples) {
-  return std::bit_cast<std::uint32_t>(head_->step(std::span(examples_).first(examples), learning_rate));
-}
-
-std::uint32_t Workbench::learn_sampled() {
-  const std::span negatives = std::span(negatives_).subspan(next_sample_ * sampled_negatives, sampled_negatives);
-  next_sample_ = (next_sample_ + 1) % different_samples;
-  return std::bit_cast<std::uint32_t>(
-      head_->sampled_step(examples_.front(), expected_log_.front(), negatives, expected_log_, learning_rate));
-}
 
 std::uint32_t Workbench::open_again() const {
   const auto opened = Recommender::open(file_, engine().kernels());

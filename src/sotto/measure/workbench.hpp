@@ -1,17 +1,15 @@
-// One tier's engine with users, a head that learns, and events: what each task works on.
+// One tier's engine with users and events to feed them: what each task works on.
 #pragma once
 
 #include <sotto/measure/task.hpp>
 #include <sotto/runtime/recommender.hpp>
 #include <sotto/runtime/session.hpp>
 #include <sotto/runtime/session_group.hpp>
-#include <sotto/runtime/trainable_head.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,8 +41,6 @@ class Workbench {
   [[nodiscard]] std::uint32_t best_item(Session session) noexcept;
   [[nodiscard]] std::uint32_t best_scored() noexcept;
   void restore_stored_user();
-  [[nodiscard]] std::uint32_t learn(std::size_t examples);
-  [[nodiscard]] std::uint32_t learn_sampled();
   [[nodiscard]] std::uint32_t open_again() const;
 
   std::span<const std::byte> file_;
@@ -62,13 +58,6 @@ class Workbench {
   std::size_t next_group_event_ = 0;
   std::vector<std::byte> stored_state_;
   std::array<ScoredItem, recommended_items> best_{};
-
-  std::optional<TrainableHead> head_;
-  std::vector<std::vector<std::int16_t>> head_inputs_;
-  std::vector<HeadExample> examples_;
-  std::vector<ItemIndex> negatives_;
-  std::size_t next_sample_ = 0;
-  std::vector<float> expected_log_;
 };
 
 }  // namespace sotto::measure

@@ -1,6 +1,6 @@
 #include <sotto/model/catalogue_json.hpp>
-#include <sotto/model/field_reader.hpp>
-#include <sotto/model/json_document.hpp>
+#include <sotto/model/internal/field_reader.hpp>
+#include <sotto/model/internal/json_document.hpp>
 
 #include <nlohmann/json.hpp>
 

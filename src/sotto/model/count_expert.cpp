@@ -1,5 +1,5 @@
 #include <sotto/model/count_expert.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 
 #include <bit>
 

@@ -1,6 +1,6 @@
-// The head's count expert: which items followed which in the training log, as a sparse table of quantised weights.
+// The head's count expert: which items followed which in the training log, as a sparse table of quantized weights.
 // What it says about a user is an addition to the logits, like the history term's: a recurrent net of few units cannot
-// carry every pair of a large or sparse log, a table of a few neighbours per item can.
+// carry every pair of a large or sparse log, a table of a few neighbors per item can.
 #pragma once
 
 #include <array>
@@ -18,9 +18,9 @@ inline constexpr std::size_t count_curve_knots = 30;    // at counts 2^0, 2^1 �
 // An item's count is s = Σ over the latest events j of age a: decay[a] · weight(j → item) · multiplier[j], which is
 // < 16 · 2^24. Its addition to the logit is curve at s, linear between the knots; nothing for items with s = 0.
 struct CountExpert {
-  std::vector<std::uint32_t> begin;       // [items + 1]: where each item's neighbours begin
-  std::vector<std::uint32_t> neighbour;   // item indices, ascending within an item's
-  std::vector<std::uint8_t> weight;       // [neighbours], ≥ 1
+  std::vector<std::uint32_t> begin;       // [items + 1]: where each item's neighbors begin
+  std::vector<std::uint32_t> neighbor;   // item indices, ascending within an item's
+  std::vector<std::uint8_t> weight;       // [neighbors], ≥ 1
   std::vector<std::int32_t> multiplier;  // [items], 1 … max_count_multiplier: a row's scale in units of 2^-count_bits
   std::array<std::int32_t, count_expert_events> decay{};  // 0 … 2^count_decay_bits, by the event's age
   std::array<std::int32_t, count_curve_knots> curve{};  // logits, Q15.16

@@ -1,7 +1,7 @@
-#include <sotto/model/float_values.hpp>
+#include <sotto/model/internal/float_values.hpp>
 
-#include <sotto/base/bytes.hpp>
-#include <sotto/base/half_precision.hpp>
+#include <sotto/base/internal/bytes.hpp>
+#include <sotto/base/internal/half_precision.hpp>
 
 #include <cstdint>
 

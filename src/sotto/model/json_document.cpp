@@ -1,4 +1,4 @@
-#include <sotto/model/json_document.hpp>
+#include <sotto/model/internal/json_document.hpp>
 
 #include <nlohmann/json.hpp>
 

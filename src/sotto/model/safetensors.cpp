@@ -1,6 +1,6 @@
-#include <sotto/base/bytes.hpp>
-#include <sotto/model/json_document.hpp>
-#include <sotto/model/json_in_error.hpp>
+#include <sotto/base/internal/bytes.hpp>
+#include <sotto/model/internal/json_document.hpp>
+#include <sotto/model/internal/json_in_error.hpp>
 #include <sotto/model/safetensors.hpp>
 
 #include <nlohmann/json.hpp>

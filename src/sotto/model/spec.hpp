@@ -45,7 +45,7 @@ inline constexpr std::uint32_t max_items = 1U << 24;
 inline constexpr std::uint32_t max_dim = 4096;
 inline constexpr std::uint32_t max_layers = 16;
 
-// An interaction log as read, in a form that recognises it again but does not disclose it.
+// An interaction log as read, in a form that recognizes it again but does not disclose it.
 struct LogIdentity {
   std::string name;               // the file's name without folders
   std::uint64_t fingerprint = 0;  // XXH64 over user id, item id and timestamp of every event, in training order
@@ -92,7 +92,7 @@ struct ModelInfo {
   std::string licence;      // SPDX expression or free text; empty when not stated
   std::string attribution;  // whom to name, for the data and the model; empty when not stated
   // A bottom-k sketch of the events trained on: the smallest hashes, ascending (data/event_sketch.hpp).
-  // Recognises training events in another log. Empty when withheld.
+  // Recognizes training events in another log. Empty when withheld.
   std::vector<std::uint32_t> training_event_sketch;
 };
 

@@ -1,5 +1,5 @@
-#include <sotto/model/field_reader.hpp>
-#include <sotto/model/json_document.hpp>
+#include <sotto/model/internal/field_reader.hpp>
+#include <sotto/model/internal/json_document.hpp>
 #include <sotto/model/spec_json.hpp>
 
 #include <nlohmann/json.hpp>

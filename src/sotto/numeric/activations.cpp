@@ -1,5 +1,5 @@
-#include <sotto/numeric/activations.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/activations.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 
 #include <array>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/interleave.hpp>
+#include <sotto/numeric/internal/interleave.hpp>
 #include <sotto/numeric/kernels.hpp>
 
 #include <cstring>

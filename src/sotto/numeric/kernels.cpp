@@ -1,9 +1,9 @@
 #include <sotto/numeric/kernels.hpp>
 
 #if defined(__wasm_simd128__)
-#include <sotto/numeric/kernels_wasm.hpp>
+#include <sotto/numeric/internal/kernels_wasm.hpp>
 #elif defined(__x86_64__)
-#include <sotto/numeric/kernels_x86.hpp>
+#include <sotto/numeric/internal/kernels_x86.hpp>
 #endif
 
 #include <array>

@@ -35,7 +35,7 @@ struct KernelMatrix {
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights, two in a byte, as weight + 8: column c < stride in the low half of its row's byte c,
-// column stride + c in the high half, so that either half of a vector of bytes meets neighbouring inputs. The bytes may
+// column stride + c in the high half, so that either half of a vector of bytes meets neighboring inputs. The bytes may
 // be interleaved as those of KernelMatrix.
 //   offset: as above
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
@@ -117,8 +117,6 @@ using DotRowsF32 = void (*)(const FloatRows& rows, const float* x, const float* 
 // values[i] = e^(values[i] - largest) / total, in place; returns the total. Legal: count a multiple of float_tile,
 // finite values; those more than 87 below the largest become 0.
 using SoftmaxF32 = float (*)(float* values, std::size_t count);
-// rows[r, c] += factors[r] · x[c].
-using AddOuterF32 = void (*)(const FloatRows& rows, const float* factors, const float* x);
 
 // out[c] += Σ_i rows[i].factor · rows[i].weights[c], added up in the order of the rows, c < columns, a multiple of
 // float_tile.
@@ -140,7 +138,6 @@ struct Kernels {
   FindAbove find_above;
   DotRowsF32 dot_rows_f32;
   SoftmaxF32 softmax_f32;
-  AddOuterF32 add_outer_f32;
   AddRowsS8 add_rows_s8;
 };
 

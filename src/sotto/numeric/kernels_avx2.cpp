@@ -1,7 +1,7 @@
 // Compiled with AVX2 enabled; called only where the processor has it.
-#include <sotto/numeric/kernels_x86.hpp>
-#include <sotto/numeric/vector_avx2.hpp>
-#include <sotto/numeric/vector_kernels.hpp>
+#include <sotto/numeric/internal/kernels_x86.hpp>
+#include <sotto/numeric/internal/vector_avx2.hpp>
+#include <sotto/numeric/internal/vector_kernels.hpp>
 
 namespace sotto {
 

@@ -1,7 +1,7 @@
 // Compiled with AVX-512 F, BW, VL and VNNI enabled; called only where the processor has them.
-#include <sotto/numeric/kernels_x86.hpp>
-#include <sotto/numeric/vector_avx512_vnni.hpp>
-#include <sotto/numeric/vector_kernels.hpp>
+#include <sotto/numeric/internal/kernels_x86.hpp>
+#include <sotto/numeric/internal/vector_avx512_vnni.hpp>
+#include <sotto/numeric/internal/vector_kernels.hpp>
 
 namespace sotto {
 

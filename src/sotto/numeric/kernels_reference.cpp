@@ -1,6 +1,6 @@
-#include <sotto/numeric/float_kernels.hpp>
+#include <sotto/numeric/internal/float_kernels.hpp>
+#include <sotto/numeric/internal/scalar_steps.hpp>
 #include <sotto/numeric/kernels.hpp>
-#include <sotto/numeric/scalar_steps.hpp>
 
 namespace sotto {
 namespace {
@@ -51,9 +51,9 @@ std::size_t find_above(const std::int32_t* values, std::size_t begin, std::size_
 }  // namespace
 
 const Kernels& reference_kernels() noexcept {
-  static constexpr Kernels kernels{
-      "reference", nullptr,    matmul,       scores<KernelMatrix>, scores<KernelMatrixS4>, rows_above_u4, lstm_cell,
-      quantize,    find_above, dot_rows_f32, softmax_f32,          add_outer_f32,          add_rows_s8};
+  static constexpr Kernels kernels{"reference",   nullptr,    matmul,   scores<KernelMatrix>, scores<KernelMatrixS4>,
+                                   rows_above_u4, lstm_cell,  quantize, find_above,           dot_rows_f32,
+                                   softmax_f32,   add_rows_s8};
   return kernels;
 }
 

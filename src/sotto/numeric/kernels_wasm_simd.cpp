@@ -1,9 +1,9 @@
-#include <sotto/numeric/kernels_wasm.hpp>
+#include <sotto/numeric/internal/kernels_wasm.hpp>
 
 #if defined(__wasm_simd128__)
 
-#include <sotto/numeric/vector_kernels.hpp>
-#include <sotto/numeric/vector_simd128.hpp>
+#include <sotto/numeric/internal/vector_kernels.hpp>
+#include <sotto/numeric/internal/vector_simd128.hpp>
 
 namespace sotto {
 

@@ -1,5 +1,5 @@
-#include <sotto/numeric/rounding.hpp>
-#include <sotto/numeric/scalar_log.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
+#include <sotto/numeric/internal/scalar_log.hpp>
 #include <sotto/personal/context.hpp>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/scalar_log.hpp>
+#include <sotto/numeric/internal/scalar_log.hpp>
 #include <sotto/personal/gate.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-#include <sotto/numeric/rounding.hpp>
-#include <sotto/numeric/scalar_exp.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
+#include <sotto/numeric/internal/scalar_exp.hpp>
 #include <sotto/personal/item_passes.hpp>
 #include <sotto/personal/memory_prediction.hpp>
 #include <sotto/personal/personal_session.hpp>

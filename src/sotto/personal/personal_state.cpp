@@ -1,5 +1,5 @@
 // A personal user's state replaced, merged with another device's, and carried over to another version of the model.
-#include <sotto/base/insertion_sort.hpp>
+#include <sotto/base/internal/insertion_sort.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/personal/stored_personal_state.hpp>
 

@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/personal/impressions.hpp>
 #include <sotto/personal/personal_session.hpp>
 #include <sotto/personal/stored_personal_state.hpp>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/count_lookup.hpp>
 
 #include <algorithm>
@@ -25,8 +25,8 @@ std::span<const ItemCount> CountLookup::counts(std::span<const ItemIndex> events
     for (std::uint32_t place = expert_->begin[from]; place < expert_->begin[from + 1]; ++place) {
       const auto share = static_cast<std::uint32_t>(round_shift(unit * expert_->weight[place], count_decay_bits));
       if (share == 0) continue;
-      std::uint32_t& count = count_[expert_->neighbour[place]];
-      if (count == 0) found_[found++].item = expert_->neighbour[place];
+      std::uint32_t& count = count_[expert_->neighbor[place]];
+      if (count == 0) found_[found++].item = expert_->neighbor[place];
       count += share;
     }
   }

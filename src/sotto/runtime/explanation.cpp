@@ -1,5 +1,5 @@
-#include <sotto/base/insertion_sort.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/base/internal/insertion_sort.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/session.hpp>
 

@@ -1,5 +1,5 @@
 #include <sotto/numeric/formats.hpp>
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/head_input.hpp>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/packed_head.hpp>
 
 #include <cstring>

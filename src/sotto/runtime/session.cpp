@@ -1,4 +1,4 @@
-#include <sotto/numeric/rounding.hpp>
+#include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/runtime/head_input.hpp>
 #include <sotto/runtime/session.hpp>
 #include <sotto/runtime/stored_state.hpp>

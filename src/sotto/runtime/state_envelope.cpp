@@ -1,5 +1,5 @@
-#include <sotto/base/bytes.hpp>
 #include <sotto/base/hash.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/runtime/state_envelope.hpp>
 
 #include <cstring>

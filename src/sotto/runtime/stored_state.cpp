@@ -1,4 +1,4 @@
-#include <sotto/base/bytes.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/runtime/state_envelope.hpp>
 #include <sotto/runtime/stored_state.hpp>
 

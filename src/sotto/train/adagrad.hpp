@@ -2,13 +2,13 @@
 #pragma once
 
 #include <sotto/train/matrix.hpp>
-#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/optimizer_step.hpp>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 template <class T>
-void adagrad_update(const OptimiserStep& step, T* parameters, const T* gradient, T* sum_of_squares, std::size_t count) {
+void adagrad_update(const OptimizerStep& step, T* parameters, const T* gradient, T* sum_of_squares, std::size_t count) {
   RowMap<T> p(parameters, index(count));
   RowMap<T> sum(sum_of_squares, index(count));
   const ConstRowMap<T> g(gradient, index(count));

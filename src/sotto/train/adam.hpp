@@ -3,13 +3,13 @@
 #pragma once
 
 #include <sotto/train/matrix.hpp>
-#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/optimizer_step.hpp>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 template <class T>
-void adam_update(const OptimiserStep& step, T* parameters, const T* gradient, T* first_moment, T* second_moment,
+void adam_update(const OptimizerStep& step, T* parameters, const T* gradient, T* first_moment, T* second_moment,
                  std::size_t count) {
   RowMap<T> p(parameters, index(count));
   RowMap<T> m(first_moment, index(count));

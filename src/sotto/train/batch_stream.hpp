@@ -1,4 +1,4 @@
-// Where optimiser steps get their data from: an epoch is a number of batches, each divided among the shards.
+// Where optimizer steps get their data from: an epoch is a number of batches, each divided among the shards.
 #pragma once
 
 #include <sotto/train/step.hpp>
@@ -14,7 +14,7 @@ class BatchStream {
   virtual ~BatchStream() = default;
 
   virtual void begin_epoch(std::uint32_t epoch) = 0;
-  // Batch `number` of the epoch. `step` numbers the optimiser steps of the whole training.
+  // Batch `number` of the epoch. `step` numbers the optimizer steps of the whole training.
   virtual void fill(std::size_t number, std::uint64_t step) = 0;
 
   [[nodiscard]] virtual std::size_t lanes_of(std::size_t shard) const = 0;

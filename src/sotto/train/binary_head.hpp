@@ -1,8 +1,10 @@
 // The binary head: one logit per position (here a candidate's step), sigmoid cross-entropy against a label.
 #pragma once
 
-#include <sotto/train/pairwise_losses.hpp>
 #include <sotto/train/softmax_head.hpp>
+
+#include <algorithm>
+#include <cmath>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
@@ -16,6 +18,11 @@ struct BinaryLoss {
   double loss = 0;     // Σ weight · cross-entropy, nats
   double correct = 0;  // Σ weight over positions whose probability is on the label's side of a half
 };
+
+template <class T>
+[[nodiscard]] T log_of_one_plus_exp(T x) {
+  return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+}
 
 // input [P × H]. Adds to the head's gradient and writes d_input [P × H].
 template <class T>

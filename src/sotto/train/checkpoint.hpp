@@ -20,7 +20,7 @@ struct Checkpoint {
   // Where it stands.
   std::uint64_t epoch = 0;         // under way, from 1
   std::uint64_t next_batch = 0;    // of that epoch
-  std::uint64_t step = 0;          // optimiser steps done
+  std::uint64_t step = 0;          // optimizer steps done
   std::uint64_t epochs_without_gain = 0;
   std::uint64_t kept_epoch = 0;    // that the kept weights are of; 0: none yet
   std::uint64_t events_done = 0;   // of the epoch

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sotto/train/layout.hpp>
-#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/optimizer_step.hpp>
 #include <sotto/train/rank_query.hpp>
 #include <sotto/train/step.hpp>
 
@@ -71,9 +71,9 @@ struct Compute {
   // into[begin … end - 1] = Σ over shards, in their order; returns Σ of the squares.
   double (*sum_gradients)(const float* const* shards, std::size_t count, std::size_t begin, std::size_t end,
                           float* into);
-  void (*adam_update)(const OptimiserStep& step, float* parameters, const float* gradient, float* first_moment,
+  void (*adam_update)(const OptimizerStep& step, float* parameters, const float* gradient, float* first_moment,
                       float* second_moment, std::size_t count);
-  void (*adagrad_update)(const OptimiserStep& step, float* parameters, const float* gradient, float* sum_of_squares,
+  void (*adagrad_update)(const OptimizerStep& step, float* parameters, const float* gradient, float* sum_of_squares,
                          std::size_t count);
   void (*mix_scores)(const ScoreMix& mix, float* scores);
   // From scores to their softmax, in place; returns the parts' means under it.

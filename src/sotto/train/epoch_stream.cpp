@@ -41,12 +41,4 @@ std::size_t count_positions(const data::Split& split) noexcept {
   return total;
 }
 
-std::vector<std::uint64_t> count_items(const data::Split& split) {
-  std::vector<std::uint64_t> counts(split.log().item_ids.size());
-  for (std::size_t user = 0; user < split.log().users(); ++user) {
-    for (const ItemIndex item : split.training_items(user)) ++counts[item];
-  }
-  return counts;
-}
-
 }  // namespace sotto::train

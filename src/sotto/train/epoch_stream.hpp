@@ -48,7 +48,4 @@ class EpochStream {
 // The positions of a split: Σ over users of training events - 1, none for a user without events.
 [[nodiscard]] std::size_t count_positions(const data::Split& split) noexcept;
 
-// The training events of each item.
-[[nodiscard]] std::vector<std::uint64_t> count_items(const data::Split& split);
-
 }  // namespace sotto::train

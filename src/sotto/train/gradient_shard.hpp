@@ -232,8 +232,8 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
   } else {
     const Negatives negatives{index(step.negatives), step.negative, step.negative_row, step.negative_log_count,
                               step.target_log_count};
-    loss = sampled_head({step.loss, step.gbce_exponent}, head, scratch.head_input, targets, negatives, head_gradient,
-                        scratch.d_head_input, scratch.sampled);
+    loss = sampled_head(step.loss, head, scratch.head_input, targets, negatives, head_gradient, scratch.d_head_input,
+                        scratch.sampled);
   }
   backward(layout, parameters, packed, gradient_layout, gradient, step, dropout, scratch);
   return loss;

@@ -29,7 +29,7 @@ ItemVectors::ItemVectors(const ParameterLayout& layout, const ItemFeatures& feat
   if (layout.tied_head) reading_layout_.head.offset = layout.size;
   if (!features.empty()) content_.emplace(layout, features, item_count, id_dropout, seed);
   if (layout.norm_gain.rows == 0) return;
-  normalised_.resize(layout.embedding.size());
+  normalized_.resize(layout.embedding.size());
   scale_.resize(layout.embedding.rows);
 }
 
@@ -47,7 +47,7 @@ void ItemVectors::compose_for_step(std::span<float> buffer, std::span<const std:
   for_each_item(items, layout_.embedding.rows, pool, [&](std::size_t, std::size_t item) {
     scale_[item] =
         layer_norm_forward(gain, bias, width, buffer.data() + reading_layout_.embedding.offset + item * width,
-                           normalised_.data() + item * width);
+                           normalized_.data() + item * width);
   });
 }
 
@@ -62,16 +62,16 @@ void ItemVectors::compose(std::span<float> buffer, ThreadPool& pool) const {
   const float* gain = buffer.data() + layout_.norm_gain.offset;
   const float* bias = buffer.data() + layout_.norm_bias.offset;
   for_each_item({}, layout_.embedding.rows, pool, [&](std::size_t, std::size_t item) {
-    std::vector<float> normalised(width);
+    std::vector<float> normalized(width);
     layer_norm_forward(gain, bias, width, buffer.data() + reading_layout_.embedding.offset + item * width,
-                       normalised.data());
+                       normalized.data());
   });
 }
 
 void ItemVectors::backward(std::span<const float> parameters, const ParameterLayout& layout,
                            std::span<const std::uint32_t> items, float* gradient, std::span<float> shared,
                            ThreadPool& pool) const {
-  if (!scale_.empty()) normalise_backward(parameters, layout, items, gradient, shared, pool);
+  if (!scale_.empty()) normalize_backward(parameters, layout, items, gradient, shared, pool);
   if (!content_) return;
   const auto of_features = shared.subspan(layout_.content.offset - layout_.shared_begin, layout_.content.size());
   content_->backward(layout, items, gradient, of_features, pool);
@@ -85,7 +85,7 @@ void ItemVectors::copy_own(std::span<float> buffer, std::span<const std::uint32_
   });
 }
 
-void ItemVectors::normalise_backward(std::span<const float> parameters, const ParameterLayout& layout,
+void ItemVectors::normalize_backward(std::span<const float> parameters, const ParameterLayout& layout,
                                      std::span<const std::uint32_t> items, float* gradient, std::span<float> shared,
                                      ThreadPool& pool) const {
   const std::size_t width = layout_.embedding.cols;
@@ -99,15 +99,15 @@ void ItemVectors::normalise_backward(std::span<const float> parameters, const Pa
     std::fill(d_gain + begin, d_gain + end, 0.0F);
     std::fill(d_bias + begin, d_bias + end, 0.0F);
     for (std::size_t row = 0; row < layout.embedding.rows; ++row) {
-      const float* normalised = normalised_.data() + (items.empty() ? row : items[row]) * width;
+      const float* normalized = normalized_.data() + (items.empty() ? row : items[row]) * width;
       for (std::size_t i = begin; i < end; ++i) {
-        d_gain[i] += vectors[row * width + i] * normalised[i];
+        d_gain[i] += vectors[row * width + i] * normalized[i];
         d_bias[i] += vectors[row * width + i];
       }
     }
   });
   for_each_item(items, layout_.embedding.rows, pool, [&](std::size_t row, std::size_t item) {
-    layer_norm_backward(parameters.data() + layout_.norm_gain.offset, normalised_.data() + item * width, scale_[item],
+    layer_norm_backward(parameters.data() + layout_.norm_gain.offset, normalized_.data() + item * width, scale_[item],
                         width, vectors + row * width);
   });
 }

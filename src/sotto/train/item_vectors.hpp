@@ -1,5 +1,5 @@
 // The vectors that a network reads where they are more than the parameters' embedding: sums with the items' features
-// (content_embedding.hpp), layer normalisation (layer_norm.hpp), or both, in this order.
+// (content_embedding.hpp), layer normalization (layer_norm.hpp), or both, in this order.
 #pragma once
 
 #include <sotto/train/content_embedding.hpp>
@@ -17,7 +17,7 @@ namespace sotto::train {
 
 class ItemVectors {
  public:
-  // With sums where there are features, and normalisation where `layout` has its block. The features must outlive it.
+  // With sums where there are features, and normalization where `layout` has its block. The features must outlive it.
   ItemVectors(const ParameterLayout& layout, const ItemFeatures& features, std::span<const std::uint64_t> item_count,
               double id_dropout, std::uint64_t seed);
 
@@ -41,15 +41,15 @@ class ItemVectors {
 
  private:
   void copy_own(std::span<float> buffer, std::span<const std::uint32_t> items, ThreadPool& pool) const;
-  void normalise_backward(std::span<const float> parameters, const ParameterLayout& layout,
+  void normalize_backward(std::span<const float> parameters, const ParameterLayout& layout,
                           std::span<const std::uint32_t> items, float* gradient, std::span<float> shared,
                           ThreadPool& pool) const;
 
   ParameterLayout layout_;
   ParameterLayout reading_layout_;
   std::optional<ContentEmbedding> content_;
-  // Of the step's items, with normalisation.
-  std::vector<float> normalised_;  // [items × D]
+  // Of the step's items, with normalization.
+  std::vector<float> normalized_;  // [items × D]
   std::vector<float> scale_;  // [items]: 1 / deviation
 };
 

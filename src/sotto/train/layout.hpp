@@ -1,4 +1,4 @@
-// Where each weight lies in the flat parameter vector. Gradients and the optimiser's moments use the same
+// Where each weight lies in the flat parameter vector. Gradients and the optimizer's moments use the same
 // layout, so that reducing, clipping and updating are loops over one array.
 #pragma once
 
@@ -35,10 +35,10 @@ struct ParameterLayout {
   Block head;       // [item rows × H], binary [1 × H]; the embedding's block when tied
   Block head_bias;  // [1 × item rows], binary [1 × 1]
   Block content;    // [feature columns × D], of a model that knows its items by content too; empty without
-  Block norm_gain;  // [1 × D], of a model with layer normalisation of its item vectors; empty without
+  Block norm_gain;  // [1 × D], of a model with layer normalization of its item vectors; empty without
   Block norm_bias;  // [1 × D]
   std::size_t dense_size = 0;  // everything before the embedding: what does not grow with the catalogue
-  std::size_t shared_begin = 0;  // where the blocks begin that make the items' vectors: content and normalisation
+  std::size_t shared_begin = 0;  // where the blocks begin that make the items' vectors: content and normalization
   std::size_t size = 0;
 };
 

@@ -6,8 +6,8 @@
 namespace sotto::train {
 
 // cross_entropy: over all items or, with negatives, sampled softmax with log-Q correction.
-// bpr_max (Hidasi and Karatzoglou, 2018) and gbce (Petrov and Macdonald, 2023) need negatives.
+// bpr_max (Hidasi and Karatzoglou, 2018) needs negatives.
 // binary: sigmoid cross-entropy of a binary head.
-enum class Loss : std::uint8_t { cross_entropy, bpr_max, gbce, binary };
+enum class Loss : std::uint8_t { cross_entropy, bpr_max, binary };
 
 }  // namespace sotto::train

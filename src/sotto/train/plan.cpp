@@ -22,10 +22,8 @@ constexpr std::size_t wanted_steps_per_epoch = 150;
 // Epochs are chosen so that training has about this many steps, within bounds.
 constexpr std::size_t wanted_steps = 1500;
 constexpr std::size_t min_epochs = 12;
-constexpr std::size_t most_epochs = 100;
+constexpr std::size_t max_epochs = 100;
 constexpr std::size_t default_negatives = 1024;
-// BCE sums over the negatives: with more of them the many easy ones drown the few that teach.
-constexpr std::size_t default_gbce_negatives = 256;
 
 Error refuse(std::string detail) { return {ErrorCode::invalid_argument, std::move(detail)}; }
 
@@ -48,8 +46,6 @@ std::optional<Error> check_options(const TrainOptions& o) {
     return refuse("a binary head needs windows of at least 2 events and batches of at least 2 windows");
   if (o.loss != Loss::cross_entropy && o.negatives == every_item)
     return refuse("only cross-entropy can take every item as a negative");
-  if (!(o.gbce_calibration >= 0 && o.gbce_calibration <= 1))
-    return refuse(fmt::format("gbce_calibration {} is not in 0 … 1", o.gbce_calibration));
   for (const float rate : {o.input_dropout, o.dropout, o.id_dropout}) {
     if (!(rate >= 0 && rate <= 0.95F)) return refuse(fmt::format("dropout {} is not in 0 … 0.95", rate));
   }
@@ -102,7 +98,6 @@ const char* loss_name(const Plan& plan) {
   switch (plan.loss) {
     case Loss::cross_entropy: return plan.negatives == 0 ? "full softmax" : "sampled softmax";
     case Loss::bpr_max: return "bpr-max";
-    case Loss::gbce: return "gbce";
     case Loss::binary: return "binary cross-entropy";
   }
   return "";
@@ -115,12 +110,6 @@ const char* schedule_name(Schedule schedule) {
     case Schedule::constant: return "constant";
   }
   return "";
-}
-
-// β of gBCE: α (t (1 - 1/α) + 1/α), α the sampling rate of negatives (Petrov and Macdonald, 2023, equation 6).
-double gbce_exponent(double calibration, std::size_t negatives, std::size_t items) {
-  const double rate = items > 1 ? static_cast<double>(negatives) / static_cast<double>(items - 1) : 1.0;
-  return std::min(1.0, rate * (calibration * (1 - 1 / rate) + 1 / rate));
 }
 
 // The double that prints as the float does: 0.1, not 0.10000000149011612.
@@ -144,8 +133,7 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
                        .skip_connection = options.skip_connection,
                        .head = options.head};
   plan.loss = options.loss;
-  // gBCE's calibration is that of uniform negatives.
-  plan.negative_alpha = options.loss == Loss::gbce ? 0.0 : static_cast<double>(options.negative_alpha);
+  plan.negative_alpha = static_cast<double>(options.negative_alpha);
   plan.draws_untouched = features.empty();
   plan.window = options.window;
   if (options.head == HeadKind::binary) {
@@ -162,17 +150,15 @@ Result<Plan> make_plan(const data::Split& split, const Catalogue& catalogue, con
   plan.max_epochs =
       options.max_epochs != 0
           ? options.max_epochs
-          : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, most_epochs));
+          : static_cast<std::uint32_t>(std::clamp(wanted_steps / plan.steps_per_epoch, min_epochs, max_epochs));
   if (options.head == HeadKind::binary) {
     plan.negatives = 0;
   } else if (options.negatives == choose_negatives) {
     const bool full = options.loss == Loss::cross_entropy && catalogue.size() <= max_full_softmax_items;
-    plan.negatives = full ? 0 : options.loss == Loss::gbce ? default_gbce_negatives : default_negatives;
+    plan.negatives = full ? 0 : default_negatives;
   } else if (options.negatives != every_item) {
     plan.negatives = options.negatives;
   }
-  plan.gbce_exponent =
-      gbce_exponent(static_cast<double>(options.gbce_calibration), plan.negatives, plan.architecture.items);
   return plan;
 }
 
@@ -206,11 +192,11 @@ std::string settings_json(const TrainOptions& options, const Plan& plan, const I
       {"batch_windows", plan.lanes},
       {"window", plan.window},
       {"loss", loss_name(plan)},
-      {"optimiser", options.optimiser == OptimiserKind::adam ? "adam" : "adagrad"},
+      {"optimiser", options.optimizer == OptimizerKind::adam ? "adam" : "adagrad"},
       {"schedule", schedule_name(options.schedule)},
       {"average_weights", options.average_weights},
       {"negatives", plan.negatives},
-      {"negative_alpha", options.loss == Loss::gbce ? 0.0 : as_written(options.negative_alpha)},
+      {"negative_alpha", as_written(options.negative_alpha)},
       {"max_epochs", plan.max_epochs},
       {"patience", options.patience},
   };

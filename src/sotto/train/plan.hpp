@@ -23,7 +23,6 @@ struct Plan {
   Loss loss = Loss::cross_entropy;
   double negative_alpha = 0;
   bool draws_untouched = true;  // as negatives: items without a training event
-  double gbce_exponent = 1;
 };
 
 // Refuses options that cannot be meant and logs that a next-item model cannot learn from.

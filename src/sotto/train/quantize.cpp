@@ -15,8 +15,8 @@ namespace {
 constexpr double weight_max = 127;  // int8, symmetric: -128 is not used
 // Scales that are tried for a row of 4-bit weights, as shares of the one that cuts nothing: from 2/5 to all of it.
 constexpr int s4_scales = 61;
-constexpr double s4_smallest_share = 0.4;
-constexpr float smallest_peak = 1e-6F;  // rows of zeros get this range instead of none
+constexpr double s4_min_share = 0.4;
+constexpr float min_peak = 1e-6F;  // rows of zeros get this range instead of none
 
 struct LayerRange {
   float hidden_peak = 0;
@@ -72,7 +72,7 @@ QuantizedRows quantize_rows(const MatrixF32& matrix) {
   QuantizedRows rows;
   rows.values.reserve(matrix.values.size());
   for (std::size_t r = 0; r < matrix.rows; ++r) {
-    const double scale = double{std::max(peak_of(matrix.row(r)), smallest_peak)} / weight_max;
+    const double scale = double{std::max(peak_of(matrix.row(r)), min_peak)} / weight_max;
     for (const float w : matrix.row(r))
       rows.values.push_back(static_cast<std::int8_t>(std::nearbyint(double{w} / scale)));
     rows.scale.push_back(scale);
@@ -86,18 +86,18 @@ double nearest_s4(double value) noexcept {
 
 // With 15 steps a few large weights cost all others their precision: cutting them often loses less.
 double scale_of_least_squares(std::span<const float> row) noexcept {
-  const double whole = static_cast<double>(std::max(peak_of(row), smallest_peak)) / weight_s4_max;
+  const double whole = static_cast<double>(std::max(peak_of(row), min_peak)) / weight_s4_max;
   double best = whole;
-  double least = std::numeric_limits<double>::infinity();
+  double min_error = std::numeric_limits<double>::infinity();
   for (int i = 0; i < s4_scales; ++i) {
-    const double scale = whole * (s4_smallest_share + (1 - s4_smallest_share) * i / (s4_scales - 1));
+    const double scale = whole * (s4_min_share + (1 - s4_min_share) * i / (s4_scales - 1));
     double error = 0;
     for (const float value : row) {
       const auto w = static_cast<double>(value);
       error += std::pow(w - scale * nearest_s4(w / scale), 2);
     }
-    if (error >= least) continue;
-    least = error;
+    if (error >= min_error) continue;
+    min_error = error;
     best = scale;
   }
   return best;
@@ -167,7 +167,7 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
   Rounder rounder;
 
   // A float activation is its 7-bit integer times its scale.
-  const double embedding_scale = double{std::max(peak_of(from.embedding.values), smallest_peak)} / activation_max;
+  const double embedding_scale = double{std::max(peak_of(from.embedding.values), min_peak)} / activation_max;
   std::vector<double> embedding_row_scale;
   if (head_bits == 4 && a.tied_head) {
     auto rows = quantize_rows_s4(from.embedding);
@@ -190,7 +190,7 @@ Result<FixedModel> quantize(const FloatModel& model, std::span<const std::span<c
   for (std::size_t l = 0; l < from.lstm.size(); ++l) {
     const LstmWeightsF32& layer = from.lstm[l];
     const std::string name = "lstm." + std::to_string(l) + ".";
-    const double hidden_scale = double{std::max(ranges[l].hidden_peak, smallest_peak)} / activation_max;
+    const double hidden_scale = double{std::max(ranges[l].hidden_peak, min_peak)} / activation_max;
     LstmWeightsS8& out = to.lstm.emplace_back();
     out.input_weights = quantize_matrix(layer.input_weights, input_scale, name + "input.weight", rounder);
     out.hidden_weights = quantize_matrix(layer.hidden_weights, hidden_scale, name + "hidden.weight", rounder);

@@ -1,5 +1,5 @@
 // From a trained float model to the fixed-point model that runs (docs/numbers.md): post-training
-// quantisation, int8 weights with one scale per row, activation ranges found by calibration.
+// quantization, int8 weights with one scale per row, activation ranges found by calibration.
 #pragma once
 
 #include <sotto/base/result.hpp>

@@ -3,8 +3,8 @@
 // so that the loss estimates the full softmax's whatever the negatives are drawn from.
 #pragma once
 
+#include <sotto/train/bpr_max.hpp>
 #include <sotto/train/loss.hpp>
-#include <sotto/train/pairwise_losses.hpp>
 #include <sotto/train/softmax_head.hpp>
 
 namespace sotto::train {
@@ -38,25 +38,19 @@ RowLoss<T> sampled_softmax_row(RowMap<T> row, T target_logit) {
   return {static_cast<double>(max + std::log(sum) - target_logit), target_exp / sum - T{1}};
 }
 
-// What a row is trained with. gbce_exponent: of the target's probability.
-struct SampledLoss {
-  Loss kind = Loss::cross_entropy;
-  double gbce_exponent = 1;
-};
-
+// `loss`: cross_entropy or bpr_max.
 template <class T>
-RowLoss<T> sampled_row(const SampledLoss& loss, RowMap<T> row, T target_logit) {
-  if (loss.kind == Loss::bpr_max) return bpr_max_row(row, target_logit);
-  if (loss.kind == Loss::gbce) return gbce_row(row, target_logit, static_cast<T>(loss.gbce_exponent));
+RowLoss<T> sampled_row(Loss loss, RowMap<T> row, T target_logit) {
+  if (loss == Loss::bpr_max) return bpr_max_row(row, target_logit);
   return sampled_softmax_row(row, target_logit);
 }
 
 // Adds to the gradient's rows of targets and negatives, writes d_input [P × H]; returns Σ weight · loss.
 // A negative that is the position's own target is left out.
 template <class T>
-double sampled_head(const SampledLoss& kind, const HeadView<T>& head, const Matrix<T>& input,
-                    const HeadTargets& targets, const Negatives& negatives, HeadGradientView<T> gradient,
-                    Matrix<T>& d_input, SampledScratch<T>& scratch) {
+double sampled_head(Loss kind, const HeadView<T>& head, const Matrix<T>& input, const HeadTargets& targets,
+                    const Negatives& negatives, HeadGradientView<T> gradient, Matrix<T>& d_input,
+                    SampledScratch<T>& scratch) {
   const Index hidden_dim = input.cols();
   const Index count = negatives.count;
   scratch.weights.resize(count, hidden_dim);

@@ -89,7 +89,6 @@ ShardStep SequenceBatches::shard(std::size_t number) const {
   step.weight = shard.weight.data();
   step.dropout_seed = seed_of(seed_, Purpose::dropout, step_ * shards_.size() + number);
   step.loss = plan_.loss;
-  step.gbce_exponent = plan_.gbce_exponent;
   if (!sampler_) {
     step.input_row = step.input;
     step.target_row = step.target;

@@ -1,4 +1,4 @@
-// What one optimiser step asks of one shard, and the room's rates of dropout: plain data that all tiers share.
+// What one optimizer step asks of one shard, and the room's rates of dropout: plain data that all tiers share.
 #pragma once
 
 #include <sotto/train/loss.hpp>
@@ -22,7 +22,6 @@ struct ShardStep {
   std::uint64_t dropout_seed = 0;
 
   Loss loss = Loss::cross_entropy;
-  double gbce_exponent = 1;
 
   // Of a binary head, which has no targets: from the state after its last step each lane takes `candidates` single
   // steps, one with each candidate, and is asked about it. C = lanes · candidates; a lane's are side by side.

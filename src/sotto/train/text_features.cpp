@@ -13,8 +13,8 @@
 namespace sotto::train {
 namespace {
 
-constexpr std::size_t fewest_columns = 1 << 12;
-constexpr std::size_t most_columns = 1 << 15;
+constexpr std::size_t min_columns = 1 << 12;
+constexpr std::size_t max_columns = 1 << 15;
 constexpr std::size_t shortest_gram = 3;  // characters, edge marks included
 constexpr std::size_t longest_gram = 5;
 constexpr std::size_t max_words = 512;          // of an item; what comes after says little more
@@ -78,7 +78,7 @@ std::vector<Codepoints> words_of(std::string_view text) {
 
 // Before it is folded into the columns that there are.
 std::uint32_t hash_of(Kind kind, std::span<const utf8proc_int32_t> characters) noexcept {
-  return static_cast<std::uint32_t>(xxh64(std::as_bytes(characters), static_cast<std::uint64_t>(kind)) % most_columns);
+  return static_cast<std::uint32_t>(xxh64(std::as_bytes(characters), static_cast<std::uint64_t>(kind)) % max_columns);
 }
 
 using Columns = std::vector<std::uint32_t>;
@@ -120,7 +120,7 @@ void add_mean(Columns columns, float total, ItemFeatures& features) {
 
 ItemFeatures text_features(const data::ItemTexts& texts) {
   ItemFeatures features;
-  features.columns = std::clamp(std::bit_ceil(texts.items.size()), fewest_columns, most_columns);
+  features.columns = std::clamp(std::bit_ceil(texts.items.size()), min_columns, max_columns);
   features.begin.push_back(0);
   for (const data::ItemText& item : texts.items) {
     Columns words;

@@ -5,7 +5,7 @@
 #include <sotto/train/checkpoint.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/item_vectors.hpp>
-#include <sotto/train/optimiser.hpp>
+#include <sotto/train/optimizer.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/sequence_batches.hpp>
 #include <sotto/train/validation.hpp>
@@ -54,11 +54,11 @@ class Trainer {
         reading_layout_(layout_),
         gradient_layout_(make_layout(plan.architecture, plan.architecture.items)),
         pool_(options.threads),
-        optimiser_(layout_, options.optimiser, options.conventions, static_cast<double>(options.weight_decay),
+        optimizer_(layout_, options.optimizer, options.conventions, static_cast<double>(options.weight_decay),
                    static_cast<double>(options.clip_norm)),
         shard_gradients_(plan.shards),
         packed_(compute().make_packed_network(layout_)) {
-    const auto item_count = count_items(split);
+    const auto item_count = data::training_counts(split);
     buffer_ = initial_parameters(layout_, item_count, options.conventions, options.seed);
     if (!features.empty() || options.layer_norm) make_item_vectors(features, item_count);
     if (options.average_weights) average_.emplace(parameters(), plan.steps_per_epoch);
@@ -202,7 +202,7 @@ class Trainer {
     for (const auto& gradient : shard_gradients_) gradients.shards.push_back(gradient.data());
     double loss = 0;
     for (const double shard_loss : losses) loss += shard_loss;
-    if (std::isfinite(loss)) optimiser_.step(gradients, learning_rate(), parameters(), pool_);
+    if (std::isfinite(loss)) optimizer_.step(gradients, learning_rate(), parameters(), pool_);
     if (average_) average_->follow(parameters());
     ++step_;
     return loss;
@@ -250,11 +250,11 @@ class Trainer {
     c.events_done = progress_.events_done;
     c.loss_sum = loss_sum_;
     c.best_validation = progress_.best_validation;
-    c.beta1_power = optimiser_.powers().beta1;
-    c.beta2_power = optimiser_.powers().beta2;
+    c.beta1_power = optimizer_.powers().beta1;
+    c.beta2_power = optimizer_.powers().beta2;
     c.parameters = copy_of(parameters());
-    c.first_moment = copy_of(optimiser_.first_moment());
-    c.second_moment = copy_of(optimiser_.second_moment());
+    c.first_moment = copy_of(optimizer_.first_moment());
+    c.second_moment = copy_of(optimizer_.second_moment());
     if (average_) c.average = copy_of(average_->weights());
     c.kept = kept_;
     for (const auto& worker : workers_) {
@@ -285,9 +285,9 @@ class Trainer {
     progress_.events_done = read->events_done;
     progress_.best_validation = read->best_validation;
     std::ranges::copy(read->parameters, buffer_.data());
-    std::ranges::copy(read->first_moment, optimiser_.first_moment().begin());
-    std::ranges::copy(read->second_moment, optimiser_.second_moment().begin());
-    optimiser_.set_powers({read->beta1_power, read->beta2_power});
+    std::ranges::copy(read->first_moment, optimizer_.first_moment().begin());
+    std::ranges::copy(read->second_moment, optimizer_.second_moment().begin());
+    optimizer_.set_powers({read->beta1_power, read->beta2_power});
     if (average_) average_->resume(read->average, read->step);
     std::span<const float> carried = read->carried;
     for (std::size_t shard = 0; shard < plan_.shards; ++shard) {
@@ -308,7 +308,7 @@ class Trainer {
     }
     const std::size_t lanes_carried = 2 * plan_.architecture.layers * plan_.architecture.hidden_dim * plan_.lanes;
     const bool fits = c.parameters.size() == layout_.size && c.second_moment.size() == layout_.size &&
-                      c.first_moment.size() == (options_.optimiser == OptimiserKind::adam ? layout_.size : 0) &&
+                      c.first_moment.size() == (options_.optimizer == OptimizerKind::adam ? layout_.size : 0) &&
                       c.average.size() == (average_ ? layout_.size : 0) &&
                       (c.kept.empty() || c.kept.size() == layout_.size) && c.carried.size() == lanes_carried &&
                       c.next_batch <= plan_.steps_per_epoch && c.epoch >= 1;
@@ -329,7 +329,7 @@ class Trainer {
   ParameterLayout reading_layout_;   // of what the network reads: with item vectors of their own those
   ParameterLayout gradient_layout_;  // of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
-  Optimiser optimiser_;
+  Optimizer optimizer_;
   AlignedBuffer<float> buffer_;  // the parameters; behind them the item vectors where they are more
   std::optional<ItemVectors> item_vectors_;
   AlignedBuffer<float> readable_;  // scratch of readable()

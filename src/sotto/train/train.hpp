@@ -6,7 +6,7 @@
 #include <sotto/model/float_model.hpp>
 #include <sotto/train/item_features.hpp>
 #include <sotto/train/loss.hpp>
-#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/optimizer_step.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -36,7 +36,7 @@ struct TrainOptions {
   bool skip_connection = true;
   HeadKind head = HeadKind::softmax;  // a binary head is trained with Loss::binary, and only it is
   Loss loss = Loss::cross_entropy;
-  OptimiserKind optimiser = OptimiserKind::adam;
+  OptimizerKind optimizer = OptimizerKind::adam;
   Conventions conventions = Conventions::sotto;
   Schedule schedule = Schedule::linear;
   float input_dropout = 0.1F;         // of the events' embeddings
@@ -47,12 +47,11 @@ struct TrainOptions {
   float clip_norm = 1.0F;             // largest norm of a step's gradient; 0: no clipping
   bool layer_norm = false;            // of the items' vectors (item_vectors.hpp)
   bool average_weights = true;        // validate and keep a moving average of the weights
-  std::uint32_t batch_windows = 32;   // windows per optimiser step; small logs get fewer
+  std::uint32_t batch_windows = 32;   // windows per optimizer step; small logs get fewer
   std::uint32_t window = 64;          // events per window: backpropagation through time stops at its edges
   std::uint32_t negatives = choose_negatives;  // per step, shared by its events; a binary head has one for each target
-  float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha; under gBCE from all items alike
-  float gbce_calibration = 0.75F;  // gBCE's t, 0 … 1: 0 is plain BCE
-  std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimiser steps in an epoch
+  float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha
+  std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimizer steps in an epoch
   std::uint32_t patience = 5;  // epochs without a better validation figure before training stops
   std::uint64_t seed = 1;
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it

@@ -5,7 +5,7 @@
 #include <sotto/base/aligned_buffer.hpp>
 #include <sotto/model/float_model.hpp>
 #include <sotto/train/layout.hpp>
-#include <sotto/train/optimiser_step.hpp>
+#include <sotto/train/optimizer_step.hpp>
 
 #include <cstdint>
 #include <span>
@@ -13,7 +13,7 @@
 namespace sotto::train {
 
 // Uniform values: the embedding and the free head with a standard deviation of 0.1, matrices within
-// ±1/√(their input's dimension); normalised vectors with that deviation, too; the forget gate's bias 1 (Jozefowicz et
+// ±1/√(their input's dimension); normalized vectors with that deviation, too; the forget gate's bias 1 (Jozefowicz et
 // al., 2015), the other gates' 0. An item's bias starts at the log of its popularity, so that training begins from the
 // best constant answer: `item_count` has the training events of each item. As Keras has it: the embedding within ±0.05,
 // matrices within ±√(6 / (rows + columns)) (Glorot and Bengio, 2010), the recurrent ones orthogonal; the biases as

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Builds and runs one example as its reader would, from a copy outside the source tree, and checks what it prints.
+# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c or train. WORKDIR is emptied.
+#
+# SOTTO_BUILD names the native build folder (build/release by default), which cpp and c install and whose command line
+# train uses. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM).
+set -euo pipefail
+
+top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+name=${1:?usage: run.sh NAME WORKDIR}
+work=${2:?usage: run.sh NAME WORKDIR}
+build=${SOTTO_BUILD:-$top/build/release}
+model=models/online-retail/model.safetensors
+
+fail() {
+  printf 'example %s: %s\n' "$name" "$*" >&2
+  exit 1
+}
+
+# expect COUNT PATTERN: that many lines of the output match.
+expect() {
+  local found
+  found=$(grep -cE -- "$2" "$work/output" || true)
+  [[ $found == "$1" ]] || fail "expected $1 lines that match '$2', and found $found"
+}
+
+# The example, the model and, where it is needed, the package, in the places that they have in the repository.
+copy() {
+  rm -rf "$work"
+  mkdir -p "$work/examples/$name" "$work/$(dirname "$model")"
+  work=$(cd "$work" && pwd)
+  # What a run in the checkout leaves behind stays there.
+  tar -C "$top/examples/$name" --exclude node_modules --exclude dist --exclude public -cf - . |
+    tar -C "$work/examples/$name" -xf -
+  cp "$top/$model" "$work/$model"
+}
+
+# The package as npm publishes it.
+unpack_package() {
+  [[ -f $top/wasm/package/dist/index.js ]] || fail 'the npm package is not built: ./sotto build'
+  local archive
+  archive=$(cd "$top/wasm/package" && npm pack --silent --ignore-scripts --pack-destination "$work")
+  mkdir -p "$work/wasm/package"
+  tar -C "$work/wasm/package" --strip-components 1 -xzf "$work/$archive"
+  # Nothing is downloaded: the development tools are those of the checkout.
+  cd "$work/examples/$name"
+  npm pkg delete devDependencies
+  npm install --offline --no-audit --no-fund --no-package-lock >/dev/null
+  PATH=$top/node_modules/.bin:$PATH
+}
+
+run_cmake_project() {
+  cmake --install "$build" --prefix "$work/prefix" >/dev/null
+  cmake -S "$work/examples/$name" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    "-DCMAKE_PREFIX_PATH=$work/prefix"
+  cmake --build "$work/build"
+  "$work/build/recommend" "$work/$model" | tee "$work/output"
+}
+
+[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c and train'
+copy
+case $name in
+  page)
+    unpack_package
+    npm run build
+    node "$top/examples/check_page.mjs" "$work/examples/page" | tee "$work/output"
+    expect 1 '^10 products, 5 recommendations$'
+    expect 1 '^5 recommendations after a click, none of them the clicked one$'
+    expect 1 '^the same recommendations after a reload$'
+    expect 1 '^the first recommendations when forgotten$'
+    ;;
+  node)
+    unpack_package
+    npm start --silent | tee "$work/output"
+    expect 1 '^3659 items$'
+    expect 3 '^looked at .+'
+    expect 5 '^ *-?[0-9]+\.[0-9]{2}  .+'
+    expect 1 '^The first one, above all because of .+\.$'
+    ;;
+  cpp)
+    run_cmake_project
+    expect 1 '^3659 items$'
+    expect 2 '^user [01], 3 events, [0-9]+ bytes of state:$'
+    expect 6 '^  .+'
+    ;;
+  c)
+    run_cmake_project
+    expect 1 '^3659 items$'
+    expect 5 '^item [0-9]+, score -?[0-9]+\.[0-9]{2}$'
+    ;;
+  train)
+    SOTTO=$build/bin/sotto "$work/examples/train/train.sh" "$work/shop" | tee "$work/output"
+    expect 1 '^fixed model, '
+    # The steps along a shelf are learned: more than counting can know.
+    expect 1 '^fixed: NDCG@10 \+0\.[0-9]+ .* the best baseline$'
+    [[ -s $work/shop/shop.safetensors ]] || fail 'no model was written'
+    ;;
+  *) fail 'nothing is known about its output' ;;
+esac
+printf 'example %s: passed\n' "$name"

@@ -1,0 +1,32 @@
+// A sparse item → item table: of each item, the items that go with it and how strongly.
+#pragma once
+
+#include <sotto/model/item_index.hpp>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace sotto::evaluate {
+
+struct Neighbor {
+  ItemIndex item;
+  float weight;
+};
+
+class NeighborTable {
+ public:
+  // The next item's row, of which the `max_neighbors` heaviest are kept (ties: the lower index); 0: all.
+  // Reorders `row`.
+  void append(std::vector<Neighbor>& row, std::size_t max_neighbors);
+
+  [[nodiscard]] std::span<const Neighbor> of(ItemIndex item) const noexcept {
+    return std::span(neighbors_).subspan(begin_[item], begin_[item + 1] - begin_[item]);
+  }
+
+ private:
+  std::vector<std::size_t> begin_ = {0};  // items + 1
+  std::vector<Neighbor> neighbors_;
+};
+
+}  // namespace sotto::evaluate

@@ -1,0 +1,31 @@
+// The count expert's table (model/count_expert.hpp) from a split's training events: an item → item table of decayed
+// co-occurrence within a few events, as sequential nearest-neighbor recommenders count it (Jannach and Ludewig, 2017).
+#pragma once
+
+#include <sotto/data/split.hpp>
+#include <sotto/model/count_expert.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace sotto::fit {
+
+// T(j, i) = Σ over pairs of an event on j and one on i of the same user, g ≥ 1 events apart, g ≤ window:
+//   gap_decay^(g - 1), times `backward` where i came before j; divided by n_j^source_power · n_i^target_power, n the
+// item's training events.
+struct CountTableOptions {
+  std::uint32_t neighbors = 20;  // kept for each item, the heaviest
+  std::uint32_t window = 5;  // 1 … 255
+  double gap_decay = 0.7;
+  double backward = 0;
+  double source_power = 1;
+  double target_power = 0;
+  double history_decay = 0.7;  // of a user's events from the latest to earlier ones: decay[a] = history_decay^a
+};
+
+// The expert with its table and decay; its curve is all 0 until fitted (fit_head_terms.hpp).
+// When `stop` is set meanwhile, the table is left unfinished.
+[[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
+                                           const std::atomic<bool>* stop = nullptr);
+
+}  // namespace sotto::fit

@@ -1,0 +1,20 @@
+// Learning what the personal memory begins with (model/memory_term.hpp), on top of a finished fixed-point model.
+#pragma once
+
+#include <sotto/data/split.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/model/fixed_model.hpp>
+
+#include <optional>
+
+namespace sotto::fit {
+
+// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy on the split's
+// validation targets, which the network was not trained on; adds the adapter's directions. It takes four passes of
+// AdaGrad over the users in the log's order, in one thread. Where a log has many targets, or a large catalogue, it
+// takes as many users, spread evenly, as cost no more than a few minutes. Returns nothing when it was stopped, for a
+// binary head, and with fewer targets than min_head_term_targets.
+[[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
+                                                        const FitHooks& hooks = {});
+
+}  // namespace sotto::fit

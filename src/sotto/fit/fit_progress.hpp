@@ -1,0 +1,30 @@
+// What a fit of the head's terms tells its caller, and how the caller stops it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+namespace sotto::fit {
+
+// First the network runs through the targets' histories, then passes over the targets fit the terms to what it said.
+// The memory term has a stage of its own (fit_memory_term.hpp).
+enum class FitStage { histories, terms, memory };
+
+// A snapshot for the progress line.
+struct FitProgress {
+  FitStage stage = FitStage::histories;
+  std::uint64_t targets_done = 0;     // of this stage; a target counts at every pass
+  std::uint64_t targets_planned = 0;  // grows while the search finds better terms
+  double targets_per_second = 0;
+  double best_validation = 0;  // NDCG@10 on the targets of the best search; 0 before one has ended
+  double seconds = 0;
+  double eta_seconds = 0;  // to the end of this stage
+};
+
+struct FitHooks {
+  std::function<void(const FitProgress&)> on_progress;  // a few times a second, from one thread at a time
+  const std::atomic<bool>* stop = nullptr;  // when set, the fit ends soon and leaves the model as it was
+};
+
+}  // namespace sotto::fit

@@ -1,0 +1,34 @@
+// The head terms' numbers of the lowest cross-entropy, over examples whose network stays as it is.
+#pragma once
+
+#include <sotto/fit/head_term_examples.hpp>
+#include <sotto/fit/head_term_numbers.hpp>
+#include <sotto/fit/item_popularity.hpp>
+
+#include <vector>
+
+namespace sotto::fit {
+
+// What a fit that is stopped returns is of no use.
+class HeadTermFit {
+ public:
+  // Of the examples whose logits are kept. All must outlive the fit.
+  HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, train::ThreadPool& pool,
+              FitMonitor& monitor);
+
+  static constexpr int iterations = 150;  // each a pass over its examples
+
+  // By Adam on all examples at once. A prior keeps neighboring entries alike and all values near 0 where targets are
+  // few.
+  [[nodiscard]] HeadTermNumbers minimize_cross_entropy() const;
+
+ private:
+  void add_gradient(const HeadTermNumbers& numbers, HeadTermNumbers& gradient) const;
+
+  std::vector<const HeadTermExample*> examples_;
+  const ItemPopularity& popularity_;
+  train::ThreadPool& pool_;
+  FitMonitor& monitor_;
+};
+
+}  // namespace sotto::fit

@@ -1,0 +1,52 @@
+// The tensors of a model file to be written, each with what it is for.
+#pragma once
+
+#include <sotto/model/count_expert.hpp>
+#include <sotto/model/history_term.hpp>
+#include <sotto/model/internal/tensor_names.hpp>
+#include <sotto/model/matrix_s4.hpp>
+#include <sotto/model/memory_term.hpp>
+#include <sotto/model/safetensors.hpp>
+#include <sotto/model/spec_json.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sotto {
+
+// Keeps views: all values that are added must outlive write().
+class TensorList {
+ public:
+  template <class T>
+  void add(std::string name, TensorShape shape, const std::vector<T>& values, std::string role) {
+    add(std::move(name), std::move(shape), std::span<const T>(values), std::move(role));
+  }
+  template <class T>
+  void add(std::string name, TensorShape shape, std::span<const T> values, std::string role) {
+    add_bytes(std::move(name), {type_of<T>(), std::move(shape), std::as_bytes(values)}, std::move(role));
+  }
+  void add_s4(std::string name, const MatrixS4& matrix, std::string role);
+
+  // The tensors of each part, none where the model does not have it.
+  void add_history(const std::optional<HistoryTerm>& term);
+  void add_memory(const std::optional<MemoryTerm>& term, std::size_t hidden_dim);
+  void add_counts(const std::optional<CountExpert>& expert, std::uint32_t items);
+
+  // The whole file. To be called once, last.
+  [[nodiscard]] std::vector<std::byte> write(const ModelInfo& info, const std::optional<FixedNumbers>& fixed);
+
+ private:
+  void add_bytes(std::string name, TensorView view, std::string role);
+  void add_table(const char* name, std::span<const std::int32_t> values, std::string role);
+
+  std::vector<NamedTensor> tensors_;
+  std::vector<TensorRole> roles_;
+  std::vector<std::uint16_t> narrow_indices_;
+};
+
+}  // namespace sotto

@@ -1,0 +1,43 @@
+// BPR-max, the loss of one target against sampled negatives: one row of logits at a time.
+#pragma once
+
+#include <sotto/train/matrix.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace sotto::train {
+inline namespace SOTTO_TRAIN_TIER {
+
+// The weight of BPR-max's penalty on the negatives' scores.
+inline constexpr double bpr_max_penalty = 1.0;
+
+template <class T>
+struct RowLoss {
+  double loss = 0;
+  T d_target{0};  // of the target's logit
+};
+
+// BPR-max: -log Σ s_j σ(r - r_j) + penalty · Σ s_j r_j², s the softmax of the negatives' logits r_j (Hidasi and
+// Karatzoglou, 2018, equations 10 and 11). row: [N] logits, become their gradients; a logit of lowest() is no negative.
+template <class T>
+RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
+  constexpr T smallest = static_cast<T>(1e-24);
+  const T max = row.maxCoeff();
+  RowArray<T> share = (row - max).exp();
+  share /= share.sum();
+  // Vectorized exponentials of lowest() need not be 0 quite: its square would not be finite.
+  const RowArray<T> logits = (row > std::numeric_limits<T>::lowest()).select(row, T{0});
+  const RowArray<T> below = (target_logit - logits).logistic();
+  const T agreement = std::max((share * below).sum(), smallest);
+  const T penalty = (share * logits.square()).sum();
+  const RowArray<T> slope = share * below * (T{1} - below);
+  const T weight = static_cast<T>(bpr_max_penalty);
+  row =
+      -(share * (below - agreement) - slope) / agreement + weight * share * (logits.square() - penalty + T{2} * logits);
+  return {static_cast<double>(-std::log(agreement) + weight * penalty), -slope.sum() / agreement};
+}
+
+}  // namespace SOTTO_TRAIN_TIER
+}  // namespace sotto::train

@@ -1,0 +1,88 @@
+# Test programs from Catch2 test cases. Each case is a ctest entry of its own, so that ctest -R NAME finds it and cases run
+# side by side.
+
+# All programs share one precompiled header. What is tested is optimized as its build says; the tests themselves would
+# only take longer to compile.
+file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/shared_headers.cpp" CONTENT "// Owns the precompiled header.\n")
+add_library(sotto_test_headers OBJECT "${CMAKE_CURRENT_BINARY_DIR}/shared_headers.cpp")
+target_compile_features(sotto_test_headers PRIVATE cxx_std_20)
+set_target_properties(sotto_test_headers PROPERTIES CXX_EXTENSIONS OFF)
+target_compile_options(sotto_test_headers PRIVATE -O0)
+target_link_libraries(sotto_test_headers PRIVATE sotto_developer_flags sotto_json Catch2::Catch2)
+target_precompile_headers(sotto_test_headers PRIVATE
+  <catch2/catch_test_macros.hpp> <catch2/generators/catch_generators.hpp> <nlohmann/json.hpp>
+  <algorithm> <filesystem> <fstream> <memory> <optional> <span> <string> <utility> <vector>)
+
+# sotto_add_test_program(NAME SOURCE... [LINKS target...] [OPTIMIZED]) adds the program sotto_NAME_tests and its cases.
+# OPTIMIZED tests compute much themselves, and are compiled as what they test.
+function(sotto_add_test_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 program "OPTIMIZED" "" "LINKS")
+  set(target sotto_${name}_tests)
+  add_executable(${target} ${program_UNPARSED_ARGUMENTS})
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_link_libraries(${target} PRIVATE
+    sotto_developer_flags sotto_json sotto_test_support Catch2::Catch2WithMain ${program_LINKS})
+  if(program_OPTIMIZED)
+    target_precompile_headers(${target} PRIVATE <catch2/catch_test_macros.hpp> <algorithm> <string> <vector>)
+  else()
+    target_compile_options(${target} PRIVATE -O0)
+    target_precompile_headers(${target} REUSE_FROM sotto_test_headers)
+  endif()
+
+  # Signals amid whole trainings say nothing about memory, and take minutes under sanitizers.
+  set(cases)
+  if(SOTTO_SANITIZE)
+    set(cases TEST_SPEC "~[training-signals]")
+  endif()
+  catch_discover_tests(${target} ${cases}
+    TEST_PREFIX "${name}: "
+    PROPERTIES
+      TIMEOUT 900
+      # Catch2's exit code when every test that ran called SKIP().
+      SKIP_RETURN_CODE 4
+      ENVIRONMENT
+        "SOTTO_DATA_DIR=${SOTTO_DATA_DIR};SOTTO_SOURCE_DIR=${PROJECT_SOURCE_DIR};SOTTO_CLI=${PROJECT_BINARY_DIR}/bin/sotto")
+endfunction()
+
+# sotto_add_unit_tests(ROOM) adds the tests of a room, from tests/ROOM/*_test.cpp.
+function(sotto_add_unit_tests room)
+  file(GLOB sources CONFIGURE_DEPENDS ${room}/*_test.cpp)
+  if(NOT sources)
+    message(FATAL_ERROR "SOTTO_TEST_ROOMS names the room '${room}', but tests/${room} has no *_test.cpp")
+  endif()
+  set(links)
+  # The command line is a program: its tests start it.
+  if(NOT room STREQUAL "cli")
+    list(APPEND links sotto_${room})
+  endif()
+  # Imported models are run to be compared with the originals; archives are made to be refused.
+  if(room STREQUAL "convert")
+    list(APPEND links sotto_runtime libzip::zip)
+  endif()
+  # Tests of training compute with Eigen, which takes many times as long without optimization.
+  set(optimized)
+  if(room STREQUAL "train")
+    set(optimized OPTIMIZED)
+    list(APPEND links Eigen3::Eigen)
+  endif()
+  sotto_add_test_program(${room} ${sources} LINKS ${links} ${optimized})
+  set(target sotto_${room}_tests)
+  if(room STREQUAL "cli")
+    add_dependencies(${target} sotto_cli)
+  endif()
+  # What stands in for the C library in WebAssembly.
+  if(room STREQUAL "abi")
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/wasm/abi/json_numbers.cpp")
+  endif()
+  # The AVX512-VNNI tier's integers on processors without it.
+  if(room STREQUAL "numeric" AND SOTTO_SIMDE_INCLUDE_DIR)
+    target_sources(${target} PRIVATE numeric/emulated_avx512_vnni.cpp)
+    set_source_files_properties(numeric/emulated_avx512_vnni.cpp PROPERTIES
+      # Vectors of 512 bits stay inside the file: how they would be handed over does not matter.
+      COMPILE_OPTIONS "-mavx2;-Wno-psabi"
+      SKIP_PRECOMPILE_HEADERS ON)  # which have other instructions
+    target_include_directories(${target} SYSTEM PRIVATE "${SOTTO_SIMDE_INCLUDE_DIR}")
+    target_compile_definitions(${target} PRIVATE SOTTO_EMULATED_AVX512_VNNI)
+  endif()
+endfunction()
