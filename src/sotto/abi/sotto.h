@@ -20,7 +20,8 @@
  * - Items are indices into the model's catalogue, 0 … items - 1.
  * - Times are seconds since 1970 (UTC). Their fraction is dropped. A time that is not finite is refused.
  * - Scores are logits as int32 in Q15.16: divide by 65,536 (SOTTO_SCORE_ONE). They are comparable within one call.
- * - The library never keeps a pointer that a caller gave it, except the bytes that sotto_model_open takes over.
+ * - Every array, record and buffer that a call reads or writes belongs to the caller, who may free it when the call has
+ *   returned. Only sotto_model_open takes memory over.
  *
  * **Results.** A function that returns int32_t returns 0 or a count where it succeeded, and a negative sotto_error
  * where it failed. A failed call has changed nothing and has written no result. Every handle, pointer, size and index
