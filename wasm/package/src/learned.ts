@@ -4,30 +4,30 @@ import type { Gate } from './engine.js';
 import { logitOf } from './logit.js';
 import type { Item } from './model_file.js';
 
-/** How the predictions with and without what was learned did on the user's own events, each before it was learned from. */
+/** How well the user's own events were predicted, with and without what was learned; each before it was learned from. */
 export interface LearningRecord {
   /** Events that both predicted. */
   readonly events: number;
   /** How far what was learned is trusted now, 0 to 1: 0 is the model's own list. */
   readonly trust: number;
-  /** The geometric mean of the probabilities that the model alone gave to what came; 0 before the first event. */
+  /** The geometric mean of the probabilities that the model alone gave to the chosen items; 0 before the first event. */
   readonly base: number;
   /** The same with what was learned. */
   readonly personal: number;
 }
 
-/** An item, and how much likelier learning made it: 2 is twice as likely, 0.5 half. */
+/** An item, and the factor by which learning changed its probability: 2 is twice as likely, 0.5 half as likely. */
 export interface LearnedItem extends Item {
   readonly factor: number;
 }
 
-/** The same for a category: the geometric mean of its items'. */
+/** A category, and the geometric mean of its items' factors. */
 export interface LearnedCategory {
   readonly category: string;
   readonly factor: number;
 }
 
-/** Strongest change first. */
+/** What learning changed. Each list has the strongest change first. */
 export interface Learned {
   readonly more: { readonly items: readonly LearnedItem[]; readonly categories: readonly LearnedCategory[] };
   readonly fewer: { readonly items: readonly LearnedItem[]; readonly categories: readonly LearnedCategory[] };

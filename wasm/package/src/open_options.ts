@@ -9,7 +9,7 @@ export interface OpenOptions {
   readonly wasm?: WasmSource;
   /** Where the user's state is kept; by default IndexedDB, or memory where there is none. */
   readonly store?: StateStore;
-  /** Whose state it is; tells users, or models for different purposes, apart. By default "default". */
+  /** The key of the state: tells users, or models for different purposes, apart. By default "default". */
   readonly user?: string;
   /**
    * For catalogues of a million items: makes a sketch of the model's head when the model is opened, so that `recommend` does
@@ -23,10 +23,10 @@ export interface OpenOptions {
   readonly clock?: () => number;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Hears of what went wrong without being fatal; by default `console.warn`. */
+  /** Called about problems that do not stop anything; by default `console.warn`. */
   readonly onWarning?: (warning: SottoError) => void;
   /** Called after this page has taken up what the user did in another page of this origin. */
   readonly onCaughtUp?: () => void;
-  /** Called after another page of this origin made the user forgotten, and this one has followed. */
+  /** Called after another page of this origin has erased the user, and this page has followed. */
   readonly onForgotten?: () => void;
 }

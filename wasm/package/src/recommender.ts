@@ -22,7 +22,7 @@ import type { StateStore, StoredState } from './state_store.js';
 const relearnedAtOnce = 16;
 
 /**
- * A model and one user's state. Everything happens on this device: nothing is sent anywhere.
+ * A model and one user's state. Everything happens on this device; nothing is sent anywhere.
  *
  * ```js
  * const recommender = await Recommender.open('/model.safetensors');
@@ -152,8 +152,8 @@ export class Recommender {
   }
 
   /**
-   * The user viewed, bought or otherwise chose this item: `feedback` of a click. The recommender learns from it at once,
-   * and the state is stored soon.
+   * Takes in one event: the user viewed, bought or otherwise chose this item. It is the same as `feedback` of a click. The
+   * recommender learns from it at once, and the state is stored soon.
    *
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
@@ -162,7 +162,7 @@ export class Recommender {
   }
 
   /**
-   * What the user did with an item.
+   * Takes in what the user did with an item.
    *
    * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
    * @param at by default now; an earlier time than that of the latest event is raised to it
@@ -198,7 +198,7 @@ export class Recommender {
    * proves right, and is over after the first choices. An empty filter ends it. The context belongs to the visit: it is
    * not stored. It has no effect with a model of a binary head.
    *
-   * @throws SottoError `invalid_argument` when `belief` is not what it takes
+   * @throws SottoError `invalid_argument` when `belief` is not a number from 0 to 1
    */
   setContext(filter: ItemFilter, belief = 0.5): void {
     const engine = this.#open();
@@ -208,13 +208,13 @@ export class Recommender {
     engine.setContext(items, belief);
   }
 
-  /** What the user asked not to see, by `dismiss` and `not_this`. */
+  /** The items that the user asked not to see, by `dismiss` and `not_this`. */
   get hidden(): readonly HiddenItem[] {
     return hiddenOf(this.#open(), this.#catalogue);
   }
 
   /**
-   * Takes back that an item is hidden.
+   * Shows a hidden item again.
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
@@ -249,9 +249,9 @@ export class Recommender {
   }
 
   /**
-   * The `k` items that fit the user best, best first; fewer when the filter lets fewer through.
+   * Returns the `k` items that fit the user best, best first; fewer when the filter lets fewer through.
    *
-   * @throws SottoError `invalid_argument` when `k` is no count, or an option not what it takes
+   * @throws SottoError `invalid_argument` when `k` or an option has a value that it cannot have
    */
   recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
@@ -346,7 +346,7 @@ export class Recommender {
     return this.#keeper.saved();
   }
 
-  /** Stores what is left to store and gives the memory back. Any other use afterwards throws `closed`. */
+  /** Stores what is not stored yet, and frees the memory. Any other use afterwards throws `closed`. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -17,24 +17,24 @@ export interface RecommendOptions extends ItemFilter {
   readonly base?: boolean;
 }
 
-/** An item with the model's score for it, a logit: comparable within one call only. */
+/** An item with its score. The score is a logit, and comparable within one call only. */
 export interface Recommendation extends Item {
   readonly score: number;
 }
 
-/** One of the user's events, and what it did for the score of the item that `why` was asked about. All in logits, signed. */
+/** One of the user's events, and what it did for the score of the item that `why` was asked about. Values are signed logits. */
 export interface Reason extends Item {
   /** How many events came after it; 0 for the latest. */
   readonly eventsSince: number;
-  /** The item's score less what it would be without this event. */
+  /** The item's score, less the score that it would have without this event. */
   readonly contribution: number;
-  /** Where it comes from: together they are the contribution. */
+  /** The parts of the model through which the event acts; they add up to the contribution. */
   readonly through: {
     /** The recurrent network. */
     readonly network: number;
     /** When and how often the user met the item before. */
     readonly history: number;
-    /** What others went on to. */
+    /** What other users chose next. */
     readonly counts: number;
   };
 }
