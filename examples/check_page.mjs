@@ -31,7 +31,10 @@ try {
   await shown();
   const kept = await titles('#recommendations');
   await page.locator('#forget').click();
-  await page.waitForFunction((before) => document.querySelector('#recommendations').textContent !== before, kept.join(''));
+  await page.waitForFunction(
+    (before) => document.querySelector('#recommendations').textContent !== before,
+    kept.join(''),
+  );
   const forgotten = await titles('#recommendations');
   const same = (some, others) => some.join() === others.join();
   console.log(`${same(kept, next) ? 'the same' : 'other'} recommendations after a reload`);

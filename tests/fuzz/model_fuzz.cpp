@@ -1,4 +1,5 @@
 // The model loader on arbitrary bytes: it refuses or opens, and what it opens runs.
+#include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/owning_session.hpp>
 #include <sotto/runtime/recommender.hpp>
 
@@ -18,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<sotto::ScoredItem> best(10);
   if (session.recommend({}, best) == 0) __builtin_trap();
   if (session.recommend({.diversity = sotto::max_diversity / 2}, best) == 0) __builtin_trap();
-  if (!session.why(0)) __builtin_trap();
+  sotto::Workspace workspace((*opened)->engine());
+  if (!sotto::why((*opened)->engine(), session.state(), 0, workspace)) __builtin_trap();
   std::vector<std::byte> state(session.state_size());
   session.export_state(state);
   if (!session.import_state(state)) __builtin_trap();

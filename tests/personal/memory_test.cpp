@@ -37,8 +37,8 @@ class Memory {
   }
   [[nodiscard]] std::span<const ItemIndex> events() const { return events_.events(); }
   [[nodiscard]] std::span<const std::int64_t> times() const { return times_.all(); }
-  [[nodiscard]] std::span<const sotto::MemoryEvidence> evidence(std::int64_t now, std::span<const float> expected) {
-    return lookup_.evidence({events(), times()}, now, expected);
+  [[nodiscard]] std::span<const sotto::MemoryEvidence> evidence(std::int64_t now, std::span<const float> probabilities) {
+    return lookup_.evidence({events(), times()}, now, probabilities);
   }
 
  private:

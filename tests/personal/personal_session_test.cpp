@@ -2,6 +2,7 @@
 
 #include <sotto/base/hash.hpp>
 #include <sotto/base/internal/bytes.hpp>
+#include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -42,7 +43,7 @@ TEST_CASE("what repeats is learned, by each part alone and by all", "[personal]"
 TEST_CASE("without parts that learn the scores are the base's", "[personal]") {
   const sotto::Engine engine(sotto::test::random_fixed_model(small(true), 5), 1);
   OwningPersonalSession session(engine, {false, false, false});
-  sotto::Session base(engine);
+  sotto::OwningSession base(engine);
   for (const Event& event : visits(100, 4)) {
     REQUIRE(std::ranges::equal(session.scores(event.time), base.scores()));
     REQUIRE(session.observe(event.item, event.time).ok());

@@ -26,7 +26,7 @@ const sotto::Engine& engine() {
   return made;
 }
 
-// Half of the events on each device; refusals on one.
+// Half of the events on each device; one item hidden on one.
 void use_two_devices(PersonalSession& phone, PersonalSession& laptop) {
   std::size_t n = 0;
   for (const Event& event : visits(200, 3)) {

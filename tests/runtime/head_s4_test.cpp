@@ -3,6 +3,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/random.hpp>
+#include <sotto/runtime/explanation.hpp>
 #include <sotto/runtime/owning_session.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,10 +79,12 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
       }
       CHECK(state_of(session) == state_of(expected));
       CHECK(diverse_ranking(session) == diverse_ranking(expected));
-      const auto why = session.why(3);
-      const auto expected_why = expected.why(3);
-      REQUIRE((why.ok() && expected_why.ok()));
-      CHECK(std::ranges::equal(*why, *expected_why, {}, &EventContribution::logit, &EventContribution::logit));
+      Workspace workspace(engine);
+      Workspace expected_workspace(wanted);
+      const auto reasons = why(engine, session.state(), 3, workspace);
+      const auto expected_reasons = why(wanted, expected.state(), 3, expected_workspace);
+      REQUIRE((reasons.ok() && expected_reasons.ok()));
+      CHECK(std::ranges::equal(*reasons, *expected_reasons, {}, &EventContribution::logit, &EventContribution::logit));
     }
   }
 }

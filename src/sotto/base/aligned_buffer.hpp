@@ -1,5 +1,5 @@
-// A fixed-size, zero-filled array aligned for the widest vector loads. Sizes are padded by the caller, so
-// that kernels have no tail and never read out of bounds.
+// A zero-filled array of fixed size, aligned for the widest vector loads. The caller pads its size, so that kernels
+// need no code for a remainder and never read out of bounds.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class AlignedBuffer {
     std::uninitialized_value_construct_n(values_.get(), count);
   }
 
-  // Takes over values that ::operator new gave with vector_alignment.
+  // Takes ownership of values that ::operator new allocated with vector_alignment.
   [[nodiscard]] static AlignedBuffer adopt(T* values, std::size_t count) noexcept {
     AlignedBuffer buffer;
     buffer.values_.reset(values);

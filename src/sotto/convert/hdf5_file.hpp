@@ -1,5 +1,5 @@
-// What Keras puts into HDF5 files: text attributes and small trees of float arrays. Reads from memory only: links and
-// storage that lead out of the file are not followed.
+// Reads what Keras stores in HDF5 files: text attributes and small trees of float arrays. It reads from memory only and
+// does not follow links or storage outside of the file.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -14,7 +14,7 @@
 
 namespace sotto::convert {
 
-// An object of the HDF5 library, closed at the end of its life. HDF5's own hid_t is this integer.
+// Owns an object of the HDF5 library and closes it. The integer is HDF5's hid_t.
 class Hdf5Handle {
  public:
   using Close = int (*)(std::int64_t);
@@ -39,15 +39,15 @@ class Hdf5File {
  public:
   [[nodiscard]] static Result<Hdf5File> open(std::span<const std::byte> bytes);
 
-  // Whether there is an object of that path, every step of it a link within the file.
+  // Whether the path names an object, with every step a link within the file.
   [[nodiscard]] bool contains(const std::string& path) const;
-  // Paths of all datasets below the group, relative to it.
+  // Returns the paths of all datasets below the group, relative to it.
   [[nodiscard]] Result<std::vector<std::string>> datasets_below(const std::string& group) const;
-  // The dataset, of a float type and exactly that shape; converted to float32.
+  // Reads a dataset of a float type and exactly this shape as float32.
   [[nodiscard]] Result<FloatTensor> floats(const std::string& path, const TensorShape& shape) const;
 
   [[nodiscard]] bool has_attribute(const std::string& object, const std::string& attribute) const;
-  // An attribute that is one string.
+  // Reads an attribute that is one string.
   [[nodiscard]] Result<std::string> text_attribute(const std::string& object, const std::string& attribute) const;
 
  private:

@@ -1,4 +1,4 @@
-// What every importer ends in: a float model, checked as a whole, and what a person should know about it.
+// The result of every importer: a float model that was checked as a whole, with notes for people.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -29,12 +29,12 @@ struct NetworkParts {
   std::vector<std::string> notes;
 };
 
-// Leaves padding out, ties a head whose weights are the embedding's, and checks sizes, bounds and that all values are
+// Removes padding, ties a head whose weights are the embedding's, and checks sizes, bounds and that all values are
 // finite. The items' ids are the source's indices, "0", "1" and so on.
 [[nodiscard]] Result<ImportedModel> assemble(NetworkParts parts);
 
-// Gives the items ids of their own, in the order of the source's indices. Where the source has a padding row the list
-// may have an entry for it or not.
+// Sets the items' ids, in the order of the source's indices. Where the source has a padding row, the list may contain
+// an entry for it but need not.
 [[nodiscard]] Status name_items(ImportedModel& imported, std::vector<std::string> item_ids);
 
 }  // namespace sotto::convert

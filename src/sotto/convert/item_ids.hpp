@@ -1,4 +1,4 @@
-// The vocabulary that belongs to somebody else's model: which item each row of the embedding stands for.
+// Reads the vocabulary of an imported model: the item that each row of the embedding stands for.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -9,8 +9,8 @@
 
 namespace sotto::convert {
 
-// The column item_id of a CSV file with a header row, or a file of one id per line; plain or gzip, UTF-8. Empty lines
-// are passed over. Errors name the file and the line.
+// Reads the column item_id of a CSV file with a header row, or a file with one id on each line. The file is UTF-8,
+// plain or gzip. Empty lines are skipped. Errors name the file and the line.
 [[nodiscard]] Result<std::vector<std::string>> read_item_ids(const std::filesystem::path& file);
 
 }  // namespace sotto::convert

@@ -1,4 +1,4 @@
-// From a Keras network and its weights to a model, whatever container they are in.
+// Builds a model from a Keras network and its weights, for every container.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -10,20 +10,20 @@
 
 namespace sotto::convert {
 
-// The variables of the three kinds of layer, by Keras's names.
+// Keras's names of the variables of the three kinds of layers.
 enum class KerasVariable { embeddings, kernel, recurrent_kernel, bias };
 [[nodiscard]] const char* variable_name(KerasVariable variable) noexcept;
 
-// Where a container keeps a layer's variables.
+// Gives access to a layer's variables in a container.
 class KerasWeights {
  public:
   virtual ~KerasWeights() = default;
-  // The variable with exactly this shape. Errors name the layer and the variable.
+  // Returns the variable if it has exactly this shape. Errors name the layer and the variable.
   [[nodiscard]] virtual Result<FloatTensor> load(const KerasLayer& layer, KerasVariable variable,
                                                  const TensorShape& shape) = 0;
 };
 
-// `model` is the model's serialized configuration, `tool` what wrote it.
+// `model` is the model's serialized configuration; `tool` names the program that wrote it.
 [[nodiscard]] Result<ImportedModel> import_keras_model(const Json& model, std::string tool, KerasWeights& weights);
 
 }  // namespace sotto::convert

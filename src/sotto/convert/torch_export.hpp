@@ -1,5 +1,5 @@
-// A Sotto float model as a PyTorch state dict in safetensors, for nn.Embedding, nn.LSTM and nn.Linear called embedding,
-// lstm and linear.
+// Exports a float model as a PyTorch state dict in safetensors, for an nn.Embedding, nn.LSTM and nn.Linear with the
+// names embedding, lstm and linear.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -10,14 +10,14 @@
 
 namespace sotto::convert {
 
-// Parts of the head that PyTorch's three modules cannot hold and that may be left out: the network's own scores stay as
-// they are.
+// Parts of the head that PyTorch's three modules cannot hold. Dropping them does not change the network's own scores.
 struct DroppedParts {
   bool history_term = false;
   bool count_expert = false;
 };
 
-// Refuses what cannot be represented: a skip connection, and a history term or a count expert unless dropped.
+// Refuses models that it cannot represent: those with a skip connection, or with a history term or a count expert that
+// is not to be dropped.
 [[nodiscard]] Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model,
                                                                      const DroppedParts& dropped);
 

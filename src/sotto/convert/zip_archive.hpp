@@ -1,4 +1,4 @@
-// Files in a ZIP archive in memory.
+// Reads files from a ZIP archive in memory.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -19,7 +19,7 @@ class ZipArchive {
   [[nodiscard]] static Result<ZipArchive> open(std::span<const std::byte> bytes);
 
   [[nodiscard]] bool contains(const std::string& name) const;
-  // A whole file, its checksum verified. What expands to more than a hundred times its size is refused.
+  // Reads a whole file and verifies its checksum. Refuses a file that expands to more than a hundred times its size.
   [[nodiscard]] Result<std::vector<std::byte>> read(const std::string& name) const;
 
  private:

@@ -8,7 +8,6 @@
 namespace sotto::data {
 namespace {
 
-constexpr std::array<std::byte, 2> gzip_magic = {std::byte{0x1f}, std::byte{0x8b}};
 constexpr std::array<std::byte, 4> zstd_magic = {std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
 
 bool starts_with(std::span<const std::byte> bytes, std::span<const std::byte> magic) noexcept {

@@ -12,8 +12,6 @@
 namespace sotto::data {
 namespace {
 
-constexpr std::array<std::byte, 2> gzip_magic = {std::byte{0x1f}, std::byte{0x8b}};
-
 class GzipSource final : public ByteSource {
  public:
   explicit GzipSource(ReadAhead input) : input_(std::move(input)) {}

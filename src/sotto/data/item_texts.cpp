@@ -9,7 +9,7 @@
 namespace sotto::data {
 namespace {
 
-constexpr std::size_t max_text_bytes = 65536;
+constexpr std::size_t max_item_text_bytes = 65536;
 
 // At most `bytes`, without a piece of a character at the end.
 std::string_view cut_at_character(std::string_view text, std::size_t bytes) noexcept {
@@ -44,7 +44,7 @@ Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesys
       }
       std::string& field = i == category_place ? of_item.category : of_item.text;
       if (!field.empty()) field += '\n';
-      field += cut_at_character(value, max_text_bytes);
+      field += cut_at_character(value, max_item_text_bytes);
     }
     if (!of_item.empty()) ++result.described;
   }

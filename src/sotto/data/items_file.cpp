@@ -16,7 +16,7 @@ namespace sotto::data {
 namespace {
 
 // Longest title, category or image URL, in bytes.
-constexpr std::size_t max_text_bytes = 8192;
+constexpr std::size_t max_field_bytes = 8192;
 
 struct TextColumn {
   std::string_view name;
@@ -90,9 +90,9 @@ class Describer {
     if (text.empty()) return Ok{};
     if (!is_utf8(text))
       return rows_.refuse(fmt::format("column '{}' is {}, expected UTF-8 text", column.name, in_quotes(text)));
-    if (text.size() > max_text_bytes) {
+    if (text.size() > max_field_bytes) {
       return rows_.refuse(fmt::format("column '{}' is {}, expected at most {} bytes, it has {}", column.name,
-                                      in_quotes(text), max_text_bytes, text.size()));
+                                      in_quotes(text), max_field_bytes, text.size()));
     }
     std::vector<std::string>& values = catalogue_.*column.values;
     if (values.size() <= item) values.resize(catalogue_.size());

@@ -3,6 +3,8 @@
 
 #include <sotto/data/byte_source.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -36,7 +38,8 @@ class ReadAhead {
 
 // What is left of it as a source again, unchanged.
 [[nodiscard]] std::unique_ptr<ByteSource> plain_source(ReadAhead input);
-// Decompressors; the input begins with their magic number.
+// Decompressors. The input begins with their magic number.
+inline constexpr std::array<std::byte, 2> gzip_magic = {std::byte{0x1f}, std::byte{0x8b}};
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> gzip_source(ReadAhead input);
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> zstd_source(ReadAhead input);
 

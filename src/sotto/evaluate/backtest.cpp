@@ -24,7 +24,7 @@ std::size_t slice_of(std::size_t events_seen) {
 
 // A user's row of sums: targets, then those of each slice, then of each arm hits, NDCG, reciprocal ranks and NDCG by
 // slice.
-struct Columns {
+struct BacktestColumns {
   static constexpr std::size_t targets = 0;
   static constexpr std::size_t slices = events_seen_slices.size();
   static constexpr std::size_t of_arm = 3 + slices;
@@ -37,7 +37,7 @@ struct Columns {
   [[nodiscard]] static std::size_t count(std::size_t arms) { return hits(arms); }
 };
 
-struct Task {
+struct ReplayTask {
   const data::Split& split;
   const std::vector<BacktestArm>& arms;
   const BacktestOptions& options;
@@ -55,9 +55,9 @@ struct Task {
 };
 
 // One thread's own learners and buffers.
-class Worker {
+class ReplayWorker {
  public:
-  explicit Worker(Task& task) : task_(task), microseconds_(task.arms.size()) {
+  explicit ReplayWorker(ReplayTask& task) : task_(task), microseconds_(task.arms.size()) {
     for (const BacktestArm& arm : task.arms) {
       learners_.push_back(arm.learner->clone());
       scores_.emplace_back(arm.items);
@@ -122,27 +122,27 @@ class Worker {
     }
     const std::size_t slice = slice_of(events_seen);
     if (arm == 0) {
-      ++sums[Columns::targets];
-      ++sums[Columns::slice_targets(slice)];
+      ++sums[BacktestColumns::targets];
+      ++sums[BacktestColumns::slice_targets(slice)];
     }
     if (item == unknown_item) return;
     const std::uint32_t rank = pessimistic_rank(scores, item);
-    sums[Columns::hits(arm)] += hit_rate(rank, backtest_cutoff);
-    sums[Columns::ndcg(arm)] += ndcg(rank, backtest_cutoff);
-    sums[Columns::reciprocal_rank(arm)] += reciprocal_rank(rank, backtest_cutoff);
-    sums[Columns::slice_ndcg(arm, slice)] += ndcg(rank, backtest_cutoff);
+    sums[BacktestColumns::hits(arm)] += hit_rate(rank, backtest_cutoff);
+    sums[BacktestColumns::ndcg(arm)] += ndcg(rank, backtest_cutoff);
+    sums[BacktestColumns::reciprocal_rank(arm)] += reciprocal_rank(rank, backtest_cutoff);
+    sums[BacktestColumns::slice_ndcg(arm, slice)] += ndcg(rank, backtest_cutoff);
   }
 
-  Task& task_;
+  ReplayTask& task_;
   std::vector<std::unique_ptr<Learner>> learners_;
   std::vector<std::vector<double>> scores_;
   std::vector<std::vector<float>> microseconds_;
 };
 
-void replay_all_users(Task& task, const std::function<void(std::size_t, std::size_t)>& on_progress) {
+void replay_all_users(ReplayTask& task, const std::function<void(std::size_t, std::size_t)>& on_progress) {
   std::size_t done = 0;
   const auto work = [&] {
-    Worker worker(task);
+    ReplayWorker worker(task);
     while (!task.stopped()) {
       const std::size_t place = task.next.fetch_add(1);
       if (place >= task.users.size()) break;
@@ -167,11 +167,12 @@ double median(std::vector<float> values) {
   return static_cast<double>(*middle);
 }
 
-UserDifferences compare_users(const Task& task) {
+UserDifferences compare_users(const ReplayTask& task) {
   UserDifferences differences;
   for (std::size_t place = 0; place < task.users.size(); ++place) {
     const double* sums = &task.sums[place * task.columns];
-    const double by = (sums[Columns::ndcg(personal_arm)] - sums[Columns::ndcg(base_arm)]) / sums[Columns::targets];
+    const double by = (sums[BacktestColumns::ndcg(personal_arm)] - sums[BacktestColumns::ndcg(base_arm)]) /
+                      sums[BacktestColumns::targets];
     ++differences.users;
     differences.helped += by > 0 ? 1U : 0U;
     differences.harmed += by < 0 ? 1U : 0U;
@@ -211,12 +212,12 @@ Result<Backtest> backtest(const data::Split& split, const std::vector<BacktestAr
                           const BacktestOptions& options,
                           const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const Clock::time_point start = Clock::now();
-  Task task{.split = split, .arms = arms, .options = options};
+  ReplayTask task{.split = split, .arms = arms, .options = options};
   for (std::size_t user = 0; user < split.log().users(); ++user) {
     if (!split.test_targets(user).empty()) task.users.push_back(user);
   }
   if (task.users.empty()) return Error{ErrorCode::invalid_argument, "nothing to replay: the split holds no event out"};
-  task.columns = Columns::count(arms.size());
+  task.columns = BacktestColumns::count(arms.size());
   task.sums.resize(task.users.size() * task.columns);
   task.bytes.resize(task.users.size() * arms.size());
   task.microseconds.resize(arms.size());
@@ -230,21 +231,23 @@ Result<Backtest> backtest(const data::Split& split, const std::vector<BacktestAr
   };
   Backtest result;
   result.users = task.users.size();
-  result.targets = static_cast<std::uint64_t>(bootstrap.total(Columns::targets));
-  for (std::size_t slice = 0; slice < Columns::slices; ++slice) {
-    result.targets_by_events_seen[slice] = static_cast<std::uint64_t>(bootstrap.total(Columns::slice_targets(slice)));
+  result.targets = static_cast<std::uint64_t>(bootstrap.total(BacktestColumns::targets));
+  for (std::size_t slice = 0; slice < BacktestColumns::slices; ++slice) {
+    result.targets_by_events_seen[slice] =
+        static_cast<std::uint64_t>(bootstrap.total(BacktestColumns::slice_targets(slice)));
   }
-  const Ratio base{Columns::ndcg(base_arm), Columns::targets};
+  const Ratio base{BacktestColumns::ndcg(base_arm), BacktestColumns::targets};
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    const Ratio ndcg{Columns::ndcg(arm), Columns::targets};
+    const Ratio ndcg{BacktestColumns::ndcg(arm), BacktestColumns::targets};
     BacktestArmResult& of_arm = result.arms.emplace_back();
     of_arm.name = arms[arm].name;
-    of_arm.hr = estimate(Columns::hits(arm), Columns::targets);
+    of_arm.hr = estimate(BacktestColumns::hits(arm), BacktestColumns::targets);
     of_arm.ndcg = estimate(ndcg.sum, ndcg.count);
-    of_arm.mrr = estimate(Columns::reciprocal_rank(arm), Columns::targets);
+    of_arm.mrr = estimate(BacktestColumns::reciprocal_rank(arm), BacktestColumns::targets);
     of_arm.ndcg_ahead = {bootstrap.mean(ndcg) - bootstrap.mean(base), bootstrap.difference(ndcg, base)};
-    for (std::size_t slice = 0; slice < Columns::slices; ++slice) {
-      of_arm.ndcg_by_events_seen[slice] = estimate(Columns::slice_ndcg(arm, slice), Columns::slice_targets(slice));
+    for (std::size_t slice = 0; slice < BacktestColumns::slices; ++slice) {
+      of_arm.ndcg_by_events_seen[slice] =
+          estimate(BacktestColumns::slice_ndcg(arm, slice), BacktestColumns::slice_targets(slice));
     }
     of_arm.us_per_event = median(std::move(task.microseconds[arm]));
     for (std::size_t place = 0; place < task.users.size(); ++place) {

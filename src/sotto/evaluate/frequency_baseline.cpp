@@ -12,7 +12,7 @@ namespace {
 // Of a past event at each event since.
 constexpr double kept_share = 0.99;
 constexpr double max_weight = 1e100;
-constexpr double tie_scale = 1e-9;  // brings popularity below any past event that still matters
+constexpr double frequency_tie_scale = 1e-9;  // brings popularity below any past event that still matters
 
 class FrequencyRanker final : public Ranker {
  public:
@@ -32,8 +32,9 @@ class FrequencyRanker final : public Ranker {
     newest_ = 1;
   }
   void scores(std::span<double> scores) override {
-    std::ranges::transform(own_, *popularity_, scores.begin(),
-                           [this](double own, double popularity) { return own / newest_ + tie_scale * popularity; });
+    std::ranges::transform(own_, *popularity_, scores.begin(), [this](double own, double popularity) {
+      return own / newest_ + frequency_tie_scale * popularity;
+    });
   }
   std::unique_ptr<Ranker> clone() const override { return std::make_unique<FrequencyRanker>(popularity_); }
 

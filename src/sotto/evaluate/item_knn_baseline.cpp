@@ -15,11 +15,11 @@ namespace {
 constexpr std::size_t events_counted = 100;  // of each user, the last: a bound on the pairs
 constexpr std::size_t recent_events = 3;   // 1, 2, 3, 5, 10, 20 and 40 were tried, as for the half-life
 
-constexpr std::size_t max_neighbors = 200;
-constexpr double tie_scale = 1e-6;  // brings popularity below any neighbor's similarity
+constexpr std::size_t max_item_knn_neighbors = 200;
+constexpr double item_knn_tie_scale = 1e-6;  // brings popularity below any neighbor's similarity
 
 // A row for each user or item: a list of lists in one array.
-struct Rows {
+struct SparseRows {
   std::vector<std::size_t> begin;
   std::vector<std::uint32_t> entries;
 
@@ -29,8 +29,8 @@ struct Rows {
 };
 
 // Each user's distinct items among the last training events.
-Rows items_of_users(const data::Split& split) {
-  Rows rows{.begin = {0}, .entries = {}};
+SparseRows items_of_users(const data::Split& split) {
+  SparseRows rows{.begin = {0}, .entries = {}};
   std::vector<ItemIndex> items;
   for (std::size_t user = 0; user < split.log().users(); ++user) {
     const auto training = split.training_items(user);
@@ -43,9 +43,9 @@ Rows items_of_users(const data::Split& split) {
   return rows;
 }
 
-Rows users_of_items(const Rows& by_user, std::size_t items) {
-  Rows rows{.begin = std::vector<std::size_t>(items + 1, 0),
-            .entries = std::vector<std::uint32_t>(by_user.entries.size())};
+SparseRows users_of_items(const SparseRows& by_user, std::size_t items) {
+  SparseRows rows{.begin = std::vector<std::size_t>(items + 1, 0),
+                  .entries = std::vector<std::uint32_t>(by_user.entries.size())};
   for (const std::uint32_t item : by_user.entries) ++rows.begin[item + 1];
   std::inclusive_scan(rows.begin.begin(), rows.begin.end(), rows.begin.begin());
   std::vector<std::size_t> next(rows.begin.begin(), rows.begin.end() - 1);
@@ -57,8 +57,8 @@ Rows users_of_items(const Rows& by_user, std::size_t items) {
 
 NeighborTable cosine_neighbors(const data::Split& split) {
   const std::size_t items = split.log().item_ids.size();
-  const Rows by_user = items_of_users(split);
-  const Rows by_item = users_of_items(by_user, items);
+  const SparseRows by_user = items_of_users(split);
+  const SparseRows by_item = users_of_items(by_user, items);
   NeighborTable table;
   std::vector<std::uint32_t> shared(items, 0);  // users that have met both items
   std::vector<ItemIndex> touched;
@@ -76,7 +76,7 @@ NeighborTable cosine_neighbors(const data::Split& split) {
       shared[other] = 0;
     }
     touched.clear();
-    table.append(row, max_neighbors);
+    table.append(row, max_item_knn_neighbors);
   }
   return table;
 }
@@ -115,7 +115,7 @@ class ItemKnnRanker final : public Ranker {
 
 std::unique_ptr<Ranker> make_item_knn_ranker(const data::Split& split) {
   ItemKnnKnowledge knowledge{cosine_neighbors(split), tie_breaking_popularity(split)};
-  for (double& popularity : knowledge.popularity) popularity *= tie_scale;
+  for (double& popularity : knowledge.popularity) popularity *= item_knn_tie_scale;
   return std::make_unique<ItemKnnRanker>(std::make_shared<const ItemKnnKnowledge>(std::move(knowledge)));
 }
 

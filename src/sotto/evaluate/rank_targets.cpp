@@ -14,13 +14,13 @@ constexpr std::uint32_t never_shown = std::numeric_limits<std::uint32_t>::max();
 // What rankers compute together is of one turn, so that it does not depend on the threads.
 constexpr std::size_t users_per_turn = 16;
 
-// One user's targets, neighbors in Task::targets.
+// One user's targets, neighbors in RankingTask::targets.
 struct UserTargets {
   std::size_t begin;
   std::size_t end;
 };
 
-struct Task {
+struct RankingTask {
   const data::Split& split;
   std::span<const data::Target> targets;
   std::span<const Basket> baskets;
@@ -36,9 +36,9 @@ struct Task {
 };
 
 // One thread's own rankers and buffers.
-class Worker {
+class RankingWorker {
  public:
-  explicit Worker(Task& task) : task_(task) {
+  explicit RankingWorker(RankingTask& task) : task_(task) {
     for (const Arm& arm : task.arms) {
       rankers_.push_back(arm.ranker->clone());
       scores_.emplace_back(arm.items);
@@ -138,7 +138,7 @@ class Worker {
     }
   }
 
-  Task& task_;
+  RankingTask& task_;
   std::vector<std::unique_ptr<Ranker>> rankers_;
   std::vector<std::vector<double>> scores_;
   std::vector<std::vector<std::uint32_t>> best_place_;
@@ -169,10 +169,10 @@ bool stop_requested(const EvaluateOptions& options) noexcept {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
 }
 
-void rank_all_users(Task& task, const std::function<void(std::size_t, std::size_t)>& on_progress) {
+void rank_all_users(RankingTask& task, const std::function<void(std::size_t, std::size_t)>& on_progress) {
   std::size_t done = 0;
   const auto work = [&] {
-    Worker worker(task);
+    RankingWorker worker(task);
     while (!stop_requested(task.options)) {
       const std::size_t begin = task.next.fetch_add(users_per_turn);
       if (begin >= task.users.size()) break;
@@ -201,7 +201,7 @@ void rank_all_users(Task& task, const std::function<void(std::size_t, std::size_
 Rankings rank_targets(const data::Split& split, std::span<const data::Target> targets, std::span<const Basket> baskets,
                       std::span<const Arm> arms, std::span<const double> popularity, const EvaluateOptions& options,
                       const std::function<void(std::size_t, std::size_t)>& on_progress) {
-  Task task{.split = split, .targets = targets, .baskets = baskets, .arms = arms, .options = options};
+  RankingTask task{.split = split, .targets = targets, .baskets = baskets, .arms = arms, .options = options};
   task.users = group_by_user(targets);
   task.list_length = options.cutoffs.empty() ? 0 : std::ranges::max(options.cutoffs);
   task.rankings.arms = arms.size();

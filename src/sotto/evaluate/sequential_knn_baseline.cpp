@@ -17,15 +17,15 @@ constexpr std::uint32_t window = 5;
 constexpr double window_decay = 0.8;
 constexpr double source_power = 0.7;
 constexpr double history_decay = 0.5;
-constexpr std::size_t max_neighbors = 200;
+constexpr std::size_t max_sequential_knn_neighbors = 200;
 constexpr double min_age_weight = 1e-6;  // older events are passed over
-constexpr double tie_scale = 1e-6;         // brings popularity below any neighbor's contribution but the oldest
+constexpr double sequential_knn_tie_scale = 1e-6;  // brings popularity below any neighbor's contribution but the oldest
 
 struct SequentialKnnKnowledge {
   NeighborTable neighbors;
-  std::vector<double> source_scale;       // of each item: count^-source_power
-  std::vector<double> popularity;         // scaled below any neighbor's weight
-  std::vector<double> age_weight;         // history_decay^age, down to where it no longer matters
+  std::vector<double> source_scale;  // of each item: count^-source_power
+  std::vector<double> popularity;  // scaled below any neighbor's weight
+  std::vector<double> age_weight;  // history_decay^age, down to where it no longer matters
 };
 
 class SequentialKnnRanker final : public Ranker {
@@ -58,11 +58,11 @@ class SequentialKnnRanker final : public Ranker {
 
 std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split) {
   SequentialKnnKnowledge knowledge{
-      count_followers(split, {.window = window, .decay = window_decay, .max_neighbors = max_neighbors}),
+      count_followers(split, {.window = window, .decay = window_decay, .max_neighbors = max_sequential_knn_neighbors}),
       {},
       tie_breaking_popularity(split),
       {}};
-  for (double& popularity : knowledge.popularity) popularity *= tie_scale;
+  for (double& popularity : knowledge.popularity) popularity *= sequential_knn_tie_scale;
   for (const auto count : data::training_counts(split)) {
     const auto occurrences = static_cast<double>(std::max<std::uint64_t>(count, 1));
     knowledge.source_scale.push_back(std::pow(occurrences, -source_power));

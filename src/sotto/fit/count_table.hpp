@@ -23,8 +23,8 @@ struct CountTableOptions {
   double history_decay = 0.7;  // of a user's events from the latest to earlier ones: decay[a] = history_decay^a
 };
 
-// The expert with its table and decay; its curve is all 0 until fitted (fit_head_terms.hpp).
-// When `stop` is set meanwhile, the table is left unfinished.
+// Returns the expert with its table and decay. Its curve is all 0 until it is fitted (fit_head_terms.hpp). The table is
+// unfinished when `stop` was set meanwhile.
 [[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
                                            const std::atomic<bool>* stop = nullptr);
 

@@ -1,5 +1,5 @@
-// Learning what the head adds to the network's logits, on top of a trained network: the history term
-// (model/history_term.hpp) and the count expert's curve (model/count_expert.hpp).
+// Fits what the head adds to a trained network's logits: the history term (model/history_term.hpp) and the count
+// expert's curve (model/count_expert.hpp).
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -13,25 +13,26 @@
 
 namespace sotto::fit {
 
-// Fewer validation targets than this say too little to learn from.
+// Nothing is fitted to fewer validation targets than this.
 inline constexpr std::size_t min_head_term_targets = 50;
 
 struct HeadTermOptions {
   bool history_term = true;
-  std::uint32_t count_neighbors = 20;  // that the count expert keeps for each item; 0: no count expert
+  std::uint32_t count_neighbors = 20;  // kept by the count expert for each item; 0: no count expert
 };
 
-// Adds the terms to the model. Of a few ways to count (narrow and forward, wide and both ways) the count expert keeps
-// the one with the higher NDCG@10. With fewer validation targets than min_head_term_targets the model stays as it is.
-// Returns false when it was stopped: then the model is as it was.
+// Adds the terms to the model. It tries two ways to count (narrow and forward, wide and in both directions) and keeps
+// the one with the higher NDCG@10. The model stays unchanged where it has a binary head or the split has fewer
+// validation targets than min_head_term_targets. Returns false, with the model unchanged, when it was stopped.
 [[nodiscard]] bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options,
                                   train::ThreadPool& pool, const FitHooks& hooks = {});
 
-// Fits those of the terms that `model.weights` has (a default-constructed history term, a count expert with its table
-// and decay) to the split's validation targets, which the network was not trained on, writes them there and returns
-// these targets' mean NDCG@10 (head_term_search.hpp), or nothing when it was stopped. The temperature of the network's
-// logits is divided out, since it changes no ranking; popularity goes into the head's biases. Deterministic on any
-// number of threads. Precondition: validation_targets ≥ min_head_term_targets.
+// Fits the terms that `model.weights` has (a default-constructed history term, a count expert with its table and decay)
+// to the split's validation targets, which the network was not trained on, and writes them to the model. Returns the
+// mean NDCG@10 of these targets (head_term_search.hpp), or nothing when it was stopped. The terms are divided by the
+// temperature of the network's logits, which changes no ranking; popularity goes into the head's biases. The result
+// does not depend on the number of threads. Precondition: the split has at least min_head_term_targets validation
+// targets.
 std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                      const FitHooks& hooks = {});
 

@@ -1,4 +1,4 @@
-// Between a fit of the head's terms and those who wait for it: how far it is, and whether it is to stop.
+// Reports the progress of a fit of the head's terms to its caller, and passes on the caller's request to stop.
 #pragma once
 
 #include <sotto/fit/fit_progress.hpp>
@@ -17,13 +17,13 @@ class FitMonitor {
   [[nodiscard]] bool stopped() const noexcept;
   [[nodiscard]] const std::atomic<bool>* stop() const noexcept { return hooks_.stop; }
 
-  // By the fitting thread, while no others are at work.
+  // To be called by the fitting thread while no other thread works.
   void begin(FitStage stage, std::uint64_t planned_targets);
   void plan_further(std::uint64_t targets);
   void found(double ndcg10);
   void report();
 
-  // By any thread that has worked on targets.
+  // To be called by any thread that has finished targets.
   void done(std::uint64_t targets);
 
  private:

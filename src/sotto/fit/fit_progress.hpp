@@ -7,17 +7,17 @@
 
 namespace sotto::fit {
 
-// First the network runs through the targets' histories, then passes over the targets fit the terms to what it said.
-// The memory term has a stage of its own (fit_memory_term.hpp).
+// histories: the network runs through the histories before the targets. terms: passes over the targets fit the terms to
+// the network's logits. memory: the memory term is fitted (fit_memory_term.hpp).
 enum class FitStage { histories, terms, memory };
 
 // A snapshot for the progress line.
 struct FitProgress {
   FitStage stage = FitStage::histories;
-  std::uint64_t targets_done = 0;     // of this stage; a target counts at every pass
+  std::uint64_t targets_done = 0;  // of this stage; every pass counts each target again
   std::uint64_t targets_planned = 0;  // grows while the search finds better terms
   double targets_per_second = 0;
-  double best_validation = 0;  // NDCG@10 on the targets of the best search; 0 before one has ended
+  double best_validation = 0;  // NDCG@10 of the best search on the targets; 0 before a search has ended
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this stage
 };

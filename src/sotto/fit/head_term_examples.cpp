@@ -1,3 +1,4 @@
+#include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/fit/head_term_examples.hpp>
 
 namespace sotto::fit {

@@ -1,4 +1,4 @@
-// What the head terms are fitted on: validation targets, with what the network says before each.
+// The examples that the head terms are fitted to: validation targets, each with the network's output before it.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -17,7 +17,7 @@
 
 namespace sotto::fit {
 
-// One validation target: what the network says, and what the history before it says.
+// One validation target with the network's output and the evidence of the history before it.
 struct HeadTermExample {
   std::vector<float> head_input;  // [H], from which softmax_head_scores gives the network's logits
   AlignedBuffer<float> logits;    // [items], where they are kept, else empty
@@ -27,18 +27,19 @@ struct HeadTermExample {
   ItemIndex target;
 };
 
-// All validation targets or, of many, a part that is spread evenly over the log. Logits are kept for as many of these
-// as fit in memory, spread evenly again. `split` must outlive the examples. Of a fit that is stopped they are left
-// unfinished.
+// Returns all validation targets or, where these are many, a part that is spread evenly over the log. Logits are kept
+// for as many of them as fit in memory, again spread evenly. `split` must outlive the examples. The examples are
+// unfinished when the fit was stopped.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
                                                                    train::ThreadPool& pool, FitMonitor& monitor);
 
-// Fills the examples' counts anew, from `expert` or with none.
+// Replaces the examples' counts by those of `expert`; without an expert there are none.
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
                     train::ThreadPool& pool, FitMonitor& monitor);
 
-// Hands examples to the threads in stretches: job(number of the stretch, begin, end). Their size is fixed, so that sums
-// over stretches, added in order, do not depend on the threads. A fit that is stopped leaves stretches out.
+// Hands examples to the threads in stretches: job(number of the stretch, begin, end). The size of a stretch is fixed,
+// so that sums over stretches, added in their order, do not depend on the threads. A fit that is stopped skips
+// stretches.
 inline constexpr std::size_t examples_per_stretch = 64;
 [[nodiscard]] inline std::size_t stretches_of(std::size_t examples) noexcept {
   return (examples + examples_per_stretch - 1) / examples_per_stretch;

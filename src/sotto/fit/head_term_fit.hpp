@@ -1,4 +1,4 @@
-// The head terms' numbers of the lowest cross-entropy, over examples whose network stays as it is.
+// Finds the head terms' numbers with the lowest cross-entropy. The network of the examples stays unchanged.
 #pragma once
 
 #include <sotto/fit/head_term_examples.hpp>
@@ -9,10 +9,10 @@
 
 namespace sotto::fit {
 
-// What a fit that is stopped returns is of no use.
+// The result of a fit that was stopped is of no use.
 class HeadTermFit {
  public:
-  // Of the examples whose logits are kept. All must outlive the fit.
+  // Uses the examples whose logits are kept. All arguments must outlive the fit.
   HeadTermFit(const std::vector<HeadTermExample>& examples, const ItemPopularity& popularity, train::ThreadPool& pool,
               FitMonitor& monitor);
 

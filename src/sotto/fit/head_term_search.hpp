@@ -1,4 +1,4 @@
-// The search for head terms' numbers that bring more of the targets among the first ten.
+// Searches head terms' numbers that bring more of the targets among the first ten.
 #pragma once
 
 #include <sotto/fit/head_term_examples.hpp>
@@ -12,20 +12,20 @@
 
 namespace sotto::fit {
 
-// By how much the search moves its five scales: of the network's logits, of popularity overall and lately, of the curve
-// and of the history term. Cross-entropy weighs how sure one may be of each item, so it keeps to popular ones; a list
-// has ten places whatever their odds.
+// How far the search moves its five scales: those of the network's logits, of popularity overall and lately, of the
+// curve and of the history term. Cross-entropy rewards well-calibrated odds and so favors popular items; a list has ten
+// places whatever their odds.
 using ScaleMoves = std::array<double, 5>;
 
-// What a search that is stopped returns is of no use.
-//
-// NDCG@10 of a few thousand targets has many maxima of nearly one height, far apart, and which is the highest is
-// chance. So the search takes the mean of all the places where it was, weighing e times less for each time that their
-// NDCG is lower by what chance makes of a difference.
+// NDCG@10 of a few thousand targets has many maxima of nearly equal height, far apart, and chance decides which of them
+// is the highest. The search therefore returns the mean of all places that it visited. A place weighs e times less for
+// each standard difference by chance that its NDCG is below the highest.
 //
 // Only an example's candidates are ranked: the items with history or counts, the best of the others under the numbers
-// that the search starts from, and of the rest a sample that stands for it. So it affords many examples of a large
-// catalogue.
+// that the search starts from, and a sample of the rest that stands for it. This makes many examples of a large
+// catalogue affordable.
+//
+// The result of a search that was stopped is of no use.
 class HeadTermSearch {
  public:
   // Chooses the candidates, a pass over the examples. All arguments but `from` must outlive the search.
@@ -35,11 +35,11 @@ class HeadTermSearch {
 
   struct Found {
     HeadTermNumbers numbers;
-    double ndcg;  // @10, of the examples' targets among all items, as far as the samples tell; ties against them
+    double ndcg;  // @10, of the examples' targets among all items, estimated from the samples; ties rank above a target
   };
   [[nodiscard]] Found maximize_ndcg();
 
-  // Over all examples, that of the constructor too, when no step finds anything better.
+  // The passes over all examples when no step finds anything better, the constructor's pass included.
   [[nodiscard]] static std::uint64_t min_passes();
 
  private:

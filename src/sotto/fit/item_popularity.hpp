@@ -1,4 +1,4 @@
-// How popular items are, as features of the head: over the whole log, and lately.
+// The items' popularity as features of the head: over the whole log, and lately.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -6,10 +6,10 @@
 
 namespace sotto::fit {
 
-// Age at which a training event counts half for `lately`. That age is counted from the last of all training events.
+// The age at which a training event counts half in `lately`. Ages are measured from the latest of all training events.
 inline constexpr double popularity_half_life_days = 30;
 
-// Natural logs, each list about its mean.
+// Natural logarithms, each list minus its mean.
 struct ItemPopularity {
   AlignedBuffer<float> overall;  // [items]: log(training events + 1)
   AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1): an item of long ago is at the floor

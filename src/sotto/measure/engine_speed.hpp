@@ -1,4 +1,4 @@
-// How fast an engine is on this machine: every task in every tier, beside the floor under it.
+// How fast an engine is on this machine: every task in every tier, beside the time that reading its weights takes.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -18,7 +18,7 @@ namespace sotto::measure {
 
 struct SpeedPlan {
   std::vector<const Kernels*> tiers;  // slowest first
-  std::vector<Task> tasks;            // those that the model's head cannot do are left out
+  std::vector<Task> tasks;            // tasks that the model's head cannot do are left out
   RoundLimits limits;
   std::uint64_t seed = 1;  // of the events
 };
@@ -28,9 +28,9 @@ struct TaskSpeed {
   const Kernels* tier;
   Spread seconds;  // of one call
   std::size_t calls_per_sample = 0;
-  // Medians over the rounds; none where the plan lacks the reference tier, where there is no floor.
+  // Medians over the rounds. None without the reference tier in the plan, and none without a floor.
   std::optional<double> times_as_fast_as_reference = {};
-  std::optional<double> share_of_floor = {};  // the floor's time / this task's: 1 would be as fast
+  std::optional<double> share_of_floor = {};  // the floor's time / this task's: 1 is as fast as the floor
 };
 
 struct FloorSpeed {
@@ -49,8 +49,8 @@ struct EngineSpeed {
   bool stopped = false;
 };
 
-// `file` are the bytes of a fixed-point model file. Fails as opening it does, and with `interrupted` when it was
-// stopped before the first round was whole. `stop` is asked after every sample.
+// file: the bytes of a fixed-point model file. Fails as opening the file does, and with `interrupted` when it was
+// stopped before the first round was complete. Asks `stop` after every sample.
 [[nodiscard]] Result<EngineSpeed> measure_engine(std::span<const std::byte> file, const SpeedPlan& plan,
                                                  const Clock& clock,
                                                  const std::function<bool(const RoundProgress&)>& stop);

@@ -1,5 +1,5 @@
-// A model to measure without a log: weights from a seed, scaled so that an engine that runs it does what it does with a
-// trained one.
+// A model to measure without a log. Its weights come from a seed and are scaled so that the engine does the same work
+// as with a trained model.
 #pragma once
 
 #include <sotto/model/fixed_model.hpp>
@@ -8,7 +8,7 @@
 
 namespace sotto::measure {
 
-// What the engine is measured with unless another model is asked for.
+// The architecture that the engine is measured with by default.
 inline constexpr Architecture classic_architecture{
     .items = 10'000, .embedding_dim = 16, .hidden_dim = 128, .layers = 2};
 

@@ -22,10 +22,10 @@ std::size_t warm_up(const Call& call, const Clock& clock) {
   call();
   for (std::size_t calls = 1;; calls *= 2) {
     double shortest = std::numeric_limits<double>::infinity();
-    for (int i = 0; i < tries && shortest >= least_sample_seconds; ++i) {
+    for (int i = 0; i < tries && shortest >= min_sample_seconds; ++i) {
       shortest = std::min(shortest, sample_seconds(call, calls, clock));
     }
-    if (shortest >= least_sample_seconds) return calls;
+    if (shortest >= min_sample_seconds) return calls;
   }
 }
 

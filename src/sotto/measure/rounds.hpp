@@ -1,5 +1,5 @@
-// The timing loop: contenders take turns, round by round, so that whatever else the machine does meets all of them
-// alike.
+// The timing loop. Contenders take turns, round by round, so that other load on the machine affects all of them
+// equally.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@ namespace sotto::measure {
 using Clock = std::function<double()>;  // seconds since any moment
 [[nodiscard]] double steady_seconds();
 
-// A sample is as many calls as take at least this long, against which reading the clock does not count. As many untimed
-// calls go before it, since the contender before has left its own data in the caches: figures are warm ones.
-inline constexpr double least_sample_seconds = 200e-6;
+// A sample has as many calls as take at least this long, so that reading the clock does not count. As many untimed
+// calls precede it, because the contender before has left its own data in the caches: figures are those of warm caches.
+inline constexpr double min_sample_seconds = 200e-6;
 
-// Rounds end with whichever limit comes first, but not before the first round is whole.
+// Rounds end with the limit that comes first, but not before the first round is complete.
 struct RoundLimits {
   std::size_t rounds = 0;  // 0: no limit
   double seconds = 0;  // since the warm-up began
@@ -35,7 +35,7 @@ struct RoundTimes {
   bool stopped = false;
 };
 
-// `stop` is asked after every sample; when it says so, the unfinished round is left out.
+// Asks `stop` after every sample. When it returns true, the unfinished round is left out.
 [[nodiscard]] RoundTimes time_rounds(std::span<const std::function<void()>> contenders, const RoundLimits& limits,
                                      const Clock& clock, const std::function<bool(const RoundProgress&)>& stop);
 

@@ -1,4 +1,4 @@
-// What many samples of one quantity come to.
+// A summary of many samples of one quantity.
 #pragma once
 
 #include <span>
@@ -12,11 +12,11 @@ struct Spread {
   double p90 = 0;
 };
 
-// Quantiles lie between neighbouring samples in proportion. Precondition: there are samples.
+// Quantiles are interpolated linearly between neighboring samples. Precondition: there are samples.
 [[nodiscard]] Spread spread_of(std::vector<double> samples);
 
-// The median of numerators[i] / denominators[i]: what disturbs a round disturbs both. Precondition: as many of each,
-// ≥ 1.
+// The median of numerators[i] / denominators[i]. A disturbance of a round affects both, so that the ratio is steadier
+// than the times. Precondition: as many of each, ≥ 1.
 [[nodiscard]] double median_ratio(std::span<const double> numerators, std::span<const double> denominators);
 
 }  // namespace sotto::measure

@@ -1,4 +1,4 @@
-// What is measured: the things that an engine does for a page, one call each.
+// The tasks that are measured: what an engine does for a page, one call each.
 #pragma once
 
 #include <sotto/model/spec.hpp>

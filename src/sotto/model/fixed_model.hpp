@@ -17,8 +17,8 @@
 
 namespace sotto {
 
-// Row-major int8 [rows × cols], each row with its own multiplier from accumulator units to the consumer's
-// units. What the multiplier means is said where the matrix is used.
+// Row-major int8 [rows × cols]. Each row has a multiplier that takes accumulator units to the units of whoever uses the
+// product. The members of FixedWeights and LstmWeightsS8 state these units.
 struct MatrixS8 {
   std::uint32_t rows = 0;
   std::uint32_t cols = 0;
@@ -42,14 +42,15 @@ struct LstmWeightsS8 {
 };
 
 struct FixedWeights {
-  // [items × D]; multiplier: a value → 7-bit activation, in units of 2^-24. No values where the head is tied and has 4
-  // bits: then its weights serve.
+  // [items × D]; multiplier: a value → 7-bit activation, in units of 2^-24. It has no values where the head is tied and
+  // has 4 bits: the engine then reads head_s4.
   MatrixS8 embedding;
   std::vector<LstmWeightsS8> lstm;
-  MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without
-  // Row-major [items × H], binary [1 × H]; empty when tied: the embedding's values serve; and with 4 bits.
+  MatrixS8 skip;  // [H × D], accumulator → Q3.12 in units of 2^-24; empty without a skip connection
+  // Row-major [items × H], binary [1 × H]. Empty where the head is tied (the engine reads the embedding's values) or
+  // has 4 bits.
   WeightValues head;
-  MatrixS4 head_s4;  // [items × H] where the head has 4 bits, free or tied; else no rows
+  MatrixS4 head_s4;  // [items × H] where the head has 4 bits, free or tied; otherwise it has no rows
   std::vector<std::int32_t> head_multiplier;  // [head rows], > 0: a row's scale in units of 2^-30
   std::vector<std::int32_t> head_bias;  // [head rows], logits Q15.16
   std::optional<HistoryTerm> history;

@@ -27,8 +27,8 @@ struct MatrixF32 {
   [[nodiscard]] std::span<const float> row(std::size_t r) const noexcept { return {values.data() + r * cols, cols}; }
 };
 
-// One LSTM layer. Rows of the weights come in four blocks of H, in the order input, forget, candidate,
-// output (i, f, g, o); pre-activation = input_weights · x + hidden_weights · h + bias.
+// One LSTM layer. The rows of the weights form four blocks of H rows: input, forget, candidate and output gate (i, f,
+// g, o). The pre-activation is input_weights · x + hidden_weights · h + bias.
 struct LstmWeightsF32 {
   MatrixF32 input_weights;   // [4H × D], D the embedding's or the lower layer's dimension
   MatrixF32 hidden_weights;  // [4H × H]
@@ -42,7 +42,7 @@ struct FloatWeights {
   HeadKind head_kind = HeadKind::softmax;
   MatrixF32 head;                // [items × H], binary [1 × H]; empty when the head is tied to the embedding
   std::vector<float> head_bias;  // [items], binary [1]
-  // Integer parts already, the same in the fixed-point model.
+  // These are integers, and the fixed-point model has the same ones.
   std::optional<HistoryTerm> history;
   std::optional<CountExpert> counts;
   std::optional<MemoryTerm> memory;

@@ -1,7 +1,7 @@
-// The head's history term: what the user's own recent events say about an item beyond the LSTM's state. How
-// long ago it was last seen, how often, and whether it followed an earlier visit to where the user is now, each a
-// learned addition to the item's logit. On repeat-heavy logs it counts for more than the network; on logs where
-// nothing is consumed twice it learns to push what was seen away.
+// The head's history term: what the user's own recent events tell about an item beyond the LSTM's state. Three facts
+// each add a learned number to the item's logit: how long ago the user met the item, how often, and whether it followed
+// an earlier occurrence of the last item. On logs with many repeats the term matters more than the network. On logs
+// where nobody consumes an item twice, it learns to push seen items down.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 namespace sotto {
 
 inline constexpr std::uint32_t history_capacity = 1024;  // the user's latest events that are remembered
-inline constexpr std::size_t age_buckets = 20;           // ages 0, 1, 2, 3, then two for each doubling up to 1023
-inline constexpr std::size_t count_buckets = 5;          // 1, 2, 3–4, 5–8, 9 and more
+inline constexpr std::size_t age_buckets = 20;  // ages 0, 1, 2, 3, then two for each doubling up to 1023
+inline constexpr std::size_t count_buckets = 5;  // 1, 2, 3–4, 5–8, 9 and more
 
 // age: events since the item's latest one; 0 is the last event itself. Legal: age < history_capacity.
 [[nodiscard]] constexpr std::size_t age_bucket(std::uint32_t age) noexcept {
@@ -29,8 +29,8 @@ static_assert(age_bucket(history_capacity - 1) == age_buckets - 1);
   return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(count - 1)), count_buckets - 1);
 }
 
-// All in logits, Q15.16. An item of the history gets age[age_bucket] + count[count_bucket], and follow on top
-// where an earlier occurrence of the last item was followed by it.
+// All numbers are logits, Q15.16. An item of the history gets age[age_bucket] + count[count_bucket]. It gets `follow`
+// in addition where it followed an earlier occurrence of the last item.
 struct HistoryTerm {
   std::array<std::int32_t, age_buckets> age{};
   std::array<std::int32_t, count_buckets> count{};

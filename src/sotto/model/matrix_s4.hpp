@@ -14,7 +14,7 @@ namespace sotto {
 struct MatrixS4 {
   std::uint32_t rows = 0;
   std::uint32_t cols = 0;
-  WeightValues bytes;  // [rows × stride]; weights 0 behind a row's last column
+  WeightValues bytes;  // [rows × stride]; the weights after a row's last column are 0
 
   MatrixS4() = default;
   // All weights 0.

@@ -16,11 +16,11 @@
 
 namespace sotto {
 
-// Where a fixed model's int8 weights are: copied out of the file, or left in its bytes, which must then outlive the
-// model and its copies.
+// Where a fixed model keeps its int8 weights. `copied`: the model owns them. `in_file`: the model refers to the file's
+// bytes, which must outlive the model and its copies.
 enum class WeightStorage { copied, in_file };
-// How what is said for people is read: the catalogue, and the record of licence and training. A host that reads it by
-// itself leaves it out, and the readers' code with it; it is empty then.
+// The readers of what only people need: the catalogue, and the record of license and training. A host that reads these
+// by itself passes null, so that its program does not contain the readers. The fields then stay empty.
 struct InfoReaders {
   Result<Catalogue> (*catalogue)(std::string_view text, std::uint32_t items);
   RecordReader record;
@@ -33,13 +33,13 @@ struct FixedModelReading {
   InfoReaders info = read_info;
 };
 
-// Opening validates everything: header, spec, catalogue and record unless left out, every tensor's type, shape and
-// place. The error names the first thing that is wrong.
+// Opening validates the header, the spec, the catalogue and record (unless their readers are null), and the type, shape
+// and place of every tensor. The error names the first fault.
 [[nodiscard]] Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::byte> file);
 [[nodiscard]] Result<FloatModel> parse_float_model(std::span<const std::byte> file);
 [[nodiscard]] Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, FixedModelReading reading = {});
 
-// The file's bytes; the same model gives the same bytes. Precondition: the model is consistent.
+// Returns the file's bytes. Equal models give equal bytes. Precondition: the model is consistent.
 [[nodiscard]] std::vector<std::byte> serialize(const FloatModel& model);
 [[nodiscard]] std::vector<std::byte> serialize(const FixedModel& model);
 

@@ -10,25 +10,25 @@
 
 namespace sotto {
 
-// What the head tells. softmax: a logit for every item from the state, next item. binary: one logit for a candidate
-// that the LSTM has taken one step with from the carried state, whether this user wants it next (sigmoid gives the
-// probability).
+// What the head predicts. softmax: one logit for every item, for which item comes next. binary: one logit for one
+// candidate, after the LSTM has taken a step with that candidate from the user's state. Its sigmoid is the probability
+// that the user wants the candidate next.
 enum class HeadKind { softmax, binary };
 
-// Embedding → LSTM × layers → head. A softmax head's scores are head · u + bias, with u = h, the last layer's hidden
-// state, or u = h + skip · e with a skip connection from e, the embedding of the last item: a first-order
-// term that the LSTM need not carry.
+// Embedding → LSTM × layers → head. The scores of a softmax head are head · u + bias. Without a skip connection u is h,
+// the last layer's hidden state. With one, u = h + skip · e, where e is the last item's embedding: a first-order term
+// that the LSTM need not carry.
 struct Architecture {
-  std::uint32_t items = 0;          // rows of the embedding and of a softmax head
+  std::uint32_t items = 0;  // rows of the embedding and of a softmax head
   std::uint32_t embedding_dim = 0;  // D
-  std::uint32_t hidden_dim = 0;     // H, of every layer
+  std::uint32_t hidden_dim = 0;  // H, of every layer
   std::uint32_t layers = 0;
-  bool tied_head = false;        // the head's weights are the embedding's; then D = H
+  bool tied_head = false;  // the head's weights are the embedding's; then D = H
   bool skip_connection = false;  // u = h + skip · e instead of u = h
-  bool history_term = false;     // the user's own recent events add to the logits (model/history_term.hpp)
-  bool count_expert = false;     // what followed the recent events in the log adds to them (model/count_expert.hpp)
+  bool history_term = false;  // the user's own recent events add to the logits (model/history_term.hpp)
+  bool count_expert = false;  // what followed the recent events in the log adds to them (model/count_expert.hpp)
   HeadKind head = HeadKind::softmax;  // a binary head is free and has none of the five additions
-  bool memory_term = false;      // what learning on the device begins with (model/memory_term.hpp)
+  bool memory_term = false;  // what learning on the device begins with (model/memory_term.hpp)
 
   // Rows of a free head: one for each item, or the one of a binary head.
   [[nodiscard]] std::uint32_t head_rows() const noexcept { return head == HeadKind::binary ? 1 : items; }
@@ -45,9 +45,9 @@ inline constexpr std::uint32_t max_items = 1U << 24;
 inline constexpr std::uint32_t max_dim = 4096;
 inline constexpr std::uint32_t max_layers = 16;
 
-// An interaction log as read, in a form that recognizes it again but does not disclose it.
+// Identifies an interaction log without disclosing its contents.
 struct LogIdentity {
-  std::string name;               // the file's name without folders
+  std::string name;  // the file's name without folders
   std::uint64_t fingerprint = 0;  // XXH64 over user id, item id and timestamp of every event, in training order
   std::uint64_t events = 0;
   std::uint64_t users = 0;
@@ -55,8 +55,8 @@ struct LogIdentity {
   std::int64_t last_timestamp = 0;
 };
 
-// How the log was divided. "leave-last-out": of each user with at least three events the last is the
-// test target and the second last the validation target; all else, and all of shorter users, is training.
+// How the log was divided (data/split.hpp defines the kinds). "leave-last-out" holds out the last event of each user
+// with at least three events for the test, and the second last for validation. All other events are for training.
 struct SplitRecord {
   std::string kind;  // "leave-last-out", or "none": trained on everything
   std::uint64_t training_events = 0;
@@ -64,10 +64,11 @@ struct SplitRecord {
   std::uint64_t test_targets = 0;
 };
 
-// That the log's most frequent items alone kept their ids, so that the same can be done to it again.
+// The limit on the vocabulary: only the most frequent items kept their ids. It is recorded so that it can be applied to
+// the log again.
 struct VocabularyLimit {
-  std::uint64_t max_items = 0;  // the out-of-vocabulary item among them; 0: there was no limit
-  std::string oov_item;         // the id that all other items got; empty without a limit
+  std::uint64_t max_items = 0;  // counts the out-of-vocabulary item; 0: there was no limit
+  std::string oov_item;  // the id that replaced all other ids; empty without a limit
 };
 
 struct TrainingRecord {
@@ -78,8 +79,8 @@ struct TrainingRecord {
   std::uint64_t seed = 0;
   std::uint32_t epochs = 0;  // epochs trained when the kept weights were reached
   double validation_ndcg10 = 0;
-  // What a binary head is judged by: the share of the validation targets' pairs, label 1 and label 0, that it tells
-  // right. None for other heads and in files that were written before it was recorded.
+  // The figure that a binary head is judged by: the share of validation candidates, half of them with label 1 and half
+  // with label 0, that it classifies correctly. Other heads have none, nor do files from before it was recorded.
   std::optional<double> validation_accuracy;
   double seconds = 0;  // of training; not stored, so that the same log and seed give the same file
   std::string settings;  // the training options as a JSON object
@@ -89,10 +90,10 @@ struct ModelInfo {
   Architecture architecture;
   Catalogue catalogue;
   TrainingRecord training;
-  std::string licence;      // SPDX expression or free text; empty when not stated
+  std::string licence;  // SPDX expression or free text; empty when not stated
   std::string attribution;  // whom to name, for the data and the model; empty when not stated
-  // A bottom-k sketch of the events trained on: the smallest hashes, ascending (data/event_sketch.hpp).
-  // Recognizes training events in another log. Empty when withheld.
+  // A bottom-k sketch of the training events: their smallest hashes, ascending (data/event_sketch.hpp). It serves to
+  // recognize training events in another log. It is empty where the owner of the log withholds it.
   std::vector<std::uint32_t> training_event_sketch;
 };
 

@@ -12,7 +12,7 @@
 
 namespace sotto {
 
-// What files are written in: the oldest version that has all that is in them.
+// A file states the oldest version that has everything in the file.
 inline constexpr int format_version = 2;
 inline constexpr int format_version_with_s4_head = 3;
 inline constexpr int format_version_with_memory = 4;
@@ -32,7 +32,7 @@ struct Spec {
   std::optional<FixedNumbers> fixed;  // absent in a float model
 };
 
-// `tensor_roles` is the JSON object that explains the tensors; it is written but not read back.
+// Explains one tensor to people. Roles are written to the file but not read back.
 struct TensorRole {
   std::string name;
   std::string role;
@@ -40,9 +40,9 @@ struct TensorRole {
 
 [[nodiscard]] std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers>& fixed,
                                        const std::vector<TensorRole>& tensor_roles);
-// Reads licence, attribution and training record, which people ask for and the engine does not.
+// Reads license, attribution and training record. The engine needs none of them.
 void read_record(FieldReader& spec, ModelInfo& info);
-// record: read_record, or null to leave that out.
+// `record`: read_record, or null to skip the record.
 [[nodiscard]] Result<Spec> parse_spec(std::string_view text, int version, RecordReader record);
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// The index of an item by its id.
+// Finds an item's index by its id.
 #pragma once
 
 #include <sotto/model/catalogue.hpp>
@@ -10,7 +10,7 @@
 
 namespace sotto {
 
-// Item id → index. Keeps views into the catalogue it was made from, which must outlive it unmoved.
+// Item id → index. It refers to the ids of its catalogue, which must outlive it and must not be moved.
 class Vocabulary {
  public:
   explicit Vocabulary(const Catalogue& catalogue);

@@ -1,5 +1,5 @@
-// The int8 values of a weight tensor: the model's own, or where they stand in the file that it was opened from, so that
-// a page holds its model once.
+// The int8 values of a weight tensor. The model owns them, or refers to their place in the file that it was opened
+// from, so that a page holds its model in memory once.
 #pragma once
 
 #include <algorithm>

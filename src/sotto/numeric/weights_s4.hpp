@@ -1,5 +1,4 @@
-// Rows of 4-bit weights, two in a byte, read and written one weight at a time. KernelMatrixS4 says where a column
-// stands.
+// Reads and writes single weights in rows of 4-bit weights. KernelMatrixS4 states the place of a column.
 #pragma once
 
 #include <sotto/numeric/formats.hpp>
@@ -15,7 +14,7 @@ namespace sotto {
   return round_up(columns, 2 * column_tile) / 2;
 }
 
-// Column c of a row, c < 2 · stride.
+// Returns column c of a row, c < 2 · stride.
 [[nodiscard]] constexpr std::int32_t weight_s4(const std::uint8_t* row, std::size_t stride, std::size_t c) noexcept {
   return (c < stride ? row[c] & 15 : row[c - stride] >> 4) - weight_s4_zero_point;
 }

@@ -1,4 +1,4 @@
-// What the count expert's table says about a user's latest events: a count for each item that followed any of them.
+// What the count expert's table says about a user's latest events: a count for each item that followed one of them.
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -15,17 +15,18 @@ struct ItemCount {
   std::uint32_t count;  // in units of 2^-count_bits, ≥ 1
 };
 
-// Allocates at construction only.
+// Scratch of one thread: 4 bytes for each item, and 8 for each entry that counts() can have. Allocates at construction
+// only.
 class CountLookup {
  public:
-  // The expert must outlive the lookup; null: there is none.
+  // The expert must outlive the lookup. Null: the model has none.
   CountLookup(const CountExpert* expert, std::uint32_t items);
 
-  // events: oldest first, the latest count_expert_events of them are looked up. One entry for each item with a count,
-  // in order of first appearance. Valid until the next call.
+  // Looks up the latest count_expert_events of the events, which are the oldest first. Returns one entry for each item
+  // with a count, in the order in which the items appeared. Valid until the next call.
   [[nodiscard]] std::span<const ItemCount> counts(std::span<const ItemIndex> events) noexcept;
 
-  // The most entries that counts() can have.
+  // The largest number of entries that counts() can have.
   [[nodiscard]] std::size_t capacity() const noexcept { return found_.size(); }
 
  private:

@@ -1,4 +1,4 @@
-// A ranking whose items are not all alike: maximal marginal relevance (Carbonell and Goldstein, 1998), in integers
+// A ranking whose items differ from each other: maximal marginal relevance (Carbonell and Goldstein, 1998), in integers
 // (docs/numbers.md).
 #pragma once
 
@@ -15,25 +15,26 @@ namespace sotto {
 inline constexpr int diversity_bits = 15;
 inline constexpr std::int32_t max_diversity = 1 << diversity_bits;
 
-// Chosen from are the best items, this many for each place, up to a bound: the work grows with places · candidates.
+// The ranking chooses from the best items: so many for each place, up to a bound, because the work grows with
+// places · candidates.
 inline constexpr std::size_t candidates_per_place = 4;
 inline constexpr std::size_t max_diverse_candidates = 512;
 
-// Cosine of two rows of one model in units of 2^-15, rounded towards 0; 0 where one is all 0.
+// Cosine of two rows of one model in units of 2^-15, rounded towards 0; 0 where a row is all 0.
 [[nodiscard]] std::int32_t cosine_q15(const EmbeddingRow& a, const EmbeddingRow& b) noexcept;
 
-// Allocates at construction only.
+// Scratch of one thread. Allocates at construction only.
 class DiverseRanking {
  public:
   // The engine must outlive the ranking.
   explicit DiverseRanking(const Engine& engine);
 
-  // Where the plain ranking's best items are to be put for the places in `best`. With more places than candidates these
-  // are the places themselves, and those behind the candidates keep their order.
+  // Memory for the plain ranking's best items, for the places in `best`. Where there are more places than candidates it
+  // is `best` itself, and the items behind the candidates keep their order.
   [[nodiscard]] std::span<ScoredItem> candidates(std::span<ScoredItem> best) noexcept;
 
-  // Fills `best` from the first `found` of candidates(best), which are in their plain order; returns how many it has.
-  // diversity: 1 … max_diversity.
+  // Fills `best` from the first `found` of candidates(best), which are in their plain order. Returns how many items it
+  // has then. diversity: 1 … max_diversity.
   [[nodiscard]] std::size_t rank(std::size_t found, std::int32_t diversity, std::span<ScoredItem> best) noexcept;
 
  private:
@@ -41,7 +42,7 @@ class DiverseRanking {
     ScoredItem scored;
     std::int32_t square;  // of its vector's length
     std::int32_t relevance;  // Q15: 1 for the best candidate's score, 0 for the worst's
-    std::int32_t nearest;  // Q15: its largest cosine with an item that has a place already
+    std::int32_t nearest;  // Q15: its largest cosine with an item that already has a place
     bool has_place;
   };
 

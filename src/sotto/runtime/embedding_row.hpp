@@ -1,4 +1,4 @@
-// An item's vector as it stands in the model: int8 values, or the 4-bit weights of a tied head.
+// An item's vector in the model: int8 values, or the 4-bit weights of a tied head.
 #pragma once
 
 #include <sotto/model/matrix_s4.hpp>

@@ -1,5 +1,6 @@
-// What lets a session find the best of a large catalogue without scoring all of it: the head's rows in 4 bits along
-// their principal axes, in an order in which neighbours share tight bounds. Ranks never depend on it (docs/numbers.md).
+// A sketch of a head, by which a session finds the best of a large catalogue without scoring all of it. It has the
+// head's rows in 4 bits along their principal axes, in an order in which neighbors share tight bounds. Rankings do not
+// depend on it (docs/numbers.md).
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -15,40 +16,42 @@
 
 namespace sotto {
 
-// The widest head that the bounds hold for.
+// The bounds hold for heads up to this width.
 inline constexpr std::size_t max_sketch_dim = 128;
 
-// A place is a row of the sketch; the items stand there in an order of its own.
+// A place is a row of the sketch. The sketch has the items in an order of its own.
 class HeadSketch {
  public:
   static constexpr std::size_t block_rows = 64;  // places that share their bounds
   static constexpr float zero_level = 7.5F;  // levels are -7.5, -6.5, … 7.5, stored as 0 … 15
 
-  // Over the rows of a block, for the axes that are read first or for all: the largest …
+  // Maxima over the rows of a block. Lengths are in logits for a unit of the head's input; `first` and `all` name the
+  // axes that they are taken along.
   struct Block {
     std::int32_t bias;  // Q15.16
-    float length;  // … length of the row, in logits for a unit of the head's input,
-    float tail;  // of what lies along the axes that are read second,
-    float error_first, error_all;  // of what the levels leave out,
-    float levels_first, levels_all;  // of the levels, which have no unit.
+    float length;  // of the row
+    float tail;  // length along the axes that are read second
+    float error_first, error_all;  // length of what the levels leave out
+    float levels_first, levels_all;  // length of the levels, without a unit
   };
 
-  // None where the head is too wide or its rows are such that the bounds could not be vouched for. Takes a second or so
-  // for a million rows of 64, and dim / 2 + 5 bytes for each.
+  // Null where the head is too wide, or where its rows are such that the bounds would not be safe. A million rows of 64
+  // take about a second, and dim / 2 + 5 bytes each.
   [[nodiscard]] static std::unique_ptr<HeadSketch> of(const PackedHead& head, std::size_t items, std::size_t dim,
                                                       const Kernels& kernels);
 
   [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
-  // Axes with their padding, whose levels do not matter: dim in whole tiles of both halves.
+  // The number of axes with their padding, which is dim in whole tiles of both halves. Padding levels do not matter.
   [[nodiscard]] std::size_t axes() const noexcept { return 4 * half_bytes_; }
-  // Component c of an axis < dim.
+  // Component c of axis a, a < dim.
   [[nodiscard]] float axis(std::size_t a, std::size_t c) const noexcept { return axes_[a * axis_stride_ + c]; }
-  // What a level is worth along an axis.
+  // The size of a level along an axis.
   [[nodiscard]] float step(std::size_t a) const noexcept { return step_[a]; }
 
   [[nodiscard]] std::span<const Block> blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::span<const ItemIndex> items() const noexcept { return item_; }  // [places]
-  // Bytes of a place in either half: two levels in a byte as in KernelMatrixS4, the half's axes in order. Whole blocks.
+  // Bytes of a place in either half: two levels in a byte as in KernelMatrixS4, with the half's axes in order. Both
+  // halves have whole blocks of places.
   [[nodiscard]] std::size_t half_bytes() const noexcept { return half_bytes_; }
   [[nodiscard]] const std::uint8_t* first(std::size_t place) const noexcept {
     return first_.data() + place * half_bytes_;

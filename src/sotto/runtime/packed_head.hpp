@@ -1,4 +1,4 @@
-// The head as the kernels want it: int8 rows, or rows of 4-bit weights.
+// The head in the form that the kernels read: int8 rows, or rows of 4-bit weights.
 #pragma once
 
 #include <sotto/model/fixed_model.hpp>
@@ -13,7 +13,7 @@ namespace sotto {
 
 class PackedHead;
 
-// Memory for rows from anywhere in a head, so that a kernel scores them at once.
+// Memory for copies of any rows of a head, so that one kernel call scores them all.
 class GatheredRows {
  public:
   // max_rows: a multiple of column_tile.
@@ -30,8 +30,8 @@ class PackedHead {
   // `weights` must outlive the head.
   PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
 
-  // out[n][r], r < rows: the logits, Q15.16, of 7-bit inputs of input_size() values each, 0 … 127 behind the
-  // last column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
+  // out[n][r], r < rows: the logits, Q15.16. Inputs are 7-bit, input_size() values each, with 0 … 127 behind the last
+  // column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
   void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
 
   // The same without the biases.
@@ -42,7 +42,7 @@ class PackedHead {
   void scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7, int down,
                  GatheredRows& memory, std::int32_t* out) const noexcept;
 
-  // Begins to fetch what scores_of reads of an item, for a call that is to come.
+  // Begins to fetch what a later scores_of reads of an item.
   void prefetch(std::uint32_t item) const noexcept {
     __builtin_prefetch(matrix_.weights + item * matrix_.stride);
     __builtin_prefetch(matrix_.offset.data() + item);
@@ -58,11 +58,11 @@ class PackedHead {
   [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }
 
   [[nodiscard]] std::size_t row_bytes() const noexcept { return matrix_.stride; }
-  // The rows, padding included, in row-major order.
+  // The rows with their padding, in row-major order.
   [[nodiscard]] std::span<const std::int8_t> bytes() const noexcept {
     return {matrix_.weights, matrix_.rows * matrix_.stride};
   }
-  // What scores() reads: the same, or its copy in the kernels' order.
+  // The bytes that scores() reads: these, or their copy in the kernels' order.
   [[nodiscard]] std::span<const std::int8_t> scored_bytes() const noexcept {
     return {matrix_.view().weights, matrix_.rows * matrix_.stride};
   }

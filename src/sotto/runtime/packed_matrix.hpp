@@ -1,6 +1,6 @@
-// A matrix as the kernels want it: in place where its rows are whole tiles, as those of 4-bit weights always are, else
-// padded with zeros; with the offsets that undo the zero point of its 7-bit input. Where the kernels want the rows
-// interleaved, a copy.
+// A matrix in the form that the kernels read. It stays where it is if its rows are whole tiles, as rows of 4-bit
+// weights always are; else it is a copy padded with zeros. With it come the offsets that undo the zero point of its
+// 7-bit input, and an interleaved copy where the kernels want one.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -13,7 +13,7 @@
 
 namespace sotto {
 
-// Movable, not copyable: it points into what it was packed from.
+// Movable, not copyable. It points into what it was packed from.
 struct PackedMatrix {
   std::size_t rows = 0;
   std::size_t stride = 0;  // bytes of a row, whole tiles
@@ -21,9 +21,9 @@ struct PackedMatrix {
   std::span<const std::int32_t> multiplier;  // [rows], the model's
   AlignedBuffer<std::int32_t> offset;      // [rows]: -zero point · Σ row
   AlignedBuffer<std::int8_t> padded;       // empty where the model's rows are whole tiles
-  AlignedBuffer<std::int8_t> interleaved;  // the same once more (KernelMatrix); empty without interleave()
+  AlignedBuffer<std::int8_t> interleaved;  // a copy of the weights (KernelMatrix); empty without interleave()
 
-  // As the kernels are fastest with.
+  // The copy that the kernels are fastest with.
   [[nodiscard]] KernelMatrix view() const noexcept {
     const bool has_copy = interleaved.size() != 0;
     return {has_copy ? interleaved.data() : weights, offset.data(), rows, stride, has_copy};
@@ -35,7 +35,7 @@ struct PackedMatrix {
                                 std::span<const std::int32_t> multiplier, const Kernels& kernels);
 [[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier,
                                 const Kernels& kernels);
-// Adds the copy that the kernels are fastest with, where they have an order of their own.
+// Adds the interleaved copy, where the kernels have an order of their own.
 void interleave(PackedMatrix& matrix, const Kernels& kernels);
 
 }  // namespace sotto

@@ -7,12 +7,12 @@
 namespace sotto {
 
 struct PrincipalAxes {
-  std::vector<double> axes;    // [n × n], an axis in each row, by descending moment
+  std::vector<double> axes;    // [n × n], an axis in each row, the largest moment first
   std::vector<double> moment;  // [n], along each axis
 };
 
-// moments: symmetric [n × n], n ≥ 1. Cyclic Jacobi rotations: about n³ operations a sweep, at most 16 sweeps. How good
-// the axes are is for the caller to check.
+// Cyclic Jacobi rotations: about n³ operations a sweep, at most 16 sweeps. The caller checks how good the axes are.
+// moments: symmetric [n × n], n ≥ 1.
 [[nodiscard]] PrincipalAxes principal_axes(std::vector<double> moments, std::size_t n);
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// The front door for programs: a model file opened, checked and ready to recommend.
+// The front door for programs: opens and checks a model file, and has the engine that runs it.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,15 +16,15 @@ namespace sotto {
 // It stays behind its pointer, because sessions and workspaces point to its engine.
 class Recommender {
  public:
-  // Validates the bytes of a fixed-point model file and keeps them: the weights stay where they stand in the file.
+  // Validates the bytes of a fixed-point model file and keeps them, because the engine works on the weights in them.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(AlignedBuffer<std::byte> file,
                                                                  const InfoReaders& readers = read_info,
                                                                  const Kernels& kernels = best_kernels());
-  // The same with a copy of the bytes, which are not needed afterwards.
+  // The same with a copy of the bytes, which the caller may free afterwards.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(std::span<const std::byte> file,
                                                                  const Kernels& kernels = best_kernels());
 
-  // Without what was left out.
+  // What the readers took from the file.
   [[nodiscard]] const ModelInfo& info() const noexcept { return info_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
   // Engine::sketch_head.

@@ -1,4 +1,4 @@
-// A sum of a head's rows, each times a factor: what gradients of the head's input are made of.
+// A sum of a head's rows, each times a factor: gradients of the head's input are such sums.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -12,13 +12,13 @@ namespace sotto {
 
 class RowSum {
  public:
-  // Nothing yet. The engine must outlive this.
+  // The sum is empty. The engine must outlive it.
   explicit RowSum(const Engine& engine);
 
   void clear() noexcept;
-  // In float32, in the order of the calls: the same bits in every tier.
+  // Adds in float32 in the order of the calls, so that every tier gives the same bits.
   void add(std::size_t row, float factor) noexcept;
-  // Of what was added since clear(), [hidden_dim]. Valid until the next call.
+  // The sum of what was added since clear(), [hidden_dim]. Valid until the next call.
   [[nodiscard]] std::span<const float> total() noexcept;
 
  private:

@@ -1,5 +1,5 @@
-// The best of a head's rows by way of its sketch: rows are ruled out by upper bounds of their scores, first from half
-// of the axes, then from all; the rest are scored as the whole head would be.
+// Finds the best of a head's rows by its sketch. Upper bounds of their scores rule rows out, first from half of the
+// axes, then from all. The rows that are left are scored exactly as the whole head would score them.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -13,30 +13,31 @@
 
 namespace sotto {
 
-// Allocates at construction only.
+// Scratch of one thread. Allocates at construction only.
 class SketchSearch {
  public:
-  // All three must outlive the search. The sketch is the head's.
+  // The sketch is the head's. All three must outlive the search.
   SketchSearch(const HeadSketch& sketch, const PackedHead& head, const Kernels& kernels);
 
-  // The input that scores and insert_best are about: as PackedHead::scores takes it, valid as long.
+  // Sets the input of scores and insert_best, in the form that PackedHead::scores takes. The bytes must outlive its
+  // use.
   void set_input(const std::uint8_t* input_u7, int down) noexcept;
 
-  // out[item] for each of the items: as PackedHead::scores gives it.
+  // Writes the score of each of the items to out[item], as PackedHead::scores gives it.
   void scores(std::span<const ItemIndex> items, std::int32_t* out) noexcept;
 
-  // Offers `top` every item that it would keep and that the masks let through, as top_k(): left out are items whose
-  // `excluded` byte is not 0 and those whose `allowed` byte is 0. False where so few rows can be ruled out that scoring
-  // all is faster: then `top` is to be thrown away.
+  // Offers `top` every item that it would keep and that the masks let through. As in top_k(), items are left out whose
+  // `excluded` byte is not 0 or whose `allowed` byte is 0. Returns false where so few rows can be ruled out that
+  // scoring all of them is faster; the content of `top` is of no use then.
   [[nodiscard]] bool insert_best(std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
                                  TopK& top) noexcept;
 
  private:
-  // What is known of the input along one half of the axes, or along all. Lengths are of vectors.
+  // What is known of the input along half of the axes, or along all of them. Lengths are those of vectors.
   struct Query {
     double length;  // in units of the head's input
-    double lost;  // of what rounding to `unit_` takes away, in logits for a level
-    double sum;  // of the rounded values
+    double lost;  // length of what rounding to `unit_` takes away, in logits for a level
+    double sum;  // sum of the rounded values
     double largest;  // in logits for a level
   };
   struct Waiting {
@@ -60,7 +61,7 @@ class SketchSearch {
 
   std::array<double, max_sketch_dim> along_axes_;  // the input, in logits for a level
   std::array<double, max_sketch_dim> input_axes_;  // the input itself
-  double unit_ = 1;  // of the rounded input
+  double unit_ = 1;  // of the rounded input, in logits for a level
   AlignedBuffer<std::int8_t> first_input_;  // [axes / 2], as the products take them
   AlignedBuffer<std::int8_t> whole_input_;  // [axes]
   Query first_{}, second_{}, whole_{};

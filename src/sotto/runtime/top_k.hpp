@@ -19,21 +19,21 @@ struct ScoredItem {
   return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
 
-// The best.size() best of the items offered, in whatever order they come: a binary heap in the caller's memory.
+// Keeps the best.size() best of the items that it is offered, in any order: a binary heap in the caller's memory.
 class TopK {
  public:
   explicit TopK(std::span<ScoredItem> best) noexcept : best_(best) {}
 
   [[nodiscard]] bool is_full() const noexcept { return found_ == best_.size(); }
-  // Of those kept. Precondition: at least one is.
+  // The worst of the items kept. Precondition: at least one is kept.
   [[nodiscard]] const ScoredItem& worst() const noexcept { return best_.front(); }  // the heap's front
-  // Whether this item would be kept, if it were offered. Precondition: best.size() ≥ 1.
+  // Whether insert would keep this item. Precondition: best.size() ≥ 1.
   [[nodiscard]] bool keeps(const ScoredItem& candidate) const noexcept {
     return !is_full() || ranks_before(candidate, worst());
   }
   // Precondition: keeps(candidate).
   void insert(const ScoredItem& candidate) noexcept;
-  // Brings the items into their order; returns how many there are. Nothing can be inserted afterwards.
+  // Sorts the items into their order, and returns how many there are. Nothing can be inserted afterwards.
   [[nodiscard]] std::size_t finish() noexcept;
 
  private:
@@ -41,9 +41,9 @@ class TopK {
   std::size_t found_ = 0;
 };
 
-// Fills `best` with the highest scores, best first, ties by lower index. Left out are items whose `excluded` byte is
-// not 0, and those whose `allowed` byte is 0; an empty mask lets all through. Returns how many were found: best.size(),
-// or fewer when fewer items remain. O(items · log k) at worst, near O(items) in practice.
+// Fills `best` with the highest scores: best first, ties by lower index. Leaves out items whose `excluded` byte is not
+// 0, and items whose `allowed` byte is 0; an empty mask lets all items through. Returns how many were found, which is
+// fewer than best.size() where fewer items remain. O(items · log k) at worst, near O(items) in practice.
 [[nodiscard]] std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores,
                                 std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
                                 std::span<ScoredItem> best) noexcept;

@@ -1,4 +1,4 @@
-// The room's arithmetic behind one interface, in the fastest tier that this processor runs.
+// The interface of the room's arithmetic, in the fastest tier that this processor runs.
 #pragma once
 
 #include <sotto/train/layout.hpp>
@@ -20,33 +20,34 @@ struct BinarySums {
   double correct = 0;
 };
 
-// A network's recurrent weights in the order that the products want them in: packed once for all shards of a step.
+// A network's recurrent weights in the order that the matrix products read them. They are packed once for all shards of
+// a step.
 class PackedNetwork {
  public:
   virtual ~PackedNetwork() = default;
-  // pack() takes each part 0 … parts() - 1 by itself, in any order or side by side.
+  // pack() is to be called for each part 0 … parts() - 1, in any order or in parallel.
   [[nodiscard]] virtual std::size_t parts() const = 0;
   virtual void pack(std::size_t part, const float* parameters) = 0;
 };
 
-// Scratch and carried state of one shard. Used by one thread at a time.
+// Scratch and carried state of one shard, for one thread at a time.
 class ShardWorker {
  public:
   virtual ~ShardWorker() = default;
   // Forgets the carried state: the next step is the first of an epoch.
   virtual void reset(std::size_t lanes) = 0;
-  // Writes the gradient of Σ weight · loss and returns that sum. `packed`, here and below: of the same parameters.
+  // Writes the gradient of Σ weight · loss and returns that sum. `packed` holds the same parameters, here and below.
   virtual double gradient(const float* parameters, const PackedNetwork& packed, const ParameterLayout& gradient_layout,
                           float* gradient, const ShardStep& step) = 0;
-  // A binary head's Σ weight · loss and Σ weight of what it got right, without dropout.
+  // Returns a binary head's Σ weight · loss and Σ weight of correct predictions, without dropout.
   virtual BinarySums binary_loss(const float* parameters, const PackedNetwork& packed, const ShardStep& step) = 0;
-  // The carried state, for checkpoints: hidden and cell of each layer, [lanes × H] each.
+  // Returns the carried state for checkpoints: hidden and cell state of each layer, [lanes × H] each.
   [[nodiscard]] virtual std::vector<float> carried() const = 0;
-  // After reset(); `values` as carried() gave them for the same number of lanes.
+  // Restores what carried() returned. Precondition: reset() was called with the same number of lanes.
   virtual void set_carried(std::span<const float> values) = 0;
 };
 
-// Scratch for ranking. Used by one thread at a time.
+// Scratch for ranking, for one thread at a time.
 class RankWorker {
  public:
   virtual ~RankWorker() = default;
@@ -54,8 +55,8 @@ class RankWorker {
   virtual void rank(const float* parameters, const RankQuery* queries, std::size_t count, std::uint32_t* ranks) = 0;
 };
 
-// A score of each item that is a weighted sum of three. All arrays are aligned as AlignedBuffer's, so that sums are
-// rounded alike everywhere.
+// Each item's score as a weighted sum of three scores. All arrays have the alignment of AlignedBuffer, so that every
+// machine rounds the sums alike.
 struct ScoreMix {
   std::size_t items = 0;
   std::array<const float*, 3> parts{};  // [items] each
@@ -68,7 +69,7 @@ struct Compute {
   std::unique_ptr<PackedNetwork> (*make_packed_network)(const ParameterLayout& layout);
   std::unique_ptr<ShardWorker> (*make_shard_worker)(const ParameterLayout& layout, const Dropout& dropout);
   std::unique_ptr<RankWorker> (*make_rank_worker)(const ParameterLayout& layout);
-  // into[begin … end - 1] = Σ over shards, in their order; returns Σ of the squares.
+  // into[begin … end - 1] = Σ over shards, in their order; returns the sum of the squares.
   double (*sum_gradients)(const float* const* shards, std::size_t count, std::size_t begin, std::size_t end,
                           float* into);
   void (*adam_update)(const OptimizerStep& step, float* parameters, const float* gradient, float* first_moment,
@@ -76,7 +77,7 @@ struct Compute {
   void (*adagrad_update)(const OptimizerStep& step, float* parameters, const float* gradient, float* sum_of_squares,
                          std::size_t count);
   void (*mix_scores)(const ScoreMix& mix, float* scores);
-  // From scores to their softmax, in place; returns the parts' means under it.
+  // Replaces scores by their softmax and returns the means of the parts under it.
   ScoreMixMeans (*softmax_means)(const ScoreMix& mix, float* scores);
 };
 

@@ -6,12 +6,6 @@
 #include <limits>
 
 namespace sotto::train {
-namespace {
-
-constexpr std::size_t items_per_job = 256;
-constexpr std::size_t values_per_job = 16;  // of every vector: a cache line, so that no two jobs write to one
-
-}  // namespace
 
 ContentEmbedding::ContentEmbedding(const ParameterLayout& layout, const ItemFeatures& features,
                                    std::span<const std::uint64_t> item_count, double id_dropout, std::uint64_t seed)

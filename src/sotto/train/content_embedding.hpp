@@ -15,6 +15,11 @@
 
 namespace sotto::train {
 
+// How passes over the items' vectors are cut into jobs: by items, or by values of every vector. 16 values are a cache
+// line, so that no two jobs write to the same one.
+inline constexpr std::size_t items_per_job = 256;
+inline constexpr std::size_t values_per_job = 16;
+
 // Added to the biases of items without a training event while the model trains: nobody's next item, they would only
 // learn to be nobody's, and their features with them.
 inline constexpr float untouched_bias = -1e4F;

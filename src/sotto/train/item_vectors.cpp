@@ -7,9 +7,6 @@
 namespace sotto::train {
 namespace {
 
-constexpr std::size_t items_per_job = 256;
-constexpr std::size_t values_per_job = 16;  // of every vector: a cache line, so that no two jobs write to one
-
 // f(row, item) for each of `items`, or of all `count` when there are none.
 template <class F>
 void for_each_item(std::span<const std::uint32_t> items, std::size_t count, ThreadPool& pool, const F& f) {

@@ -16,18 +16,18 @@
 
 namespace sotto::train {
 
-// Above this many items the loss is sampled softmax unless the options say otherwise: full softmax costs
-// items · hidden_dim for every event.
+// With more items than this the loss is sampled softmax, unless the options choose another: full softmax costs
+// items · hidden_dim multiplications for every event.
 inline constexpr std::uint32_t max_full_softmax_items = 20'000;
 
-// `negatives` values that are no counts.
+// Values of `negatives` that are not counts.
 inline constexpr std::uint32_t choose_negatives = 0;                // full softmax up to max_full_softmax_items
 inline constexpr std::uint32_t every_item = 0xffff'ffffU;           // full softmax whatever the catalogue's size
 
 // How the learning rate changes from the first step to the last planned one. linear and cosine fall to 2 % of it.
 enum class Schedule { linear, cosine, constant };
 
-// The defaults serve any log. Options that are 0 where 0 makes no sense are chosen from the log.
+// The defaults suit any log. An option for which 0 makes no sense is chosen from the log where it is 0.
 struct TrainOptions {
   std::uint32_t embedding_dim = 64;
   std::uint32_t hidden_dim = 64;
@@ -84,18 +84,18 @@ struct Progress {
 struct TrainHooks {
   std::function<void(const Progress&)> on_progress;  // called from the training thread, a few times a second
   const std::atomic<bool>* stop = nullptr;  // when set, training ends after the current step
-  // Written atomically after every epoch, every few minutes and when stopped. Empty: none. `resume`: go on from it,
-  // with the same result as if training had never stopped. That of a training that has ended stays, and gives its model
-  // again: the caller removes it when the model is safe.
+  // Written atomically after every epoch, every few minutes and when training is stopped; empty: no checkpoint.
+  // `resume` continues from it, with the same result as if training had never stopped. The checkpoint of a training
+  // that has ended stays and gives the same model again: the caller removes it when the model is saved.
   std::filesystem::path checkpoint;
   bool resume = false;
 };
 
-// Trains on the split's training events and keeps the weights of the best validation figure; without
-// validation targets, those of the last epoch. A stop request ends training early with the best weights so
-// far (those of the current epoch if there are none).
-// `catalogue` gives the items; its ids must be those of the split's log in the same order. With `features` of these
-// items their vectors are learned from content too, and items without events get one (content_embedding.hpp).
+// Trains on the split's training events and keeps the weights with the best validation figure, or those of the last
+// epoch where there are no validation targets. A request to stop ends training early, with the best weights so far, or
+// the current ones if no epoch was validated. The ids of `catalogue` must be those of the split's log in the same
+// order. With `features` the items' vectors are learned from content too, and items without events get a vector
+// (content_embedding.hpp).
 [[nodiscard]] Result<FloatModel> train(const data::Split& split, const Catalogue& catalogue,
                                        const TrainOptions& options, const TrainHooks& hooks,
                                        const ItemFeatures& features = {});

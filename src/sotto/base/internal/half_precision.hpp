@@ -1,4 +1,4 @@
-// The two 16-bit floating-point formats as float32. Exact: every value of either is a float32.
+// Converts the two 16-bit floating-point formats to float32. The conversion is exact.
 #pragma once
 
 #include <bit>

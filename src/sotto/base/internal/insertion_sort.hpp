@@ -1,4 +1,4 @@
-// Sorting of what is short or nearly in order.
+// Sorts sequences that are short or nearly in order.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace sotto {
 
-// In place and stable: equal values keep their order. Quick where values are few or hardly out of order, n² / 4
-// comparisons otherwise; a tenth of the code of std::sort, for the module that a page downloads.
+// Sorts in place and is stable: equal values keep their order. It takes about n² / 4 comparisons where the values are
+// not nearly in order. It has a tenth of the code of std::sort, which matters in the module that a page downloads.
 template <class Value, class Before>
 constexpr void insertion_sort(std::span<Value> values, Before before) {
   for (std::size_t i = 1; i < values.size(); ++i) {

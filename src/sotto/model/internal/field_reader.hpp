@@ -1,4 +1,4 @@
-// Reads the fields of a JSON object of a model file and says what is wrong with them. Internal to the room.
+// Reads the fields of a JSON object of a model file and reports what is wrong with them.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -17,8 +17,8 @@
 
 namespace sotto {
 
-// Reads the fields of one JSON object. The first thing wrong is kept and named by its path; reads after
-// it return defaults, so that the caller checks once.
+// Reads the fields of one JSON object. It keeps the first error, which names the field by its path. Reads after an
+// error return defaults, so that the caller checks once.
 class FieldReader {
  public:
   FieldReader(const nlohmann::json& object, std::string path, std::optional<Error>& error)

@@ -1,4 +1,4 @@
-// A floating-point tensor's values as float32, whatever its width.
+// Reads the values of a floating-point tensor of any width as float32.
 #pragma once
 
 #include <sotto/model/safetensors.hpp>
@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// F16, BF16, F32 and F64, the last rounded to nearest; nothing for other types.
+// Accepts F16, BF16, F32 and F64; F64 is rounded to nearest. Returns nothing for other types.
 [[nodiscard]] std::optional<std::vector<float>> float_values(const TensorView& tensor);
 
 }  // namespace sotto

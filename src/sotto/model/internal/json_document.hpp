@@ -1,5 +1,5 @@
-// JSON text to a document, by the library's event interface: its own parse() brings a second parser along, for
-// callbacks that nobody gives it, which every page would download. Internal to the room.
+// Parses JSON text by the library's event interface. The library's own parse() contains a second parser for callbacks,
+// which nobody uses here and every page would download.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// The document; a discarded value (is_discarded(), of no other type) where the text is not one JSON value.
+// Returns the document, or a discarded value (is_discarded()) where the text is not one JSON value.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 
 }  // namespace sotto

@@ -1,5 +1,5 @@
-// A JSON value as an error names it. Without the library's writer, whose decimal digits of fractions alone are a
-// fortieth of what a page would download. Internal to the room.
+// Writes a JSON value as an error names it. It does without the library's writer, whose code for the digits of
+// fractions alone is a fortieth of what a page would download.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 
 namespace sotto {
 
-// Texts are cut after 60 bytes, fractions after the point; of arrays and objects the number of entries is told.
+// Text is cut after 60 bytes, and a number after the decimal point. Arrays and objects are named by their size.
 [[nodiscard]] inline std::string shown_in_error(const nlohmann::json& value) {
   constexpr std::size_t max_bytes = 60;
   constexpr double max_whole = 1e18;
