@@ -15,6 +15,8 @@ set(SOTTO_TEST_ROOMS base report numeric model runtime personal abi measure data
   CACHE STRING "Rooms whose unit tests are built")
 option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from ctest; they must exist" OFF)
 option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})
+# Most of a file's compilation is the standard library's headers: a room's sources share one reading of them.
+option(SOTTO_UNITY_BUILD "Compile several sources of a room at once: a faster whole build, a slower rebuild" ON)
 option(SOTTO_WERROR "Turn warnings in Sotto's own code into errors" OFF)
 option(SOTTO_FUZZ "Build the fuzz targets (Clang with libFuzzer)" OFF)
 set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers for Sotto's own code, such as address,undefined")

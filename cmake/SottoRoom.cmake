@@ -3,8 +3,11 @@
 # A room of the house (ARCHITECTURE.md): the static library sotto_NAME with the alias sotto::NAME; an
 # interface library while it has no sources. PORTABLE rooms are also compiled to WebAssembly: they do
 # without exceptions and RTTI and give the same bytes on every machine, so that no contraction of a
-# multiplication and an addition may differ between processors. HEADERS are what most of its files include: clang, whose
-# build is the sanitizers', parses them once; GCC gains nothing by it.
+# multiplication and an addition may differ between processors. HEADERS are what most of its files include; Clang, whose
+# build is the sanitizers', parses them once. GCC gains nothing by it.
+#
+# With SOTTO_UNITY_BUILD the files of a room are compiled together, except files with options of their own. A small file
+# takes most of its time for headers and templates that it shares with the next one.
 function(sotto_add_room name)
   cmake_parse_arguments(PARSE_ARGV 1 room "PORTABLE" "" "SOURCES;LINKS;PRIVATE_LINKS;HEADERS")
   set(target sotto_${name})
@@ -18,7 +21,11 @@ function(sotto_add_room name)
       CXX_EXTENSIONS OFF
       CXX_VISIBILITY_PRESET hidden
       VISIBILITY_INLINES_HIDDEN ON
-      POSITION_INDEPENDENT_CODE ON)
+      POSITION_INDEPENDENT_CODE ON
+      UNITY_BUILD ${SOTTO_UNITY_BUILD}
+      UNITY_BUILD_BATCH_SIZE 12
+      # What shadows another file's constant shadows nothing where each file is compiled alone.
+      UNITY_BUILD_CODE_BEFORE_INCLUDE [[#pragma GCC diagnostic ignored "-Wshadow"]])
     if(room_HEADERS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
       target_precompile_headers(${target} PRIVATE ${room_HEADERS})
     endif()

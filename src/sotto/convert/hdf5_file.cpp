@@ -1,3 +1,4 @@
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/hdf5_file.hpp>
 #include <sotto/data/text.hpp>
 
@@ -29,8 +30,6 @@ std::string hdf5_reason() {
       &reason);
   return reason.empty() ? "HDF5 gives no reason" : reason;
 }
-
-Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
 std::vector<hsize_t> extents(hid_t dataspace) {
   const int rank = H5Sget_simple_extent_ndims(dataspace);

@@ -1,3 +1,4 @@
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/keras_graph.hpp>
 #include <sotto/data/text.hpp>
 
@@ -11,9 +12,6 @@
 
 namespace sotto::convert {
 namespace {
-
-Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
-Error unsupported(std::string detail) { return {ErrorCode::unsupported, std::move(detail)}; }
 
 // Keras's own classes: a class of somebody else's may compute anything, whatever it is called.
 bool is_keras_module(std::string_view module) {

@@ -1,3 +1,4 @@
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/keras_network.hpp>
 #include <sotto/data/text.hpp>
 
@@ -11,8 +12,6 @@
 
 namespace sotto::convert {
 namespace {
-
-Error unsupported(std::string detail) { return {ErrorCode::unsupported, std::move(detail)}; }
 
 // Layers that do nothing once training is over.
 bool does_nothing(std::string_view class_name) {

@@ -1,5 +1,6 @@
 #include <sotto/base/internal/bytes.hpp>
 #include <sotto/base/internal/half_precision.hpp>
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/tfjs_weights.hpp>
 #include <sotto/data/text.hpp>
 
@@ -11,8 +12,6 @@
 
 namespace sotto::convert {
 namespace {
-
-Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
 // Whether a shard's path stays in the folder of model.json: relative, without a drive, a scheme or a step upwards.
 bool stays_in_folder(std::string_view path) {

@@ -1,4 +1,5 @@
 #include <sotto/base/internal/bytes.hpp>
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/float_tensor.hpp>
 #include <sotto/convert/torch_state_dict.hpp>
 #include <sotto/data/text.hpp>
@@ -19,8 +20,6 @@ namespace sotto::convert {
 namespace {
 
 using data::in_quotes;
-
-Error unsupported(std::string detail) { return {ErrorCode::unsupported, std::move(detail)}; }
 
 constexpr std::string_view first_lstm_weight = "weight_ih_l0";
 

@@ -1,3 +1,4 @@
+#include <sotto/convert/errors.hpp>
 #include <sotto/convert/zip_archive.hpp>
 #include <sotto/data/text.hpp>
 
@@ -11,8 +12,6 @@ namespace {
 // Float weights and JSON compress a few times at most; what claims more is made to exhaust memory.
 constexpr std::uint64_t max_expansion = 100;
 constexpr std::uint64_t small_file = 1 << 20;
-
-Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
 }  // namespace
 

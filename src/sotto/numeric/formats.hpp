@@ -25,4 +25,8 @@ inline constexpr int head_input_bits = 12;  // the head's input u: int16 Q3.12
 inline constexpr int head_multiplier_bits = 30;  // head row scale: multiplier · 2^-30
 inline constexpr int score_bits = 16;  // scores: int32 logits, Q15.16
 
+// What an integer's last place is worth.
+inline constexpr float head_input_unit = 1.0F / (1 << head_input_bits);
+inline constexpr float score_unit = 1.0F / (1 << score_bits);  // in logits
+
 }  // namespace sotto

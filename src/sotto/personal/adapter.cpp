@@ -5,7 +5,6 @@
 namespace sotto {
 namespace {
 
-constexpr float head_input_unit = 1.0F / (1 << head_input_bits);
 constexpr float min_square = 1e-2F;  // of the state along the directions; a short one says little
 
 }  // namespace

@@ -4,7 +4,6 @@
 namespace sotto {
 namespace {
 
-constexpr float score_unit = 1.0F / (1 << score_bits);
 constexpr float never = -1e9F;  // a logit whose probability is 0
 
 }  // namespace

@@ -4,8 +4,6 @@
 namespace sotto {
 namespace {
 
-constexpr float score_unit = 1.0F / (1 << score_bits);
-
 float temperature_of(const Engine& engine) noexcept {
   return engine.memory() ? static_cast<float>(engine.memory()->temperature) * score_unit : 1.0F;
 }

@@ -11,7 +11,6 @@ namespace sotto {
 namespace {
 
 constexpr float memory_rate = 0.03F;
-constexpr float score_unit = 1.0F / (1 << score_bits);
 constexpr float max_amount = 1e9F;
 
 }  // namespace

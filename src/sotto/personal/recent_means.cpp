@@ -10,8 +10,6 @@ namespace {
 constexpr float few_kept = 0.5F;
 constexpr float many_kept = 0.99F;
 
-constexpr float head_input_unit = 1.0F / (1 << head_input_bits);
-
 void move(std::span<float> mean, std::span<const float> value, float weight) noexcept {
   for (std::size_t c = 0; c < mean.size(); ++c) mean[c] += (value[c] - mean[c]) * weight;
 }

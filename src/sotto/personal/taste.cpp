@@ -13,9 +13,9 @@ constexpr float adapter_rate = 0.1F;
 constexpr float part_rate = 0.02F;
 constexpr float max_part = 8.0F;  // either way
 // Items that were less likely than this do not push: together they are the smaller part, and by far the larger number.
-constexpr float min_probability = 1e-4F;
+constexpr float min_pushing_probability = 1e-4F;
 constexpr std::size_t measured_rows = 1024;  // for the mean length, spread evenly
-constexpr float head_input_unit = 1 << head_input_bits;
+constexpr float head_input_one = 1 << head_input_bits;
 constexpr float max_added = 32767.0F;
 
 float mean_squared_length(const Engine& engine) {
@@ -116,7 +116,7 @@ std::span<const std::int16_t> TasteLearner::at(std::span<const std::int16_t> u) 
   }
   adapter().add_to(sum, u);
   for (std::size_t c = 0; c < sum.size(); ++c) {
-    const float by = std::clamp(sum[c] * head_input_unit, -max_added, max_added);
+    const float by = std::clamp(sum[c] * head_input_one, -max_added, max_added);
     rounded[c] = static_cast<std::int16_t>(by < 0 ? by - 0.5F : by + 0.5F);
   }
   return rounded;
@@ -127,7 +127,7 @@ void TasteLearner::learn(std::span<const float> probabilities, Lesson lesson) no
   rows.clear();
   const float mass = sum_of_shares(lesson);
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    if (probabilities[i] >= min_probability) rows.add(i, mass * probabilities[i]);
+    if (probabilities[i] >= min_pushing_probability) rows.add(i, mass * probabilities[i]);
   }
   for (const auto& [item, share] : lesson) rows.add(item, -share);
   const auto gradient = rows.total();

@@ -9,12 +9,11 @@
 namespace sotto {
 namespace {
 
-constexpr double score_unit = 1.0 / (1 << score_bits);
 constexpr double largest_input = 127;  // of the rounded input
 // What all roundings of a row and of its coordinates can add to u · row, for a unit of both lengths (docs/numbers.md).
 constexpr double coordinate_slack = 0x1p-12;
 // The rounding of the score itself, and of the bounds in double.
-constexpr double score_slack = 2 * score_unit;
+constexpr double score_slack = 2 * double{score_unit};
 // A share of the catalogue, scored row by row, that takes as long as all of it in one pass.
 constexpr std::size_t max_scored_share = 8;
 
@@ -105,8 +104,8 @@ bool SketchSearch::insert_best(std::span<const std::uint8_t> excluded, std::span
     // bias may be saturated to, every row counts.
     const bool bounded = top.is_full() && top.worst().score > std::numeric_limits<std::int32_t>::min();
     if (bounded) {
-      const double missing = (double{static_cast<double>(top.worst().score)} - block.bias) * score_unit - score_slack -
-                             coordinate_slack * whole_.length * double{block.length};
+      const double missing = (double{static_cast<double>(top.worst().score)} - block.bias) * double{score_unit} -
+                             score_slack - coordinate_slack * whole_.length * double{block.length};
       const double needed = missing - second_.length * double{block.tail} - first_.length * double{block.error_first};
       if (first_.largest * double{block.levels_first} < needed) continue;
       first_limit = limit(needed, first_, block.levels_first);
