@@ -11,7 +11,7 @@ option(SOTTO_BUILD_CLI "Build the sotto command line and the rooms behind it (da
   ${developer_default})
 option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
 option(SOTTO_BUILD_BENCH "Build the measurements of bench/" OFF)
-set(SOTTO_TEST_ROOMS base report numeric model runtime personal measure data train fit evaluate convert app present cli
+set(SOTTO_TEST_ROOMS base report numeric model runtime personal abi measure data train fit evaluate convert app present cli
   CACHE STRING "Rooms whose unit tests are built")
 option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from ctest; they must exist" OFF)
 option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})

@@ -71,6 +71,10 @@ function(sotto_add_unit_tests room)
   if(room STREQUAL "cli")
     add_dependencies(${target} sotto_cli)
   endif()
+  # What stands in for the C library in WebAssembly.
+  if(room STREQUAL "abi")
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/wasm/abi/json_numbers.cpp")
+  endif()
   # The AVX512-VNNI tier's integers on processors without it.
   if(room STREQUAL "numeric" AND SOTTO_SIMDE_INCLUDE_DIR)
     target_sources(${target} PRIVATE numeric/emulated_avx512_vnni.cpp)

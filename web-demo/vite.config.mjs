@@ -3,8 +3,7 @@ import { defineConfig } from 'vite';
 
 // The one place that names the demo's model.
 const model =
-  process.env.SOTTO_DEMO_MODEL ??
-  fileURLToPath(new URL('../models/online-retail/model.safetensors', import.meta.url));
+  process.env.SOTTO_DEMO_MODEL ?? fileURLToPath(new URL('../models/online-retail/model.safetensors', import.meta.url));
 
 const contentSecurityPolicy = [
   "default-src 'self'",

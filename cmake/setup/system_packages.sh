@@ -35,7 +35,7 @@ packages_for() {
       command -v npm >/dev/null || echo npm
       ;;
     tests)
-      echo libsimde-dev
+      echo libsimde-dev pkgconf
       # Debian 12 has Catch2 2; the toolchain folder gets a newer one.
       [[ $SYSTEM == debian-12 ]] || echo catch2
       ;;

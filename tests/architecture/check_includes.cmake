@@ -11,6 +11,7 @@ set(numeric_knows base)
 set(model_knows numeric)
 set(runtime_knows model)
 set(personal_knows runtime)
+set(abi_knows personal)
 set(data_knows model)
 set(train_knows data runtime)
 set(fit_knows train personal)
@@ -20,9 +21,9 @@ set(convert_knows data)
 set(app_knows report data)
 set(present_knows report measure evaluate)
 set(cli_knows app present report measure train fit evaluate convert)
-set(rooms base report numeric model runtime personal data train fit measure evaluate convert app present cli)
+set(rooms base report numeric model runtime personal abi data train fit measure evaluate convert app present cli)
 
-set(portable_rooms base numeric model runtime personal)
+set(portable_rooms base numeric model runtime personal abi)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.
 set(banned_headers
   iostream istream ostream fstream sstream iomanip filesystem

@@ -26,7 +26,9 @@ let browser;
 before(async () => {
   project = mkdtempSync(join(tmpdir(), 'sotto-bundler-'));
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const [{ filename }] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', project], packageFolder));
+  const [{ filename }] = JSON.parse(
+    npm(['pack', '--ignore-scripts', '--json', '--pack-destination', project], packageFolder),
+  );
   writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
   npm(['install', '--offline', '--no-audit', '--no-fund', join(project, filename)], project);
   writeFileSync(join(project, 'index.html'), page);
@@ -57,7 +59,10 @@ test('the tarball holds what is documented, and nothing else', () => {
   const dist = readdirSync(join(installed, 'dist'));
   const modules = dist.filter((file) => file.endsWith('.wasm')).sort();
   assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm']);
-  assert.ok(dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)), dist.join());
+  assert.ok(
+    dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)),
+    dist.join(),
+  );
 });
 
 test('a Vite build emits the modules, and the page runs', async () => {
@@ -70,7 +75,7 @@ test('a Vite build emits the modules, and the page runs', async () => {
   await server.close();
 });
 
-test('Vite\'s development server runs it with the setting that the README names', async () => {
+test("Vite's development server runs it with the setting that the README names", async () => {
   const server = await createServer(options({ server: local, optimizeDeps: { exclude: ['sotto'] } }));
   await server.listen();
   assert.match(await titleAt(server), /^5 of \d+$/);

@@ -25,7 +25,12 @@ export function launchChromium() {
  * at once: as the system does when memory runs out.
  */
 export async function launchKillableChromium(profile) {
-  const more = [`--user-data-dir=${profile}`, '--remote-debugging-port=0', '--password-store=basic', '--disable-breakpad'];
+  const more = [
+    `--user-data-dir=${profile}`,
+    '--remote-debugging-port=0',
+    '--password-store=basic',
+    '--disable-breakpad',
+  ];
   // Detached: a process group of its own, that can be killed as one.
   const main = spawn(executablePath, [...args, ...more], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(main, 'exit');

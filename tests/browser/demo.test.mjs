@@ -97,7 +97,11 @@ test('somebody made up shows what learning does: two lists, a sentence, the reco
   const whenReady = requests.length;
   assert.equal(await text(page, 'learned-words'), 'Nothing yet. Look at a few things, and come back on other days.');
   await letMadeUpShop(page);
-  assert.equal(await page.evaluate(() => document.activeElement.className), 'compare', 'the focus is not lost with the button');
+  assert.equal(
+    await page.evaluate(() => document.activeElement.className),
+    'compare',
+    'the focus is not lost with the button',
+  );
   const [everybodys, yours] = await comparedLists(page);
   assert.equal(yours.length, 8);
   assert.notDeepEqual(yours, everybodys);
@@ -108,7 +112,9 @@ test('somebody made up shows what learning does: two lists, a sentence, the reco
   assert.match(await text(page, 'learned-words'), /^More lunch bags( and [a-z -]+)?(, fewer [a-z -]+)?\.$/);
   await page.getByText('somebody made up, who loves lunch bags').waitFor();
 
-  const chart = page.getByRole('img', { name: /^Over 29 looks, your list gave what you chose next \d\.\d.× the chance/ });
+  const chart = page.getByRole('img', {
+    name: /^Over 29 looks, your list gave what you chose next \d\.\d.× the chance/,
+  });
   assert.equal(await chart.locator('rect').count(), 29);
   assert.match(await page.locator('.trust figcaption').innerText(), /yours counts for \d+.%\.$/);
   assert.equal(requests.length, whenReady);
@@ -138,7 +144,7 @@ test('a visitor who does something ends the play of somebody made up', async () 
   assert.equal(await looks(), ended);
 });
 
-test('the switch gives everybody\'s list, and stays so after a reload', async () => {
+test("the switch gives everybody's list, and stays so after a reload", async () => {
   const { page, problems } = await enter();
   await letMadeUpShop(page);
   const [everybodys, yours] = await comparedLists(page);
@@ -178,18 +184,21 @@ test('"not this" takes a product out, and can be undone, at once or later', asyn
   await page.getByRole('button', { name: 'Undo' }).click();
   assert.deepEqual(await forYou(page), before);
   assert.equal(await page.evaluate(() => document.activeElement.dataset.id), before[2]);
-  assert.equal(await page.locator('.refused li').count(), 0);
+  assert.equal(await page.locator('.hidden-products li').count(), 0);
 
   await offer.getByRole('button', { name: `Not this: ${title}` }).focus();
   await page.keyboard.press('Enter');
-  assert.ok(await page.evaluate(() => document.activeElement.closest('#for-you .offer') !== null), 'the focus stays in the row');
+  assert.ok(
+    await page.evaluate(() => document.activeElement.closest('#for-you .offer') !== null),
+    'the focus stays in the row',
+  );
   await product(page, 4).click();
   assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
   await page.reload();
   await page.waitForSelector('html[data-ready]');
   assert.ok(!(await forYou(page)).includes(before[2]));
   await page.getByRole('button', { name: `Show ${title} again` }).click();
-  assert.equal(await page.locator('.refused li').count(), 0);
+  assert.equal(await page.locator('.hidden-products li').count(), 0);
   assert.deepEqual(problems, []);
 });
 
@@ -257,7 +266,7 @@ test('forgetting in one tab empties the other', async () => {
   await other.getByText('Click something you like.').waitFor();
 });
 
-test('no request leaves the page\'s origin, and none at all is made after opening', async () => {
+test("no request leaves the page's origin, and none at all is made after opening", async () => {
   const { page, requests } = await enter();
   const whenReady = requests.length;
   for (const place of [0, 1, 2]) await product(page, place).click();
@@ -265,7 +274,10 @@ test('no request leaves the page\'s origin, and none at all is made after openin
   await page.keyboard.press('Escape');
   await page.getByRole('radio', { name: 'Christmas' }).check();
   assert.equal(requests.length, whenReady);
-  assert.ok(requests.every((url) => url.startsWith(server.address)), requests.join('\n'));
+  assert.ok(
+    requests.every((url) => url.startsWith(server.address)),
+    requests.join('\n'),
+  );
   assert.equal(await text(page, 'requests'), '0 requests');
 });
 
@@ -307,7 +319,10 @@ test('search finds by the beginnings of words, and says so when there is nothing
   await page.locator('#query').fill('hear wh');
   const titles = await page.getByRole('option').allInnerTexts();
   assert.ok(titles.length > 0);
-  assert.ok(titles.every((title) => /\bhear/i.test(title) && /\bwh/i.test(title)), titles.join());
+  assert.ok(
+    titles.every((title) => /\bhear/i.test(title) && /\bwh/i.test(title)),
+    titles.join(),
+  );
   await page.locator('#query').fill('zzzz');
   await page.getByText('Nothing here is called “zzzz”.').waitFor();
 });

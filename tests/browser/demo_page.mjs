@@ -27,8 +27,7 @@ export async function enterShop(context, address) {
   return { page, problems, requests };
 }
 
-export const forYou = (page) =>
-  page.$$eval('#for-you .product', (cards) => cards.map((card) => card.dataset.id));
+export const forYou = (page) => page.$$eval('#for-you .product', (cards) => cards.map((card) => card.dataset.id));
 
 /** Both lists of what was learned, when they are open. */
 export const comparedLists = (page) =>

@@ -77,21 +77,25 @@ test('the state is there again after a reload', async () => {
 test('what is stored cannot be read, and neither can the key', async () => {
   const page = await enter();
   await look(page, 0, 5);
-  const { records, keys, refusals } = await page.evaluate(async () => {
+  const { records, keys, exported } = await page.evaluate(async () => {
     const [records, keys] = await Promise.all([read('sotto', 'states'), read('sotto keys', 'keys')]);
-    const refusal = (format) => crypto.subtle.exportKey(format, keys[0]).then(() => 'exported', ({ name }) => name);
+    const exportAs = (format) =>
+      crypto.subtle.exportKey(format, keys[0]).then(
+        () => 'exported',
+        ({ name }) => name,
+      );
     return {
       records: records.map(({ bytes, ...others }) => ({
         fields: Object.keys(others),
-        leaks: recommender.history.filter((id) => new TextDecoder('latin1').decode(bytes).includes(id)),
+        leaks: recommender.history.filter(({ id }) => new TextDecoder('latin1').decode(bytes).includes(id)),
       })),
       keys: keys.map((key) => [key instanceof CryptoKey, key.extractable, key.algorithm.name, key.algorithm.length]),
-      refusals: await Promise.all(['raw', 'jwk'].map(refusal)),
+      exported: await Promise.all(['raw', 'jwk'].map(exportAs)),
     };
   });
   assert.deepEqual(records, [{ fields: ['sealed', 'iv'], leaks: [] }]);
   assert.deepEqual(keys, [[true, false, 'AES-GCM', 256]]);
-  assert.deepEqual(refusals, ['InvalidAccessError', 'InvalidAccessError']);
+  assert.deepEqual(exported, ['InvalidAccessError', 'InvalidAccessError']);
 });
 
 test('two pages that open at the same time use one key; forgetting erases it and empties both', async () => {

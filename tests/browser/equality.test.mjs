@@ -14,7 +14,9 @@ import { replaySessions } from './replay_sessions.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.env.SOTTO_EQUALITY_DIR ?? here('../../build/release/equality');
 const names = existsSync(folder)
-  ? readdirSync(folder).filter((file) => extname(file) === '.sessions').map((file) => file.slice(0, -'.sessions'.length))
+  ? readdirSync(folder)
+      .filter((file) => extname(file) === '.sessions')
+      .map((file) => file.slice(0, -'.sessions'.length))
   : [];
 
 test('there are sessions to replay', () => {
@@ -30,7 +32,7 @@ for (const tier of wasmTiers) {
       const model = readFileSync(join(folder, `${name}.safetensors`));
       const module = here(`../../wasm/package/dist/sotto-${tier}.wasm`);
       const engine = new Engine(await instantiate(await compileModule(module)), model);
-      assert.equal(engine.kernels, tier === 'scalar' ? 'reference' : tier);
+      assert.equal(engine.tier, tier === 'scalar' ? 'reference' : tier);
       assert.ok(replaySessions(engine, readFileSync(join(folder, `${name}.sessions`))) > 0);
     });
   }
@@ -65,19 +67,22 @@ test('Chromium is given the fastest module', async () => {
 for (const tier of wasmTiers) {
   for (const name of names) {
     test(`Chromium, ${tier}: ${name}`, async () => {
-      const outcome = await page.evaluate(async ([tier, name]) => {
-        const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
-          import('/package/engine.js'),
-          import('/package/module_loader.js'),
-          import('/tests/replay_sessions.mjs'),
-        ]);
-        const file = async (extension) =>
-          new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
-        const module = await compileModule(`/package/sotto-${tier}.wasm`);
-        const engine = new Engine(await instantiate(module), await file('safetensors'));
-        return { kernels: engine.kernels, sessions: replaySessions(engine, await file('sessions')) };
-      }, [tier, name]);
-      assert.equal(outcome.kernels, tier === 'scalar' ? 'reference' : tier);
+      const outcome = await page.evaluate(
+        async ([tier, name]) => {
+          const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
+            import('/package/engine.js'),
+            import('/package/module_loader.js'),
+            import('/tests/replay_sessions.mjs'),
+          ]);
+          const file = async (extension) =>
+            new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
+          const module = await compileModule(`/package/sotto-${tier}.wasm`);
+          const engine = new Engine(await instantiate(module), await file('safetensors'));
+          return { tier: engine.tier, sessions: replaySessions(engine, await file('sessions')) };
+        },
+        [tier, name],
+      );
+      assert.equal(outcome.tier, tier === 'scalar' ? 'reference' : tier);
       assert.ok(outcome.sessions > 0);
     });
   }

@@ -15,7 +15,7 @@ const stores = ['indexedDbStore', 'encryptedStore'];
 /** When each visit is killed: milliseconds after every store has reported its first save of the visit. */
 const delays = [0, 1, 3, 8, 20, 50, 110, 240];
 /** Of all stores and kills. */
-const mostLosses = 4;
+const maxLosses = 4;
 
 let server;
 let profile;
@@ -47,7 +47,8 @@ async function visit(onSaved) {
         onWarning: ({ message }) => warnings.push(message),
       });
       recommenders[store] = recommender;
-      const { events, history, storedIn } = recommender;
+      const { events, storedIn } = recommender;
+      const history = recommender.history.map(({ id, at }) => [id, at.getTime()]);
       return [store, { events, history, storedIn, state: [...recommender.exportState()], warnings }];
     };
     return Object.fromEntries(await Promise.all(stores.map(open)));
@@ -89,7 +90,8 @@ async function makeReference() {
       ids.push(catalogue[(n * n + 7 * n) % catalogue.length].id);
       recommender.observe(ids[n], 60_000 * n);
     }
-    return { state: [...recommender.exportState()], history: recommender.history };
+    const history = recommender.history.map(({ id, at }) => [id, at.getTime()]);
+    return { state: [...recommender.exportState()], history };
   };
 }
 
@@ -112,7 +114,10 @@ test(title, { timeout: 240_000 }, async (t) => {
       t.diagnostic(`${store}: ${events} events found, ${reported[store]} reported`);
       assert.deepEqual(warnings, [], store);
       assert.match(storedIn, /^IndexedDB/);
-      assert.ok(events >= reported[store], `${store}: ${events} events found, but ${reported[store]} reported as saved`);
+      assert.ok(
+        events >= reported[store],
+        `${store}: ${events} events found, but ${reported[store]} reported as saved`,
+      );
       const expected = references[store](events);
       assert.deepEqual(state, expected.state, `${store}: the state after ${events} events`);
       assert.deepEqual(history, expected.history, `${store}: the history after ${events} events`);
@@ -136,7 +141,7 @@ test(title, { timeout: 240_000 }, async (t) => {
 
   const { page, found } = await visit(() => {});
   await check(found);
-  assert.ok(losses <= mostLosses, `${losses} databases lost in ${delays.length} kills`);
+  assert.ok(losses <= maxLosses, `${losses} databases lost in ${delays.length} kills`);
   await page.evaluate(() => Promise.all(Object.values(recommenders).map((recommender) => recommender.forget())));
   await kill();
   const { found: forgotten } = await visit(() => {});

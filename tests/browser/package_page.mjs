@@ -15,7 +15,8 @@ export async function servePackage() {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
-    if (pathname.startsWith('/package/')) createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
+    if (pathname.startsWith('/package/'))
+      createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
     else if (pathname === '/model.safetensors') createReadStream(modelPath).pipe(response);
     else response.end('<!doctype html><link rel="icon" href="data:,"><title>Sotto</title>');
   });

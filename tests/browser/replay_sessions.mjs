@@ -22,8 +22,8 @@ export function replaySessions(engine, file) {
     const events = u32();
     for (let event = 0; event < events; event++) engine.feedback(u32(), u32(), f32(), f64());
     const now = f64();
-    expectSameBytes(`session ${session}: scores`, engine.baseScores(), part(4 * items));
-    expectSameBytes(`session ${session}: personal scores`, engine.personalScores(now), part(4 * items));
+    expectSameBytes(`session ${session}: scores`, engine.scores(now, { base: true }), part(4 * items));
+    expectSameBytes(`session ${session}: personal scores`, engine.scores(now, { base: false }), part(4 * items));
     const { items: diverse } = engine.recommend(now, 10, { diversity: 0.5 });
     expectSameBytes(`session ${session}: diverse ranking`, diverse, part(4 * u32()));
     const state = part(u32());

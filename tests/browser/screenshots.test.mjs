@@ -19,9 +19,15 @@ after(() => Promise.all([server?.close(), browser?.close()]));
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark']) {
     test(`${size}, ${colorScheme}`, async () => {
-      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 2 });
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        reducedMotion: 'reduce',
+        deviceScaleFactor: 2,
+      });
       const { page } = await enterShop(context, server.address);
-      const shoot = (name, options) => page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png`, ...options });
+      const shoot = (name, options) =>
+        page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png`, ...options });
       await shoot('first-visit');
       for (const place of [0, 1, 4]) await product(page, place).click();
       await page.evaluate(() => scrollTo(0, 0));

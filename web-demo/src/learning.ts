@@ -1,5 +1,5 @@
 // What the device has learned about the visitor, beside what the model expects of everybody.
-import type { LearningRecord, Recommendation, Recommender } from 'sotto';
+import type { LearningRecord, PastEvent, Recommendation, Recommender } from 'sotto';
 import { kindsOf } from './kinds';
 import type { Product } from './product';
 import { type Shift, learnedInWords } from './wording/learned';
@@ -14,8 +14,8 @@ export interface Learning {
   readonly record: LearningRecord;
   /** The record look by look, since the page was opened. */
   readonly looks: readonly JudgedLook[];
-  /** The weight before these looks, 0 to 1. */
-  readonly firstWeight: number;
+  /** The trust before these looks, 0 to 1. */
+  readonly firstTrust: number;
 }
 
 export interface Expected {
@@ -26,10 +26,10 @@ export interface Expected {
 
 /** One look, as both had expected it before it was learned from. */
 export interface JudgedLook {
-  /** How many times the chance that everybody's list gave it did yours give it. */
+  /** The chance that the visitor's list gave it, over the chance that everybody's list gave it. */
   readonly factor: number;
-  /** How far yours counted afterwards, 0 to 1. */
-  readonly weight: number;
+  /** How far the visitor's list was trusted afterwards, 0 to 1. */
+  readonly trust: number;
 }
 
 const compared = 8;
@@ -39,7 +39,7 @@ export class LearningDiary {
   readonly #byId: ReadonlyMap<string, Product>;
   readonly #kinds: ReadonlyMap<string, string>;
   #latest: LearningRecord;
-  #firstWeight: number;
+  #firstTrust: number;
   #looks: JudgedLook[] = [];
 
   constructor(recommender: Recommender, byId: ReadonlyMap<string, Product>) {
@@ -47,7 +47,7 @@ export class LearningDiary {
     this.#byId = byId;
     this.#kinds = kindsOf([...byId.values()]);
     this.#latest = recommender.learningRecord;
-    this.#firstWeight = this.#latest.weight;
+    this.#firstTrust = this.#latest.trust;
   }
 
   /** To be called after every event: the recommender keeps the sum of the record only. */
@@ -56,33 +56,32 @@ export class LearningDiary {
     const now = this.#recommender.learningRecord;
     this.#latest = now;
     if (now.events > before.events) {
-      this.#looks.push({ factor: Math.exp(logFactor(now) - logFactor(before)), weight: now.weight });
+      this.#looks.push({ factor: Math.exp(logFactor(now) - logFactor(before)), trust: now.trust });
     } else if (now.events < before.events) {
       this.#looks = [];
-      this.#firstWeight = now.weight;
+      this.#firstTrust = now.trust;
     }
   }
 
-  /** `exclude`: what neither list is to have. */
-  now(exclude: readonly string[]): Learning {
-    const base = this.#recommender.recommend(this.#recommender.items, { exclude, personal: false });
+  /** What is known now; neither list has what `exclude` names. */
+  now(history: readonly PastEvent[], exclude: readonly PastEvent[]): Learning {
+    const base = this.#recommender.recommend(this.#recommender.items, { exclude, base: true });
     const personal = this.#recommender.recommend(this.#recommender.items, { exclude });
     return {
       on: this.#recommender.learning,
-      everybodys: this.#best(base),
-      yours: this.#best(personal),
+      everybodys: this.#best(base, history),
+      yours: this.#best(personal, history),
       words: learnedInWords(this.#shifts(base, personal)),
       record: this.#latest,
       looks: [...this.#looks],
-      firstWeight: this.#firstWeight,
+      firstTrust: this.#firstTrust,
     };
   }
 
-  #best(ranking: readonly Recommendation[]): Expected[] {
-    const { history } = this.#recommender;
+  #best(ranking: readonly Recommendation[], history: readonly PastEvent[]): Expected[] {
     return ranking.slice(0, compared).flatMap(({ id }) => {
       const product = this.#byId.get(id);
-      return product === undefined ? [] : [{ product, looks: history.filter((looked) => looked === id).length }];
+      return product === undefined ? [] : [{ product, looks: history.filter((looked) => looked.id === id).length }];
     });
   }
 

@@ -1,5 +1,5 @@
-// Somebody made up, for visitors who want to see learning at work without coming back for weeks: likes lunch bags, comes
-// every week for the same three, and looks at a few other things on the way.
+// A made-up visitor, for people who want to see learning at work without coming back for weeks. The visitor likes lunch
+// bags, comes every week for the same three, and looks at a few other things on the way.
 
 const everyWeek = ['20725', '22383', '22384'];
 
@@ -33,7 +33,7 @@ export function madeUpVisits(now: number): MadeUpVisit[] {
 export const madeUpLooks: readonly string[] = visits.flat();
 
 /** Whether a history begins with these visits; the first of them is enough to tell. */
-export function beganMadeUp(history: readonly string[]): boolean {
+export function beganMadeUp(history: readonly { readonly id: string }[]): boolean {
   const first = visits[0] as readonly string[];
-  return history.length >= first.length && first.every((id, look) => history[look] === id);
+  return history.length >= first.length && first.every((id, look) => history[look]?.id === id);
 }

@@ -11,6 +11,7 @@ export interface Shelf {
   readonly words: readonly string[];
 }
 
+// biome-ignore format: a line for each shelf
 export const shelves: readonly Shelf[] = [
   { name: 'Popular', emblem: 'red star', words: [] },
   { name: 'Hearts', things: 'hearts', emblem: 'pink heart', words: ['heart', 'hearts', 'love', 'sweetheart', 'wedding'] },

@@ -1,5 +1,5 @@
 // The visitor: what they look at, what the model makes of it, and what the device keeps. The views listen.
-import type { Recommender } from 'sotto';
+import type { Item, PastEvent, Recommender } from 'sotto';
 import { type Learning, LearningDiary } from './learning';
 import { type MadeUpVisit, beganMadeUp, madeUpLooks } from './made_up_regular';
 import { type Product, productOf } from './product';
@@ -18,15 +18,16 @@ export interface Visit {
   readonly events: number;
   readonly stateSize: number;
   /** What the visitor asked not to see. */
-  readonly refused: readonly Product[];
+  readonly hidden: readonly Product[];
   /** The latest of them, until something else happens. */
-  readonly justRefused: Product | undefined;
+  readonly justHidden: Product | undefined;
   readonly learning: Learning;
   /** Whether the state began with the looks of somebody made up. */
   readonly madeUp: boolean;
 }
 
-interface UndoableRefusal {
+/** A product that was hidden, and what takes that back. */
+interface Hiding {
   readonly product: Product;
   /** The state before it. */
   readonly before: Uint8Array;
@@ -44,7 +45,7 @@ export class Shopper {
   readonly #diary: LearningDiary;
   readonly #listeners: ((visit: Visit) => void)[] = [];
   #variety = 0;
-  #refusal: UndoableRefusal | undefined;
+  #latestHiding: Hiding | undefined;
   visit: Visit;
 
   constructor(recommender: Recommender) {
@@ -69,19 +70,19 @@ export class Shopper {
     this.#change(() => this.#recommender.observe(product.id));
   }
 
-  /** The product is not recommended again, and what is like it less. */
-  refuse(product: Product): void {
+  /** Hides the product for good; what is like it is recommended less. */
+  hide(product: Product): void {
     const before = this.#recommender.exportState();
     this.#change(() => this.#recommender.feedback(product.id, 'not_this'), { product, before });
   }
 
-  /** Takes the latest refusal back as if it had not been, with what it taught. */
-  undoRefusal(): void {
-    const refusal = this.#refusal;
-    if (refusal !== undefined) this.#change(() => this.#recommender.importState(refusal.before));
+  /** Takes the latest hiding back as if it had not been, with what it taught. */
+  undoHiding(): void {
+    const hiding = this.#latestHiding;
+    if (hiding !== undefined) this.#change(() => this.#recommender.importState(hiding.before));
   }
 
-  /** Takes any refusal back. */
+  /** Shows a hidden product again; what its hiding taught stays. */
   showAgain(product: Product): void {
     this.#change(() => this.#recommender.show(product.id));
   }
@@ -132,9 +133,9 @@ export class Shopper {
     this.#change(() => {});
   }
 
-  /** What happens, and with a refusal what can be undone from then on. */
-  #change(event: () => void, refusal?: UndoableRefusal): void {
-    this.#refusal = refusal;
+  /** Lets something happen; a hiding can be undone from then on, until the next change. */
+  #change(event: () => void, hiding?: Hiding): void {
+    this.#latestHiding = hiding;
     this.visit = this.#visitNow(event);
     for (const listener of this.#listeners) listener(this.visit);
   }
@@ -146,38 +147,35 @@ export class Shopper {
 
   #visitNow(event: () => void): Visit {
     const taking = timed(() => this.#take(event));
-    const { history, events, stateSize, refusals } = this.#recommender;
-    const exclude = lookedAtToday(this.#recommender);
+    const { history, events, stateSize, hidden } = this.#recommender;
+    const exclude = lookedAtToday(history);
     const recommending = timed(() =>
       events === 0 ? [] : this.#recommender.recommend(shown, { exclude, diversity: this.#variety }),
     );
     const milliseconds = events === 0 ? undefined : taking.milliseconds + recommending.milliseconds;
     return {
-      forYou: this.#known(recommending.result.map(({ id }) => id)),
+      forYou: this.#known(recommending.result),
       trail: this.#known(history.slice(-trailLength).reverse()),
       milliseconds,
       variety: this.#variety,
       events,
       stateSize,
-      refused: this.#known(refusals.map(({ id }) => id)),
-      justRefused: this.#refusal?.product,
-      learning: this.#diary.now(exclude),
+      hidden: this.#known(hidden),
+      justHidden: this.#latestHiding?.product,
+      learning: this.#diary.now(history, exclude),
       madeUp: beganMadeUp(history),
     };
   }
 
-  #known(ids: readonly string[]): Product[] {
-    return ids.map((id) => this.#byId.get(id)).filter((product) => product !== undefined);
+  #known(items: readonly Item[]): Product[] {
+    return items.map(({ id }) => this.#byId.get(id)).filter((product) => product !== undefined);
   }
 }
 
 /** What to leave out of the lists: it has just been seen. What was looked at on other days may come back. */
-function lookedAtToday(recommender: Recommender): string[] {
+function lookedAtToday(history: readonly PastEvent[]): PastEvent[] {
   const since = Date.now() - halfADay;
-  return recommender
-    .exportReadable()
-    .remembered.filter(({ at }) => Date.parse(at) >= since)
-    .map(({ id }) => id);
+  return history.filter(({ at }) => at.getTime() >= since);
 }
 
 function timed<Result>(action: () => Result): { readonly result: Result; readonly milliseconds: number } {

@@ -4,7 +4,12 @@ export function readFloatWeights(bytes) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerSize)));
   const tensors = bytes.slice(8 + headerSize).buffer;
   const weights = {};
-  for (const [name, { data_offsets: [begin, end] }] of Object.entries(header)) {
+  for (const [
+    name,
+    {
+      data_offsets: [begin, end],
+    },
+  ] of Object.entries(header)) {
     weights[name] = new Float32Array(tensors, begin, (end - begin) / 4);
   }
   return weights;

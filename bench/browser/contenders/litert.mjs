@@ -12,7 +12,10 @@ export async function open(files, { precision }) {
     const file = `${name}.${precision}.tflite`;
     if (!opened.has(name)) {
       const options = { accelerator: 'wasm', cpuOptions: { numThreads: 1 } };
-      opened.set(name, files.bytes(file).then((bytes) => loadAndCompile(bytes, options)));
+      opened.set(
+        name,
+        files.bytes(file).then((bytes) => loadAndCompile(bytes, options)),
+      );
     }
     return opened.get(name);
   };

@@ -16,7 +16,10 @@ export async function open(files, { precision }) {
   const session = (name) => {
     if (!opened.has(name)) {
       const options = { executionProviders: ['wasm'], graphOptimizationLevel: 'all', intraOpNumThreads: 1 };
-      opened.set(name, files.bytes(name).then((bytes) => ort.InferenceSession.create(bytes, options)));
+      opened.set(
+        name,
+        files.bytes(name).then((bytes) => ort.InferenceSession.create(bytes, options)),
+      );
     }
     return opened.get(name);
   };

@@ -1,5 +1,7 @@
 // Sotto's engine by its C ABI (docs/c-abi.md), loaded as the package loads it.
+import { records } from '../../../wasm/package/dist/abi.js';
 import { bestWasmTier } from '../../../wasm/package/dist/features.js';
+import { logitOf } from '../../../wasm/package/dist/logit.js';
 import { compileModule, instantiate } from '../../../wasm/package/dist/module_loader.js';
 import { classic, learningRate } from '../classic.mjs';
 import { sottoModelFile } from '../model_files.mjs';
@@ -7,12 +9,20 @@ import { sottoModelFile } from '../model_files.mjs';
 const top = 10;
 const click = 1;
 
+/** The handle that a call of the module writes. */
+function made(module, call) {
+  const at = module.sotto_alloc(4);
+  const result = call(at);
+  if (result < 0) throw new Error(`Sotto failed with code ${result}`);
+  const handle = new DataView(module.memory.buffer).getUint32(at, true);
+  module.sotto_free(at);
+  return handle;
+}
+
 function openModel(module, bytes) {
   const pointer = module.sotto_alloc(bytes.byteLength);
   new Uint8Array(module.memory.buffer).set(bytes, pointer);
-  const model = module.sotto_open(pointer, bytes.byteLength);
-  if (model === 0) throw new Error(`sotto_open failed with code ${module.sotto_error_code()}`);
-  return model;
+  return made(module, (handle) => module.sotto_model_open(pointer, bytes.byteLength, handle));
 }
 
 export async function open(files, { wasm }) {
@@ -22,29 +32,33 @@ export async function open(files, { wasm }) {
   const exports = await instantiate(await compileModule(files.sottoWasm(wasm)));
   const bytes = await files.bytes(sottoModelFile);
   const model = openModel(exports, bytes);
-  const session = exports.sotto_session_new(model);
-  const itemsAt = exports.sotto_alloc(8 * top);
+  const workspace = made(exports, (handle) => exports.sotto_workspace_new(model, handle));
+  const newUser = () => made(exports, (handle) => exports.sotto_user_new(model, handle));
+  const user = newUser();
+  const { size: recordSize } = records.sotto_scored_item;
+  const bestAt = exports.sotto_alloc(recordSize * top);
   const historyAt = exports.sotto_alloc(4 * classic.window);
   const timesAt = exports.sotto_alloc(8 * classic.window);
   // Ten seconds from event to event.
   let now = 1_700_000_000;
   // No peer learns from an event: the rows but for the last two are the model's alone.
-  const leaveLearning = () => exports.sotto_set_learning(session, 0);
+  const leaveLearning = () => exports.sotto_set_learning(user, 0);
   leaveLearning();
 
   const top10Of = (one) => {
-    const found = exports.sotto_recommend(one, now, 0, top, 0, 0, 0, 0, itemsAt, itemsAt + 4 * top);
-    return new Uint32Array(exports.memory.buffer, itemsAt, found).slice();
+    const found = exports.sotto_recommend(one, workspace, now, 0, bestAt, top);
+    const words = new Uint32Array(exports.memory.buffer, bestAt, 2 * found);
+    return Uint32Array.from({ length: found }, (_, rank) => words[2 * rank]);
   };
-  const observeIn = (one, item) => exports.sotto_feedback(one, item, click, 0, (now += 10));
-  const top10 = () => top10Of(session);
-  const observe = (item) => observeIn(session, item);
+  const observeIn = (one, item) => exports.sotto_feedback(one, workspace, item, click, 0, (now += 10));
+  const top10 = () => top10Of(user);
+  const observe = (item) => observeIn(user, item);
   const replay = (history) => {
-    exports.sotto_session_reset(session);
+    exports.sotto_user_reset(user);
     leaveLearning();
     new Uint32Array(exports.memory.buffer, historyAt, history.length).set(history);
     new Float64Array(exports.memory.buffer, timesAt, history.length).fill(now);
-    exports.sotto_recall(session, historyAt, timesAt, history.length);
+    exports.sotto_recall(user, workspace, historyAt, timesAt, history.length);
   };
   // In a module of its own. Head inputs are Q3.12 in Sotto; they are turned into that here, as part of the step.
   const learn = (mostExamples) => async () => {
@@ -64,8 +78,11 @@ export async function open(files, { wasm }) {
     modelFiles: [sottoModelFile],
     logits(history) {
       replay(history);
-      const scores = new Int32Array(exports.memory.buffer, exports.sotto_base_scores(session), exports.sotto_items(model));
-      return Float32Array.from(scores, (score) => score / 2 ** 16);
+      const scoresAt = exports.sotto_alloc(4 * classic.items);
+      exports.sotto_scores(user, workspace, now, 1, scoresAt, classic.items);
+      const logits = Float32Array.from(new Int32Array(exports.memory.buffer, scoresAt, classic.items), logitOf);
+      exports.sotto_free(scoresAt);
+      return logits;
     },
     rows: {
       eventTop10: () => (item) => {
@@ -80,11 +97,11 @@ export async function open(files, { wasm }) {
       headStep1: learn(1),
       headStep16: learn(16),
       learnEvent: () => {
-        const learner = exports.sotto_session_new(model);
+        const learner = newUser();
         return (item) => observeIn(learner, item);
       },
       learnEventTop10: () => {
-        const learner = exports.sotto_session_new(model);
+        const learner = newUser();
         return (item) => {
           observeIn(learner, item);
           return top10Of(learner);

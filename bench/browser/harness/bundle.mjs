@@ -68,10 +68,7 @@ export function emptyBundleFolder() {
   for (const file of readdirSync(packageFolder).filter((name) => name.endsWith('.wasm'))) {
     copyFileSync(join(packageFolder, file), join(bundleFolder, file));
   }
-  return Promise.all([
-    bundle('first.blank.js', blank, forPages),
-    bundle('first.files.js', filesAlone, forPages),
-  ]);
+  return Promise.all([bundle('first.blank.js', blank, forPages), bundle('first.files.js', filesAlone, forPages)]);
 }
 
 export async function bundleContender(contender) {

@@ -41,4 +41,8 @@ export async function openInNode(contender) {
   };
 }
 
-const lastLine = (text) => text.trim().split('\n').findLast((line) => /error/i.test(line)) ?? 'no message';
+const lastLine = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .findLast((line) => /error/i.test(line)) ?? 'no message';

@@ -29,7 +29,9 @@ async function writeLog(file) {
   log.write('user_id,item_id,timestamp\n');
   const next = random(classic.seed);
   for (let user = 0; user < users; ++user) {
-    historyOfItems(next).forEach((item, time) => log.write(`${user},${item},${1_600_000_000 + 60 * time}\n`));
+    historyOfItems(next).forEach((item, time) => {
+      log.write(`${user},${item},${1_600_000_000 + 60 * time}\n`);
+    });
   }
   await finished(log.end());
 }

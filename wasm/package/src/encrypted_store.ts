@@ -5,9 +5,9 @@ import { isSealed, isSealedRecord, seal, unseal } from './sealed_record.js';
 import { type StateStore, UnreadableRecord } from './state_store.js';
 
 /**
- * A store that encrypts every record with AES-256-GCM before it gives it to another store. Each record has a key of its
- * own, which scripts can use but not read; `erase` erases the key first, so that no copy of the record can be read any
- * more, wherever one was left. What this protects from, and what not: docs/javascript.md.
+ * Makes a store that encrypts every record with AES-256-GCM before another store keeps it. Each record has a key of its own,
+ * which scripts can use but not read. `erase` erases the key first: from then on no copy of the record can be read.
+ * docs/javascript.md says what this protects from, and what not.
  *
  * A record that was stored before encryption is read as it is, and encrypted when it is saved next. Records may be made
  * of null, undefined, booleans, numbers, strings, `Uint8Array`s, arrays and plain objects.

@@ -1,34 +1,27 @@
-// One model and one user's session inside one WebAssembly instance. Items are indices here; the recommender gives
-// them names. Every view on the memory is made where it is used, since any call may move the memory.
-import type { SottoExports } from './abi.js';
-import { SottoError, coreError } from './errors.js';
+// One model and one user inside one WebAssembly instance. Items are indices and scores are Q15.16 here; the recommender
+// gives them names and numbers. Every view on the memory is made where it is used, since any call may move the memory.
+import { type SottoExports, engineTiers, limits, records } from './abi.js';
+import { type SottoError, coreError } from './errors.js';
+import { Scratch, allocate } from './scratch.js';
 
-/** A logit of 1 and a diversity of 1, as the module counts them. */
-export const logitUnits = 65536;
-const diversityUnits = 32768;
-
-/** What sotto_why writes: at most so many events, each as so many words. */
-const maxExplainedEvents = 50;
-const contributionWords = 5;
-type ContributionWords = [item: number, age: number, logit: number, history: number, counts: number];
-
-/** What one event did for an item's logit. */
-export interface EventContribution {
-  /** That the event was about. */
+/** What one event did for an item's score. */
+export interface Contribution {
+  /** The item of the event. */
   readonly item: number;
-  /** Events since; 0 is the latest. */
+  /** Events since; 0 is the latest event. */
   readonly age: number;
-  /** With all events, less without this one. */
+  /** The score with all events, less the score without this one. */
   readonly logit: number;
-  /** Of that, through the history term and through the count expert. */
+  /** The part of it that goes through the history term. */
   readonly history: number;
+  /** The part of it that goes through the count expert. */
   readonly counts: number;
 }
 
 /** The best items and their scores, best first. */
 export interface Ranking {
   readonly items: Uint32Array;
-  readonly scores: Float32Array;
+  readonly scores: Int32Array;
 }
 
 /** Items and a time for each, in seconds since 1970. */
@@ -37,25 +30,33 @@ export interface TimedItems {
   readonly times: Float64Array;
 }
 
-/** How both predictions did. */
+/** How far what was learned is trusted, and the record that the trust follows. */
 export interface Gate {
-  /** 0 … 1, the share of what was learned. */
-  readonly weight: number;
+  /** 0 to 1: the probability that what was learned should count. */
+  readonly trust: number;
+  /** Events that were predicted. */
   readonly events: number;
-  /** Sums of the natural logarithms of the probabilities that both gave to what came. */
+  /** Sums of the natural logarithms of the probabilities that both predictions gave to the events. */
   readonly baseLogLikelihood: number;
   readonly personalLogLikelihood: number;
 }
 
-/** What a ranking leaves out, and how much its items are to differ. */
+/** What is known about the user. */
+interface UserInfo {
+  readonly events: number;
+  readonly stateSize: number;
+  readonly learning: boolean;
+}
+
+/** What a ranking leaves out, and how it is made. */
 export interface RankingOptions {
-  /** Whether the model's own scores count, without what was learned. */
-  readonly byBase?: boolean;
+  /** Whether the model's own scores count alone, without what was learned. */
+  readonly base?: boolean;
   /** Items that must not come. */
   readonly exclude?: readonly number[];
   /** A byte for each item, 0 where it must not come; without it all may. */
   readonly allowed?: Uint8Array | undefined;
-  /** 0 … 1. */
+  /** 0 to 1. */
   readonly diversity?: number;
 }
 
@@ -63,94 +64,125 @@ export class Engine {
   readonly items: number;
   /** 16 hexadecimal digits that name the model file. */
   readonly fingerprint: string;
+  /** The instructions that the module uses: "reference", "simd128" or "relaxed-simd". */
+  readonly tier: string;
+  readonly #tasteSize: number;
+  readonly #memoryWeights: number;
   readonly #wasm: SottoExports;
+  readonly #scratch: Scratch;
   readonly #model: number;
-  readonly #session: number;
-  // Grown when needed and kept, so that a recommendation allocates nothing in the module.
-  #scratch = 0;
-  #scratchSize = 0;
+  readonly #user: number;
+  readonly #workspace: number;
 
   /**
    * Opens the model: the bytes are copied into the module, which validates and keeps them.
    *
-   * @param searchIndex whether rankings are to search the catalogue by an index instead of scoring every item
+   * @param sketch whether rankings are to search the catalogue by a sketch of the head instead of scoring every item
    */
-  constructor(wasm: SottoExports, modelBytes: Uint8Array, searchIndex = false) {
+  constructor(wasm: SottoExports, modelBytes: Uint8Array, sketch = false) {
     this.#wasm = wasm;
-    this.#model = wasm.sotto_open(this.#copyIn(modelBytes), modelBytes.byteLength);
-    if (this.#model === 0) throw this.#lastError();
-    this.items = wasm.sotto_items(this.#model) >>> 0;
-    this.fingerprint = this.#readFingerprint();
-    if (searchIndex) wasm.sotto_sketch_head(this.#model);
-    this.#session = wasm.sotto_session_new(this.#model);
-    if (this.#session === 0) throw outOfMemory();
+    this.#scratch = new Scratch(wasm);
+    this.#model = this.#made((handle) =>
+      wasm.sotto_model_open(this.#copyIn(modelBytes), modelBytes.byteLength, handle),
+    );
+
+    const info = records.sotto_model_info;
+    const [at] = this.#scratch.reserve(info.size);
+    this.#check(wasm.sotto_model_describe(this.#model, at));
+    const view = new DataView(wasm.memory.buffer, at, info.size);
+    this.fingerprint = view.getBigUint64(info.fingerprint, true).toString(16).padStart(16, '0');
+    this.items = view.getUint32(info.items, true);
+    this.tier = engineTiers[view.getUint32(info.tier, true)] ?? 'unknown';
+    this.#tasteSize = view.getUint32(info.taste_size, true);
+    this.#memoryWeights = view.getUint32(info.memory_weights, true);
+
+    if (sketch) this.#check(wasm.sotto_model_sketch(this.#model));
+    this.#user = this.#made((handle) => wasm.sotto_user_new(this.#model, handle));
+    this.#workspace = this.#made((handle) => wasm.sotto_workspace_new(this.#model, handle));
   }
 
   close(): void {
-    this.#wasm.sotto_free(this.#scratch);
-    this.#wasm.sotto_session_free(this.#session);
-    this.#wasm.sotto_close(this.#model);
+    this.#scratch.free();
+    this.#wasm.sotto_workspace_free(this.#workspace);
+    this.#wasm.sotto_user_free(this.#user);
+    this.#wasm.sotto_model_free(this.#model);
   }
 
   get events(): number {
-    return this.#wasm.sotto_events(this.#session) >>> 0;
+    return this.#describe().events;
   }
 
-  /** What the user did with an item; the kind is a number of src/sotto/personal/feedback.hpp, times are seconds since 1970. */
-  feedback(item: number, kind: number, amount: number, time: number): void {
-    this.#check(this.#wasm.sotto_feedback(this.#session, item, kind, amount, time));
-  }
-
-  /** Events that teach nothing, oldest first. */
-  recall(items: readonly number[], times: readonly number[]): void {
-    const timesAt = this.#reserve(12 * items.length);
-    const itemsAt = timesAt + 8 * items.length;
-    new Float64Array(this.#wasm.memory.buffer, timesAt, items.length).set(times);
-    new Uint32Array(this.#wasm.memory.buffer, itemsAt, items.length).set(items);
-    this.#check(this.#wasm.sotto_recall(this.#session, itemsAt, timesAt, items.length));
-  }
-
-  /** What a kind of feedback teaches; by its number, as in `feedback`. */
-  setWeight(kind: number, weight: number): void {
-    this.#check(this.#wasm.sotto_set_weight(this.#session, kind, weight));
-  }
-
-  /** Believes, 0 to 1, that the next choice is among these items; of no items, that nothing is known. */
-  setContext(items: readonly number[], belief: number): void {
-    const at = this.#reserve(4 * items.length);
-    new Uint32Array(this.#wasm.memory.buffer, at, items.length).set(items);
-    this.#check(this.#wasm.sotto_set_context(this.#session, at, items.length, belief));
+  get stateSize(): number {
+    return this.#describe().stateSize;
   }
 
   get learning(): boolean {
-    return this.#wasm.sotto_learning(this.#session) !== 0;
+    return this.#describe().learning;
   }
 
   set learning(on: boolean) {
-    this.#wasm.sotto_set_learning(this.#session, on ? 1 : 0);
+    this.#check(this.#wasm.sotto_set_learning(this.#user, on ? 1 : 0));
   }
 
-  /** Takes back that the user asked not to see an item. */
+  #describe(): UserInfo {
+    const info = records.sotto_user_info;
+    const [at] = this.#scratch.reserve(info.size);
+    this.#check(this.#wasm.sotto_user_describe(this.#user, at));
+    const view = new DataView(this.#wasm.memory.buffer, at, info.size);
+    return {
+      events: view.getUint32(info.events, true),
+      stateSize: view.getUint32(info.state_size, true),
+      learning: view.getUint32(info.learning, true) !== 0,
+    };
+  }
+
+  /** What the user did with an item; `kind` is a place in `feedbackKinds`, and times are seconds since 1970. */
+  feedback(item: number, kind: number, amount: number, time: number): void {
+    this.#check(this.#wasm.sotto_feedback(this.#user, this.#workspace, item, kind, amount, time));
+  }
+
+  /** Takes in events that teach nothing, oldest first. */
+  recall(items: readonly number[], times: readonly number[]): void {
+    const count = items.length;
+    const [itemsAt, timesAt] = this.#scratch.reserve(4 * count, 8 * count);
+    new Uint32Array(this.#wasm.memory.buffer, itemsAt, count).set(items);
+    new Float64Array(this.#wasm.memory.buffer, timesAt, count).set(times);
+    this.#check(this.#wasm.sotto_recall(this.#user, this.#workspace, itemsAt, timesAt, count));
+  }
+
+  /** Sets what a kind of feedback teaches; `kind` is as in `feedback`. */
+  setWeight(kind: number, weight: number): void {
+    this.#check(this.#wasm.sotto_set_weight(this.#user, kind, weight));
+  }
+
+  /** Believes, 0 to 1, that the next choice is among these items; no items end the context. */
+  setContext(items: readonly number[], belief: number): void {
+    const [at] = this.#scratch.reserve(4 * items.length);
+    new Uint32Array(this.#wasm.memory.buffer, at, items.length).set(items);
+    this.#check(this.#wasm.sotto_set_context(this.#user, at, items.length, belief));
+  }
+
+  /** Takes back that an item is hidden. */
   show(item: number): void {
-    this.#check(this.#wasm.sotto_show(this.#session, item));
+    this.#check(this.#wasm.sotto_show(this.#user, item));
   }
 
   /** The remembered events, oldest first. */
   history(): TimedItems {
-    return this.#timedItems(this.#wasm.sotto_history);
+    return this.#timedItems(limits.historyCapacity, this.#wasm.sotto_history);
   }
 
-  /** What the user asked not to see, and until when. */
+  /** The items that the user asked not to see, and until when; infinity is for good. */
   hidden(): TimedItems {
-    return this.#timedItems(this.#wasm.sotto_hidden);
+    return this.#timedItems(limits.hiddenCapacity, this.#wasm.sotto_hidden);
   }
 
-  /** Of a call that gives their number, and writes them where it is told where. */
-  #timedItems(call: (session: number, items: number, times: number) => number): TimedItems {
-    const count = call(this.#session, 0, 0) >>> 0;
-    const timesAt = this.#reserve(12 * count);
-    const itemsAt = timesAt + 8 * count;
-    call(this.#session, itemsAt, timesAt);
+  #timedItems(
+    capacity: number,
+    call: (user: number, items: number, times: number, capacity: number) => number,
+  ): TimedItems {
+    const [itemsAt, timesAt] = this.#scratch.reserve(4 * capacity, 8 * capacity);
+    const count = this.#check(call(this.#user, itemsAt, timesAt, capacity));
     const memory = this.#wasm.memory.buffer;
     return {
       items: new Uint32Array(memory, itemsAt, count).slice(),
@@ -159,202 +191,190 @@ export class Engine {
   }
 
   gate(): Gate {
-    const at = this.#reserve(32);
-    this.#wasm.sotto_gate(this.#session, at);
-    const numbers = new Float64Array(this.#wasm.memory.buffer, at, 4).slice();
-    const [weight, events, baseLogLikelihood, personalLogLikelihood] = numbers as unknown as [number, number, number, number];
-    return { weight, events, baseLogLikelihood, personalLogLikelihood };
-  }
-
-  /** The vector that is added to what the head multiplies. */
-  taste(): Float32Array {
-    const pointer = this.#wasm.sotto_taste(this.#session) >>> 0;
-    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_taste_size(this.#session)).slice();
-  }
-
-  memoryWeights(): Float32Array {
-    const pointer = this.#wasm.sotto_memory_weights(this.#session) >>> 0;
-    return new Float32Array(this.#wasm.memory.buffer, pointer, this.#wasm.sotto_memory_weight_count()).slice();
-  }
-
-  /** Which instructions the module uses: "reference", "simd128" or "relaxed-simd". */
-  get kernels(): string {
-    const bytes = new Uint8Array(this.#wasm.memory.buffer);
-    const start = this.#wasm.sotto_kernels(this.#model) >>> 0;
-    return new TextDecoder().decode(bytes.slice(start, bytes.indexOf(0, start)));
-  }
-
-  reset(): void {
-    this.#wasm.sotto_session_reset(this.#session);
-  }
-
-  recommend(now: number, k: number, options: RankingOptions = {}): Ranking {
-    return this.#recommendIn(this.#session, now, k, options);
-  }
-
-  /** The best items for a session without events. */
-  popular(k: number, options: RankingOptions = {}): Ranking {
-    const stranger = this.#wasm.sotto_session_new(this.#model);
-    if (stranger === 0) throw outOfMemory();
-    try {
-      return this.#recommendIn(stranger, 0, k, { ...options, byBase: true });
-    } finally {
-      this.#wasm.sotto_session_free(stranger);
-    }
-  }
-
-  #recommendIn(session: number, now: number, k: number, options: RankingOptions): Ranking {
-    const { byBase = false, exclude = [], allowed, diversity = 0 } = options;
-    const wanted = Math.min(k, this.items);
-    const itemsAt = this.#reserve(4 * (2 * wanted + exclude.length) + (allowed?.length ?? 0));
-    const scoresAt = itemsAt + 4 * wanted;
-    const excludeAt = scoresAt + 4 * wanted;
-    const maskAt = excludeAt + 4 * exclude.length;
-    new Uint32Array(this.#wasm.memory.buffer, excludeAt, exclude.length).set(exclude);
-    if (allowed) new Uint8Array(this.#wasm.memory.buffer, maskAt, allowed.length).set(allowed);
-    const allowedAt = allowed ? maskAt : 0;
-    const found = this.#wasm.sotto_recommend(
-      session,
-      now,
-      byBase ? 1 : 0,
-      wanted,
-      excludeAt,
-      exclude.length,
-      allowedAt,
-      Math.round(diversity * diversityUnits),
-      itemsAt,
-      scoresAt,
-    );
-    this.#check(found);
-    const memory = this.#wasm.memory.buffer;
+    const record = records.sotto_gate_record;
+    const [at] = this.#scratch.reserve(record.size);
+    this.#check(this.#wasm.sotto_gate(this.#user, at));
+    const view = new DataView(this.#wasm.memory.buffer, at, record.size);
     return {
-      items: new Uint32Array(memory, itemsAt, found).slice(),
-      scores: new Float32Array(memory, scoresAt, found).slice(),
+      trust: view.getFloat64(record.trust, true),
+      events: view.getUint32(record.events, true),
+      baseLogLikelihood: view.getFloat64(record.base_log_likelihood, true),
+      personalLogLikelihood: view.getFloat64(record.personal_log_likelihood, true),
     };
   }
 
-  /** The logits of some items, in their order. */
-  candidateScores(now: number, candidates: readonly number[]): Float32Array {
-    const candidatesAt = this.#reserve(8 * candidates.length);
-    const logitsAt = candidatesAt + 4 * candidates.length;
-    new Uint32Array(this.#wasm.memory.buffer, candidatesAt, candidates.length).set(candidates);
-    this.#check(this.#wasm.sotto_candidate_scores(this.#session, now, candidatesAt, candidates.length, logitsAt));
-    return Float32Array.from(new Int32Array(this.#wasm.memory.buffer, logitsAt, candidates.length), (v) => v / logitUnits);
+  /** What the taste has learned, in the order of docs/format.md. */
+  taste(): Float32Array {
+    return this.#floats(this.#tasteSize, this.#wasm.sotto_taste);
   }
 
-  /** What each of the latest events did for the item's logit, largest first. */
-  why(item: number): EventContribution[] {
-    const at = this.#reserve(4 * contributionWords * maxExplainedEvents);
-    const found = this.#wasm.sotto_why(this.#session, item, at);
-    this.#check(found);
-    const words = new Int32Array(this.#wasm.memory.buffer, at, contributionWords * found);
-    return Array.from({ length: found }, (_, event) => {
-      const [index, age, logit, history, counts] = words.subarray(contributionWords * event) as unknown as ContributionWords;
-      return { item: index, age, logit: logit / logitUnits, history: history / logitUnits, counts: counts / logitUnits };
-    });
+  memoryWeights(): Float32Array {
+    return this.#floats(this.#memoryWeights, this.#wasm.sotto_memory_weights);
   }
 
-  /** Every item's logit in Q15.16, by the model alone. */
-  baseScores(): Int32Array {
-    return this.#scoresAt(this.#wasm.sotto_base_scores(this.#session));
+  #floats(count: number, call: (user: number, values: number, capacity: number) => number): Float32Array {
+    const [at] = this.#scratch.reserve(4 * count);
+    this.#check(call(this.#user, at, count));
+    return new Float32Array(this.#wasm.memory.buffer, at, count).slice();
   }
 
-  /** The same with what was learned. */
-  personalScores(now: number): Int32Array {
-    return this.#scoresAt(this.#wasm.sotto_personal_scores(this.#session, now));
+  /** Forgets the user. */
+  reset(): void {
+    this.#check(this.#wasm.sotto_user_reset(this.#user));
   }
 
-  #scoresAt(pointer: number): Int32Array {
-    return new Int32Array(this.#wasm.memory.buffer, pointer >>> 0, this.items).slice();
+  /** The best items for the user. */
+  recommend(now: number, k: number, options: RankingOptions = {}): Ranking {
+    return this.#ranking(k, options, (ranking, best, wanted) =>
+      this.#wasm.sotto_recommend(this.#user, this.#workspace, now, ranking, best, wanted),
+    );
   }
 
-  get stateSize(): number {
-    return this.#wasm.sotto_state_size(this.#session) >>> 0;
+  /** The best items for somebody without events, by the model's own scores. */
+  popular(k: number, options: RankingOptions = {}): Ranking {
+    return this.#ranking(k, options, (ranking, best, wanted) =>
+      this.#wasm.sotto_popular(this.#model, this.#workspace, ranking, best, wanted),
+    );
+  }
+
+  #ranking(
+    k: number,
+    { base = false, exclude = [], allowed, diversity = 0 }: RankingOptions,
+    call: (ranking: number, best: number, wanted: number) => number,
+  ): Ranking {
+    const wanted = Math.min(k, this.items);
+    const { sotto_ranking: fields, sotto_scored_item: scored } = records;
+    const [rankingAt, bestAt, excludeAt, allowedAt] = this.#scratch.reserve(
+      fields.size,
+      scored.size * wanted,
+      4 * exclude.length,
+      allowed?.length ?? 0,
+    );
+    const before = this.#wasm.memory.buffer;
+    new Uint32Array(before, excludeAt, exclude.length).set(exclude);
+    if (allowed) new Uint8Array(before, allowedAt, allowed.length).set(allowed);
+    const ranking = new DataView(before, rankingAt, fields.size);
+    ranking.setUint32(fields.exclude, excludeAt, true);
+    ranking.setUint32(fields.exclude_count, exclude.length, true);
+    ranking.setUint32(fields.allowed, allowed ? allowedAt : 0, true);
+    ranking.setInt32(fields.diversity, Math.round(diversity * limits.maxDiversity), true);
+    ranking.setUint32(fields.base, base ? 1 : 0, true);
+
+    const found = this.#check(call(rankingAt, bestAt, wanted));
+    const best = new DataView(this.#wasm.memory.buffer, bestAt, scored.size * found);
+    return {
+      items: Uint32Array.from({ length: found }, (_, rank) => best.getUint32(scored.size * rank + scored.item, true)),
+      scores: Int32Array.from({ length: found }, (_, rank) => best.getInt32(scored.size * rank + scored.score, true)),
+    };
+  }
+
+  /** The scores of some items, in their order. */
+  candidateScores(now: number, candidates: readonly number[]): Int32Array {
+    const count = candidates.length;
+    const [candidatesAt, scoresAt] = this.#scratch.reserve(4 * count, 4 * count);
+    new Uint32Array(this.#wasm.memory.buffer, candidatesAt, count).set(candidates);
+    this.#check(this.#wasm.sotto_candidate_scores(this.#user, this.#workspace, now, candidatesAt, scoresAt, count));
+    return new Int32Array(this.#wasm.memory.buffer, scoresAt, count).slice();
+  }
+
+  /** What each of the latest events did for the item's score, largest first. */
+  why(item: number): Contribution[] {
+    const { size, ...fields } = records.sotto_contribution;
+    const [at] = this.#scratch.reserve(size * limits.maxExplainedEvents);
+    const found = this.#check(this.#wasm.sotto_why(this.#user, this.#workspace, item, at, limits.maxExplainedEvents));
+    const view = new DataView(this.#wasm.memory.buffer, at, size * found);
+    return Array.from({ length: found }, (_, event) => ({
+      item: view.getUint32(size * event + fields.item, true),
+      age: view.getUint32(size * event + fields.age, true),
+      logit: view.getInt32(size * event + fields.logit, true),
+      history: view.getInt32(size * event + fields.history, true),
+      counts: view.getInt32(size * event + fields.counts, true),
+    }));
+  }
+
+  /** Every item's score at a moment: the model's own, or with what was learned. */
+  scores(now: number, { base }: { readonly base: boolean }): Int32Array {
+    const [at] = this.#scratch.reserve(4 * this.items);
+    this.#check(this.#wasm.sotto_scores(this.#user, this.#workspace, now, base ? 1 : 0, at, this.items));
+    return new Int32Array(this.#wasm.memory.buffer, at, this.items).slice();
   }
 
   exportState(): Uint8Array<ArrayBuffer> {
     const size = this.stateSize;
-    const pointer = this.#reserve(size);
-    this.#wasm.sotto_state_export(this.#session, pointer);
-    return new Uint8Array(this.#wasm.memory.buffer, pointer, size).slice() as Uint8Array<ArrayBuffer>;
+    const [at] = this.#scratch.reserve(size);
+    this.#check(this.#wasm.sotto_state_export(this.#user, at, size));
+    return new Uint8Array(this.#wasm.memory.buffer, at, size).slice() as Uint8Array<ArrayBuffer>;
   }
 
-  /** Replaces the state; on failure the session keeps what it had. */
+  /** Replaces the state; where it is refused the user keeps what there was. */
   importState(state: Uint8Array): void {
-    this.#take(state, (at) => this.#wasm.sotto_state_import(this.#session, at, state.byteLength));
+    this.#withCopy(state, (at) => this.#wasm.sotto_state_import(this.#user, this.#workspace, at, state.byteLength));
   }
 
-  /** Adds another device's state; on failure the session keeps what it had. */
+  /** Adds another device's state; where it is refused the user keeps what there was. */
   mergeState(state: Uint8Array): void {
-    this.#take(state, (at) => this.#wasm.sotto_state_merge(this.#session, at, state.byteLength));
+    this.#withCopy(state, (at) => this.#wasm.sotto_state_merge(this.#user, this.#workspace, at, state.byteLength));
   }
 
   /** Replaces the state by one of another version of the model, whose items, ascending, are paired with this one's. */
   carryOverState(state: Uint8Array, pairs: readonly (readonly [theirs: number, ours: number])[]): void {
-    this.#take(state, (at) => {
-      const pairsAt = this.#reserve(8 * pairs.length);
-      new Uint32Array(this.#wasm.memory.buffer, pairsAt, 2 * pairs.length).set(pairs.flat());
-      return this.#wasm.sotto_state_carry_over(this.#session, at, state.byteLength, pairsAt, pairs.length);
+    this.#withCopy(state, (at) => {
+      const { size, theirs, ours } = records.sotto_item_pair;
+      const [pairsAt] = this.#scratch.reserve(size * pairs.length);
+      const view = new DataView(this.#wasm.memory.buffer, pairsAt, size * pairs.length);
+      pairs.forEach((pair, place) => {
+        view.setUint32(size * place + theirs, pair[0], true);
+        view.setUint32(size * place + ours, pair[1], true);
+      });
+      return this.#wasm.sotto_state_carry_over(
+        this.#user,
+        this.#workspace,
+        at,
+        state.byteLength,
+        pairsAt,
+        pairs.length,
+      );
     });
   }
 
-  /** Learns from at most so many of the events that a state carried over left waiting; how many are left. */
+  /** Learns from at most so many of the events that wait after a state was carried over; how many are left. */
   relearn(events: number): number {
-    return this.#wasm.sotto_relearn(this.#session, events) >>> 0;
+    return this.#check(this.#wasm.sotto_relearn(this.#user, this.#workspace, events));
   }
 
-  #take(state: Uint8Array, call: (pointer: number) => number): void {
-    const pointer = this.#copyIn(state);
-    const status = call(pointer);
-    this.#wasm.sotto_free(pointer);
-    this.#check(status);
-  }
-
-  #check(status: number): void {
-    if (status < 0) throw this.#lastError();
-  }
-
-  #readFingerprint(): string {
-    const pointer = this.#reserve(8);
-    this.#wasm.sotto_fingerprint(this.#model, pointer);
-    const value = new DataView(this.#wasm.memory.buffer, pointer, 8).getBigUint64(0, true);
-    return value.toString(16).padStart(16, '0');
-  }
-
-  #allocate(size: number): number {
-    const pointer = this.#wasm.sotto_alloc(Math.max(size, 1)) >>> 0;
-    if (pointer === 0) throw outOfMemory();
-    return pointer;
-  }
-
-  /** At least `size` bytes for one call's arguments and results, valid until the next reservation. */
-  #reserve(size: number): number {
-    if (size > this.#scratchSize || this.#scratch === 0) {
-      // Doubled, since a state grows with each of its first events.
-      const largerSize = Math.max(size, 2 * this.#scratchSize);
-      const larger = this.#allocate(largerSize);
-      this.#wasm.sotto_free(this.#scratch);
-      this.#scratch = larger;
-      this.#scratchSize = largerSize;
+  /** A call with a copy of the bytes in the module's memory. */
+  #withCopy(bytes: Uint8Array, call: (at: number) => number): void {
+    const at = this.#copyIn(bytes);
+    try {
+      this.#check(call(at));
+    } finally {
+      this.#wasm.sotto_free(at);
     }
-    return this.#scratch;
   }
 
   /** The bytes in the module's memory, for it or the caller to free. */
   #copyIn(bytes: Uint8Array): number {
-    const pointer = this.#allocate(bytes.byteLength);
-    new Uint8Array(this.#wasm.memory.buffer).set(bytes, pointer);
-    return pointer;
+    const at = allocate(this.#wasm, bytes.byteLength);
+    new Uint8Array(this.#wasm.memory.buffer).set(bytes, at);
+    return at;
   }
 
-  #lastError(): SottoError {
-    const pointer = this.#wasm.sotto_error_detail() >>> 0;
-    const size = this.#wasm.sotto_error_detail_size() >>> 0;
-    const detail = new TextDecoder().decode(new Uint8Array(this.#wasm.memory.buffer, pointer, size));
-    return coreError(this.#wasm.sotto_error_code(), detail);
+  /** The handle that a call writes. */
+  #made(call: (handle: number) => number): number {
+    const [at] = this.#scratch.reserve(4);
+    this.#check(call(at));
+    return new DataView(this.#wasm.memory.buffer).getUint32(at, true);
   }
-}
 
-function outOfMemory(): SottoError {
-  return new SottoError('out_of_memory', 'There is not enough memory for this model: close another, or use a smaller one.');
+  /** What a call returned, where it did not fail. */
+  #check(result: number): number {
+    if (result < 0) throw this.#lastError(result);
+    return result;
+  }
+
+  #lastError(code: number): SottoError {
+    const bytes = new Uint8Array(this.#wasm.memory.buffer);
+    const start = this.#wasm.sotto_error_detail() >>> 0;
+    return coreError(code, new TextDecoder().decode(bytes.slice(start, bytes.indexOf(0, start))));
+  }
 }

@@ -1,23 +1,11 @@
 // Everything that Sotto throws or warns about is a SottoError: a stable code for programs, a sentence for people.
+import { coreErrorCodes } from './abi.js';
 
-/** Codes that the core gives, in the order of its numbers 1, 2, 3 … (src/sotto/base/result.hpp). */
-export const coreErrorCodes = [
-  'truncated',
-  'malformed',
-  'unsupported_version',
-  'wrong_shape',
-  'wrong_type',
-  'missing',
-  'out_of_range',
-  'mismatch',
-  'io',
-  'interrupted',
-  'invalid_argument',
-  'unknown_item',
-  'unsupported',
-] as const;
-
-/** What went wrong, as a stable name. docs/errors.md explains each. */
+/**
+ * What went wrong, as a stable name. docs/errors.md explains each.
+ *
+ * @useDeclaredType
+ */
 export type SottoErrorCode =
   | (typeof coreErrorCodes)[number]
   /** The module's memory cannot grow any further. */
@@ -56,15 +44,18 @@ const coreAdvice: Partial<Record<SottoErrorCode, string>> = {
   truncated: 'The file or state is incomplete: load it again.',
   malformed: 'Check that this is a Sotto model or state and that nothing rewrote it on its way.',
   unsupported_version: 'Use a release of sotto that is at least as new as the tool that wrote it.',
-  wrong_type: 'Sotto runs fixed-point models: write one with "sotto quantise".',
+  wrong_type: 'Sotto runs fixed-point models: write one with "sotto quantize".',
   mismatch: 'A state belongs to the very model file that it was exported from.',
 };
 
-/** The error for a failure in the core, from its number and its detail. */
+/** The error for a failure in the core, from the number that the call returned, and its detail. */
 export function coreError(code: number, detail: string): SottoError {
-  const name = coreErrorCodes[Math.abs(code) - 1];
+  const name = coreErrorCodes[-code - 1];
   if (name === undefined) {
-    return new SottoError('wrong_module', `The WebAssembly module gave the unknown error code ${code}: ${sentence(detail)}`);
+    return new SottoError(
+      'wrong_module',
+      `The WebAssembly module gave the unknown error code ${code}: ${sentence(detail)}`,
+    );
   }
   const advice = coreAdvice[name];
   return new SottoError(name, advice ? `${sentence(detail)} ${advice}` : sentence(detail));

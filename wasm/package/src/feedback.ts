@@ -1,26 +1,12 @@
-// What a user can do with an item, and what each of it is worth to what is learned.
+// What a user can do with an item, and how much each kind of it teaches.
+import { feedbackKinds } from './abi.js';
 import { SottoError } from './errors.js';
 
-/** In the order of their numbers in the core (src/sotto/personal/feedback.hpp). */
-export const feedbackKinds = [
-  /** It was shown; what was shown and not chosen before the next event counts against it, where `weights` say so. */
-  'impression',
-  /** Chosen or looked at: an event of the sequence. */
-  'click',
-  /** Stayed with; the amount is seconds. */
-  'dwell',
-  /** Put into the cart, and so on: an event, or more of one, when it is the visit's latest. */
-  'cart',
-  'favourite',
-  'purchase',
-  /** The amount is -1, bad, to 1, good; from 0 on an event. */
-  'rating',
-  /** Not now: hides the item for a week. */
-  'dismiss',
-  /** Never again: hides the item until the user chooses it. */
-  'not_this',
-] as const;
-
+/**
+ * What a user can do with an item: docs/javascript.md says what each kind does.
+ *
+ * @useDeclaredType
+ */
 export type FeedbackKind = (typeof feedbackKinds)[number];
 
 /**
@@ -29,11 +15,14 @@ export type FeedbackKind = (typeof feedbackKinds)[number];
  */
 export type FeedbackWeights = Partial<Readonly<Record<FeedbackKind, number>>>;
 
-/** The kind's number. Throws `invalid_argument` when there is no such kind. */
+/** The kind's number in the core. Throws `invalid_argument` where there is no such kind. */
 export function numberOfKind(kind: string): number {
   const number = feedbackKinds.indexOf(kind as FeedbackKind);
   if (number < 0) {
-    throw new SottoError('invalid_argument', `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`);
+    throw new SottoError(
+      'invalid_argument',
+      `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`,
+    );
   }
   return number;
 }

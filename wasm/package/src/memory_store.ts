@@ -7,6 +7,8 @@ export function memoryStore(): StateStore {
     description: 'memory of this page only',
     load: async (key) => structuredClone(records.get(key)),
     save: async (key, record) => void records.set(key, structuredClone(record)),
-    erase: async (keys) => keys.forEach((key) => records.delete(key)),
+    erase: async (keys) => {
+      for (const key of keys) records.delete(key);
+    },
   };
 }

@@ -16,11 +16,11 @@ export interface Item {
 
 /** What a model says about itself. */
 export interface ModelInfo {
-  /** 16 hexadecimal digits that name this very file; states of other files are refused. */
+  /** 16 hexadecimal digits that name this file. States of other files are refused. */
   readonly fingerprint: string;
   /** An SPDX expression or free text; empty when not stated. */
   readonly licence: string;
-  /** Whom to name for the data and the model, where the model is used; empty when not stated. */
+  /** Whom a page that uses the model must name; empty when not stated. */
   readonly attribution: string;
   /** ISO 4217 code of the prices, such as "GBP"; empty when unknown. */
   readonly currency: string;
@@ -32,7 +32,7 @@ export interface ModelInfo {
     readonly hiddenDim: number;
     readonly layers: number;
     readonly tiedHead: boolean;
-    /** softmax: scores for what comes next; binary: of a candidate, whether the user wants it next. */
+    /** softmax: the model scores all items at once. binary: it scores one candidate after the other. */
     readonly head: 'softmax' | 'binary';
   };
   readonly training: {
@@ -138,9 +138,9 @@ function readCatalogue(bytes: Uint8Array, items: number): CatalogueColumns {
     if (column !== 'item_id' && columns[column] === undefined) continue;
     if (!holds(column, (value) => typeof value === 'string')) throw unsound(column, `an array of ${items} strings`);
   }
-  if (columns['price'] !== undefined && !holds('price', (value) => value === null || typeof value === 'number')) {
+  if (columns.price !== undefined && !holds('price', (value) => value === null || typeof value === 'number')) {
     throw unsound('price', `an array of ${items} numbers or nulls`);
   }
-  if (!['undefined', 'string'].includes(typeof columns['currency'])) throw unsound('currency', 'a string');
+  if (!['undefined', 'string'].includes(typeof columns.currency)) throw unsound('currency', 'a string');
   return columns as unknown as CatalogueColumns;
 }

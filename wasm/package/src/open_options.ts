@@ -3,29 +3,30 @@ import type { FeedbackWeights } from './feedback.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
 
-/** How `Recommender.open` goes about it. All of it is optional. */
+/** How `Recommender.open` opens a model. Every option may be left out. */
 export interface OpenOptions {
   /** One of the package's three WebAssembly modules; by default the fastest that this browser runs, beside this file. */
   readonly wasm?: WasmSource;
   /** Where the user's state is kept; by default IndexedDB, or memory where there is none. */
   readonly store?: StateStore;
-  /** Whose state it is; tells users, or models for different purposes, apart. By default "default". */
+  /** The key of the state: tells users, or models for different purposes, apart. By default "default". */
   readonly user?: string;
   /**
-   * For catalogues of a million items: spends some seconds on an index when the model is opened, and half a byte for each
-   * weight of the head, so that `recommend` need not score every item. Its results are the same. By default false.
+   * For catalogues of a million items: makes a sketch of the model's head when the model is opened, so that `recommend` does
+   * not have to score every item. The results are the same. The sketch takes some seconds, and half a byte for each weight
+   * of the head. By default false.
    */
-  readonly searchIndex?: boolean;
+  readonly sketch?: boolean;
   /** What each kind of feedback teaches; a click is 1. */
   readonly weights?: FeedbackWeights;
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */
   readonly clock?: () => number;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Hears of what went wrong without being fatal; by default `console.warn`. */
+  /** Called about problems that do not stop anything; by default `console.warn`. */
   readonly onWarning?: (warning: SottoError) => void;
   /** Called after this page has taken up what the user did in another page of this origin. */
   readonly onCaughtUp?: () => void;
-  /** Called after another page of this origin made the user forgotten, and this one has followed. */
+  /** Called after another page of this origin has erased the user, and this page has followed. */
   readonly onForgotten?: () => void;
 }

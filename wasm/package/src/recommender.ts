@@ -1,27 +1,28 @@
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
-import { Engine, type Ranking, type RankingOptions, logitUnits } from './engine.js';
+import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireWebAssembly } from './features.js';
 import { type FeedbackKind, numberOfKind } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
+import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
 import type { OpenOptions } from './open_options.js';
-import { type ReadableState, readableState, refusalsOf } from './readable_state.js';
-import type { Reason, Recommendation, RecommendOptions, Refusal, TimedEvent } from './results.js';
+import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
+import type { HiddenItem, PastEvent, Reason, Recommendation, RecommendOptions, TimedEvent } from './results.js';
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
 
-/** A few milliseconds, after a change of the model's version. */
+/** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
 const relearnedAtOnce = 16;
 
 /**
- * A model and one user's state. Everything happens on this device: nothing is sent anywhere.
+ * A model and one user's state. Everything happens on this device; nothing is sent anywhere.
  *
  * ```js
  * const recommender = await Recommender.open('/model.safetensors');
@@ -38,7 +39,13 @@ export class Recommender {
   readonly #clock: () => number;
   #closed = false;
 
-  private constructor(engine: Engine, catalogue: Catalogue, modelInfo: ModelInfo, keeper: StateKeeper, clock: () => number) {
+  private constructor(
+    engine: Engine,
+    catalogue: Catalogue,
+    modelInfo: ModelInfo,
+    keeper: StateKeeper,
+    clock: () => number,
+  ) {
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
@@ -56,7 +63,9 @@ export class Recommender {
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
     const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
-    const weights = Object.entries(options.weights ?? {}).map(([kind, weight]) => [numberOfKind(kind), weight] as const);
+    const weights = Object.entries(options.weights ?? {}).map(
+      ([kind, weight]) => [numberOfKind(kind), weight] as const,
+    );
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
@@ -71,7 +80,7 @@ export class Recommender {
     ]);
     stopWhenAborted();
 
-    const engine = new Engine(exports, bytes, options.searchIndex);
+    const engine = new Engine(exports, bytes, options.sketch);
     for (const [kind, weight] of weights) engine.setWeight(kind, weight);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
     const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
@@ -119,9 +128,12 @@ export class Recommender {
     return this.#catalogue.categories;
   }
 
-  /** Ids of the items of the latest events, oldest first, at most 1,024. */
-  get history(): readonly string[] {
-    return Array.from(this.#open().history().items, (index) => this.#catalogue.at(index).id);
+  /**
+   * The latest events, oldest first, at most 1,024: each is its item and the time `at` which it happened. The list may be
+   * given to `exclude` as it is, and to another recommender's `recall`. It is made at every call.
+   */
+  get history(): readonly PastEvent[] {
+    return historyOf(this.#open(), this.#catalogue);
   }
 
   /** How many events the state has seen. */
@@ -140,8 +152,8 @@ export class Recommender {
   }
 
   /**
-   * The user viewed, bought or otherwise chose this item: `feedback` of a click. The recommender learns from it at once,
-   * and the state is stored soon.
+   * Takes in one event: the user viewed, bought or otherwise chose this item. It is the same as `feedback` of a click. The
+   * recommender learns from it at once, and the state is stored soon.
    *
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
@@ -150,10 +162,10 @@ export class Recommender {
   }
 
   /**
-   * What the user did with an item.
+   * Takes in what the user did with an item.
    *
    * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
-   * @param at by default now; before the latest event's time it counts as that
+   * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
   feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
@@ -163,8 +175,8 @@ export class Recommender {
   }
 
   /**
-   * Events of before this recommender was there, oldest first: they are remembered, and recommendations follow them, but
-   * nothing is learned from them.
+   * Takes in events from the time before this recommender, oldest first. They are remembered, and recommendations follow
+   * them, but nothing is learned from them.
    *
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
@@ -172,17 +184,21 @@ export class Recommender {
     const engine = this.#open();
     const all = [...events];
     const items = all.map(({ id }) => this.#indexOf(id));
-    engine.recall(items, all.map(({ at }) => secondsOf(at)));
+    engine.recall(
+      items,
+      all.map(({ at }) => secondsOf(at)),
+    );
     this.#keeper.changed();
   }
 
   /**
-   * What the page knows of why the user came, before the user has chosen anything: the next choice is probably among the items
-   * that the filter lets through, such as those of the entry page's or the referrer's category, or what is bought at this time of
-   * day. It is believed as `belief` says, 0 to 1, then as it proves right, and is over after the first choices. An empty
-   * filter ends it. It is of the visit: not stored, and without effect with a model of a binary head.
+   * Says what the page knows about why the user came, before the user has chosen anything: the next choice is probably among
+   * the items that the filter lets through. Such items are those of the entry page's or the referrer's category, or what is
+   * bought at this time of day. `belief`, 0 to 1, says how probable that is at first; the context is then believed as it
+   * proves right, and is over after the first choices. An empty filter ends it. The context belongs to the visit: it is
+   * not stored. It has no effect with a model of a binary head.
    *
-   * @throws SottoError `invalid_argument` when `belief` is not what it takes
+   * @throws SottoError `invalid_argument` when `belief` is not a number from 0 to 1
    */
   setContext(filter: ItemFilter, belief = 0.5): void {
     const engine = this.#open();
@@ -192,18 +208,24 @@ export class Recommender {
     engine.setContext(items, belief);
   }
 
-  /** What the user asked not to see, by `dismiss` and `not_this`. */
-  get refusals(): readonly Refusal[] {
-    return refusalsOf(this.#open(), this.#catalogue);
+  /** The items that the user asked not to see, by `dismiss` and `not_this`. */
+  get hidden(): readonly HiddenItem[] {
+    return hiddenOf(this.#open(), this.#catalogue);
   }
 
-  /** Takes a refusal back. Throws `unknown_item`. */
+  /**
+   * Shows a hidden item again.
+   *
+   * @throws SottoError `unknown_item` when the model does not know the item
+   */
   show(itemId: string): void {
     this.#open().show(this.#indexOf(itemId));
     this.#keeper.changed();
   }
 
-  /** Whether events teach, and what was learned counts. Switched off, the model's own list is left; what was learned is kept. */
+  /**
+   * Whether events teach, and what was learned counts. Switched off, lists are the model's own; what was learned is kept.
+   */
   get learning(): boolean {
     return this.#open().learning;
   }
@@ -218,17 +240,18 @@ export class Recommender {
     return recordOf(this.#open().gate());
   }
 
-  /** What learning has changed: the `k` items and categories that it made most likelier, and most unlikelier. */
+  /** What learning has changed: the `k` items and categories that it made likelier, and less likely, by the largest factors. */
   learned(k: number): Learned {
     const engine = this.#open();
     requireCount(k, 'learned');
-    return compare(this.#catalogue, engine.baseScores(), engine.personalScores(secondsOf(this.#clock())), logitUnits, k);
+    const now = secondsOf(this.#clock());
+    return compare(this.#catalogue, engine.scores(now, { base: true }), engine.scores(now, { base: false }), k);
   }
 
   /**
-   * The `k` items that fit the user best, best first; fewer when the filter lets fewer through.
+   * Returns the `k` items that fit the user best, best first; fewer when the filter lets fewer through.
    *
-   * @throws SottoError `invalid_argument` when `k` is no count, or an option not what it takes
+   * @throws SottoError `invalid_argument` when `k` or an option has a value that it cannot have
    */
   recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
@@ -237,9 +260,9 @@ export class Recommender {
   }
 
   /**
-   * Some candidates, best first, ties in the model's order, such as the items that a page can show now. With a model of a binary head this is what
-   * to ask, since each item of `recommend` costs a step of the network there; `score` is then the logit of the probability
-   * that the user wants the item next.
+   * Ranks some candidates, best first, such as the items that a page can show now. Candidates of equal score come in the
+   * model's order. With a model of a binary head ask this rather than `recommend`, which costs a step of the network for
+   * every item there; `score` is then the logit of the probability that the user wants the item next.
    *
    * @throws SottoError `unknown_item` when the model does not know one of them: ask item(id) first
    */
@@ -248,14 +271,14 @@ export class Recommender {
     const candidates = Array.from(new Set(itemIds), (id) => this.#indexOf(id)).sort((a, b) => a - b);
     const scores = engine.candidateScores(secondsOf(this.#clock()), candidates);
     return candidates
-      .map((index, place) => ({ ...this.#catalogue.at(index), score: scores[place] as number }))
+      .map((index, place) => ({ ...this.#catalogue.at(index), score: logitOf(scores[place] as number) }))
       .sort((a, b) => b.score - a.score);
   }
 
   /**
-   * What the user's latest events, at most 50, did for an item's score by the model alone: those that speak for it most come first, those
-   * that speak against it last. Each event is left out in turn and the others are observed again, apart from the user's
-   * state, so that this takes a thousand times as long as `observe`: ask when the user does.
+   * Tells what the user's latest events, at most 50, did for an item's score by the model alone. Events that speak for the
+   * item come first, events that speak against it last. Each event is left out in turn and the others are observed again,
+   * apart from the user's state. This takes a thousand times as long as `observe`: ask when the user does.
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
@@ -264,12 +287,12 @@ export class Recommender {
     return engine.why(this.#indexOf(itemId)).map(({ item, age, logit, history, counts }) => ({
       ...this.#catalogue.at(item),
       eventsSince: age,
-      contribution: logit,
-      through: { network: logit - history - counts, history, counts },
+      contribution: logitOf(logit),
+      through: { network: logitOf(logit - history - counts), history: logitOf(history), counts: logitOf(counts) },
     }));
   }
 
-  /** The `k` items that fit somebody of whom nothing is known, best first, whatever this user has observed. */
+  /** The `k` items that fit somebody about whom nothing is known, best first, whatever this user has observed. */
   popular(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'popular');
@@ -281,7 +304,7 @@ export class Recommender {
     return this.#open().exportState();
   }
 
-  /** The same for people and other programs, as plain data: what is remembered, refused and learned, by name. */
+  /** The state as plain data, for people and other programs: what is remembered, hidden and learned, by name. */
   exportReadable(): ReadableState {
     return readableState(this.#open(), this.#catalogue, this.modelInfo);
   }
@@ -297,8 +320,8 @@ export class Recommender {
   }
 
   /**
-   * Adds what the same user did on another device, exported there with the same model. When both devices merge each
-   * other's state they know the same: events count once, and of what was learned the mean is taken.
+   * Adds what the same user did on another device, exported there with the same model. Once both devices have merged each
+   * other's state they know the same: events count once, and what was learned is a mean of both.
    *
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
@@ -323,7 +346,7 @@ export class Recommender {
     return this.#keeper.saved();
   }
 
-  /** Stores what is left to store and gives the memory back. Any other use afterwards throws `closed`. */
+  /** Stores what is not stored yet, and frees the memory. Any other use afterwards throws `closed`. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -347,13 +370,13 @@ export class Recommender {
     return index;
   }
 
-  #rankingOptions({ diversity = 0, personal = true, ...filter }: RecommendOptions): RankingOptions {
+  #rankingOptions({ diversity = 0, base = false, ...filter }: RecommendOptions): RankingOptions {
     if (!(diversity >= 0 && diversity <= 1)) {
       throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
     }
     const catalogue = this.#catalogue;
     return {
-      byBase: !personal,
+      base,
       exclude: excludedItems(filter, catalogue),
       allowed: allowedItems(filter, catalogue),
       diversity,
@@ -361,7 +384,10 @@ export class Recommender {
   }
 
   #named({ items, scores }: Ranking): Recommendation[] {
-    return Array.from(items, (index, rank) => ({ ...this.#catalogue.at(index), score: scores[rank] as number }));
+    return Array.from(items, (index, rank) => ({
+      ...this.#catalogue.at(index),
+      score: logitOf(scores[rank] as number),
+    }));
   }
 
   #snapshot(): Omit<StoredState, 'base'> {
@@ -404,7 +430,10 @@ export class Recommender {
       return ours === undefined ? [] : [[theirs, ours]];
     });
     if (pairs.length === 0) {
-      await this.#keeper.quarantine(stored, 'it is of another model, which shares no item of the history with this one');
+      await this.#keeper.quarantine(
+        stored,
+        'it is of another model, which shares no item of the history with this one',
+      );
       return;
     }
     pairs.sort(([one], [other]) => one - other);

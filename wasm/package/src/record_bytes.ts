@@ -48,7 +48,9 @@ function toJson(value: unknown, parts: Uint8Array[]): Json {
   if (value === undefined) return { undefined: true };
   if (typeof value === 'number') {
     // JSON has neither these nor the sign of zero.
-    return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? '-0' : String(value) };
+    return Number.isFinite(value) && !Object.is(value, -0)
+      ? value
+      : { number: Object.is(value, -0) ? '-0' : String(value) };
   }
   if (value instanceof Uint8Array) {
     parts.push(value);
@@ -71,7 +73,7 @@ function fromJson(json: Json, take: (size: number) => Uint8Array): unknown {
   const { fields, bytes, number } = json;
   if (typeof bytes === 'number') return take(bytes);
   if (typeof number === 'string') return Number(number);
-  if (json['undefined'] === true) return undefined;
+  if (json.undefined === true) return undefined;
   if (typeof fields !== 'object' || fields === null) throw new TypeError('an object of no known kind');
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fromJson(field, take)]));
 }

@@ -3,46 +3,55 @@ import type { ItemFilter } from './item_filter.js';
 import type { Item } from './model_file.js';
 import type { Moment } from './moment.js';
 
-/** What `recommend` and `popular` leave out, and how much their items are to differ. All of it is optional. */
+/** What `recommend` and `popular` leave out, and how much their items are to differ. Every option may be left out. */
 export interface RecommendOptions extends ItemFilter {
   /**
-   * 0, by default: by score alone. Up to 1: each next item also unlike those before it, chosen from the best 4 · k.
+   * 0, the default, ranks by score alone. Above it, up to 1, each next item is also unlike those before it; they are chosen
+   * from the best 4 · k.
    */
   readonly diversity?: number;
-  /** Whether what was learned from this user counts; by default it does, as far as it has proved itself. */
-  readonly personal?: boolean;
+  /**
+   * Whether the list is the model's own, without what was learned from this user. By default false: what was learned
+   * counts as far as it is trusted.
+   */
+  readonly base?: boolean;
 }
 
-/** An item with the model's score for it, a logit: comparable within one call only. */
+/** An item with its score. The score is a logit, and comparable within one call only. */
 export interface Recommendation extends Item {
   readonly score: number;
 }
 
-/** One of the user's events, and what it did for the score of the item that `why` was asked about. All in logits, signed. */
+/** One of the user's events, and what it did for the score of the item that `why` was asked about. Values are signed logits. */
 export interface Reason extends Item {
   /** How many events came after it; 0 for the latest. */
   readonly eventsSince: number;
-  /** The item's score less what it would be without this event. */
+  /** The item's score, less the score that it would have without this event. */
   readonly contribution: number;
-  /** Where it comes from: together they are the contribution. */
+  /** The parts of the model through which the event acts; they add up to the contribution. */
   readonly through: {
     /** The recurrent network. */
     readonly network: number;
     /** When and how often the user met the item before. */
     readonly history: number;
-    /** What others went on to. */
+    /** What other users chose next. */
     readonly counts: number;
   };
 }
 
-/** An event of the user. */
+/** An event of the user, as `recall` takes it; every event of `history` is one. */
 export interface TimedEvent {
   readonly id: string;
   readonly at: Moment;
 }
 
+/** An event that the state remembers: its item, and when it happened. */
+export interface PastEvent extends Item {
+  readonly at: Date;
+}
+
 /** An item that the user asked not to see. */
-export interface Refusal extends Item {
-  /** When it may be recommended again; absent when only after the user has chosen it. */
+export interface HiddenItem extends Item {
+  /** When it may be recommended again. Absent where that is only after the user has chosen it. */
   readonly until?: Date;
 }

@@ -1,31 +1,31 @@
 // Where a user's state is kept between visits, and what is kept.
 
 /**
- * A place for records by key. `indexedDbStore` and `memoryStore` are given; anything else that keeps
- * structured-cloneable values serves too.
+ * A place that keeps records by key. The package has `indexedDbStore`, `encryptedStore` and `memoryStore`; a store of your
+ * own may be anything that keeps structured-cloneable values.
  */
 export interface StateStore {
   /** Where the records are, for people: "IndexedDB “sotto” in this browser". */
   readonly description: string;
   /**
-   * The record under this key, or undefined; an `UnreadableRecord` where there is one that cannot be made out. Rejects when
-   * the store cannot be read.
+   * Reads the record under this key. Resolves with undefined where there is none, and with an `UnreadableRecord` where there
+   * is one that cannot be read. Rejects when the store cannot be read.
    */
   load(key: string): Promise<unknown>;
-  /** Replaces the record as one whole: a reader finds the old one or the new one, never a part. */
+  /** Replaces the record as a whole: a reader finds the old record or the new one, never a part of one. */
   save(key: string, record: unknown): Promise<void>;
-  /** Erases the records under these keys, as one whole. */
+  /** Erases the records under these keys: all of them or none. */
   erase(keys: readonly string[]): Promise<void>;
   /**
    * Calls the listener when another page or worker erases the record under this key; returns how to stop.
-   * A store that only one page can reach need not have it.
+   * A store that only one page can reach does not need this.
    */
   onErased?(key: string, listener: () => void): () => void;
 }
 
 /**
- * What `load` gives for a record that is there and cannot be read. It is moved aside with a warning: `save` under another
- * key is then given this object, and keeps `record` as it is.
+ * What `load` resolves with for a record that cannot be read. The record is then set aside with a warning: `save` is called
+ * with this object under another key, and must keep `record` as it is.
  */
 export class UnreadableRecord {
   constructor(
@@ -38,9 +38,9 @@ export class UnreadableRecord {
 
 /** What is stored for a user. */
 export interface StoredState {
-  /** Of this layout. */
+  /** The version of this layout. */
   readonly version: 3;
-  /** Of the model that the state belongs to. */
+  /** The fingerprint of the model that the state belongs to. */
   readonly fingerprint: string;
   /** What `exportState` gave. */
   readonly state: Uint8Array;
@@ -48,7 +48,7 @@ export interface StoredState {
   readonly names: readonly (readonly [index: number, id: string])[];
   /** Milliseconds since 1970. */
   readonly savedAt: number;
-  /** `mark` of the record that the page which stored this one last took up from the store; '' where there was none. */
+  /** The `mark` of the record that the writing page had last taken up from the store; '' where there was none. */
   readonly base: string;
 }
 

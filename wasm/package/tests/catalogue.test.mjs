@@ -8,6 +8,9 @@ test('ids are found the same by search, as at first, and by the map that is made
   const wanted = [...ids, 'unknown'];
   const expected = [0, 1, 2, 5, 4, 5, undefined];
   for (let round = 0; round < 4; round++) {
-    assert.deepEqual(wanted.map((id) => catalogue.indexOf(id)), expected);
+    assert.deepEqual(
+      wanted.map((id) => catalogue.indexOf(id)),
+      expected,
+    );
   }
 });

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recommender } from 'sotto';
-import { modelBytes } from './support.mjs';
-
-const ids = (items) => items.map(({ id }) => id);
+import { ids, modelBytes } from './support.mjs';
 
 test('diversity begins with the best item, changes what follows, and keeps to the best 4 k', async () => {
   const recommender = await Recommender.open(modelBytes);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recommender, memoryStore } from 'sotto';
-import { modelBytes } from './support.mjs';
+import { ids, modelBytes } from './support.mjs';
 
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 5, 9);
@@ -26,20 +26,18 @@ function buyWeekly(recommender, clock, weeks = 12) {
   return weekly;
 }
 
-const ids = (items) => items.map(({ id }) => id);
-
 test('a weekly shopper is learned: likelier than by the model alone, and higher in the list', async () => {
   const { recommender, clock } = await open();
   const weekly = buyWeekly(recommender, clock);
-  const { events, weight, base, personal } = recommender.learningRecord;
+  const { events, trust, base, personal } = recommender.learningRecord;
   assert.equal(events, 48);
-  assert.ok(weight > 0.9);
+  assert.ok(trust > 0.9);
   assert.ok(personal > 2 * base, `${personal} against ${base}`);
   const places = (options) => {
     const everything = ids(recommender.recommend(recommender.items, options));
     return weekly.reduce((sum, id) => sum + everything.indexOf(id), 0);
   };
-  assert.ok(places({}) < places({ personal: false }), `${places({})} against ${places({ personal: false })}`);
+  assert.ok(places({}) < places({ base: true }), `${places({})} against ${places({ base: true })}`);
   await recommender.close();
 });
 
@@ -50,7 +48,10 @@ test('what was learned is told: what became likelier, and what less likely', asy
   assert.ok(weekly.every((id) => ids(more.items).includes(id)));
   assert.ok(more.items.every(({ factor }) => factor > 1));
   assert.ok(fewer.items.every(({ factor }) => factor < 1));
-  assert.deepEqual(more.items.map(({ factor }) => factor), more.items.map(({ factor }) => factor).sort((a, b) => b - a));
+  assert.deepEqual(
+    more.items.map(({ factor }) => factor),
+    more.items.map(({ factor }) => factor).sort((a, b) => b - a),
+  );
   await recommender.close();
 });
 
@@ -70,7 +71,7 @@ test('the switch leaves the model’s own list, and is remembered', async () => 
   buyWeekly(recommender, clock);
   const personal = ids(recommender.recommend(10));
   recommender.learning = false;
-  assert.deepEqual(ids(recommender.recommend(10)), ids(recommender.recommend(10, { personal: false })));
+  assert.deepEqual(ids(recommender.recommend(10)), ids(recommender.recommend(10, { base: true })));
   await recommender.close();
   const { recommender: again } = await open({ store, clock: () => clock.now });
   assert.equal(again.learning, false);
@@ -87,9 +88,9 @@ test('what is refused does not come: for a week, or until it is chosen', async (
   recommender.feedback(unwanted, 'not_this');
   const everything = () => ids(recommender.recommend(recommender.items));
   assert.ok(!everything().includes(dismissed) && !everything().includes(unwanted));
-  assert.ok(!ids(recommender.recommend(20, { personal: false })).includes(unwanted));
+  assert.ok(!ids(recommender.recommend(20, { base: true })).includes(unwanted));
   assert.deepEqual(
-    recommender.refusals.map(({ id, until }) => [id, until?.getTime()]),
+    recommender.hidden.map(({ id, until }) => [id, until?.getTime()]),
     [
       [dismissed, start + 7 * day],
       [unwanted, undefined],
@@ -99,7 +100,7 @@ test('what is refused does not come: for a week, or until it is chosen', async (
   assert.ok(everything().includes(dismissed) && !everything().includes(unwanted));
   recommender.show(unwanted);
   assert.ok(everything().includes(unwanted));
-  assert.deepEqual(ids(recommender.refusals), [dismissed]);
+  assert.deepEqual(ids(recommender.hidden), [dismissed]);
   await recommender.close();
 });
 
@@ -133,11 +134,34 @@ test('recalled events are remembered with their times, and teach nothing', async
     { id: one, at: new Date(start - 2 * day) },
     { id: other, at: start - day },
   ]);
-  assert.deepEqual(recommender.history, [one, other]);
+  const times = [new Date(start - 2 * day), new Date(start - day)];
+  assert.deepEqual(
+    recommender.history,
+    [one, other].map((id, event) => ({ ...recommender.item(id), at: times[event] })),
+  );
   assert.equal(recommender.learningRecord.events, 0);
-  assert.equal(recommender.exportReadable().remembered[1].at, new Date(start - day).toISOString());
-  assert.throws(() => recommender.recall([{ id: one, at: start }, { id: 'nothing', at: start }]), { code: 'unknown_item' });
+  assert.equal(recommender.exportReadable().history[1].at, new Date(start - day).toISOString());
+  assert.throws(
+    () =>
+      recommender.recall([
+        { id: one, at: start },
+        { id: 'nothing', at: start },
+      ]),
+    { code: 'unknown_item' },
+  );
   assert.equal(recommender.events, 2);
+  const { recommender: elsewhere } = await open();
+  elsewhere.recall(recommender.history);
+  assert.deepEqual(elsewhere.exportState(), recommender.exportState());
+  await Promise.all([recommender.close(), elsewhere.close()]);
+});
+
+test('a time that no Date can be is shown as the nearest that one can', async () => {
+  const { recommender } = await open();
+  const [{ id }] = recommender.catalogue;
+  recommender.observe(id, 1e300);
+  assert.equal(recommender.history[0].at.getTime(), 8.64e15);
+  assert.equal(recommender.exportReadable().history[0].at, '+275760-09-13T00:00:00.000Z');
   await recommender.close();
 });
 
@@ -177,8 +201,8 @@ test('two devices that merge each other’s states know the same', async () => {
   phone.mergeState(ofLaptop);
   laptop.mergeState(ofPhone);
   assert.deepEqual(phone.exportState(), laptop.exportState());
-  assert.deepEqual(phone.history, [one, other]);
-  assert.deepEqual(ids(phone.refusals), [one]);
+  assert.deepEqual(ids(phone.history), [one, other]);
+  assert.deepEqual(ids(phone.hidden), [one]);
   assert.throws(() => phone.mergeState(ofLaptop.subarray(0, 60)), { code: 'malformed' });
   await Promise.all([phone.close(), laptop.close()]);
 });
@@ -190,9 +214,9 @@ test('the state can be read as plain data', async () => {
   const readable = JSON.parse(JSON.stringify(recommender.exportReadable()));
   assert.equal(readable.model, recommender.modelInfo.fingerprint);
   assert.equal(readable.events, 8);
-  assert.equal(readable.remembered.length, 8);
-  assert.equal(readable.remembered[0].at, new Date(start).toISOString());
-  assert.equal(readable.refused[0].title, recommender.catalogue[3].title);
+  assert.equal(readable.history.length, 8);
+  assert.equal(readable.history[0].at, new Date(start).toISOString());
+  assert.equal(readable.hidden[0].title, recommender.catalogue[3].title);
   assert.equal(readable.learned.taste.length, 17 * recommender.modelInfo.architecture.hiddenDim + 3);
   assert.ok(readable.learned.memoryWeights.some((weight) => weight !== 0));
   assert.deepEqual(readable.learning.record, recommender.learningRecord);

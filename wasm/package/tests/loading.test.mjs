@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Recommender } from 'sotto';
+import { abiVersion } from '../dist/abi.js';
 import { Engine } from '../dist/engine.js';
 import { bestWasmTier } from '../dist/features.js';
 import { compileModule, instantiate } from '../dist/module_loader.js';
@@ -27,7 +28,11 @@ const server = createServer((request, response) => {
   response.writeHead(answer ? 200 : 404, { 'content-type': answer?.[0] ?? 'text/html' }).end(answer?.[1]);
 });
 let origin;
-before(() => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)).then(() => (origin = `http://127.0.0.1:${server.address().port}`)));
+before(() =>
+  new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)).then(
+    () => (origin = `http://127.0.0.1:${server.address().port}`),
+  ),
+);
 after(() => server.closeAllConnections() ?? server.close());
 
 const open = (path, options) => Recommender.open(origin + path, options);
@@ -61,13 +66,26 @@ test('what is not there is a network error with its address and status', async (
 });
 
 test('a page or half a module instead of the module is told from it', async () => {
-  await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/page.wasm` }), { code: 'wrong_module', message: /optimizeDeps/ });
+  await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/page.wasm` }), {
+    code: 'wrong_module',
+    message: /optimizeDeps/,
+  });
   await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/damaged.wasm` }), { code: 'wrong_module' });
 });
 
-test('another module is refused', async () => {
+test('another module is refused, and one of another ABI', async (t) => {
   const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-  await assert.rejects(Recommender.open(modelBytes, { wasm: empty }), { code: 'wrong_module', message: /no ABI version/ });
+  await assert.rejects(Recommender.open(modelBytes, { wasm: empty }), {
+    code: 'wrong_module',
+    message: /no ABI version/,
+  });
+  t.mock.method(WebAssembly, 'instantiate', async () => ({
+    exports: { _initialize: () => {}, sotto_abi_version: () => abiVersion + 1 },
+  }));
+  await assert.rejects(Recommender.open(modelBytes), {
+    code: 'wrong_module',
+    message: new RegExp(`ABI version ${abiVersion + 1},`),
+  });
 });
 
 test('a failed download is tried again the next time', async () => {
@@ -98,7 +116,10 @@ test('without WebAssembly, opening fails with the reason before anything is fetc
 
 test('the model is asked for before it is found out which module to load', async (t) => {
   const order = [];
-  const { fetch: original, WebAssembly: { validate } } = globalThis;
+  const {
+    fetch: original,
+    WebAssembly: { validate },
+  } = globalThis;
   t.mock.method(globalThis, 'fetch', (...args) => {
     order.push('fetch');
     return original(...args);
@@ -113,10 +134,10 @@ test('the model is asked for before it is found out which module to load', async
 });
 
 test('the module is the fastest that the engine runs', async (t) => {
-  const kernelsHere = async () => new Engine(await instantiate(await compileModule()), modelBytes).kernels;
-  assert.match(await kernelsHere(), /^(simd128|relaxed-simd)$/); // Node 18 and newer have SIMD
+  const tierHere = async () => new Engine(await instantiate(await compileModule()), modelBytes).tier;
+  assert.match(await tierHere(), /^(simd128|relaxed-simd)$/); // Node 18 and newer have SIMD
   t.mock.method(WebAssembly, 'validate', () => false);
-  assert.equal(await kernelsHere(), 'reference');
+  assert.equal(await tierHere(), 'reference');
   const recommender = await Recommender.open(modelBytes);
   assert.equal(recommender.recommend(3).length, 3);
   await recommender.close();
@@ -124,11 +145,18 @@ test('the module is the fastest that the engine runs', async (t) => {
 
 test('relaxed SIMD is left alone where its products are wrong', async (t) => {
   t.mock.method(WebAssembly, 'validate', () => true);
-  for (const [product, tier] of [[4 * -128 * 127, 'relaxed-simd'], [8 * -128 * 127, 'simd128']]) {
-    t.mock.method(WebAssembly, 'Module', function () {});
-    t.mock.method(WebAssembly, 'Instance', function () {
-      return { exports: { f: () => product } };
-    });
+  for (const [product, tier] of [
+    [4 * -128 * 127, 'relaxed-simd'],
+    [8 * -128 * 127, 'simd128'],
+  ]) {
+    t.mock.method(WebAssembly, 'Module', class {});
+    t.mock.method(
+      WebAssembly,
+      'Instance',
+      class {
+        exports = { f: () => product };
+      },
+    );
     assert.equal(bestWasmTier(), tier);
   }
 });

@@ -31,7 +31,7 @@ test('growth during any call leaves no stale view behind', async () => {
     },
     sotto_state_export: (...args) => {
       wasm.memory.grow(1);
-      wasm.sotto_state_export(...args);
+      return wasm.sotto_state_export(...args);
     },
   };
   const moved = new Engine(growing, modelBytes);
@@ -45,8 +45,9 @@ test('growth during any call leaves no stale view behind', async () => {
     assert.deepEqual(moved.recommend(now, item + 1, options), steady.recommend(now, item + 1, options));
     assert.deepEqual(moved.why(item), steady.why(item));
     assert.deepEqual(moved.exportState(), steady.exportState());
-    assert.deepEqual(moved.baseScores(), steady.baseScores());
-    assert.deepEqual(moved.personalScores(now), steady.personalScores(now));
+    for (const base of [true, false]) assert.deepEqual(moved.scores(now, { base }), steady.scores(now, { base }));
+    assert.deepEqual(moved.popular(5, options), steady.popular(5, options));
+    assert.deepEqual(moved.hidden(), steady.hidden());
     assert.deepEqual(moved.history(), steady.history());
     assert.deepEqual(moved.gate(), steady.gate());
     assert.deepEqual(moved.taste(), steady.taste());
@@ -91,7 +92,11 @@ test('refused models and states leave nothing behind', async () => {
 test('using a model allocates nothing more, once the state has its full size', async () => {
   const wasm = await freshInstance();
   let allocations = 0;
-  const counting = { ...wasm, sotto_alloc: (size) => (allocations++, wasm.sotto_alloc(size)) };
+  const sotto_alloc = (size) => {
+    allocations++;
+    return wasm.sotto_alloc(size);
+  };
+  const counting = { ...wasm, sotto_alloc };
   const engine = new Engine(counting, modelBytes);
   const allowed = new Uint8Array(engine.items).fill(1);
   const use = () => {

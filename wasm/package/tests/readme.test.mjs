@@ -13,7 +13,8 @@ const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'sotto-readme-'));
 const installed = join(project, 'node_modules', 'sotto');
 mkdirSync(installed, { recursive: true });
-for (const part of ['package.json', 'dist']) cpSync(join(packageFolder, part), join(installed, part), { recursive: true });
+for (const part of ['package.json', 'dist'])
+  cpSync(join(packageFolder, part), join(installed, part), { recursive: true });
 cpSync(modelPath, join(project, 'model.safetensors'));
 after(() => rmSync(project, { recursive: true }));
 
@@ -23,7 +24,11 @@ const examples = Array.from(readme.matchAll(/```js\n(.*?)```/gs), ([, example]) 
 /** What the example prints, line by line. */
 function run(example, options = []) {
   writeFileSync(join(project, 'example.mjs'), example);
-  const output = execFileSync(process.execPath, [...options, 'example.mjs'], { cwd: project, encoding: 'utf8', timeout: 60_000 });
+  const output = execFileSync(process.execPath, [...options, 'example.mjs'], {
+    cwd: project,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return output.trim().split('\n');
 }
 

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Recommender } from 'sotto';
-import { modelBytes, modelPath } from './support.mjs';
-
-const ids = (items) => items.map(({ id }) => id);
+import { ids, modelBytes, modelPath } from './support.mjs';
 
 test('a model opens from a path, a file URL, an ArrayBuffer and a part of a larger buffer', async () => {
   const larger = new Uint8Array(modelBytes.length + 3);
   larger.set(modelBytes, 3);
-  const sources = [modelPath, pathToFileURL(modelPath), String(pathToFileURL(modelPath)), modelBytes.slice().buffer, larger.subarray(3)];
+  const sources = [
+    modelPath,
+    pathToFileURL(modelPath),
+    String(pathToFileURL(modelPath)),
+    modelBytes.slice().buffer,
+    larger.subarray(3),
+  ];
   const fingerprints = new Set();
   for (const source of sources) {
     const recommender = await Recommender.open(source);
@@ -38,7 +42,10 @@ test('recommendations are sorted, distinct, catalogue items, and follow what is 
   recommender.observe(recommender.catalogue.at(-1).id);
   const after = recommender.recommend(10);
   assert.equal(new Set(ids(after)).size, 10);
-  assert.deepEqual([...after].sort((a, b) => b.score - a.score), after);
+  assert.deepEqual(
+    [...after].sort((a, b) => b.score - a.score),
+    after,
+  );
   assert.notDeepEqual(ids(after), before);
   const { score, ...item } = after[0];
   assert.equal(typeof score, 'number');
@@ -73,7 +80,10 @@ test('excluded items do not come; unknown ones among them do not matter', async 
   const recommender = await Recommender.open(modelBytes);
   const all = ids(recommender.recommend(12));
   const rest = ids(recommender.recommend(10, { exclude: new Set([all[0], all[3], 'no such item']) }));
-  assert.deepEqual(rest, all.filter((_, rank) => rank !== 0 && rank !== 3));
+  assert.deepEqual(
+    rest,
+    all.filter((_, rank) => rank !== 0 && rank !== 3),
+  );
   await recommender.close();
 });
 
@@ -89,8 +99,8 @@ test('the history keeps the last 1,024 ids; the events are counted on', async ()
   const recommender = await Recommender.open(modelBytes);
   const { catalogue } = recommender;
   const observed = Array.from({ length: historyLimit + 5 }, (_, i) => catalogue[i % catalogue.length].id);
-  observed.forEach((id) => recommender.observe(id));
-  assert.deepEqual(recommender.history, observed.slice(5));
+  for (const id of observed) recommender.observe(id);
+  assert.deepEqual(ids(recommender.history), observed.slice(5));
   assert.equal(recommender.events, historyLimit + 5);
   await recommender.close();
 });
@@ -105,7 +115,7 @@ test('recommenders do not touch each other', async () => {
 
 test('an index to search by changes no result', async () => {
   const plain = await Recommender.open(modelBytes);
-  const searching = await Recommender.open(modelBytes, { searchIndex: true, user: 'searching' });
+  const searching = await Recommender.open(modelBytes, { sketch: true, user: 'searching' });
   for (const { id } of [plain.catalogue[3], plain.catalogue.at(-1)]) {
     plain.observe(id);
     searching.observe(id);

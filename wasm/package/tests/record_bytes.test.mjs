@@ -8,7 +8,10 @@ for (const [what, record] of [
   ['a text with half a surrogate pair', 'ä\ud800\0'],
   ['numbers that JSON does not have', [NaN, Infinity, -Infinity, -0, 0, 5e-324, 2 ** 53]],
   ['no bytes, and many', [new Uint8Array(), new Uint8Array(1000).map((_, index) => index), new Uint8Array([0])]],
-  ['fields with the names that the layout uses', { fields: { bytes: 3 }, bytes: { number: 'NaN' }, undefined: true, number: '1' }],
+  [
+    'fields with the names that the layout uses',
+    { fields: { bytes: 3 }, bytes: { number: 'NaN' }, undefined: true, number: '1' },
+  ],
   ['a field called __proto__', JSON.parse('{"__proto__": {"a": 1}}')],
   ['fields without a value', { a: undefined, b: [undefined, null] }],
   ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],

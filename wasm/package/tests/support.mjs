@@ -35,6 +35,9 @@ export function modelWith(edit) {
   return file;
 }
 
+/** The ids of items, or of events. */
+export const ids = (items) => items.map(({ id }) => id);
+
 /** Collects warnings instead of printing them. */
 export function warnings() {
   const codes = [];

@@ -28,7 +28,10 @@ test('a reason is the score that the item would lack without the event', async (
     await other.close();
   }
   const contributions = reasons.map(({ contribution }) => contribution);
-  assert.deepEqual(contributions, [...contributions].sort((a, b) => b - a));
+  assert.deepEqual(
+    contributions,
+    [...contributions].sort((a, b) => b - a),
+  );
   await recommender.close();
 });
 
@@ -39,6 +42,9 @@ test('nothing is the reason for somebody of whom nothing is known; the latest 50
   await stranger.close();
   const regular = await openAfter(Array.from({ length: 70 }, (_, i) => i));
   const since = regular.why(regular.catalogue[0].id).map(({ eventsSince }) => eventsSince);
-  assert.deepEqual(since.sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
+  assert.deepEqual(
+    since.sort((a, b) => a - b),
+    Array.from({ length: 50 }, (_, i) => i),
+  );
   await regular.close();
 });

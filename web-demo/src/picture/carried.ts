@@ -12,7 +12,7 @@ export const carried: readonly Motif[] = [
     words: ['purse', 'wallet', 'case', 'passport', 'pouch'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M24 44h52q8 14 4 30a6 6 0 0 1-6 6H26a6 6 0 0 1-6-6q-4-16 4-30Z" fill="${main}"/><path d="M27 49q-5 12-1 26" fill="none" stroke="${light}" stroke-width="4" stroke-linecap="round" opacity=".6"/>
-      <path d="M22 45q0-10 28-10t28 10Z" fill="${deep}"/><circle cx="46" cy="31" r="4.500" fill="${accent}"/><circle cx="54" cy="31" r="4.500" fill="${accent}"/>${emblem(50, 61, 1.700, accent)}`,
+      <path d="M22 45q0-10 28-10t28 10Z" fill="${deep}"/><circle cx="46" cy="31" r="4.500" fill="${accent}"/><circle cx="54" cy="31" r="4.500" fill="${accent}"/>${emblem(50, 61, 1.7, accent)}`,
   },
   {
     words: ['umbrella', 'umbrellas', 'parasol', 'parasols'],
@@ -28,16 +28,43 @@ export const carried: readonly Motif[] = [
       <path d="M24 54h52M25.500 62h49M27 70h46" stroke="${light}" stroke-width="2.200" stroke-dasharray="6 3"/><rect x="19" y="43" width="62" height="7" rx="3.500" fill="${deep}"/>`,
   },
   {
-    words: ['necklace', 'bracelet', 'earrings', 'ring', 'charm', 'brooch', 'bead', 'beads', 'pendant', 'diamante', 'bangle', 'choker', 'drop', 'hair', 'tiara'],
+    words: [
+      'necklace',
+      'bracelet',
+      'earrings',
+      'ring',
+      'charm',
+      'brooch',
+      'bead',
+      'beads',
+      'pendant',
+      'diamante',
+      'bangle',
+      'choker',
+      'drop',
+      'hair',
+      'tiara',
+    ],
     draw: ({ light, main, deep, accent }) => `
       <path d="M26 20q-2 38 24 42 26-4 24-42" fill="none" stroke="${deep}" stroke-width="1.500"/>
-      ${[[26.500, 30], [29, 40], [34, 49], [41, 56], [59, 56], [66, 49], [71, 40], [73.500, 30]].map(([x, y], i) => `<circle cx="${x}" cy="${y}" r="${i % 2 ? 3.600 : 2.800}" fill="${i % 2 ? main : accent}"/>`).join('')}
+      ${[
+        [26.5, 30],
+        [29, 40],
+        [34, 49],
+        [41, 56],
+        [59, 56],
+        [66, 49],
+        [71, 40],
+        [73.5, 30],
+      ]
+        .map(([x, y], i) => `<circle cx="${x}" cy="${y}" r="${i % 2 ? 3.6 : 2.8}" fill="${i % 2 ? main : accent}"/>`)
+        .join('')}
       <path d="M50 58l11 11-11 14-11-14Z" fill="${main}"/><path d="M50 58l5 11-5 14-5-14Z" fill="${light}" opacity=".75"/>`,
   },
   {
     words: ['key', 'keys', 'keyring', 'luggage', 'tag', 'tags', 'label', 'labels'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M50 34q-12-20-24-10" fill="none" stroke="${deep}" stroke-width="2"/><path d="M38 34 50 22l12 12v42a4 4 0 0 1-4 4H42a4 4 0 0 1-4-4Z" fill="${main}" transform="rotate(14 50 50)"/>
-      <circle cx="56" cy="34" r="3.500" fill="${light}"/><g transform="rotate(14 50 50)">${emblem(50, 58, 1.500, accent)}</g>`,
+      <circle cx="56" cy="34" r="3.500" fill="${light}"/><g transform="rotate(14 50 50)">${emblem(50, 58, 1.5, accent)}</g>`,
   },
 ];

@@ -8,16 +8,20 @@ interface Emblem {
 }
 
 const petals = (colour: string, radius: number) =>
-  [0, 72, 144, 216, 288].map((turn) => `<circle r="${radius}" cy="-3.400" fill="${colour}" transform="rotate(${turn})"/>`).join('');
+  [0, 72, 144, 216, 288]
+    .map((turn) => `<circle r="${radius}" cy="-3.400" fill="${colour}" transform="rotate(${turn})"/>`)
+    .join('');
 
 const emblems: readonly Emblem[] = [
   {
     words: ['heart', 'hearts', 'love', 'sweetheart', 'sweethearts'],
-    draw: (colour) => `<path d="M0 5.500C-6.500 1-6-4.500-2.800-4.500-1.300-4.500-.4-3.600 0-2.700 .4-3.600 1.300-4.500 2.800-4.500 6-4.500 6.500 1 0 5.500Z" fill="${colour}"/>`,
+    draw: (colour) =>
+      `<path d="M0 5.500C-6.500 1-6-4.500-2.800-4.500-1.300-4.500-.4-3.600 0-2.700 .4-3.600 1.300-4.500 2.800-4.500 6-4.500 6.500 1 0 5.500Z" fill="${colour}"/>`,
   },
   {
     words: ['star', 'stars', 'spaceboy', 'circus', 'magic'],
-    draw: (colour) => `<path d="M0-6 1.700-2 6-1.700 2.700 1.100 3.800 5.300 0 3-3.800 5.300-2.700 1.100-6-1.700-1.700-2Z" fill="${colour}"/>`,
+    draw: (colour) =>
+      `<path d="M0-6 1.700-2 6-1.700 2.700 1.100 3.800 5.300 0 3-3.800 5.300-2.700 1.100-6-1.700-1.700-2Z" fill="${colour}"/>`,
   },
   {
     words: ['skull', 'skulls', 'pirate'],
@@ -36,8 +40,7 @@ const emblems: readonly Emblem[] = [
   },
   {
     words: ['bird', 'birds', 'dove', 'robin', 'owl', 'hen', 'chick'],
-    draw: (colour) =>
-      `<path d="M-6 1C-4-4 0-5 2-3 3-5 6-4.500 6-2L8-1 6-.4C5.500 4-1 5-4 2L-8 3Z" fill="${colour}"/>`,
+    draw: (colour) => `<path d="M-6 1C-4-4 0-5 2-3 3-5 6-4.500 6-2L8-1 6-.4C5.500 4-1 5-4 2L-8 3Z" fill="${colour}"/>`,
   },
   {
     words: ['christmas', 'xmas', 'snowflake', 'snowflakes', 'reindeer', 'nordic'],
@@ -60,18 +63,28 @@ const emblems: readonly Emblem[] = [
   },
   {
     words: ['flower', 'flowers', 'daisy', 'rose', 'roses', 'blossom', 'floral', 'daisies', 'poppy', 'suki', 'paisley'],
-    draw: (colour, { deep }) => `${petals(colour, 2.700)}<circle r="2" fill="${deep}"/>`,
+    draw: (colour, { deep }) => `${petals(colour, 2.7)}<circle r="2" fill="${deep}"/>`,
   },
   {
     words: ['retrospot', 'spot', 'spots', 'polkadot', 'dotcom', 'spotty', 'polka'],
     draw: (colour) =>
-      [[-6, -4], [0, -4], [6, -4], [-3, 0], [3, 0], [-6, 4], [0, 4], [6, 4]]
+      [
+        [-6, -4],
+        [0, -4],
+        [6, -4],
+        [-3, 0],
+        [3, 0],
+        [-6, 4],
+        [0, 4],
+        [6, 4],
+      ]
         .map(([x, y]) => `<circle cx="${x}" cy="${y}" r="1.500" fill="${colour}"/>`)
         .join(''),
   },
   {
     words: ['stripe', 'stripes', 'striped', 'stripey'],
-    draw: (colour) => `<path d="M-7-4H7M-7 0H7M-7 4H7" stroke="${colour}" stroke-width="1.600" stroke-linecap="round"/>`,
+    draw: (colour) =>
+      `<path d="M-7-4H7M-7 0H7M-7 4H7" stroke="${colour}" stroke-width="1.600" stroke-linecap="round"/>`,
   },
 ];
 
@@ -79,7 +92,8 @@ const emblems: readonly Emblem[] = [
 const ornaments: readonly Emblem[] = [
   {
     words: [],
-    draw: (colour) => `<path d="M-5 0Q-2.500-3 0 0T5 0" fill="none" stroke="${colour}" stroke-width="1.400" stroke-linecap="round"/>`,
+    draw: (colour) =>
+      `<path d="M-5 0Q-2.500-3 0 0T5 0" fill="none" stroke="${colour}" stroke-width="1.400" stroke-linecap="round"/>`,
   },
   {
     words: [],
@@ -87,11 +101,13 @@ const ornaments: readonly Emblem[] = [
   },
   {
     words: [],
-    draw: (colour) => `<circle r="4" fill="none" stroke="${colour}" stroke-width="1.300"/><circle r="1.500" fill="${colour}"/>`,
+    draw: (colour) =>
+      `<circle r="4" fill="none" stroke="${colour}" stroke-width="1.300"/><circle r="1.500" fill="${colour}"/>`,
   },
   {
     words: [],
-    draw: (colour) => `<path d="M0 5V-1" stroke="${colour}" stroke-width="1.200"/><path d="M0 2Q-6 2-6-3 0-3 0 2 0-3 6-3 6 2 0 2Z" fill="${colour}"/>`,
+    draw: (colour) =>
+      `<path d="M0 5V-1" stroke="${colour}" stroke-width="1.200"/><path d="M0 2Q-6 2-6-3 0-3 0 2 0-3 6-3 6 2 0 2Z" fill="${colour}"/>`,
   },
 ];
 

@@ -16,7 +16,7 @@ export const occasions: readonly Motif[] = [
   {
     words: ['christmas', 'xmas', 'bauble', 'baubles', 'santa', 'reindeer', 'snowman', 'advent', 'snowflake', 'angel'],
     draw: ({ light, main, deep, accent }, emblem) => `
-      <path d="M50 12v14" stroke="${deep}" stroke-width="1.500"/><rect x="44" y="24" width="12" height="8" rx="2" fill="#dcb050"/><circle cx="50" cy="55" r="25" fill="${main}"/><path d="M26 50q24 10 48 0M27 64q23 9 46 0" fill="none" stroke="${light}" stroke-width="2" opacity=".8"/><path d="M33 44a20 20 0 0 1 10-9" fill="none" stroke="#fff" stroke-width="3.500" stroke-linecap="round" opacity=".6"/>${emblem(50, 60, 1.100, accent)}`,
+      <path d="M50 12v14" stroke="${deep}" stroke-width="1.500"/><rect x="44" y="24" width="12" height="8" rx="2" fill="#dcb050"/><circle cx="50" cy="55" r="25" fill="${main}"/><path d="M26 50q24 10 48 0M27 64q23 9 46 0" fill="none" stroke="${light}" stroke-width="2" opacity=".8"/><path d="M33 44a20 20 0 0 1 10-9" fill="none" stroke="#fff" stroke-width="3.500" stroke-linecap="round" opacity=".6"/>${emblem(50, 60, 1.1, accent)}`,
   },
   {
     words: ['bell', 'bells', 'chime', 'chimes'],
@@ -26,7 +26,7 @@ export const occasions: readonly Motif[] = [
   {
     words: ['egg', 'eggs', 'easter'],
     draw: ({ light, main, deep, accent }, emblem) => `
-      <path d="M50 18c16 0 26 24 26 38S64 82 50 82 24 70 24 56s10-38 26-38Z" fill="${main}"/><path d="M26 48q6 5 12 0t12 0 12 0 12 0M25 62q6 5 12 0t13 0 13 0 12 0" fill="none" stroke="${accent}" stroke-width="2.200"/><path d="M35 40q3-9 9-13" fill="none" stroke="${light}" stroke-width="3.500" stroke-linecap="round"/>${emblem(51, 37, .9, deep)}`,
+      <path d="M50 18c16 0 26 24 26 38S64 82 50 82 24 70 24 56s10-38 26-38Z" fill="${main}"/><path d="M26 48q6 5 12 0t12 0 12 0 12 0M25 62q6 5 12 0t13 0 13 0 12 0" fill="none" stroke="${accent}" stroke-width="2.200"/><path d="M35 40q3-9 9-13" fill="none" stroke="${light}" stroke-width="3.500" stroke-linecap="round"/>${emblem(51, 37, 0.9, deep)}`,
   },
   {
     words: ['star', 'stars'],

@@ -28,6 +28,7 @@ const orange = palette('#fdeee0', '#f9dbbf', '#f7c294', '#e6914f', '#b2652d', '#
 const teal = palette('#e3f2ef', '#cae6e0', '#a8d8cf', '#55ab9e', '#317b71', '#f0a58f');
 const wood = palette('#f4eade', '#e7d4be', '#dfc3a2', '#b88b5f', '#855d39', '#8daa86');
 
+// biome-ignore format: a line for each color
 const byWord: Readonly<Record<string, Palette>> = {
   red, retrospot: red, strawberry: red, cherry: red, scarlet: red, poppy: red, toadstool: red, santa: red,
   pink, rose: pink, roses: pink, blossom: pink, fairy: pink, magenta: pink, princess: pink,

@@ -28,8 +28,9 @@ export function picture(title: string): string {
   const palette = paletteOf(words, seed);
   const motif = motifOf(words, wordSet);
   const emblem = emblemOf(wordSet, seed);
-  const drawn = motif.draw(palette, (x, y, scale, colour) =>
-    `<g transform="translate(${x} ${y}) scale(${scale})">${emblem.draw(colour, palette)}</g>`,
+  const drawn = motif.draw(
+    palette,
+    (x, y, scale, colour) => `<g transform="translate(${x} ${y}) scale(${scale})">${emblem.draw(colour, palette)}</g>`,
   );
   return (
     `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><rect width="100" height="100" fill="${palette.ground}"/>` +
@@ -51,9 +52,12 @@ function motifOf(words: readonly string[], wordSet: ReadonlySet<string>): Motif 
 /** What is behind the object: the pattern that the title names, or a quiet shape. */
 function backdrop(words: ReadonlySet<string>, seed: number, { halo }: Palette): string {
   const names = (...any: string[]) => any.some((word) => words.has(word));
-  if (names('retrospot', 'polkadot', 'spot', 'spots', 'spotty', 'polka')) return tiled(20, `<circle cx="10" cy="10" r="4.500" fill="${halo}"/>`);
-  if (names('gingham', 'check', 'tartan')) return tiled(20, `<path d="M0 0h10v20H0ZM0 0h20v10H0Z" fill="${halo}" opacity=".6"/>`);
-  if (names('stripe', 'stripes', 'striped', 'stripey', 'deckchair')) return tiled(16, `<path d="M0 0h8v16H0Z" fill="${halo}"/>`);
+  if (names('retrospot', 'polkadot', 'spot', 'spots', 'spotty', 'polka'))
+    return tiled(20, `<circle cx="10" cy="10" r="4.500" fill="${halo}"/>`);
+  if (names('gingham', 'check', 'tartan'))
+    return tiled(20, `<path d="M0 0h10v20H0ZM0 0h20v10H0Z" fill="${halo}" opacity=".6"/>`);
+  if (names('stripe', 'stripes', 'striped', 'stripey', 'deckchair'))
+    return tiled(16, `<path d="M0 0h8v16H0Z" fill="${halo}"/>`);
   switch (seed % 4) {
     case 0:
       return `<circle cx="50" cy="50" r="40" fill="${halo}"/>`;

@@ -19,7 +19,7 @@ export const tableware: readonly Motif[] = [
       <path d="M28 34h9v46a10 10 0 0 1-9-10Z" fill="${light}" opacity=".55"/>
       <ellipse cx="48.500" cy="34" rx="20.500" ry="4" fill="${deep}"/>
       <path d="M43 26q-4-4 0-8t0-8M54 26q-4-4 0-8t0-8" fill="none" stroke="${deep}" stroke-width="1.800" stroke-linecap="round" opacity=".35"/>
-      ${emblem(50, 58, 1.300, accent)}`,
+      ${emblem(50, 58, 1.3, accent)}`,
   },
   {
     words: ['teapot', 'tea', 'kettle', 'jug', 'milk', 'pitcher'],
@@ -29,7 +29,7 @@ export const tableware: readonly Motif[] = [
       <path d="M26 60a24 22 0 0 1 48 0c0 12-8 20-14 20H40c-6 0-14-8-14-20Z" fill="${main}"/>
       <path d="M31 62a19 18 0 0 1 12-18q-6 14-2 32-9-4-10-14Z" fill="${light}" opacity=".6"/>
       <path d="M36 41a14 8 0 0 1 28 0Z" fill="${deep}"/><circle cx="50" cy="31" r="3.600" fill="${accent}"/>
-      ${emblem(53, 61, 1.300, accent)}`,
+      ${emblem(53, 61, 1.3, accent)}`,
   },
   {
     words: ['cake', 'cakes', 'cupcake', 'baking', 'muffin', 'cases', 'icing', 'cookie', 'biscuit', 'biscuits'],
@@ -46,17 +46,29 @@ export const tableware: readonly Motif[] = [
       <path d="M22 48h56c0 20-12 30-20 30H42c-8 0-20-10-20-30Z" fill="${main}"/>
       <path d="M26 51h12q0 16 8 27h-4c-8 0-16-10-16-27Z" fill="${light}" opacity=".6"/>
       <ellipse cx="50" cy="48" rx="28" ry="6" fill="${deep}"/><ellipse cx="50" cy="49" rx="24" ry="4" fill="${light}"/>
-      <rect x="40" y="77" width="20" height="3.500" rx="1.700" fill="${deep}"/>${emblem(52, 64, 1.150, accent)}`,
+      <rect x="40" y="77" width="20" height="3.500" rx="1.700" fill="${deep}"/>${emblem(52, 64, 1.15, accent)}`,
   },
   {
     words: ['plate', 'plates', 'tray', 'placemats', 'placemat', 'coaster', 'coasters', 'platter', 'doily', 'doilies'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <circle cx="50" cy="52" r="29" fill="${main}"/><circle cx="50" cy="52" r="29" fill="none" stroke="${deep}" stroke-width="1.500" stroke-dasharray="2 3"/>
       <circle cx="50" cy="52" r="20" fill="${light}"/><circle cx="50" cy="52" r="20" fill="none" stroke="${deep}" stroke-width=".8" opacity=".5"/>
-      ${emblem(50, 52, 1.800, accent)}`,
+      ${emblem(50, 52, 1.8, accent)}`,
   },
   {
-    words: ['cutlery', 'spoon', 'spoons', 'fork', 'knife', 'knives', 'spatula', 'whisk', 'utensils', 'kitchen', 'recipe'],
+    words: [
+      'cutlery',
+      'spoon',
+      'spoons',
+      'fork',
+      'knife',
+      'knives',
+      'spatula',
+      'whisk',
+      'utensils',
+      'kitchen',
+      'recipe',
+    ],
     draw: ({ light, main, deep, accent }) => `
       <path d="M33 24v12q0 5 4 6v34a3 3 0 0 0 6 0V42q4-1 4-6V24" fill="none" stroke="${deep}" stroke-width="3" stroke-linecap="round"/><path d="M40 24v12" stroke="${deep}" stroke-width="3" stroke-linecap="round"/>
       <ellipse cx="62" cy="34" rx="8" ry="12" fill="${main}"/><ellipse cx="60" cy="32" rx="3.500" ry="7" fill="${light}"/>
@@ -68,13 +80,13 @@ export const tableware: readonly Motif[] = [
       <path d="M32 36h36q4 4 4 10v26a8 8 0 0 1-8 8H36a8 8 0 0 1-8-8V46q0-6 4-10Z" fill="${light}"/>
       <path d="M28 50h44v22a8 8 0 0 1-8 8H36a8 8 0 0 1-8-8Z" fill="${main}"/>
       <path d="M28 24h44l3 12H25Z" fill="${accent}"/><path d="M25 36q3 4 6 0 3 4 6.500 0 3 4 6.500 0 3 4 6 0 3 4 6 0 3 4 6.500 0 3 4 6.500 0 3 4 6 0" fill="${accent}"/>
-      <path d="M28 38h44" stroke="${deep}" stroke-width="2"/><rect x="36" y="52" width="28" height="20" rx="3" fill="#fffdf8"/>${emblem(50, 62, 1.150, main === '#f8f5f0' ? accent : main)}`,
+      <path d="M28 38h44" stroke="${deep}" stroke-width="2"/><rect x="36" y="52" width="28" height="20" rx="3" fill="#fffdf8"/>${emblem(50, 62, 1.15, main === '#f8f5f0' ? accent : main)}`,
   },
   {
     words: ['bottle', 'flask', 'vase', 'oil', 'perfume', 'decanter', 'soap', 'bath'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <rect x="43" y="16" width="14" height="8" rx="2" fill="${accent}"/><path d="M44 24h12v10q12 5 12 17v21a8 8 0 0 1-8 8H40a8 8 0 0 1-8-8V51q0-12 12-17Z" fill="${main}"/>
-      <path d="M37 50q1-8 8-12v38h-5a4 4 0 0 1-3-4Z" fill="${light}" opacity=".65"/><path d="M44 24h12v4H44Z" fill="${deep}"/>${emblem(52, 60, 1.250, accent)}`,
+      <path d="M37 50q1-8 8-12v38h-5a4 4 0 0 1-3-4Z" fill="${light}" opacity=".65"/><path d="M44 24h12v4H44Z" fill="${deep}"/>${emblem(52, 60, 1.25, accent)}`,
   },
   {
     words: ['glass', 'glasses', 'wine', 'goblet', 'tumbler', 'champagne', 'cocktail', 'ice', 'lolly'],

@@ -15,16 +15,25 @@ export function changeSmoothly(container: HTMLElement, selector: string, change:
   for (const child of container.querySelectorAll(selector)) {
     const before = places.get(child);
     if (before === undefined) {
-      child.animate([{ opacity: 0, transform: 'translateY(14px) scale(.96)' }, { opacity: 1, transform: 'none' }], {
-        duration: 320,
-        delay: 30 * newcomers++,
-        easing: 'cubic-bezier(.2,.8,.3,1)',
-        fill: 'backwards',
-      });
+      child.animate(
+        [
+          { opacity: 0, transform: 'translateY(14px) scale(.96)' },
+          { opacity: 1, transform: 'none' },
+        ],
+        {
+          duration: 320,
+          delay: 30 * newcomers++,
+          easing: 'cubic-bezier(.2,.8,.3,1)',
+          fill: 'backwards',
+        },
+      );
     } else {
       const now = child.getBoundingClientRect();
       const from = `translate(${before.left - now.left}px, ${before.top - now.top}px)`;
-      child.animate([{ transform: from }, { transform: 'none' }], { duration: 320, easing: 'cubic-bezier(.2,.8,.3,1)' });
+      child.animate([{ transform: from }, { transform: 'none' }], {
+        duration: 320,
+        easing: 'cubic-bezier(.2,.8,.3,1)',
+      });
     }
   }
 }

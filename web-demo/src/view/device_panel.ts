@@ -12,8 +12,8 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
   aside.replaceChildren();
 
   function update(): void {
-    const { events, stateSize, trail, refused } = shopper.visit;
-    const isEmpty = events === 0 && refused.length === 0;
+    const { events, stateSize, trail, hidden } = shopper.visit;
+    const isEmpty = events === 0 && hidden.length === 0;
     const { modelInfo, storedIn } = shopper.recommender;
     render(
       html`
@@ -39,16 +39,19 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
           </div>
         </dl>
         <h3>Your latest looks</h3>
-        ${trail.length === 0
-          ? html`<p class="quiet">Nothing yet. They stay here, on this device.</p>`
-          : html`<ol class="trail">
+        ${
+          trail.length === 0
+            ? html`<p class="quiet">Nothing yet. They stay here, on this device.</p>`
+            : html`<ol class="trail">
               ${trail.map(({ rawTitle, title }) => html`<li title=${title}>${pictureOf(rawTitle)}<span class="visually-hidden">${title}</span></li>`)}
-            </ol>`}
-        ${refused.length === 0
-          ? ''
-          : html`<h3>Not for you</h3>
-              <ul class="refused">
-                ${refused.map(
+            </ol>`
+        }
+        ${
+          hidden.length === 0
+            ? ''
+            : html`<h3>Not for you</h3>
+              <ul class="hidden-products">
+                ${hidden.map(
                   (product) => html`
                     <li>
                       ${pictureOf(product.rawTitle)} <span>${product.title}</span>
@@ -58,7 +61,8 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
                     </li>
                   `,
                 )}
-              </ul>`}
+              </ul>`
+        }
         <button class="save" type="button" ?disabled=${isEmpty} @click=${save}>Save it all as JSON</button>
         <button class="forget" type="button" ?disabled=${isEmpty} @click=${askToForget}>Forget me…</button>
       `,

@@ -8,7 +8,12 @@ import { offerCard } from './offer_card';
 import { varietySlider } from './variety';
 
 /** The row that follows the visitor. Below the top of the page it shrinks, and stays in sight. */
-export function showForYou(section: HTMLElement, start: HTMLElement, announcement: HTMLElement, shopper: Shopper): void {
+export function showForYou(
+  section: HTMLElement,
+  start: HTMLElement,
+  announcement: HTMLElement,
+  shopper: Shopper,
+): void {
   const panel = section.querySelector('.for-you-panel') as HTMLElement;
   panel.replaceChildren();
   let first = true;
@@ -48,18 +53,21 @@ function template(
       <h1 id="for-you-heading">For you</h1>
       ${latest ? html`<p class="because">since you looked at <b>${latest.title}</b></p>` : ''}
       ${forYou.length === 0 ? '' : varietySlider(variety, (wanted) => shopper.vary(wanted))}
-      ${time === undefined
-        ? ''
-        : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
+      ${
+        time === undefined
+          ? ''
+          : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
             <b>${milliseconds(time)}</b> on this device
-          </p>`}
+          </p>`
+      }
     </div>
-    ${forYou.length === 0
-      ? html`<div class="nothing-yet">
+    ${
+      forYou.length === 0
+        ? html`<div class="nothing-yet">
           <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div>
           <p><b>Click something you like.</b> This row then fills with what goes with it, chosen on this device.</p>
         </div>`
-      : html`<div class="row">
+        : html`<div class="row">
           ${repeat(
             forYou,
             ({ id }) => id,
@@ -69,15 +77,16 @@ function template(
                 explained?.product === product ? explained.reason : undefined,
                 (chosen) => shopper.look(chosen),
                 onAsk,
-                (refused) => shopper.refuse(refused),
+                (unwanted) => shopper.hide(unwanted),
               ),
           )}
-        </div>`}
+        </div>`
+    }
   `;
 }
 
-function spoken({ forYou, justRefused }: Visit): string {
-  if (justRefused) return `${justRefused.title} will not be recommended again. It can be undone at the end of the page.`;
+function spoken({ forYou, justHidden }: Visit): string {
+  if (justHidden) return `${justHidden.title} will not be recommended again. It can be undone at the end of the page.`;
   if (forYou.length === 0) return 'Forgotten. This device keeps nothing about you now.';
   const [one, two, three] = forYou.map(({ title }) => title);
   return `New for you: ${[one, two, three].filter(Boolean).join(', ')} and more.`;
@@ -88,7 +97,7 @@ function focusedPlace(panel: HTMLElement): number {
   return [...panel.querySelectorAll('.offer')].findIndex((offer) => offer.contains(document.activeElement));
 }
 
-/** The product that was chosen or refused leaves the row: the focus goes to what took its place. */
+/** The product that was chosen or hidden leaves the row: the focus goes to what took its place. */
 function keepFocus(panel: HTMLElement, place: number): void {
   if (place < 0 || panel.contains(document.activeElement)) return;
   panel.querySelectorAll<HTMLElement>('.product')[place]?.focus({ preventScroll: true });

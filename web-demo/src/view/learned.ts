@@ -39,30 +39,36 @@ export function showLearned(section: HTMLElement, shopper: Shopper, askToForget:
         <h2 id="learned-heading">What this page has learned about you</h2>
         ${words(events, learning)}
         <div class="learned-controls">
-          ${events === 0
-            ? shopper.welcomesMadeUp
-              ? html`<button class="play" type="button" @click=${play}>Let a made-up regular shop first</button>`
-              : ''
-            : html`
+          ${
+            events === 0
+              ? shopper.welcomesMadeUp
+                ? html`<button class="play" type="button" @click=${play}>Let a made-up regular shop first</button>`
+                : ''
+              : html`
                 ${switchButton('Learn from me', learning.on, (on) => shopper.learn(on))}
                 <button class="compare" type="button" aria-expanded=${open} aria-controls="learned-body" @click=${toggle}>
                   Compare lists
                 </button>
-              `}
+              `
+          }
         </div>
       </div>
       <div class="learned-body" id="learned-body" ?hidden=${!open}>
-        ${open
-          ? html`
-              ${madeUp
-                ? html`<p class="made-up">
+        ${
+          open
+            ? html`
+              ${
+                madeUp
+                  ? html`<p class="made-up">
                     It began with six weeks of somebody made up, who loves lunch bags. What you look at now comes on top.
                     <button type="button" @click=${askToForget}>Forget them…</button>
                   </p>`
-                : ''}
+                  : ''
+              }
               ${twoLists(learning)} ${trustChart(learning)}
             `
-          : ''}
+            : ''
+        }
       </div>
     `;
   }

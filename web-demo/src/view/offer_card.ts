@@ -8,7 +8,7 @@ export function offerCard(
   reason: string | undefined,
   onLook: (product: Product) => void,
   onAsk: (product: Product) => void,
-  onRefuse: (product: Product) => void,
+  onHide: (product: Product) => void,
 ): TemplateResult {
   return html`
     <div class="offer">
@@ -23,7 +23,7 @@ export function offerCard(
       >
         why?
       </button>
-      <button class="not-this" type="button" title="Not this" aria-label="Not this: ${product.title}" @click=${() => onRefuse(product)}>
+      <button class="not-this" type="button" title="Not this" aria-label="Not this: ${product.title}" @click=${() => onHide(product)}>
         <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5" /></svg>
       </button>
     </div>

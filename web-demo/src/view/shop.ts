@@ -53,9 +53,7 @@ export function showShop(section: HTMLElement, shopper: Shopper): void {
             (product) => productCard(product, seen.has(product.id), (chosen) => shopper.look(chosen)),
           )}
         </div>
-        ${products.length > shown
-          ? html`<button class="more" type="button" @click=${showMore}>Show more</button>`
-          : ''}
+        ${products.length > shown ? html`<button class="more" type="button" @click=${showMore}>Show more</button>` : ''}
       `,
       section,
     );

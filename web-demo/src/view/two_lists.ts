@@ -43,7 +43,9 @@ function placeIn(list: readonly Expected[], { product }: Expected): number {
 }
 
 function goneMark(expected: Expected, yours: readonly Expected[]): TemplateResult | '' {
-  return placeIn(yours, expected) >= 0 ? '' : html`<span class="mark gone">gone<span class="visually-hidden"> from yours</span></span>`;
+  return placeIn(yours, expected) >= 0
+    ? ''
+    : html`<span class="mark gone">gone<span class="visually-hidden"> from yours</span></span>`;
 }
 
 function movedMark(place: number, before: number): TemplateResult | '' {

@@ -7,22 +7,29 @@ export interface Shift {
   readonly yours: number;
 }
 
-const mostNamed = 2;
+const maxNamed = 2;
 /** A kind that neither expects in one of fifty cases is not worth naming, however much it changed. */
-const leastShare = 0.02;
+const minShare = 0.02;
 /** A smaller change would be a claim that the lists do not show. */
-const leastFactor = 1.25;
+const minFactor = 1.25;
 
 /** A sentence, or nothing where little was learned. */
 export function learnedInWords(shifts: readonly Shift[]): string {
   const byChange = [...shifts].sort((a, b) => b.yours - b.everybodys - (a.yours - a.everybodys));
-  const more = byChange.filter(({ everybodys, yours }) => yours >= leastShare && yours >= leastFactor * everybodys);
-  const fewer = byChange.reverse().filter(({ everybodys, yours }) => everybodys >= leastShare && everybodys >= leastFactor * yours);
+  const more = byChange.filter(({ everybodys, yours }) => yours >= minShare && yours >= minFactor * everybodys);
+  const fewer = byChange
+    .reverse()
+    .filter(({ everybodys, yours }) => everybodys >= minShare && everybodys >= minFactor * yours);
   const parts = [named('more', more), named('fewer', fewer)].filter((part) => part !== '');
   const sentence = parts.join(', ');
   return sentence === '' ? '' : `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`;
 }
 
 function named(change: string, shifts: readonly Shift[]): string {
-  return shifts.length === 0 ? '' : `${change} ${shifts.slice(0, mostNamed).map(({ kind }) => kind).join(' and ')}`;
+  return shifts.length === 0
+    ? ''
+    : `${change} ${shifts
+        .slice(0, maxNamed)
+        .map(({ kind }) => kind)
+        .join(' and ')}`;
 }
