@@ -211,7 +211,7 @@ test('all that the device keeps can be saved as JSON', async () => {
   assert.equal(download.suggestedFilename(), 'what-this-device-knows.json');
   const kept = JSON.parse(await readFile(await download.path(), 'utf8'));
   assert.equal(kept.events, 1);
-  assert.equal(kept.remembered[0].id, await product(page, 0).getAttribute('data-id'));
+  assert.equal(kept.history[0].id, await product(page, 0).getAttribute('data-id'));
   assert.equal(await text(page, 'requests'), '0 requests');
   assert.deepEqual(problems, []);
 });

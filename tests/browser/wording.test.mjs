@@ -25,8 +25,8 @@ after(() => server?.close());
 
 const shift = (kind, everybodys, yours) => ({ kind, everybodys, yours });
 const inWords = (...shifts) => wording.learnedInWords(shifts);
-const record = (events, base, personal, weight, on = true) =>
-  wording.recordInWords({ events, base, personal, weight }, on).replaceAll('\u00a0', ' ');
+const record = (events, base, personal, trust, on = true) =>
+  wording.recordInWords({ events, base, personal, trust }, on).replaceAll('\u00a0', ' ');
 
 test('what grew and what shrank most is named, two of each', () => {
   assert.equal(
