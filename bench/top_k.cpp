@@ -40,7 +40,7 @@ using Row = std::vector<double>;
 
 double gaussian(Random& random) {
   const double a = static_cast<double>((random.next() >> 11) + 1) * 0x1p-53;
-  return std::sqrt(-2 * std::log(a)) * std::cos(2 * std::numbers::pi * random.uniform());
+  return std::sqrt(-2 * std::log(a)) * std::cos(2 * std::numbers::pi * double{random.uniform()});
 }
 
 void set_row(FixedWeights& weights, std::size_t item, const Row& row, double bias) {

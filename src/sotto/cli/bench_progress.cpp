@@ -8,15 +8,6 @@
 #include <cstdio>
 
 namespace sotto::cli {
-namespace {
-
-void rewrite_line(const std::string& text) {
-  fmt::print(stderr, "\r{}\x1b[K", text);
-  std::fflush(stderr);
-}
-
-}  // namespace
-
 BenchProgress::BenchProgress(const measure::RoundLimits& limits) : terminal_(stderr_is_terminal()), limits_(limits) {}
 
 void BenchProgress::update(const measure::RoundProgress& progress) {

@@ -25,4 +25,9 @@ Status write_page(const std::string& file, std::string_view page) {
 
 bool stderr_is_terminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
 
+void rewrite_line(std::string_view text) {
+  fmt::print(stderr, "\r{}\x1b[K", text);
+  std::fflush(stderr);
+}
+
 }  // namespace sotto::cli

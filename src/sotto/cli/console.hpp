@@ -21,5 +21,7 @@ void print_json(const report::Json& document);
 [[nodiscard]] Status write_page(const std::string& file, std::string_view page);
 
 [[nodiscard]] bool stderr_is_terminal() noexcept;
+// Replaces the line on the terminal that stderr is.
+void rewrite_line(std::string_view text);
 
 }  // namespace sotto::cli

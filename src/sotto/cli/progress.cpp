@@ -11,11 +11,6 @@
 namespace sotto::cli {
 namespace {
 
-void rewrite_line(const std::string& text) {
-  fmt::print(stderr, "\r{}\x1b[K", text);
-  std::fflush(stderr);
-}
-
 std::string describe(const train::Progress& p) {
   const double share =
       p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);

@@ -1,4 +1,5 @@
 #include <sotto/present/backtest_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/report/page.hpp>
 #include <sotto/report/text.hpp>
@@ -15,20 +16,8 @@ using evaluate::Backtest;
 using evaluate::BacktestArmResult;
 using evaluate::Estimate;
 
-constexpr int decimals = 4;
-
-std::string number(double value) { return report::number_text(value, decimals); }
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
-
-std::vector<std::string> arm_kinds() { return {"the model", "what it has to beat"}; }
+std::vector<std::string> backtest_arm_kinds() { return {"the model", "what it has to beat"}; }
 std::size_t kind_of(std::size_t arm) { return arm >= evaluate::base_arm ? 0 : 1; }
-
-report::Bar bar_of(std::string label, const Estimate& estimate, std::size_t series) {
-  return {.label = std::move(label),
-          .value = estimate.value,
-          .interval = report::Interval{estimate.interval.low, estimate.interval.high},
-          .series = series};
-}
 
 std::string verdict(const Backtest& backtest) {
   const BacktestArmResult& base = backtest.arms[evaluate::base_arm];
@@ -43,7 +32,7 @@ std::string verdict(const Backtest& backtest) {
 }
 
 void add_accuracy(report::Page& page, const Backtest& backtest) {
-  report::Bars bars{.title = "NDCG@10", .unit = "with 95 % intervals", .items = {}, .series = arm_kinds()};
+  report::Bars bars{.title = "NDCG@10", .unit = "with 95 % intervals", .items = {}, .series = backtest_arm_kinds()};
   report::Table table{.caption = "All arms",
                       .columns = {{.name = "arm"},
                                   {.name = "NDCG@10", .numeric = true},

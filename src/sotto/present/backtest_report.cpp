@@ -1,4 +1,5 @@
 #include <sotto/present/backtest_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/text.hpp>
@@ -15,11 +16,7 @@ using evaluate::BacktestArmResult;
 using evaluate::Estimate;
 using report::Json;
 
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
-
 Json interval_of(const Estimate& estimate) { return Json::array({estimate.interval.low, estimate.interval.high}); }
-
-double share(std::uint64_t part, std::uint64_t whole) { return static_cast<double>(part) / static_cast<double>(whole); }
 
 Json arm_to_json(const Backtest& backtest, const BacktestArmResult& arm) {
   Json slices = Json::array();

@@ -1,4 +1,5 @@
 #include <sotto/present/bench_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/page.hpp>
 #include <sotto/report/text.hpp>
@@ -12,8 +13,6 @@ namespace sotto::present {
 namespace {
 
 enum Color : std::size_t { engine_color, floor_color };
-
-std::string percent(double share) { return report::number_text(100 * share, 0) + "\u00a0%"; }
 
 report::Bar bar(std::string label, const measure::Spread& seconds, Color color) {
   return {.label = std::move(label),
@@ -53,7 +52,7 @@ report::Table table_of(const measure::EngineSpeed& speed) {
         {std::string(measure::describe(row.task).label), std::string(row.tier->name), micros_text(row.seconds.median),
          spread_text(row.seconds),
          row.times_as_fast_as_reference ? report::number_text(*row.times_as_fast_as_reference, 2) : std::string(),
-         row.share_of_floor ? percent(*row.share_of_floor) : std::string()});
+         row.share_of_floor ? percent_on_page(*row.share_of_floor, 0) : std::string()});
   }
   for (const measure::FloorSpeed& row : speed.floors) {
     table.rows.push_back({fmt::format("floor: {}, {}", measure::weight_part_name(row.part), bytes_in_words(row.bytes)),

@@ -1,4 +1,5 @@
 #include <sotto/present/bench_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/text.hpp>
@@ -10,8 +11,6 @@
 namespace sotto::present {
 namespace {
 
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
-
 constexpr std::string_view columns = "{:<27} {:<12} {:>10} {:>21} {:>12} {:>12}\n";
 
 std::string task_rows(const measure::EngineSpeed& speed) {
@@ -22,7 +21,7 @@ std::string task_rows(const measure::EngineSpeed& speed) {
     text += fmt::format(columns, label == above ? "" : label, row.tier->name, micros_text(row.seconds.median),
                         spread_text(row.seconds),
                         row.times_as_fast_as_reference ? fmt::format("{:.2f}", *row.times_as_fast_as_reference) : "",
-                        row.share_of_floor ? percent(*row.share_of_floor) : "");
+                        row.share_of_floor ? percent_in_text(*row.share_of_floor, 0) : "");
     above = label;
   }
   return text;
@@ -66,7 +65,7 @@ std::string verdict(const BenchReport& report) {
   }
   if (fastest == nullptr) return "";
   return fmt::format("{} takes one event with its top 10 at {} of the floor's speed (goal: {})", fastest->tier->name,
-                     percent(*fastest->share_of_floor), percent(floor_goal));
+                     percent_in_text(*fastest->share_of_floor, 0), percent_in_text(floor_goal, 0));
 }
 
 std::string to_text(const BenchReport& report) {

@@ -1,4 +1,5 @@
 #include <sotto/present/check_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/page.hpp>
@@ -10,12 +11,6 @@
 
 namespace sotto::present {
 namespace {
-
-std::string count(std::size_t value) { return report::number_text(static_cast<double>(value), 0); }
-std::string percent(double share) { return report::number_text(100 * share, 1) + "\u00a0%"; }
-std::string percent(std::size_t part, std::size_t whole) {
-  return percent(whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole));
-}
 
 void add_row(report::Table& table, std::string name, std::string value) {
   table.rows.push_back({report::Cell(std::move(name)), report::Cell(std::move(value))});
@@ -73,11 +68,11 @@ void add_users(report::Page& page, const data::Quality& quality) {
   report::Table table = figures("");
   add_row(table, "users", count(quality.users));
   add_row(table, fmt::format("users with fewer than {} events", data::cold_user_events),
-          percent(user.cold_users, quality.users));
+          percent_on_page(share(user.cold_users, quality.users), 1));
   add_row(table, "events per user, median", report::number_text(user.history_length.median, 0));
   add_row(table, "events per user, mean", report::number_text(user.history_length.mean, 1));
-  add_row(table, "events on items known to the user", percent(user.repeat_rate));
-  add_row(table, "consecutive events in the same second", percent(user.tie_share));
+  add_row(table, "events on items known to the user", percent_on_page(user.repeat_rate, 1));
+  add_row(table, "consecutive events in the same second", percent_on_page(user.tie_share, 1));
   page.table(table);
 
   report::Bars lengths{.title = "Length of histories", .unit = "users", .items = {}};
@@ -89,7 +84,7 @@ void add_users(report::Page& page, const data::Quality& quality) {
   page.bars(lengths);
 
   page.paragraph(fmt::format("{} outlying users have {} of the events.", count(user.outlying_users),
-                             percent(user.events_of_outlying_users, quality.events)));
+                             percent_on_page(share(user.events_of_outlying_users, quality.events), 1)));
   if (user.outliers.empty()) return;
   report::Table outliers{.caption = "The most outlying users: bots, wholesalers, shared accounts?",
                          .columns = {{.name = "user"},
@@ -111,10 +106,10 @@ void add_items(report::Page& page, const CheckReport& check) {
   report::Table table = figures("");
   add_row(table, "items", count(check.quality.items));
   add_row(table, fmt::format("items with fewer than {} events", data::cold_item_events),
-          percent(item.cold_items, check.quality.items));
+          percent_on_page(share(item.cold_items, check.quality.items), 1));
   add_row(table, "Gini coefficient of popularity", report::number_text(item.gini, 2));
-  add_row(table, "events on the top 1 % of items", percent(item.top_1_percent));
-  add_row(table, "events on the top 10 % of items", percent(item.top_10_percent));
+  add_row(table, "events on the top 1 % of items", percent_on_page(item.top_1_percent, 1));
+  add_row(table, "events on the top 10 % of items", percent_on_page(item.top_10_percent, 1));
   if (check.coverage) {
     add_row(table, "items of the log that the items file has", count(check.coverage->described_items));
     add_row(table, "items of the items file that nobody has touched",
@@ -140,7 +135,7 @@ void add_time(report::Page& page, const data::Quality& quality) {
   report::Table table = figures("");
   add_row(table, "first event", date(quality.first_timestamp));
   add_row(table, "last event", date(quality.last_timestamp));
-  add_row(table, "events on items new in their " + period, percent(drift.new_item_share));
+  add_row(table, "events on items new in their " + period, percent_on_page(drift.new_item_share, 1));
   add_row(table, "drift of popularity, first to last third (0 … 1)", report::number_text(drift.popularity_distance, 2));
   page.table(table);
 

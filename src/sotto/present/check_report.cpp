@@ -1,4 +1,5 @@
 #include <sotto/present/check_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 
@@ -11,13 +12,6 @@ namespace sotto::present {
 namespace {
 
 using data::Problem;
-
-double share(std::size_t part, std::size_t whole) noexcept {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
-std::string percent(std::size_t part, std::size_t whole) { return percent(share(part, whole)); }
 
 // Collects lines with a name and its value in two columns.
 class Lines {
@@ -56,12 +50,13 @@ void write_users(const data::Quality& quality, Lines& lines) {
              fmt::format("mean {:.1f}; 10 % {}, 25 % {}, median {}, 75 % {}, 90 % {}, 99 % {}, most {}", length.mean,
                          length.p10, length.p25, length.median, length.p75, length.p90, length.p99, length.max));
   lines.line(fmt::format("with fewer than {} events", data::cold_user_events),
-             fmt::format("{} ({})", user.cold_users, percent(user.cold_users, quality.users)));
-  lines.line("events on known items", percent(user.repeat_rate));
-  lines.line("ties in time", percent(user.tie_share));
-  lines.line("duplicates", fmt::format("{} ({})", quality.duplicates, percent(quality.duplicates, quality.events)));
+             fmt::format("{} ({})", user.cold_users, percent_in_text(share(user.cold_users, quality.users), 1)));
+  lines.line("events on known items", percent_in_text(user.repeat_rate, 1));
+  lines.line("ties in time", percent_in_text(user.tie_share, 1));
+  lines.line("duplicates",
+             fmt::format("{} ({})", quality.duplicates, percent_in_text(share(quality.duplicates, quality.events), 1)));
   lines.line("outlying users", fmt::format("{} with {} of the events", user.outlying_users,
-                                           percent(user.events_of_outlying_users, quality.events)));
+                                           percent_in_text(share(user.events_of_outlying_users, quality.events), 1)));
   for (const data::OutlyingUser& outlier : user.outliers) {
     lines.line("  " + outlier.id, fmt::format("{} events, {:.1f} a day, {:.1f} deviations above the median",
                                               outlier.events, outlier.events_per_day, outlier.score));
@@ -73,9 +68,10 @@ void write_items(const CheckReport& report, Lines& lines) {
   lines.heading("Items");
   lines.line("items", fmt::format("{}", report.quality.items));
   lines.line(fmt::format("with fewer than {} events", data::cold_item_events),
-             fmt::format("{} ({})", item.cold_items, percent(item.cold_items, report.quality.items)));
-  lines.line("popularity", fmt::format("Gini {:.2f}; the top 1 % have {} of the events, the top 10 % {}", item.gini,
-                                       percent(item.top_1_percent), percent(item.top_10_percent)));
+             fmt::format("{} ({})", item.cold_items, percent_in_text(share(item.cold_items, report.quality.items), 1)));
+  lines.line("popularity",
+             fmt::format("Gini {:.2f}; the top 1 % have {} of the events, the top 10 % {}", item.gini,
+                         percent_in_text(item.top_1_percent, 1), percent_in_text(item.top_10_percent, 1)));
   if (report.coverage) {
     lines.line("in the items file",
                fmt::format("{} of the log's {}; {} more that nobody has touched", report.coverage->described_items,
@@ -91,7 +87,8 @@ void write_time(const data::Quality& quality, Lines& lines) {
   lines.line(fmt::format("events per {}", data::period_name(drift.period)),
              fmt::format("{} to {} in {} {}s", least.events, most.events, drift.periods.size(),
                          data::period_name(drift.period)));
-  lines.line(fmt::format("on items new in their {}", data::period_name(drift.period)), percent(drift.new_item_share));
+  lines.line(fmt::format("on items new in their {}", data::period_name(drift.period)),
+             percent_in_text(drift.new_item_share, 1));
   lines.line(
       "drift of popularity",
       fmt::format("{:.2f}, from the first third of the events to the last (0 none, 1 all)", drift.popularity_distance));
@@ -112,30 +109,31 @@ std::string in_words(Problem problem, const CheckReport& report) {
       return fmt::format("{} of {} rows break a rule and are left out", report.read.rows_refused, report.read.rows);
     case Problem::duplicates:
       return fmt::format("{} of the events are duplicates (--drop-duplicates)",
-                         percent(quality.duplicates, quality.events));
+                         percent_in_text(share(quality.duplicates, quality.events), 1));
     case Problem::time_goes_backwards:
       return fmt::format(
           "{} of the rows are earlier than their user's row before; harmless if the file is not sorted "
           "by time",
-          percent(report.read.events_backwards, report.read.rows));
+          percent_in_text(share(report.read.events_backwards, report.read.rows), 1));
     case Problem::implausible_times:
       return fmt::format("the log begins on {}; look whether the time is in the right unit",
                          date(quality.first_timestamp));
     case Problem::ties:
       return fmt::format("{} of consecutive events have the same time; their order is that of the file",
-                         percent(quality.user.tie_share));
+                         percent_in_text(quality.user.tie_share, 1));
     case Problem::outlying_users:
       return fmt::format("{} outlying users have {} of the events; perhaps bots or wholesalers",
-                         quality.user.outlying_users, percent(quality.user.events_of_outlying_users, quality.events));
+                         quality.user.outlying_users,
+                         percent_in_text(share(quality.user.events_of_outlying_users, quality.events), 1));
     case Problem::cold_users:
-      return fmt::format("{} of the users have fewer than {} events", percent(quality.user.cold_users, quality.users),
-                         data::cold_user_events);
+      return fmt::format("{} of the users have fewer than {} events",
+                         percent_in_text(share(quality.user.cold_users, quality.users), 1), data::cold_user_events);
     case Problem::cold_items:
       return fmt::format("{} of the items have fewer than {} events (--min-item-events)",
-                         percent(quality.item.cold_items, quality.items), data::cold_item_events);
+                         percent_in_text(share(quality.item.cold_items, quality.items), 1), data::cold_item_events);
     case Problem::new_items:
       return fmt::format("{} of the events are on items that had none in the {} before; train often",
-                         percent(quality.drift.new_item_share), data::period_name(quality.drift.period));
+                         percent_in_text(quality.drift.new_item_share, 1), data::period_name(quality.drift.period));
     case Problem::items_not_described:
       return fmt::format("the items file has {} of the log's {} items; look whether the ids agree",
                          report.coverage ? report.coverage->described_items : 0, quality.items);
@@ -152,8 +150,8 @@ std::vector<std::string> summary(const CheckReport& report) {
                       report.read.rows_refused, report.read.rows),
           fmt::format("median {} events per user, {} on items known to the user; the top 10 % of items have {} of the "
                       "events",
-                      quality.user.history_length.median, percent(quality.user.repeat_rate),
-                      percent(quality.item.top_10_percent)),
+                      quality.user.history_length.median, percent_in_text(quality.user.repeat_rate, 1),
+                      percent_in_text(quality.item.top_10_percent, 1)),
           problems.empty() ? "the log looks sound ('sotto check' shows more)"
                            : fmt::format("worth a look ('sotto check' shows more): {}", problems)};
 }

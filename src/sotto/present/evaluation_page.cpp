@@ -1,4 +1,5 @@
 #include <sotto/present/evaluation_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/page.hpp>
@@ -18,21 +19,8 @@ using evaluate::ArmMetrics;
 using evaluate::Estimate;
 using evaluate::Evaluation;
 
-constexpr int decimals = 4;
-
-std::string number(double value) { return report::number_text(value, decimals); }
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
-std::string percent(double share) { return report::number_text(100 * share, 1) + "\u00a0%"; }
-
 std::vector<std::string> arm_kinds() { return {"model", "baseline"}; }
 std::size_t kind_color(const ArmMetrics& arm) { return arm.kind == ArmKind::model ? 0 : 1; }
-
-report::Bar bar_of(std::string label, const Estimate& estimate, std::size_t series) {
-  return {.label = std::move(label),
-          .value = estimate.value,
-          .interval = report::Interval{estimate.interval.low, estimate.interval.high},
-          .series = series};
-}
 
 // Makes one bar for each arm.
 template <class EstimateOf>
@@ -205,7 +193,7 @@ void add_diversity(report::Page& page, const Evaluation& evaluation) {
       "Coverage is the share of the catalogue that appears in at least one of the lists of {}. The popularity "
       "percentile of an item is the share of items that have fewer training events; for the targets, what users really "
       "chose, it is {} on average. A recommender far above that pushes what everybody knows.",
-      cutoff, percent(evaluation.target_popularity.value)));
+      cutoff, percent_on_page(evaluation.target_popularity.value, 1)));
   report::Bars coverage{.title = fmt::format("Coverage@{}", cutoff), .unit = "%", .items = {}, .series = arm_kinds()};
   for (const ArmMetrics& arm : evaluation.arms) {
     coverage.items.push_back({.label = arm.name, .value = 100 * arm.coverage[main], .series = kind_color(arm)});

@@ -1,5 +1,6 @@
 #include <sotto/data/split.hpp>
 #include <sotto/present/evaluation_report.hpp>
+#include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
 #include <sotto/present/words.hpp>
 #include <sotto/report/text.hpp>
@@ -17,8 +18,6 @@ using evaluate::Estimate;
 using evaluate::Evaluation;
 using evaluate::Interval;
 using report::Json;
-
-std::string count(std::uint64_t value) { return report::number_text(static_cast<double>(value), 0); }
 
 Json to_json(const Interval& interval) { return Json::array({interval.low, interval.high}); }
 
