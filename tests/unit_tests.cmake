@@ -40,9 +40,16 @@ function(sotto_add_test_program name)
     PROPERTIES
       TIMEOUT 900
       # Catch2's exit code when every test that ran called SKIP().
-      SKIP_RETURN_CODE 4
-      ENVIRONMENT
-        "SOTTO_DATA_DIR=${SOTTO_DATA_DIR};SOTTO_SOURCE_DIR=${PROJECT_SOURCE_DIR};SOTTO_CLI=${PROJECT_BINARY_DIR}/bin/sotto")
+      SKIP_RETURN_CODE 4)
+  # Catch2 takes apart a property that is a list, such as the environment. ctest reads this file after the program's cases.
+  set(environment "${CMAKE_CURRENT_BINARY_DIR}/${target}_environment.cmake")
+  file(CONFIGURE OUTPUT "${environment}" @ONLY CONTENT [[
+foreach(test IN LISTS @target@_TESTS)
+  set_tests_properties("${test}" PROPERTIES ENVIRONMENT
+    "SOTTO_DATA_DIR=@SOTTO_DATA_DIR@;SOTTO_SOURCE_DIR=@PROJECT_SOURCE_DIR@;SOTTO_CLI=@PROJECT_BINARY_DIR@/bin/sotto")
+endforeach()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${environment}")
 endfunction()
 
 # sotto_add_unit_tests(ROOM) adds the tests of a room, from tests/ROOM/*_test.cpp.

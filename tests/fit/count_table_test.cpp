@@ -70,10 +70,10 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][c
   for (std::uint64_t u = 0; u < 200; ++u) logs.push_back(test::random_walk(12, 40, u + 1));
   const auto log = test::make_log(logs);
   const data::Split split(log, data::SplitKind::leave_last_out);
-  TrainOptions options;
+  train::TrainOptions options;
   options.embedding_dim = options.hidden_dim = 4;
   options.max_epochs = 1;
-  const auto trained = train(split, test::catalogue_of(log), options, {});
+  const auto trained = train::train(split, test::catalogue_of(log), options, {});
   REQUIRE(trained.ok());
   train::ThreadPool pool(2);
   FloatModel plain = *trained;

@@ -24,10 +24,10 @@ data::Interactions walks(std::size_t users) {
 }
 
 FloatModel network(const data::Interactions& log, const data::Split& split) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.embedding_dim = options.hidden_dim = 4;
   options.max_epochs = 1;
-  auto model = train(split, test::catalogue_of(log), options, {});
+  auto model = train::train(split, test::catalogue_of(log), options, {});
   REQUIRE(model.ok());
   return *std::move(model);
 }

@@ -112,7 +112,7 @@ TEST_CASE("the shares are those of the history term and the count expert", "[run
   }
 }
 
-TEST_CASE("no events, no reasons; an unknown item is refused", "[runtime][explanation]") {
+TEST_CASE("without events there are no reasons, and an unknown item is refused", "[runtime][explanation]") {
   const auto model = sotto::test::random_fixed_model(small, 44);
   const sotto::Engine engine(model, 1);
   sotto::OwningSession session(engine);
