@@ -3,6 +3,7 @@
 #include "../support/random_model.hpp"
 
 #include <sotto/base/hash.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/personal/owning_personal_session.hpp>
 
 #include <cstddef>
