@@ -15,7 +15,7 @@ inline constexpr float max_event_weight = 1000;
 
 class EventWeights {
  public:
-  // The built-in weights are: view, click, rating 1; favorite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
+  // The built-in weights are: view, click, rating 1; favourite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
   // transaction 5.
   EventWeights();
   // Parses "view=1,cart=3,purchase=5". Only these types have a weight. "*=1" gives all other types a weight. The weight
