@@ -13,8 +13,7 @@ namespace sotto::evaluate {
 
 struct Admission {
   bool log_matches_training = false;     // the log is the training log, event for event
-  std::uint64_t trained_on_targets = 0;  // number of test targets that were used for training; an estimate on another
-                                         // log
+  std::uint64_t trained_on_targets = 0;  // test targets that were used for training; an estimate on another log
   std::optional<std::string> refusal;    // one clause with the reason against scoring; empty if there is none
   std::vector<std::string> notes;        // notes for readers of the figures
 };

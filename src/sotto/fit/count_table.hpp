@@ -21,8 +21,7 @@ struct CountTableOptions {
   double backward = 0;
   double source_power = 1;
   double target_power = 0;
-  double history_decay = 0.7;  // weights of a user's events, from the latest to earlier ones: decay[a] =
-                               // history_decay^a
+  double history_decay = 0.7;  // weights of a user's events, the latest first: decay[a] = history_decay^a
 };
 
 // Returns the expert with its table and decay. Its curve is all 0 until it is fitted (fit_head_terms.hpp). The table is

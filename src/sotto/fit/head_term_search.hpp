@@ -35,8 +35,7 @@ class HeadTermSearch {
 
   struct Found {
     HeadTermNumbers numbers;
-    double ndcg;  // NDCG@10 of the examples' targets among all items, estimated from the samples; ties rank above a
-                  // target
+    double ndcg;  // NDCG@10 of the targets among all items, estimated from the samples; ties rank above a target
   };
   [[nodiscard]] Found maximize_ndcg();
 

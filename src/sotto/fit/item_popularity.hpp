@@ -12,8 +12,7 @@ inline constexpr double popularity_half_life_days = 30;
 // Natural logarithms, each list minus its mean.
 struct ItemPopularity {
   AlignedBuffer<float> overall;  // [items]: log(training events + 1)
-  AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1), where 0.1 is the floor for items with
-                                 // only old events
+  AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1); 0.1 is the floor for old events
 };
 
 [[nodiscard]] ItemPopularity item_popularity(const data::Split& split);

@@ -32,8 +32,7 @@ struct TaskSpeed {
   // Medians over the rounds. The first is empty if the reference tier is not in the plan, and the second without a
   // floor.
   std::optional<double> times_as_fast_as_reference = {};
-  std::optional<double> share_of_floor = {};  // the floor's time / this task's time; with 1, the task is as fast as the
-                                              // floor
+  std::optional<double> share_of_floor = {};  // the floor's time / this task's time; 1 is as fast as the floor
 };
 
 struct FloorSpeed {

@@ -26,8 +26,7 @@ struct Architecture {
   bool tied_head = false;  // the head's weights are the embedding's; then D = H
   bool skip_connection = false;  // u = h + skip · e instead of u = h
   bool history_term = false;  // the user's own recent events add to the logits (model/history_term.hpp)
-  bool count_expert = false;  // items that followed the recent events in the log add to the logits
-                              // (model/count_expert.hpp)
+  bool count_expert = false;  // followers of the recent events in the log add to the logits (model/count_expert.hpp)
   HeadKind head = HeadKind::softmax;  // a binary head is free and has none of the five additions
   bool memory_term = false;  // start values of learning on the device (model/memory_term.hpp)
 

@@ -20,7 +20,7 @@ void Context::set(std::span<const ItemIndex> items, float belief) {
   belief_ = items.empty() ? 0.0F : std::min(belief, max_belief);
   if (belief_ == 0) return clear();
   items_.assign(items.begin(), items.end());
-  // A heap's sort, whose code top-k has in the module already.
+  // A heap sorts the items, because the module already has its code for top-k.
   std::ranges::make_heap(items_);
   std::ranges::sort_heap(items_);
   const auto repeated = std::ranges::unique(items_);

@@ -30,8 +30,7 @@ struct ParameterLayout {
   bool tied_head = false;
   bool item_head = true;  // the head has a row for each item; otherwise it is a binary head with one row
   std::array<LstmBlocks, max_layers> lstm;
-  Block skip;       // [H × D]: the head's input is h + skip · x, with x the last event's embedding; empty without a
-                    // skip connection
+  Block skip;       // [H × D]: the head's input is h + skip · x, x the last event's embedding; may be empty
   Block embedding;  // [item rows × D]
   Block head;       // [item rows × H], binary [1 × H]; the embedding's block when tied
   Block head_bias;  // [1 × item rows], binary [1 × 1]

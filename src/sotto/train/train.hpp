@@ -50,8 +50,7 @@ struct TrainOptions {
   bool average_weights = true;        // validate and keep a moving average of the weights
   std::uint32_t batch_windows = 32;   // windows in each optimizer step; small logs get fewer
   std::uint32_t window = 64;          // events in each window: backpropagation through time stops at its edges
-  std::uint32_t negatives = choose_negatives;  // number in each step, shared by its events; a binary head has one for
-                                               // each target
+  std::uint32_t negatives = choose_negatives;  // in each step, shared by its events; a binary head has one per target
   float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha
   std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimizer steps in an epoch
   std::uint32_t patience = 5;  // epochs without a better validation metric before training stops
