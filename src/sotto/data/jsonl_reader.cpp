@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Keeps the wanted fields of one line's object as the parser comes by them. Returning false ends the parse.
+// Keeps the wanted fields of one line's object during the parse. A return value of false ends the parse.
 class ObjectReader {
  public:
   ObjectReader(const std::vector<std::string>& columns, std::vector<std::string>& texts, std::string& refusal)

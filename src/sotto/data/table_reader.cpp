@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t not_there = static_cast<std::size_t>(-1);
 
-// A CSV or TSV whose first row names the columns.
+// Reads a CSV or TSV whose first row names the columns.
 class CsvTable final : public TableReader {
  public:
   CsvTable(std::unique_ptr<ByteSource> source, std::string name, char delimiter)

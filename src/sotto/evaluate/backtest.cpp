@@ -22,8 +22,8 @@ std::size_t slice_of(std::size_t events_seen) {
   return slice;
 }
 
-// A user's row of sums: targets, then those of each slice, then of each arm hits, NDCG, reciprocal ranks and NDCG by
-// slice.
+// A user's row of sums. It has targets and the targets of each slice. For each arm it has hits, NDCG, reciprocal ranks
+// and NDCG by slice.
 struct BacktestColumns {
   static constexpr std::size_t targets = 0;
   static constexpr std::size_t slices = events_seen_slices.size();
@@ -68,7 +68,7 @@ class ReplayWorker {
     for (std::size_t arm = 0; arm < task_.arms.size(); ++arm) replay(place, arm);
   }
 
-  // The caller holds the task's mutex.
+  // Precondition: the caller holds the task's mutex.
   void hand_over_times() const {
     for (std::size_t arm = 0; arm < microseconds_.size(); ++arm) {
       auto& all = task_.microseconds[arm];
@@ -110,7 +110,7 @@ class ReplayWorker {
     task_.bytes[place * task_.arms.size() + arm] = learner.state_bytes();
   }
 
-  // A target whose scores are there.
+  // Counts a target whose scores are computed.
   void count(std::size_t arm, std::span<const ItemIndex> history, ItemIndex item, std::size_t events_seen,
              double* sums) {
     std::vector<double>& scores = scores_[arm];

@@ -18,7 +18,7 @@ constexpr std::size_t recent_events = 3;   // 1, 2, 3, 5, 10, 20 and 40 were tri
 constexpr std::size_t max_item_knn_neighbors = 200;
 constexpr double item_knn_tie_scale = 1e-6;  // brings popularity below any neighbor's similarity
 
-// A row for each user or item: a list of lists in one array.
+// A row for each user or item, as a list of lists in one array.
 struct SparseRows {
   std::vector<std::size_t> begin;
   std::vector<std::uint32_t> entries;
@@ -28,7 +28,7 @@ struct SparseRows {
   }
 };
 
-// Each user's distinct items among the last training events.
+// Returns each user's distinct items among the last training events.
 SparseRows items_of_users(const data::Split& split) {
   SparseRows rows{.begin = {0}, .entries = {}};
   std::vector<ItemIndex> items;

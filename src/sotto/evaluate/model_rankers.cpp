@@ -26,7 +26,7 @@ class FloatRanker final : public Ranker {
     finish();
   }
   void scores_later(std::span<double> scores, std::function<void()> then) override {
-    // Not before it is needed: the ranker that others are cloned from needs none.
+    // The products are made on first use, because the ranker that others are cloned from needs none.
     if (products_ == nullptr) products_ = make_head_products(weights_->head_weights(), weights_->head_bias);
     std::ranges::copy(session_.head_input(), products_->input(moments_.size()).begin());
     const auto terms = session_.head_terms();
@@ -48,7 +48,7 @@ class FloatRanker final : public Ranker {
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FloatRanker>(*weights_); }
 
  private:
-  // What scores_later() left to finish(), but the head's input.
+  // The data that scores_later() keeps for finish(), except the head's input.
   struct Moment {
     std::vector<HeadTerm> terms;
     std::span<double> scores;
@@ -61,7 +61,7 @@ class FloatRanker final : public Ranker {
   std::vector<Moment> moments_;
 };
 
-// A step of the LSTM for every item, which has no products in common.
+// Takes a step of the LSTM for every item. The steps have no products in common.
 class BinaryRanker final : public Ranker {
  public:
   explicit BinaryRanker(const FloatWeights& weights)
@@ -81,7 +81,7 @@ class BinaryRanker final : public Ranker {
   std::vector<float> logits_;
 };
 
-// Users wait until they are as many as a group, and then go through their events side by side.
+// Users wait until they fill a group. Then the group goes through their events together.
 class FixedRanker final : public Ranker {
  public:
   explicit FixedRanker(const Engine& engine) : engine_(&engine) {}
@@ -126,7 +126,7 @@ class FixedRanker final : public Ranker {
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FixedRanker>(*engine_); }
 
  private:
-  // Memory for all items.
+  // This has memory for all items.
   struct Thread {
     explicit Thread(const Engine& engine) : workspace(engine), group(engine, workspace) {}
     Workspace workspace;
@@ -144,7 +144,7 @@ class FixedRanker final : public Ranker {
     std::size_t scored = 0;  // of the moments
   };
 
-  // Of a user who is asked for more than once after an event, in one pass after the other.
+  // Handles users with several requests after one event, in one pass after the other.
   void score_those_at(std::size_t event) {
     for (;;) {
       std::vector<User*> asked;

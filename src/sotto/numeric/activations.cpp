@@ -27,7 +27,7 @@ std::int16_t to_q15(double value) {
 
 double table_input(std::size_t i) { return static_cast<double>(i) / 32.0 - 8.0; }
 
-// value(i) is the function at the left end of interval i, in units of 1.
+// The function is evaluated at both ends of each interval, in units of 1.
 template <class Function>
 ActivationTable make_table(Function function) {
   ActivationTable table{};

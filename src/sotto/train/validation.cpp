@@ -12,7 +12,7 @@
 namespace sotto::train {
 namespace {
 
-// Queries that run side by side. Fixed: how queries are grouped decides how their sums are rounded.
+// Queries that run together. The number is fixed, because the grouping of queries affects how their sums are rounded.
 constexpr std::size_t group_size = 64;
 
 std::vector<data::Target> sample_targets(const data::Split& split, std::uint64_t seed) {
