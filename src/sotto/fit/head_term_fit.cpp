@@ -19,7 +19,7 @@ train::ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& pop
           .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately]}};
 }
 
-// All items' scores under p.
+// Computes all items' scores under p.
 void score_items(const HeadTermExample& example, const train::ScoreMix& mix, const HeadTermNumbers& p,
                  std::span<float> scores) {
   train::compute().mix_scores(mix, scores.data());
