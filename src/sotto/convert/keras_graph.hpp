@@ -12,8 +12,8 @@
 namespace sotto::convert {
 
 struct KerasLayer {
-  std::string class_name;      // "LSTM"
-  std::string name;            // "lstm_3", as the user or Keras named it
+  std::string class_name;  // "LSTM"
+  std::string name;  // "lstm_3", as the user or Keras named it
   std::size_t occurrence = 0;  // number of earlier layers of the class in the model's list
   const Json* config = nullptr;
 

@@ -34,7 +34,7 @@ struct UserFigures {
   Quantiles history_length;                  // events per user
   std::vector<std::size_t> length_histogram;  // users with 1, 2–3, 4–7, 8–15, … events
   double repeat_rate = 0;                    // share of events on an item that the user has had before
-  double tie_share = 0;                      // share of users' consecutive pairs of events that are in the same second
+  double tie_share = 0;  // share of users' consecutive pairs of events that are in the same second
   std::size_t outlying_users = 0;
   std::size_t events_of_outlying_users = 0;
   std::vector<OutlyingUser> outliers;  // the most outlying first, at most outliers_listed
@@ -42,7 +42,7 @@ struct UserFigures {
 
 struct ItemFigures {
   std::size_t cold_items = 0;
-  double gini = 0;           // Gini coefficient of the items' numbers of events
+  double gini = 0;  // Gini coefficient of the items' numbers of events
   double top_1_percent = 0;  // share of events on the most popular 1 % of items
   double top_10_percent = 0;
   std::vector<double> popularity_curve;  // share of events on the most popular 0 %, 1 %, … 100 % of items
@@ -52,16 +52,16 @@ enum class Period { day, week, month };
 [[nodiscard]] std::string_view period_name(Period period) noexcept;  // "day", "week", "month"
 
 struct PeriodFigures {
-  std::int64_t begin = 0;              // seconds since 1970; weeks begin on Monday, all in UTC
+  std::int64_t begin = 0;  // seconds since 1970; weeks begin on Monday, all in UTC
   std::size_t events = 0;
   std::size_t events_on_new_items = 0;  // on items without an event in the period before
 };
 
 struct DriftFigures {
-  Period period = Period::day;         // days for logs up to 92 days, weeks up to two years, otherwise months
+  Period period = Period::day;  // days for logs up to 92 days, weeks up to two years, otherwise months
   std::vector<PeriodFigures> periods;  // from the first to the last event, empty ones included, at most max_periods
-  double new_item_share = 0;           // share of the events in all periods except the first
-  double popularity_distance = 0;      // Jensen–Shannon, between the first third of the events and the last
+  double new_item_share = 0;  // share of the events in all periods except the first
+  double popularity_distance = 0;  // Jensen–Shannon, between the first third of the events and the last
 };
 // The last period includes all later events. Times that far apart are mistakes.
 inline constexpr std::size_t max_periods = 1200;
@@ -88,15 +88,15 @@ struct Quality {
 
 // Problems to check before training.
 enum class Problem {
-  rows_refused,         // one or more
-  duplicates,           // more than 1 % of the events
+  rows_refused,  // one or more
+  duplicates,  // more than 1 % of the events
   time_goes_backwards,  // in the file, more than 1 % of the events
-  implausible_times,    // before 1990: perhaps the unit of the times, seconds or milliseconds, was mistaken
-  ties,                 // more than 20 % of consecutive events: their order is that of the file
-  outlying_users,       // they have more than 5 % of the events
-  cold_users,           // more than half of the users
-  cold_items,           // more than half of the items
-  new_items,            // more than 30 % of the events are on items new in their period
+  implausible_times,  // before 1990: perhaps the unit of the times, seconds or milliseconds, was mistaken
+  ties,  // more than 20 % of consecutive events: their order is that of the file
+  outlying_users,  // they have more than 5 % of the events
+  cold_users,  // more than half of the users
+  cold_items,  // more than half of the items
+  new_items,  // more than 30 % of the events are on items new in their period
   items_not_described,  // the items file lacks more than half of the log's items
 };
 // Returns a stable name such as "rows_refused".

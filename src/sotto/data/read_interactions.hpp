@@ -61,13 +61,13 @@ struct ReadReport {
 
 struct ReadProgress {
   std::size_t rows = 0;
-  std::uint64_t bytes = 0;        // read so far, in bytes on the disk
+  std::uint64_t bytes = 0;  // read so far, in bytes on the disk
   std::uint64_t total_bytes = 0;  // of all files; 0: unknown
 };
 
 struct ReadHooks {
   std::function<void(const ReadProgress&)> on_progress = {};  // called at intervals
-  const std::atomic<bool>* stop = nullptr;               // when set, reading ends with ErrorCode::interrupted
+  const std::atomic<bool>* stop = nullptr;  // when set, reading ends with ErrorCode::interrupted
 };
 
 // Reads the files one after the other as one log. "-" is standard input. Timestamps are whole or decimal seconds,

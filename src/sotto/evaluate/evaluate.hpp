@@ -81,7 +81,7 @@ struct Evaluation {
   std::size_t main_cutoff = 0;  // place of the cut-off that summaries show: 10, or else the last
   std::vector<ArmMetrics> arms = {};
   std::optional<std::size_t> best_baseline = {};  // the arm with the highest NDCG at the main cut-off
-  Estimate target_popularity = {};                // mean popularity percentile of the targets
+  Estimate target_popularity = {};  // mean popularity percentile of the targets
   std::vector<Slice> slices = {};
   std::uint64_t users = 0;  // users with a target
   std::uint64_t targets = 0;

@@ -22,8 +22,8 @@ class NegativeSampler {
   [[nodiscard]] float log_count(ItemIndex item, std::size_t count) const noexcept;
 
  private:
-  std::vector<double> cumulative_;        // [items]: Σ of popularity^alpha up to and including the item, ends at 1
-  std::vector<float> log_probability_;    // [items]
+  std::vector<double> cumulative_;  // [items]: Σ of popularity^alpha up to and including the item, ends at 1
+  std::vector<float> log_probability_;  // [items]
 };
 
 }  // namespace sotto::train

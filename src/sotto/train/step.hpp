@@ -27,10 +27,10 @@ struct ShardStep {
   // steps, one with each candidate, and predicts its label. C = lanes · candidates. A lane's candidates are adjacent.
   std::size_t candidates = 0;
   const std::uint8_t* candidate_starts = nullptr;  // [C]: all 0
-  const std::uint32_t* candidate = nullptr;        // [C]
-  const std::uint32_t* candidate_row = nullptr;    // [C]: its row in the gradient
-  const float* label = nullptr;                    // [C]: 0 or 1
-  const float* candidate_weight = nullptr;         // [C]: weight of the loss; 0 for an entry without a candidate
+  const std::uint32_t* candidate = nullptr;  // [C]
+  const std::uint32_t* candidate_row = nullptr;  // [C]: its row in the gradient
+  const float* label = nullptr;  // [C]: 0 or 1
+  const float* candidate_weight = nullptr;  // [C]: weight of the loss; 0 for an entry without a candidate
 
   // All shards share these. Without negatives, the loss is full softmax. The logs of expected counts are 0, except for
   // sampled softmax.

@@ -21,6 +21,6 @@ extern const ActivationTable sigmoid_table;
 extern const ActivationTable tanh_table;
 
 [[nodiscard]] std::int16_t sigmoid_q15(std::int16_t x_q12) noexcept;  // 0 … 32767
-[[nodiscard]] std::int16_t tanh_q15(std::int16_t x_q12) noexcept;     // -32767 … 32767
+[[nodiscard]] std::int16_t tanh_q15(std::int16_t x_q12) noexcept;  // -32767 … 32767
 
 }  // namespace sotto
