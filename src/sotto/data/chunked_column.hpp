@@ -1,5 +1,5 @@
 // One column of a log while it is being read. It grows without moving its values. While it is read out, it returns its
-// memory to the system, so that a column and its sorted copy are hardly ever in memory together.
+// memory to the system. A column and its sorted copy are thus in memory together only for a short part.
 #pragma once
 
 #include <cstddef>

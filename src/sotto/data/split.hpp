@@ -14,10 +14,12 @@
 namespace sotto::data {
 
 // leave_last_out: for each user with at least three events, the last event is the test target and the second last the
-// validation target. temporal: two times divide the events of all users. The last tenth of the log's events is for the
-// test, and the tenth before it for validation. last_session: for each user with at least three sessions, the last
-// session is for the test and the one before it for validation. A log without sessions has no held-out events. none:
-// all events are for training.
+// validation target.
+// temporal: two times divide the events of all users. The last tenth of the log's events is for the test, and the tenth
+// before it for validation.
+// last_session: for each user with at least three sessions, the last session is for the test and the one before it for
+// validation. A log without sessions has no held-out events.
+// none: all events are for training.
 enum class SplitKind { leave_last_out, temporal, last_session, none };
 
 // Returns "leave-last-out", "temporal", "last-session" or "none", as in model files and on the command line.

@@ -22,7 +22,7 @@ struct BacktestArm {
   std::string name;
   std::unique_ptr<Learner> learner;
   std::size_t items = 0;  // number of items that the learner scores
-  // As Arm::index_of. Unknown items of a history are skipped, and unknown targets are misses.
+  // The rules of Arm::index_of apply. Unknown items of a history are skipped, and unknown targets are misses.
   std::vector<ItemIndex> index_of = {};
 };
 

@@ -33,8 +33,8 @@ inline constexpr double recent_popularity_half_life_days = 30;
 // Only j's 200 heaviest neighbors count. Popularity orders ties.
 [[nodiscard]] std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split);
 
-// Item-kNN. The score of item i is the sum over the distinct items j of the user's 3 latest events of the cosine
-//   |users of i ∩ users of j| / sqrt(|users of i| · |users of j|)
+// Item-kNN. The score of item i is a sum of cosines over the distinct items j of the user's 3 latest events:
+//   Σ |users of i ∩ users of j| / sqrt(|users of i| · |users of j|)
 // Each user counts with the distinct items of the last 100 training events, and j with its 200 nearest items.
 // Popularity orders ties.
 [[nodiscard]] std::unique_ptr<Ranker> make_item_knn_ranker(const data::Split& split);

@@ -27,12 +27,12 @@ struct HeadTermOptions {
 [[nodiscard]] bool add_head_terms(FloatModel& model, const data::Split& split, const HeadTermOptions& options,
                                   train::ThreadPool& pool, const FitHooks& hooks = {});
 
-// Fits the terms of `model.weights` (a default-constructed history term, a count expert with its table and decay) to
-// the split's validation targets, which were not used to train the network. Writes them to the model. Returns the mean
-// NDCG@10 of these targets (head_term_search.hpp), or nothing if it was stopped. The terms are divided by the
-// temperature of the network's logits, which changes no ranking. Popularity is added to the head's biases. The result
-// does not depend on the number of threads. Precondition: the split has at least min_head_term_targets validation
-// targets.
+// Fits the terms of `model.weights` to the split's validation targets, which were not used to train the network. The
+// terms are a default-constructed history term and a count expert with its table and decay. Writes them to the model.
+// Returns the mean NDCG@10 of these targets (head_term_search.hpp), or nothing if it was stopped. The terms are divided
+// by the temperature of the network's logits, which changes no ranking. Popularity is added to the head's biases. The
+// result does not depend on the number of threads. Precondition: the split has at least min_head_term_targets
+// validation targets.
 std::optional<double> fit_head_terms(FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                      const FitHooks& hooks = {});
 

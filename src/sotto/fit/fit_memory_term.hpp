@@ -9,11 +9,11 @@
 
 namespace sotto::fit {
 
-// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy on the split's
-// validation targets, which were not used to train the network. Adds the adapter's directions. It takes four passes of
-// AdaGrad over the users in the log's order, in one thread. If there are many targets or the catalogue is large, it
-// takes only as many users, spread evenly, as cost a few minutes. Returns nothing if it was stopped, for a binary head,
-// and with fewer targets than min_head_term_targets.
+// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy. It uses the
+// split's validation targets, which were not used to train the network. Adds the adapter's directions. It takes four
+// passes of AdaGrad over the users in the log's order, in one thread. If there are many targets or the catalogue is
+// large, it takes only as many users, spread evenly, as cost a few minutes. Returns nothing if it was stopped, for a
+// binary head, and with fewer targets than min_head_term_targets.
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});
 

@@ -7,8 +7,9 @@
 
 namespace sotto::fit {
 
-// histories: the network runs through the histories before the targets. terms: passes over the targets fit the terms to
-// the network's logits. memory: the memory term is fitted (fit_memory_term.hpp).
+// histories: the network runs through the histories before the targets.
+// terms: passes over the targets fit the terms to the network's logits.
+// memory: the memory term is fitted (fit_memory_term.hpp).
 enum class FitStage { histories, terms, memory };
 
 // A snapshot for the progress line.

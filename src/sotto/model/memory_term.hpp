@@ -44,7 +44,7 @@ inline constexpr auto memory_weight_begin = [] {
 inline constexpr std::size_t memory_weights_of_moment = memory_weight_begin.back() + memory_buckets.back();
 inline constexpr std::size_t memory_weights = 2 * memory_weights_of_moment;
 
-// What a user's latest events say about all items, including items that the user never met. Each of these vectors is
+// The vectors that a user's latest events give for all items, including items that the user never met. Each vector is
 // scaled and added to the vector that the head multiplies (personal/recent_means.hpp).
 enum class RecentMean : std::size_t {
   state,       // mean of the head's input over the latest few events, minus its current value

@@ -55,7 +55,7 @@ struct LogIdentity {
   std::int64_t last_timestamp = 0;
 };
 
-// How the log was divided (data/split.hpp defines the kinds). "leave-last-out" takes the last event of each user with
+// The division of the log (data/split.hpp defines the kinds). "leave-last-out" takes the last event of each user with
 // at least three events for the test, and the second last for validation. All other events are for training.
 struct SplitRecord {
   std::string kind;  // "leave-last-out", or "none" if training used all events

@@ -11,7 +11,7 @@ constexpr float narrowness = 0.9F;  // how often the choice is among the items, 
 constexpr float kept_belief =
     0.1F;  // from event to event: a user's own first choice says nearly all (docs/personal.md)
 constexpr float max_belief = 0.95F;
-constexpr float min_belief = 0.01F;  // below it nobody would notice
+constexpr float min_belief = 0.01F;  // a smaller belief has no visible effect
 constexpr float min_mass = 1e-6F;
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace sotto {
 // The numbers are part of the C ABI. New kinds are appended and existing ones are never renumbered.
 enum class FeedbackKind : std::uint32_t {
   impression = 0,  // the item was shown; if it is not chosen before the next event, this counts against it
-  click = 1,       // the user chose or looked at the item: an event of the sequence
+  click = 1,       // the user chose or viewed the item: an event of the sequence
   dwell = 2,       // the user stayed with the item; amount: seconds
   cart = 3,  // this and the next two: an event, or a stronger lesson if the item is the visit's latest event
   favourite = 4,

@@ -15,8 +15,8 @@ namespace sotto {
 // A view of the means' carried values, which must outlive it.
 class RecentMeans {
  public:
-  // The number of carried values. They are the sums of the events' weights for the short and the long mean, then the
-  // mean of the head's input, the mean of the rows over few events and the mean over many, [H] each.
+  // The number of carried values. First come the sums of the events' weights for the short and the long mean. Then come
+  // the mean of the head's input, the mean of the rows over few events and the mean over many, [H] each.
   [[nodiscard]] static constexpr std::size_t size(std::size_t hidden_dim) noexcept {
     return sums + recent_means * hidden_dim;
   }

@@ -15,7 +15,7 @@ constexpr double largest_input = 127;  // of the rounded input
 constexpr double coordinate_slack = 0x1p-12;
 // The rounding of the score itself, and of the bounds in double.
 constexpr double score_slack = 2 * double{score_unit};
-// If more than this fraction (1/8) of the catalogue were scored row by row, one pass over all of it would be faster.
+// Scoring 1 / max_scored_share of the catalogue row by row takes as long as one pass over all of it.
 constexpr std::size_t max_scored_share = 8;
 
 }  // namespace

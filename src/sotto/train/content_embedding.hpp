@@ -45,8 +45,8 @@ class ContentEmbedding {
   // Writes all sums as a model stores them. Every item has its own vector, except untouched ones.
   void compose(std::span<float> buffer, ThreadPool& pool) const;
 
-  // Converts the sums' gradient, in the embedding's rows of `gradient`, to the gradient of the items' own vectors, in
-  // the same place, and to that of the features' vectors. It applies to the items of the last compose_for_step().
+  // Reads the sums' gradient in the embedding's rows of `gradient`. Replaces it by the gradient of the items' own
+  // vectors and writes that of the features' vectors. It applies to the items of the last compose_for_step().
   void backward(const ParameterLayout& layout, std::span<const std::uint32_t> items, float* gradient,
                 std::span<float> content_gradient, ThreadPool& pool) const;
 

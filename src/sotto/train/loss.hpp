@@ -5,8 +5,9 @@
 
 namespace sotto::train {
 
-// cross_entropy: over all items, or with negatives: sampled softmax with log-Q correction. bpr_max (Hidasi and
-// Karatzoglou, 2018): needs negatives. binary: sigmoid cross-entropy of a binary head.
+// cross_entropy: over all items. With negatives it is sampled softmax with log-Q correction.
+// bpr_max (Hidasi and Karatzoglou, 2018): needs negatives.
+// binary: sigmoid cross-entropy of a binary head.
 enum class Loss : std::uint8_t { cross_entropy, bpr_max, binary };
 
 }  // namespace sotto::train

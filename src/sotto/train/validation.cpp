@@ -43,7 +43,7 @@ class RankValidation final : public Validation {
 
   [[nodiscard]] double score(const ParameterLayout& layout, const float* parameters,
                              std::span<const std::unique_ptr<ShardWorker>> /*workers*/, ThreadPool& pool) override {
-    std::mutex idle;  // guards rankers_: the ones nobody uses at the moment
+    std::mutex idle;  // guards rankers_, the rankers that are not in use
     const std::size_t groups = (queries_.size() + group_size - 1) / group_size;
     pool.run(groups, [&](std::size_t group) {
       std::unique_ptr<RankWorker> ranker;
