@@ -14,7 +14,7 @@ namespace {
 
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
-constexpr std::size_t max_text_bytes = std::size_t{64} << 20;  // of an attribute
+constexpr std::size_t max_text_bytes = std::size_t{64} << 20;  // max size of an attribute
 constexpr std::size_t max_datasets = 10'000;
 
 // Returns HDF5's own reason for the last failed call: the innermost entry of its error stack.
@@ -41,7 +41,7 @@ std::vector<hsize_t> extents(hid_t dataspace) {
 }  // namespace
 
 Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are values here, nothing is printed
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are values here, and nothing is printed
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr std::size_t growth = 1 << 16;
   // HDF5 copies the image. Its parameter is not const because of callbacks that are not used here.

@@ -86,7 +86,7 @@ constexpr bool memory_is_limited = true;
     if (written < 0 && errno != EINTR) ::_exit(1);
     left = left.subspan(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
   }
-  ::_exit(0);  // what this process inherited of open files and buffers is its parent's to flush
+  ::_exit(0);  // the parent flushes the open files and buffers that this process inherited
 }
 
 std::vector<std::byte> read_to_the_end(int in) {

@@ -78,7 +78,7 @@ const std::string* end_layer(const Json& config, std::string_view field) {
 struct Inbound {
   const std::string* from = nullptr;
   const std::string* mask = nullptr;
-  const Json* constant = nullptr;  // a second argument that is a plain number, as NotEqual has one
+  const Json* constant = nullptr;  // a second argument that is a plain number, as in NotEqual
 };
 
 class Graph {
@@ -88,7 +88,7 @@ class Graph {
   Result<KerasChain> chain() {
     const Json& entries = *find_field(config_, "layers");
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const std::string* name = find_string(entries[i], "name");  // the graph's own, where it is not the layer's
+      const std::string* name = find_string(entries[i], "name");  // the graph's own, if it differs from the layer's
       const auto [place, is_new] = by_name_.emplace(name == nullptr ? layers_[i].name : *name, i);
       if (!is_new) return malformed(fmt::format("two layers are called {}", data::in_quotes(place->first)));
     }

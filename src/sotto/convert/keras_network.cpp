@@ -88,7 +88,7 @@ class NetworkReader {
   }
 
   std::optional<Error> read_lstm_layers() {
-    bool every_step = true;  // the layer below hands on its output at every step
+    bool every_step = true;  // the layer below gives its output at every step
     const KerasLayer* layer = next();
     if (layer == nullptr || layer->class_name != "LSTM") return expected("an LSTM", layer);
     for (; layer != nullptr && layer->class_name == "LSTM"; layer = next()) {

@@ -37,7 +37,7 @@ std::uint32_t event_hash(const Interactions& log, std::size_t user, std::size_t 
 std::vector<std::uint32_t> sketch_training_events(const Split& split) {
   const Interactions& log = split.log();
   std::vector<std::uint32_t> hashes;
-  std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();  // of those that are still in the running
+  std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();  // the max hash of a candidate
   const auto keep_smallest = [&] {
     std::ranges::sort(hashes);
     hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());

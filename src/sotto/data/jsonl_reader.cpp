@@ -86,7 +86,7 @@ class ObjectReader {
   std::vector<std::string>& texts_;
   std::string& refusal_;
   std::size_t depth_ = 0;
-  std::optional<std::size_t> column_;  // the wanted one that is being read
+  std::optional<std::size_t> column_;  // the wanted column that is being read
 };
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }

@@ -69,7 +69,7 @@ class UserSorter {
   Interactions& log_;
   std::vector<std::uint32_t>& session_;
   std::vector<std::uint32_t> order_;
-  std::unordered_map<std::uint32_t, std::size_t> rank_;  // of the user's sessions
+  std::unordered_map<std::uint32_t, std::size_t> rank_;  // ranks of the user's sessions
   std::vector<std::int64_t> scratch_times_;
   std::vector<std::uint32_t> scratch_indices_;
   std::vector<float> scratch_weights_;

@@ -249,7 +249,7 @@ class InteractionsReader {
   IdDictionary sessions_;
   RawEvents events_;
   RowRule rule_ = RowRule::format;
-  std::string refusal_;  // why the present row is refused; empty when it is not
+  std::string refusal_;  // reason why the present row is refused; empty if it is not
 };
 
 std::string name_of_all(const std::vector<std::filesystem::path>& files) {

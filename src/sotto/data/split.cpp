@@ -32,7 +32,7 @@ void Split::leave_last_out() {
 void Split::hold_out_last_sessions() {
   if (log_->begins_session.empty()) return;
   for (std::size_t user = 0; user < log_->users(); ++user) {
-    std::size_t begins[min_sessions_to_hold_out] = {};  // of the user's last sessions, the last one first
+    std::size_t begins[min_sessions_to_hold_out] = {};  // the user's last sessions, the last one first
     std::size_t sessions = 0;
     for (std::size_t event = log_->items_of(user).size(); event-- > 0 && sessions < min_sessions_to_hold_out;) {
       if (log_->begins_session[log_->user_begin[user] + event]) begins[sessions++] = event;

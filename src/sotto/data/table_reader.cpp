@@ -95,7 +95,7 @@ class CsvTable final : public TableReader {
 
   CsvReader reader_;
   std::size_t fields_ = 0;
-  std::vector<std::size_t> places_;  // of the wanted columns among a row's fields
+  std::vector<std::size_t> places_;  // places of the wanted columns among a row's fields
 };
 
 Result<TableFormat> format_by_beginning(ReadAhead& input) {

@@ -41,13 +41,13 @@ struct ReplayTask {
   const data::Split& split;
   const std::vector<BacktestArm>& arms;
   const BacktestOptions& options;
-  std::vector<std::size_t> users = {};  // with a target
+  std::vector<std::size_t> users = {};  // users with a target
   std::size_t columns = 0;
   std::vector<double> sums = {};  // [users × columns]
   std::vector<std::size_t> bytes = {};  // [users × arms]
   std::atomic<std::size_t> next{0};
   std::mutex mutex = {};  // guards the times and the progress
-  std::vector<std::vector<float>> microseconds = {};  // [arms]: of each event learned from
+  std::vector<std::vector<float>> microseconds = {};  // [arms]: time to learn from each event
 
   [[nodiscard]] bool stopped() const {
     return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);

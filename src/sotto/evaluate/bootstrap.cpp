@@ -45,7 +45,7 @@ struct Rows {
 
 // Makes a pass over the users for some resamples, each with its own seed. Adds to `totals`, [seeds × columns].
 void resample(const Rows& rows, std::span<const std::uint64_t> seeds, std::span<double> totals) {
-  std::vector<std::uint32_t> times(rows.users() * resamples_per_pass, 0);  // that the user was drawn
+  std::vector<std::uint32_t> times(rows.users() * resamples_per_pass, 0);  // number of times that the user was drawn
   for (std::size_t r = 0; r < seeds.size(); ++r) {
     Random random(seeds[r]);
     for (std::size_t draw = 0; draw < rows.users(); ++draw) {

@@ -12,7 +12,7 @@ namespace {
 // The share of a past event's weight that remains at each later event.
 constexpr double kept_share = 0.99;
 constexpr double max_weight = 1e100;
-constexpr double frequency_tie_scale = 1e-9;  // brings popularity below any past event that still matters
+constexpr double frequency_tie_scale = 1e-9;  // keeps popularity below any past event that still counts
 
 class FrequencyRanker final : public Ranker {
  public:
@@ -41,7 +41,7 @@ class FrequencyRanker final : public Ranker {
  private:
   std::shared_ptr<const std::vector<double>> popularity_;
   std::vector<double> own_;  // [items]: Σ over the item's events
-  double newest_ = 1;        // what the latest event weighs
+  double newest_ = 1;        // weight of the latest event
 };
 
 }  // namespace

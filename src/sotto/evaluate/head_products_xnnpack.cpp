@@ -90,7 +90,7 @@ class XnnpackHeadProducts final : public HeadProducts {
   const MatrixF32* head_;
   std::span<const float> bias_;
   std::size_t last_chunk_begin_;
-  AlignedBuffer<float> last_chunk_;  // a copy, since XNNPACK may read some bytes behind its input
+  AlignedBuffer<float> last_chunk_;  // a copy, because XNNPACK may read some bytes behind its input
   AlignedBuffer<float> products_;    // [chunk_rows × batch]
 };
 

@@ -97,7 +97,7 @@ class FixedRanker final : public Ranker {
   }
   void observe(ItemIndex item) override { users_[current_].events.push_back(item); }
   void scores(std::span<double> scores) override {
-    finish();  // others may wait with the same memory
+    finish();  // other users may wait with the same memory
     scores_later(scores, [] {});
     finish();
   }
@@ -133,15 +133,15 @@ class FixedRanker final : public Ranker {
     SessionGroup group;
   };
   struct Moment {
-    std::size_t after;  // so many of the waiting events
+    std::size_t after;  // number of waiting events before the moment
     std::span<double> scores;
     std::function<void()> then;
   };
   struct User {
     std::optional<UserState> state = {};  // none before the first finish()
-    std::vector<ItemIndex> events = {};  // not yet the state's
+    std::vector<ItemIndex> events = {};  // not yet in the state
     std::vector<Moment> moments = {};
-    std::size_t scored = 0;  // of the moments
+    std::size_t scored = 0;  // number of finished moments
   };
 
   // Handles users with several requests after one event, in one pass after the other.
@@ -175,7 +175,7 @@ class FixedRanker final : public Ranker {
   }
 
   const Engine* engine_;
-  std::unique_ptr<Thread> thread_;  // made when it is needed: the ranker that others are cloned from needs none
+  std::unique_ptr<Thread> thread_;  // made on first use, because the ranker that others are cloned from needs none
   std::array<User, SessionGroup::max_users> users_;
   std::size_t current_ = 0;
 };

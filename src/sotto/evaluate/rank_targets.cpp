@@ -27,10 +27,10 @@ struct RankingTask {
   std::span<const Arm> arms;
   const EvaluateOptions& options;
   std::vector<UserTargets> users = {};
-  std::vector<std::vector<float>> popularity = {};  // of each arm: the percentile of each of the arm's items
-  std::size_t list_length = 0;                      // of the longest cut-off
+  std::vector<std::vector<float>> popularity = {};  // for each arm: the percentile of each of the arm's items
+  std::size_t list_length = 0;                      // length of the longest cut-off
   Rankings rankings = {};
-  std::vector<std::vector<std::uint32_t>> best_place = {};  // of each arm's item in any list, 1-based
+  std::vector<std::vector<std::uint32_t>> best_place = {};  // for each arm's item: best place in any list, 1-based
   std::atomic<std::size_t> next{0};
   std::mutex mutex = {};  // guards best_place and the progress
 };

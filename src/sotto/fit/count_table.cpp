@@ -15,11 +15,11 @@ constexpr double weight_max = 255;
 
 // The places of each item's training events in the log.
 struct EventIndex {
-  std::span<const ItemIndex> items;   // of all events, held-out ones too
+  std::span<const ItemIndex> items;   // all events, including held-out ones
   std::vector<bool> starts;           // true at a user's first training event
   std::vector<bool> ends;             // true at a user's last
   std::vector<std::uint64_t> begin;   // [items + 1], into places
-  std::vector<std::uint32_t> places;  // rows of the log, ascending for each item; data::max_events bounds them
+  std::vector<std::uint32_t> places;  // rows of the log, ascending for each item; data::max_events limits them
 };
 
 EventIndex index_events(const data::Split& split, std::span<const std::uint64_t> item_count) {

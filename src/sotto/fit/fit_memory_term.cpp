@@ -20,12 +20,12 @@
 namespace sotto::fit {
 namespace {
 
-constexpr std::uint64_t passes = 4;  // after one for the temperature
+constexpr std::uint64_t passes = 4;  // after one pass for the temperature
 constexpr double weight_rate = 0.3;
 constexpr double temperature_rate = 0.05;
 // The start value of AdaGrad's sums. A weight that few events use changes little.
 constexpr double first_weight_square = 1;
-constexpr double first_square = 1e-8;  // for the other numbers
+constexpr double first_square = 1e-8;  // start value for the other numbers
 constexpr double part_rate = 0.05;
 // The limits of one pass: targets, and targets · items.
 constexpr std::uint64_t max_targets = 50'000;
@@ -193,18 +193,18 @@ class Fit {
   Engine engine_;
   std::vector<std::int8_t> direction_;
   OwningSession session_;
-  EventTimes times_;  // of the session's events
+  EventTimes times_;  // times of the session's events
   MemoryLookup memory_lookup_;
   std::optional<Tastes> tastes_;
   Number temperature_;
   std::array<Number, memory_weights> weights_{};
   std::array<Number, recent_means> parts_{};
   std::array<double, memory_weights> gradient_{};
-  std::vector<double> factor_;  // of each evidence's item
-  AlignedBuffer<float> expected_;  // [items, padded]: by the model alone
-  AlignedBuffer<float> probabilities_;  // likewise: as memory and taste move it
-  std::vector<std::int32_t> moves_;  // [items]: by how much the taste moves the scores
-  std::vector<std::int32_t> moved_;  // [items]: the scores that it gives
+  std::vector<double> factor_;  // for the item of each evidence
+  AlignedBuffer<float> expected_;  // [items, padded]: the model's own probabilities
+  AlignedBuffer<float> probabilities_;  // [items, padded]: probabilities with memory and taste
+  std::vector<std::int32_t> moves_;  // [items]: the taste's changes of the scores
+  std::vector<std::int32_t> moved_;  // [items]: the changed scores
 };
 
 }  // namespace

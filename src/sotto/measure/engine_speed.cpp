@@ -74,7 +74,7 @@ class Contest {
     Task task;
     const Workbench* bench;
     std::size_t first_tier;  // the task's call in the first tier
-    std::size_t place;       // its own call; the floor's is as many further as there are tiers
+    std::size_t place;       // its own call; the floor's call is as many places later as there are tiers
     std::optional<WeightPart> floor;
   };
 

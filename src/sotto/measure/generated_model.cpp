@@ -20,10 +20,10 @@ const double weight_deviation = deviation_of(largest_weight);
 constexpr double hidden_deviation = 0.33;
 constexpr double hidden_peak = 0.9;
 
-constexpr double product_deviation = 0.7;  // of a gate's input products and of its hidden products: together 1
+constexpr double product_deviation = 0.7;  // for a gate's input products and for its hidden products; together 1
 constexpr double logit_deviation = 2;
 constexpr double popularity_range = 1;  // biases of the head lie within ±1
-constexpr double forget_bias = 1;       // as training begins with
+constexpr double forget_bias = 1;       // the initial value of training
 constexpr std::int32_t cell_bits = 11;  // cells within ±16
 
 // The result is in units of 2^-bits.

@@ -8,7 +8,7 @@
 namespace sotto::measure {
 namespace {
 
-constexpr std::size_t accumulators = 8;  // more than the additions in flight: none waits for the one before
+constexpr std::size_t accumulators = 8;  // more than the additions in flight, so that none waits for the previous one
 
 __m256i load(const std::int8_t* p) noexcept { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
 

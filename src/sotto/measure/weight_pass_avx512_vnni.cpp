@@ -8,7 +8,7 @@
 namespace sotto::measure {
 namespace {
 
-constexpr std::size_t accumulators = 8;  // more than the products in flight: none waits for the one before
+constexpr std::size_t accumulators = 8;  // more than the products in flight, so that none waits for the previous one
 
 }  // namespace
 

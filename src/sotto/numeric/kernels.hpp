@@ -36,8 +36,8 @@ struct KernelMatrix {
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights. A byte stores two of them, each as weight + 8. Byte c of a row has column c in its low
-// half and column stride + c in its high half, so that each half of a vector of bytes meets consecutive inputs. The
-// bytes may be interleaved like those of KernelMatrix.
+// half and column stride + c in its high half. Each half of a vector of bytes is thus multiplied by consecutive inputs.
+// The bytes may be interleaved like those of KernelMatrix.
 //   offset: as in KernelMatrix
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
 struct KernelMatrixS4 {

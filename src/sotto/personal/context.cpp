@@ -7,7 +7,7 @@
 namespace sotto {
 namespace {
 
-constexpr float narrowness = 0.9F;  // how often the choice is among the items, where the context is right
+constexpr float narrowness = 0.9F;  // share of choices among the items if the context is right
 constexpr float kept_belief =
     0.1F;  // from event to event: a user's own first choice says nearly all (docs/personal.md)
 constexpr float max_belief = 0.95F;

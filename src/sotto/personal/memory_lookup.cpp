@@ -6,10 +6,10 @@
 namespace sotto {
 namespace {
 
-constexpr std::size_t repeat_window = 32;   // latest events that the repeat rate is of
-constexpr std::size_t min_for_rate = 4;   // events below which it is unknown
-constexpr std::size_t sequence_sources = 6;  // of this visit's latest events, that sequences are looked up for
-constexpr std::size_t sequence_reach = 8;    // events after an earlier occurrence
+constexpr std::size_t repeat_window = 32;   // the latest events that the repeat rate covers
+constexpr std::size_t min_for_rate = 4;   // with fewer events it is unknown
+constexpr std::size_t sequence_sources = 6;  // this visit's latest events whose sequences are looked up
+constexpr std::size_t sequence_reach = 8;    // events that are checked after an earlier occurrence
 // 0.6^age and 0.7^(distance from the expected place), at 2^-16.
 constexpr std::array<std::uint32_t, sequence_sources> source_weight{65536, 39322, 23593, 14156, 8493, 5096};
 constexpr std::array<std::uint32_t, sequence_reach> place_weight{65536, 45875, 32113, 22479, 15735, 11015, 7710, 5397};
@@ -42,8 +42,8 @@ std::size_t edges_reached(const std::array<Value, n>& edges, Value value) noexce
 struct MemoryLookup::Moment {
   std::int64_t now;
   bool in_visit;
-  std::uint32_t visit;       // of the last event
-  std::size_t visit_begin;   // place of the present visit's first event; all places are before it outside a visit
+  std::uint32_t visit;       // visit of the last event
+  std::size_t visit_begin;   // place of the present visit's first event; outside a visit it is behind all places
   std::size_t repeat_rate;   // bucket
   std::size_t latest_events;  // bucket
 };

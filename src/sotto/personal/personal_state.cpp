@@ -54,7 +54,7 @@ std::size_t missing(Moment a, Moment b) {
 }
 
 struct BothHistories {
-  std::vector<Event> events;  // in the order of their times, those that both have once
+  std::vector<Event> events;  // in time order; events of both sides appear once
   std::size_t only_ours = 0;
   std::size_t only_theirs = 0;
 

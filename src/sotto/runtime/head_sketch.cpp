@@ -11,8 +11,8 @@
 namespace sotto {
 namespace {
 
-constexpr std::size_t sampled_rows = 16'384;  // the axes are those of so many
-constexpr std::size_t bias_chunks = 128;      // of neighbours in bias, and ordered by tail
+constexpr std::size_t sampled_rows = 16'384;  // the axes are computed from at most this many rows
+constexpr std::size_t bias_chunks = 128;      // chunks of rows with neighboring biases; each is ordered by tail
 constexpr float level_width = 0.4F;           // in standard deviations: 15 levels hold ±3
 constexpr float smallest_step = 1e-12F;
 // The factor covers the rounding of lengths in float. Axes that differ from orthogonal by more than `max_skew` are not

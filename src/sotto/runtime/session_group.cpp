@@ -61,7 +61,7 @@ std::uint8_t* SessionGroup::head_input(std::size_t n) noexcept {
 
 // Computes the scores of users whose place in the group does not have them yet.
 void SessionGroup::compute_scores(std::span<UserState* const> users) noexcept {
-  if (engine_->architecture().head == HeadKind::binary) return;  // a step for every item has no pass in common
+  if (engine_->architecture().head == HeadKind::binary) return;  // the steps for every item share no pass
   std::array<int, max_users> down{};
   std::array<std::int32_t*, max_users> out{};
   std::array<std::size_t, max_users> missing{};

@@ -9,7 +9,7 @@
 namespace sotto {
 namespace {
 
-constexpr double largest_input = 127;  // of the rounded input
+constexpr double largest_input = 127;  // max of the rounded input
 // The max effect on u · row of all rounding of a row and of its coordinates, for a unit of both lengths
 // (docs/numbers.md).
 constexpr double coordinate_slack = 0x1p-12;
@@ -75,7 +75,7 @@ SketchSearch::Query SketchSearch::query_of(std::size_t begin, std::size_t end) c
 // A row does not reach `needed` along the query's axes if its product is not above the limit. levels: the row's max
 // length in levels.
 std::int32_t SketchSearch::limit(double needed, const Query& query, double levels) const noexcept {
-  constexpr double bound = 1 << 24;  // of products
+  constexpr double bound = 1 << 24;  // bound of the products
   const double product = (needed - query.lost * levels) / unit_ + double{HeadSketch::zero_level} * query.sum;
   return static_cast<std::int32_t>(std::floor(std::clamp(product, -bound, bound))) - 1;
 }

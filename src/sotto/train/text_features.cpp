@@ -17,9 +17,9 @@ constexpr std::size_t min_columns = 1 << 12;
 constexpr std::size_t max_columns = 1 << 15;
 constexpr std::size_t shortest_gram = 3;  // characters, edge marks included
 constexpr std::size_t longest_gram = 5;
-constexpr std::size_t max_words = 512;          // of an item; what comes after says little more
-constexpr std::size_t max_word_characters = 32;  // longer "words" are codes: known as a whole, and by their beginning
-constexpr utf8proc_int32_t edge = '\x01';  // of a word; no text has it after folding
+constexpr std::size_t max_words = 512;          // for each item; later words say little more
+constexpr std::size_t max_word_characters = 32;  // longer "words" are codes: used whole, and by their beginning
+constexpr utf8proc_int32_t edge = '\x01';  // edge of a word; no text has it after folding
 
 enum class Kind : std::uint64_t { word = 1, gram, category };
 

@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double progress_interval_seconds = 0.25;
 constexpr double checkpoint_interval_seconds = 300;
-constexpr double final_learning_rate = 0.02;  // of the first step's
+constexpr double final_learning_rate = 0.02;  // share of the first step's rate
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -328,21 +328,22 @@ class Trainer {
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   const Plan& plan_;
-  ParameterLayout layout_;           // of the parameters
-  ParameterLayout reading_layout_;   // of what the network reads: with item vectors of their own those
-  ParameterLayout gradient_layout_;  // of all items' gradients; a step's may have fewer rows
+  ParameterLayout layout_;           // layout of the parameters
+  ParameterLayout reading_layout_;   // layout of the values that the network reads, with separate item vectors if it
+                                     // has them
+  ParameterLayout gradient_layout_;  // layout of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
   Optimizer optimizer_;
-  AlignedBuffer<float> buffer_;  // the parameters; behind them the item vectors where they are more
+  AlignedBuffer<float> buffer_;  // the parameters, followed by the item vectors if they differ from the embedding
   std::optional<ItemVectors> item_vectors_;
   AlignedBuffer<float> readable_;  // scratch of readable()
   std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
-  std::unique_ptr<PackedNetwork> packed_;  // what the step's shards share
+  std::unique_ptr<PackedNetwork> packed_;  // shared by the step's shards
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::unique_ptr<BatchStream> batches_;
   std::unique_ptr<Validation> validation_;
-  std::vector<float> kept_;  // the best parameters so far; empty before there are any
+  std::vector<float> kept_;  // the best parameters so far; empty before the first
   FloatModel model_;
   // The position of the training is before batch next_batch_ of epoch_. After the end, epoch_ is behind the last
   // planned epoch.

@@ -71,7 +71,7 @@ class RankValidation final : public Validation {
  private:
   std::vector<RankQuery> queries_;  // longest history first
   std::vector<std::uint32_t> ranks_;
-  std::vector<std::unique_ptr<RankWorker>> rankers_;  // one for each group of queries that is under way
+  std::vector<std::unique_ptr<RankWorker>> rankers_;  // one for each group of queries that is running
 };
 
 class WindowValidation final : public Validation {

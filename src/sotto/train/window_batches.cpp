@@ -11,7 +11,7 @@
 namespace sotto::train {
 namespace {
 
-constexpr std::size_t candidates_per_target = 2;  // the item that came, and one that did not
+constexpr std::size_t candidates_per_target = 2;  // the item that came next, and one that did not
 
 }  // namespace
 
