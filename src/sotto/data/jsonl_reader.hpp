@@ -25,7 +25,7 @@ class JsonlTable final : public TableReader {
 
   TextBuffer text_;
   std::vector<std::string> columns_;
-  std::vector<std::string> texts_;  // of values_
+  std::vector<std::string> texts_;  // the texts of values_
 };
 
 }  // namespace sotto::data

@@ -19,8 +19,7 @@ constexpr double source_power = 0.7;
 constexpr double history_decay = 0.5;
 constexpr std::size_t max_sequential_knn_neighbors = 200;
 constexpr double min_age_weight = 1e-6;  // events with a smaller weight are skipped
-constexpr double sequential_knn_tie_scale = 1e-6;  // keeps popularity below all contributions except the oldest
-                                                   // neighbor's
+constexpr double sequential_knn_tie_scale = 1e-6;  // keeps popularity below all but the oldest neighbor's contribution
 
 struct SequentialKnnKnowledge {
   NeighborTable neighbors;

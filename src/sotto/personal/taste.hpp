@@ -111,7 +111,7 @@ class TasteWorkspace {
   friend class TasteLearner;
 
   std::vector<float> means_;  // at the latest at(), [recent_means × H]
-  std::vector<float> along_;  // of the adapter, at the latest at(), [rank]
+  std::vector<float> along_;  // the adapter's, at the latest at(), [rank]
   std::vector<float> sum_;  // [H]
   std::vector<std::int16_t> rounded_;  // [H]
   RowSum rows_;

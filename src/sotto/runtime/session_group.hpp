@@ -54,8 +54,8 @@ class SessionGroup {
 
   const Engine* engine_;
   Workspace* workspace_;
-  AlignedBuffer<std::uint8_t> inputs_u7_;  // of a layer or of the head [max_users × the widest, padded]
-  AlignedBuffer<std::uint8_t> hidden_u7_;  // of a layer [max_users × padded H]
+  AlignedBuffer<std::uint8_t> inputs_u7_;  // a layer's or the head's inputs [max_users × the widest, padded]
+  AlignedBuffer<std::uint8_t> hidden_u7_;  // a layer's hidden states [max_users × padded H]
   AlignedBuffer<std::int32_t> input_sums_;  // [max_users × 4H]
   AlignedBuffer<std::int32_t> hidden_sums_;  // [max_users × 4H]
   std::vector<ItemScores> scores_;  // [max_users]

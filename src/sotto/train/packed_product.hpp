@@ -24,7 +24,7 @@ inline constexpr std::size_t register_bytes = 16;
 // row's value.
 inline constexpr std::size_t tile_rows = 4;
 inline constexpr std::size_t tile_registers = 2;
-inline constexpr Index packed_depth_block = 128;  // of a panel: 8 KiB, which stay in the L1 cache for all rows
+inline constexpr Index packed_depth_block = 128;  // block of a panel: 8 KiB, which stay in the L1 cache for all rows
 
 // A matrix [depth × columns] as panels, each [depth × width]. A panel is tile_registers registers wide. Columns beyond
 // the last one are zeros.

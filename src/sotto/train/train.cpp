@@ -329,8 +329,7 @@ class Trainer {
   const TrainHooks& hooks_;
   const Plan& plan_;
   ParameterLayout layout_;           // layout of the parameters
-  ParameterLayout reading_layout_;   // layout of the values that the network reads, with separate item vectors if it
-                                     // has them
+  ParameterLayout reading_layout_;  // layout of the values that the network reads, with separate item vectors if any
   ParameterLayout gradient_layout_;  // layout of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
   Optimizer optimizer_;
