@@ -1,5 +1,5 @@
-// A zero-filled array of fixed size, aligned for the widest vector loads. The caller pads its size, so that kernels
-// need no code for a remainder and never read out of bounds.
+// A zero-filled array with a fixed size. It is aligned for the widest vector loads. The caller pads its size, so that
+// kernels need no code for a remainder and never read out of bounds.
 #pragma once
 
 #include <cstddef>

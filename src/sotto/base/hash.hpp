@@ -1,5 +1,5 @@
-// XXH64 (Yann Collet, xxHash specification 0.1.1): fingerprints of models, logs and stored states.
-// It detects accidents, not attackers.
+// XXH64 (Yann Collet, xxHash specification 0.1.1) computes the fingerprints of models, logs and stored states. It
+// detects accidental changes. It does not protect against attackers.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// A small seeded generator: the same seed gives the same numbers on every machine and build.
-// xoshiro256** (Blackman and Vigna, 2018), seeded by SplitMix64. Not for cryptography.
+// A small seeded generator. The same seed gives the same numbers on every machine and in every build. The algorithm is
+// xoshiro256** (Blackman and Vigna, 2018), seeded by SplitMix64. It is not suitable for cryptography.
 #pragma once
 
 #include <array>
@@ -27,15 +27,16 @@ class Random {
     return result;
   }
 
-  // Uniform over 0 … bound - 1; bound ≥ 1. Multiply-shift: the bias is below bound / 2^32.
+  // The result is uniform over 0 … bound - 1. Legal: bound ≥ 1. The method is multiply-shift, with a bias below bound /
+  // 2^32.
   std::uint32_t below(std::uint32_t bound) noexcept {
     return static_cast<std::uint32_t>(((next() >> 32) * bound) >> 32);
   }
 
-  // Uniform in [0, 1), a multiple of 2^-24.
+  // The result is uniform in [0, 1) and a multiple of 2^-24.
   float uniform() noexcept { return static_cast<float>(next() >> 40) * 0x1p-24F; }
 
-  // The generator's whole state, to be stored in a checkpoint and restored from it.
+  // The generator's whole state. A checkpoint stores it and restores the generator from it.
   [[nodiscard]] const std::array<std::uint64_t, 4>& state() const noexcept { return state_; }
   void restore(const std::array<std::uint64_t, 4>& state) noexcept { state_ = state; }
 

@@ -1,5 +1,5 @@
-// Result<T>: a value or an Error. The core never prints, throws or aborts; sentences for people are
-// finished at the edge (the CLI, the JavaScript error class) from the code and the detail given here.
+// Result<T> holds a value or an Error. The core never prints, throws or aborts. The CLI and the JavaScript error class
+// write the messages for people, from the code and the detail that an Error has.
 #pragma once
 
 #include <cstdint>
@@ -10,31 +10,31 @@
 
 namespace sotto {
 
-// What went wrong, in classes that a caller can act on. The numbers are part of the C ABI and of the
-// npm package (docs/errors.md): append, never renumber.
+// The classes of errors that a caller can act on. The numbers are part of the C ABI and of the npm package
+// (docs/errors.md). New codes are appended. Existing codes are never renumbered.
 enum class ErrorCode : std::int32_t {
-  truncated = 1,             // the bytes end before what they announce
+  truncated = 1,             // the bytes end too early for the sizes that they state
   malformed = 2,             // the bytes break the rules of their format
-  unsupported_version = 3,   // a version this build does not read
+  unsupported_version = 3,   // this build does not read the version
   wrong_shape = 4,           // a tensor's dimensions contradict the architecture
   wrong_type = 5,            // a tensor's or field's type is not the expected one
   missing = 6,               // a required field, column or tensor is absent
-  out_of_range = 7,          // a value outside its documented range
+  out_of_range = 7,          // a value lies outside its documented range
   mismatch = 8,              // two things that must belong together do not (state and model, log and split)
   io = 9,                    // the operating system refused to read or write
   interrupted = 10,          // the caller asked to stop
-  invalid_argument = 11,     // the caller passed something that cannot be meant
-  unknown_item = 12,         // an item id that the model's catalogue does not have
-  unsupported = 13,          // valid, but not something this build can do
+  invalid_argument = 11,     // the caller passed a value that the operation does not accept
+  unknown_item = 12,         // the model's catalogue does not have the item id
+  unsupported = 13,          // the request is valid, but this build does not support it
 };
 
-// The code's stable name, such as "wrong_shape"; "unknown" for a number that is none.
+// Returns the code's stable name, such as "wrong_shape", or "unknown" for a number without a code.
 [[nodiscard]] std::string_view error_name(ErrorCode code) noexcept;
 
 struct Error {
   ErrorCode code;
-  // What is wrong, where (line, byte, tensor or field name) and the offending value, as a phrase without
-  // a final full stop: "tensor 'lstm.0.hidden' has shape [4, 4], expected [512, 128]".
+  // States what is wrong, where (line, byte, tensor or field name) and the offending value. It is a phrase without a
+  // final period: "tensor 'lstm.0.hidden' has shape [4, 4], expected [512, 128]".
   std::string detail;
 };
 
@@ -64,7 +64,7 @@ class [[nodiscard]] Result {
   std::variant<T, Error> state_;
 };
 
-// For operations that yield nothing but may fail: `return Ok{};`.
+// The value type for operations that return no value but may fail: `return Ok{};`.
 struct Ok {};
 using Status = Result<Ok>;
 

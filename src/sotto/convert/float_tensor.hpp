@@ -1,4 +1,4 @@
-// A weight on its way from somebody else's file: float32 values with a shape.
+// A weight from another program's file: float32 values with a shape.
 #pragma once
 
 #include <sotto/model/float_model.hpp>
@@ -13,10 +13,10 @@ namespace sotto::convert {
 
 struct FloatTensor {
   TensorShape shape;
-  std::vector<float> values;  // row-major, exactly as many as the shape says
+  std::vector<float> values;  // row-major; the count matches the shape exactly
 };
 
-// How many values a shape has; nothing where that overflows.
+// Returns the number of values of a shape, or nothing if it overflows.
 [[nodiscard]] inline std::optional<std::uint64_t> element_count(const TensorShape& shape) noexcept {
   std::uint64_t count = 1;
   for (const std::uint64_t extent : shape) {

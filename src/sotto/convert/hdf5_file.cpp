@@ -14,10 +14,10 @@ namespace {
 
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
-constexpr std::size_t max_text_bytes = std::size_t{64} << 20;  // of an attribute
+constexpr std::size_t max_text_bytes = std::size_t{64} << 20;  // max size of an attribute
 constexpr std::size_t max_datasets = 10'000;
 
-// What HDF5 itself says about the call that just failed: the innermost entry of its error stack.
+// Returns HDF5's own reason for the last failed call: the innermost entry of its error stack.
 std::string hdf5_reason() {
   std::string reason;
   H5Ewalk2(
@@ -41,10 +41,10 @@ std::vector<hsize_t> extents(hid_t dataspace) {
 }  // namespace
 
 Result<Hdf5File> Hdf5File::open(std::span<const std::byte> bytes) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are values here, nothing is printed
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are values here, and nothing is printed
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr std::size_t growth = 1 << 16;
-  // HDF5 copies the image; its parameter is not const for the sake of callbacks that are not used here.
+  // HDF5 copies the image. Its parameter is not const because of callbacks that are not used here.
   void* image = const_cast<std::byte*>(bytes.data());
   if (bytes.empty() || !access.valid() || H5Pset_fapl_core(access.id(), growth, 0) < 0 ||
       H5Pset_file_image(access.id(), image, bytes.size()) < 0) {
@@ -106,7 +106,8 @@ Result<FloatTensor> Hdf5File::floats(const std::string& path, const TensorShape&
     return Error{ErrorCode::wrong_shape,
                  fmt::format("{} has shape {}, expected {}", where, to_string(found_shape), to_string(shape))};
   }
-  // Keras stores arrays plainly. What is stored otherwise may be elsewhere, or be far smaller than it claims.
+  // Keras stores arrays without filters or external files. Other storage may refer to other places, or be far smaller
+  // than its stated size.
   const Hdf5Handle creation(H5Dget_create_plist(dataset.id()), H5Pclose);
   const auto count = element_count(shape);
   const H5D_layout_t layout = creation.valid() ? H5Pget_layout(creation.id()) : H5D_LAYOUT_ERROR;

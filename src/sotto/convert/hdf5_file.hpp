@@ -1,5 +1,5 @@
-// Reads what Keras stores in HDF5 files: text attributes and small trees of float arrays. It reads from memory only and
-// does not follow links or storage outside of the file.
+// Reads the data that Keras stores in HDF5 files: text attributes and small trees of float arrays. It reads from memory
+// only and does not follow links or storage outside of the file.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -39,7 +39,7 @@ class Hdf5File {
  public:
   [[nodiscard]] static Result<Hdf5File> open(std::span<const std::byte> bytes);
 
-  // Whether the path names an object, with every step a link within the file.
+  // Tells whether the path names an object. Every step must be a link within the file.
   [[nodiscard]] bool contains(const std::string& path) const;
   // Returns the paths of all datasets below the group, relative to it.
   [[nodiscard]] Result<std::vector<std::string>> datasets_below(const std::string& group) const;

@@ -1,4 +1,4 @@
-// The importers' entry: finds out a file's format and reads its model.
+// The entry point of the importers. It recognizes a file's format and reads its model.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -17,7 +17,7 @@ namespace sotto::convert {
 enum class SourceFormat { keras, keras_h5, tfjs, torch };
 [[nodiscard]] std::string_view format_name(SourceFormat format) noexcept;  // "keras", "keras-h5", "tfjs", "torch"
 
-// Decides by the first bytes. Returns nothing where no importer reads the format.
+// Decides by the first bytes. Returns nothing if no importer reads the format.
 [[nodiscard]] std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept;
 
 struct ImportedFile {

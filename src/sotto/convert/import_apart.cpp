@@ -28,7 +28,7 @@ Error system_error(std::string_view doing) {
   return {ErrorCode::io, fmt::format("cannot {}: {}", doing, std::strerror(errno))};
 }
 
-// A JSON object, a zero byte, and the model file if there is a model.
+// The bytes are a JSON object, a zero byte, and the model file if there is a model.
 std::vector<std::byte> encode(const Result<ImportedModel>& imported) {
   const Json head =
       imported ? Json{{"padding_rows", imported.value().padding_rows}, {"notes", imported.value().notes}}
@@ -71,7 +71,7 @@ constexpr bool memory_is_limited = true;
 [[noreturn]] void run_child(int out, const std::function<Result<ImportedModel>()>& import, const ImportLimits& limits) {
   const rlimit nothing{.rlim_cur = 0, .rlim_max = 0};
   ::setrlimit(RLIMIT_CORE, &nothing);
-  // At the soft limit SIGXCPU, which says why it ended; at the hard one SIGKILL.
+  // The soft limit sends SIGXCPU, which tells why the process ended. The hard limit sends SIGKILL.
   const rlimit time{.rlim_cur = static_cast<rlim_t>(limits.processor_time.count()),
                     .rlim_max = static_cast<rlim_t>(limits.processor_time.count() + 1)};
   ::setrlimit(RLIMIT_CPU, &time);
@@ -86,7 +86,7 @@ constexpr bool memory_is_limited = true;
     if (written < 0 && errno != EINTR) ::_exit(1);
     left = left.subspan(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
   }
-  ::_exit(0);  // what this process inherited of open files and buffers is its parent's to flush
+  ::_exit(0);  // the parent flushes the open files and buffers that this process inherited
 }
 
 std::vector<std::byte> read_to_the_end(int in) {

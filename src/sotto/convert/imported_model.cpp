@@ -20,7 +20,7 @@ void remove_row_0(MatrixF32& matrix) {
   --matrix.rows;
 }
 
-// Checks one matrix or vector; an empty answer is good news.
+// Checks one matrix or vector. Returns nothing if it is valid.
 std::optional<Error> check(const std::string& name, const MatrixF32& matrix, std::uint64_t rows, std::uint64_t cols) {
   if (matrix.rows != rows || matrix.cols != cols) {
     return wrong_shape(fmt::format("{} is {} × {}, expected {} × {}", name, matrix.rows, matrix.cols, rows, cols));

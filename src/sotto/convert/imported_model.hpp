@@ -12,29 +12,29 @@ namespace sotto::convert {
 
 struct ImportedModel {
   FloatModel model;
-  std::uint32_t padding_rows = 0;  // 1 where the source's index 0 was padding, which is no item and was left out
-  std::vector<std::string> notes;  // for people: what was read in a way that is not self-evident
+  std::uint32_t padding_rows = 0;  // 1 if the source's index 0 was padding; it is not an item and was left out
+  std::vector<std::string> notes;  // for people: parts whose reading is not self-evident
 };
 
-// A network as read from any source, already in Sotto's orientation and gate order.
+// A network from any source, already in Sotto's orientation and gate order.
 struct NetworkParts {
-  std::string tool;  // what made it, such as "Keras 3.15.1"
+  std::string tool;  // program that made it, such as "Keras 3.15.1"
   MatrixF32 embedding;
   std::vector<LstmWeightsF32> lstm;
   HeadKind head_kind = HeadKind::softmax;
-  MatrixF32 head;                 // [items × H] or [1 × H]; empty: tied to the embedding
+  MatrixF32 head;                 // [items × H] or [1 × H]; empty if it is tied to the embedding
   std::vector<float> head_bias;
-  bool padding_row = false;      // row 0 of the embedding is padding; leave it out
+  bool padding_row = false;      // row 0 of the embedding is padding and is left out
   bool padding_in_head = false;  // the head has a row for it too
   std::vector<std::string> notes;
 };
 
-// Removes padding, ties a head whose weights are the embedding's, and checks sizes, bounds and that all values are
-// finite. The items' ids are the source's indices, "0", "1" and so on.
+// Removes padding, ties a head whose weights equal the embedding's, and checks sizes, bounds and that all values are
+// finite. The items' ids are the source's indices: "0", "1" and so on.
 [[nodiscard]] Result<ImportedModel> assemble(NetworkParts parts);
 
-// Sets the items' ids, in the order of the source's indices. Where the source has a padding row, the list may contain
-// an entry for it but need not.
+// Sets the items' ids, in the order of the source's indices. If the source has a padding row, the list may contain an
+// entry for it, but this is not required.
 [[nodiscard]] Status name_items(ImportedModel& imported, std::vector<std::string> item_ids);
 
 }  // namespace sotto::convert

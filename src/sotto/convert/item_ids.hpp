@@ -1,4 +1,4 @@
-// Reads the vocabulary of an imported model: the item that each row of the embedding stands for.
+// Reads the vocabulary of an imported model: the item of each row of the embedding.
 #pragma once
 
 #include <sotto/base/result.hpp>

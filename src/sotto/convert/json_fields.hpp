@@ -1,4 +1,4 @@
-// Fields of JSON from outside, in the manner of Keras's configurations: null and absent both mean the default.
+// Reads fields of JSON from outside. As in Keras's configurations, null and a missing field both mean the default.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -13,17 +13,17 @@ namespace sotto::convert {
 
 using Json = nlohmann::json;
 
-// The field; nullptr when `object` is no object, has no such field, or has null in it.
+// Returns the field, or nullptr if `object` is not an object, has no such field, or has null in it.
 [[nodiscard]] const Json* find_field(const Json& object, std::string_view name);
-// The field if it is a string; else nullptr.
+// Returns the field if it is a string, else nullptr.
 [[nodiscard]] const std::string* find_string(const Json& object, std::string_view name);
-// The JSON text in one short line, for an error.
+// Returns the JSON text in one short line, for an error.
 [[nodiscard]] std::string shown(const Json& value);
 
-// `where` starts the error: "layer 'lstm' (LSTM)".
+// `where` starts the error, such as "layer 'lstm' (LSTM)".
 [[nodiscard]] Result<bool> boolean_field(const Json& object, std::string_view name, bool otherwise,
                                          const std::string& where);
-// Required, from 1 to `max`.
+// Reads a required field. Legal: 1 … `max`.
 [[nodiscard]] Result<std::uint32_t> size_field(const Json& object, std::string_view name, std::uint32_t max,
                                                const std::string& where);
 

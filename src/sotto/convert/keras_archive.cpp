@@ -17,8 +17,8 @@ constexpr const char* config_name = "config.json";
 constexpr const char* metadata_name = "metadata.json";
 constexpr const char* weights_name = "model.weights.h5";
 
-// In model.weights.h5 a layer is addressed by its class and place, whatever its name: layers/lstm, layers/lstm_1. Its
-// variables have numbers, those of an LSTM within its cell, those of a TimeDistributed within the layer that it wraps.
+// model.weights.h5 addresses a layer by its class and place, not by its name: layers/lstm, layers/lstm_1. Variables
+// have numbers. Those of an LSTM are within its cell. Those of a TimeDistributed are within the layer that it wraps.
 class ArchiveWeights : public KerasWeights {
  public:
   explicit ArchiveWeights(const Hdf5File& file) : file_(file) {}
@@ -44,7 +44,7 @@ class ArchiveWeights : public KerasWeights {
   }
 
  private:
-  // LSTM is lstm, TimeDistributed is time_distributed.
+  // LSTM becomes lstm, and TimeDistributed becomes time_distributed.
   static std::string group_of(const KerasLayer& layer) {
     std::string name;
     bool after_lower = false;

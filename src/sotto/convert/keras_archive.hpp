@@ -1,5 +1,5 @@
-// Keras's own format since Keras 3, and Keras 2.13: a .keras file is a ZIP archive of config.json, metadata.json and
-// model.weights.h5.
+// Reads Keras's own format, which is the default since Keras 3 and exists since Keras 2.13. A .keras file is a ZIP
+// archive of config.json, metadata.json and model.weights.h5.
 #pragma once
 
 #include <sotto/base/result.hpp>

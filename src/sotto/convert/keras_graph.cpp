@@ -13,7 +13,7 @@
 namespace sotto::convert {
 namespace {
 
-// Keras's own classes: a class of somebody else's may compute anything, whatever it is called.
+// Accepts only Keras's own classes. A class from another module may compute anything, whatever its name is.
 bool is_keras_module(std::string_view module) {
   return module.starts_with("keras") || module.starts_with("tf_keras") || module.starts_with("tensorflow.");
 }
@@ -49,14 +49,15 @@ Result<std::vector<KerasLayer>> read_layers(const Json& config) {
   return layers;
 }
 
-// The layer that a reference in the graph names: ["lstm", node, output] with a node and an output of 0.
+// Returns the layer that a reference in the graph names: ["lstm", node, output], where node and output are 0.
 const std::string* referenced_layer(const Json& reference) {
   if (!reference.is_array() || reference.size() < 3 || !reference[0].is_string()) return nullptr;
   if (reference[1] != 0 || reference[2] != 0) return nullptr;
   return reference[0].get_ptr<const std::string*>();
 }
 
-// Keras 3's form of one: {"class_name": "__keras_tensor__", "config": {"keras_history": [name, node, output]}}.
+// Reads Keras 3's form of a reference: {"class_name": "__keras_tensor__", "config": {"keras_history": [name, node,
+// output]}}.
 const std::string* referenced_tensor(const Json& tensor) {
   const std::string* class_name = find_string(tensor, "class_name");
   const Json* config = find_field(tensor, "config");
@@ -65,7 +66,7 @@ const std::string* referenced_tensor(const Json& tensor) {
   return history == nullptr ? nullptr : referenced_layer(*history);
 }
 
-// The model's one input or output layer: ["x", 0, 0], or that in a list of one.
+// Returns the model's only input or output layer: ["x", 0, 0], or a list with one such entry.
 const std::string* end_layer(const Json& config, std::string_view field) {
   const Json* ends = find_field(config, field);
   if (ends == nullptr || !ends->is_array()) return nullptr;
@@ -73,11 +74,11 @@ const std::string* end_layer(const Json& config, std::string_view field) {
   return referenced_layer(*ends);
 }
 
-// What one layer of a graph is called with.
+// The inputs of one layer in a graph.
 struct Inbound {
   const std::string* from = nullptr;
   const std::string* mask = nullptr;
-  const Json* constant = nullptr;  // a second argument that is a plain number, as NotEqual has one
+  const Json* constant = nullptr;  // a second argument that is a plain number, as in NotEqual
 };
 
 class Graph {
@@ -87,7 +88,7 @@ class Graph {
   Result<KerasChain> chain() {
     const Json& entries = *find_field(config_, "layers");
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const std::string* name = find_string(entries[i], "name");  // the graph's own, where it is not the layer's
+      const std::string* name = find_string(entries[i], "name");  // the graph's own, if it differs from the layer's
       const auto [place, is_new] = by_name_.emplace(name == nullptr ? layers_[i].name : *name, i);
       if (!is_new) return malformed(fmt::format("two layers are called {}", data::in_quotes(place->first)));
     }
@@ -169,7 +170,7 @@ class Graph {
     return inbound;
   }
 
-  // The index of the NotEqual(input, 0) of that name; nothing if it is not one.
+  // Returns the index of the NotEqual(input, 0) with that name, or nothing if it is another operation.
   [[nodiscard]] std::optional<std::size_t> zero_mask(const Json& entries, const std::string& name,
                                                      const std::string& input) const {
     const auto found = by_name_.find(name);

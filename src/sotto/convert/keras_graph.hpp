@@ -1,5 +1,5 @@
-// The layers of a Keras model in the order in which data passes through them. Keras writes a Sequential model as a
-// list and a functional one as a graph; what Sotto can be is a chain in either case.
+// The layers of a Keras model in the order in which data passes through them. Keras writes a Sequential model as a list
+// and a functional one as a graph. Sotto can represent only a chain of layers.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -12,9 +12,9 @@
 namespace sotto::convert {
 
 struct KerasLayer {
-  std::string class_name;      // "LSTM"
-  std::string name;            // "lstm_3", as the user or Keras named it
-  std::size_t occurrence = 0;  // how many layers of the class come before it in the model's list
+  std::string class_name;  // "LSTM"
+  std::string name;  // "lstm_3", as the user or Keras named it
+  std::size_t occurrence = 0;  // number of earlier layers of the class in the model's list
   const Json* config = nullptr;
 
   [[nodiscard]] std::string in_words() const;  // "layer 'lstm_3' (LSTM)"
@@ -22,7 +22,7 @@ struct KerasLayer {
 
 struct KerasChain {
   std::vector<KerasLayer> layers;
-  bool masks_zero_in_graph = false;  // a NotEqual(input, 0) feeds the LSTMs' masks, as mask_zero has it in Keras 3
+  bool masks_zero_in_graph = false;  // a NotEqual(input, 0) feeds the LSTMs' masks, which is mask_zero in Keras 3
 };
 
 // `model` is the model's serialized form, {"class_name": …, "config": …}, and must outlive the result.

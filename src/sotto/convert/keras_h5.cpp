@@ -15,7 +15,7 @@ constexpr const char* config_attribute = "model_config";
 constexpr const char* version_attribute = "keras_version";
 constexpr const char* weights_group = "/model_weights";
 
-// "lstm/lstm_cell/kernel:0" is a kernel; so is "kernel".
+// "lstm/lstm_cell/kernel:0" is a kernel, and so is "kernel".
 bool is_variable(std::string_view path, std::string_view variable) {
   const std::string_view last = path.substr(path.rfind('/') + 1);  // npos + 1 is 0
   return last == variable || (last.starts_with(variable) && last.substr(variable.size()) == ":0");

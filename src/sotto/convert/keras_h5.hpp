@@ -1,5 +1,5 @@
-// Keras's older format: a whole model in one HDF5 file, the configuration in the attribute model_config, the weights
-// below /model_weights by the layers' names.
+// Reads Keras's older format, a whole model in one HDF5 file. The attribute model_config has the configuration. The
+// group /model_weights has the weights, by the layers' names.
 #pragma once
 
 #include <sotto/base/result.hpp>

@@ -6,8 +6,8 @@
 namespace sotto::convert {
 namespace {
 
-// Keras keeps weights as [inputs, outputs] with the gates i, f, c, o side by side, which transposed are Sotto's rows
-// i, f, g, o.
+// Keras stores weights as [inputs, outputs] with the gates i, f, c, o next to each other. Transposed, they are Sotto's
+// rows i, f, g, o.
 class ModelBuilder {
  public:
   ModelBuilder(const KerasNetwork& network, KerasWeights& weights) : network_(network), weights_(weights) {}

@@ -10,7 +10,7 @@
 
 namespace sotto::convert {
 
-// Keras's names of the variables of the three kinds of layers.
+// Keras's names of the variables in the three kinds of layers.
 enum class KerasVariable { embeddings, kernel, recurrent_kernel, bias };
 [[nodiscard]] const char* variable_name(KerasVariable variable) noexcept;
 

@@ -13,7 +13,7 @@
 namespace sotto::convert {
 namespace {
 
-// Layers that do nothing once training is over.
+// Tells whether the layer has an effect only in training.
 bool does_nothing(std::string_view class_name) {
   constexpr std::array<std::string_view, 7> classes = {
       "InputLayer",    "Dropout",      "SpatialDropout1D",      "GaussianDropout",
@@ -21,7 +21,7 @@ bool does_nothing(std::string_view class_name) {
   return std::ranges::find(classes, class_name) != classes.end();
 }
 
-// An activation's name; "linear" where none is set; an error for a function of the user's own.
+// Returns an activation's name, or "linear" if none is set. Fails for a user-defined function.
 Result<std::string> activation(const KerasLayer& layer, std::string_view field) {
   const Json* value = find_field(*layer.config, field);
   if (value == nullptr) return std::string("linear");
@@ -32,7 +32,7 @@ Result<std::string> activation(const KerasLayer& layer, std::string_view field) 
   return value->get<std::string>();
 }
 
-// Weights that are not plain numbers in the file.
+// Refuses weights that are not plain numbers in the file.
 std::optional<Error> check_plain_weights(const KerasLayer& layer) {
   if (find_field(*layer.config, "quantization_config") != nullptr ||
       find_field(*layer.config, "lora_rank") != nullptr) {
@@ -42,7 +42,7 @@ std::optional<Error> check_plain_weights(const KerasLayer& layer) {
   return std::nullopt;
 }
 
-// Reads the chain from its start; each step says what it looked for when it finds something else.
+// Reads the chain from its start. If a step finds another layer than it expects, the error names both.
 class NetworkReader {
  public:
   explicit NetworkReader(KerasChain chain) : chain_(std::move(chain)) {}
@@ -59,7 +59,7 @@ class NetworkReader {
   }
 
  private:
-  // The next layer that does something; nullptr at the end.
+  // Returns the next layer that has an effect, or nullptr at the end.
   const KerasLayer* next() {
     while (position_ < chain_.layers.size() && does_nothing(chain_.layers[position_].class_name)) ++position_;
     return position_ < chain_.layers.size() ? &chain_.layers[position_++] : nullptr;
@@ -88,7 +88,7 @@ class NetworkReader {
   }
 
   std::optional<Error> read_lstm_layers() {
-    bool every_step = true;  // the layer below hands on its output at every step
+    bool every_step = true;  // the layer below gives its output at every step
     const KerasLayer* layer = next();
     if (layer == nullptr || layer->class_name != "LSTM") return expected("an LSTM", layer);
     for (; layer != nullptr && layer->class_name == "LSTM"; layer = next()) {
@@ -144,7 +144,7 @@ class NetworkReader {
     return std::nullopt;
   }
 
-  // The next layer as a Dense, alone or wrapped into a TimeDistributed, which applies it to every step.
+  // Returns the next layer as a Dense, alone or in a TimeDistributed, which applies it to every step.
   Result<KerasLayer> next_dense() {
     const KerasLayer* layer = next();
     if (layer == nullptr) return expected("a Dense", layer);
@@ -170,7 +170,7 @@ class NetworkReader {
     network_.dense = {*layer, *units, *has_bias};
     auto output = activation(*layer, "activation");
     if (!output) return std::move(output).error();
-    // An activation as a layer of its own.
+    // The activation may be a separate layer.
     if (const KerasLayer* after = next()) {
       const bool is_softmax = after->class_name == "Softmax";
       if (*output != "linear" || (!is_softmax && after->class_name != "Activation")) {

@@ -1,5 +1,5 @@
-// What a Keras model computes, as its configuration says: an embedding, LSTM layers of one size and a dense head.
-// Everything else is refused by the layer's name.
+// Reads the network from a Keras model's configuration: an embedding, LSTM layers of one size and a dense head. Any
+// other layer is refused, and the error names it.
 #pragma once
 
 #include <sotto/base/result.hpp>

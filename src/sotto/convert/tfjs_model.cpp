@@ -10,8 +10,8 @@
 namespace sotto::convert {
 namespace {
 
-// Whether "sequential/lstm/lstm_cell/kernel" is the kernel of layer "lstm": the layer's name is one of the steps, the
-// variable's the last.
+// Tells whether "sequential/lstm/lstm_cell/kernel" is the kernel of layer "lstm". The layer's name must be one of the
+// steps, and the variable's name the last one.
 bool is_variable_of(std::string_view path, std::string_view layer, std::string_view variable) {
   const std::size_t last = path.rfind('/');
   if (last == std::string_view::npos || path.substr(last + 1) != variable) return false;
@@ -47,7 +47,8 @@ class ShardedWeights : public KerasWeights {
   const TfjsWeights& weights_;
 };
 
-// TensorFlow.js writes {class_name, config}, its converter {model_config: {class_name, config}, keras_version, …}.
+// TensorFlow.js writes {class_name, config}. Its converter writes {model_config: {class_name, config}, keras_version,
+// …}.
 const Json& network_of(const Json& topology) {
   const Json* inner = find_field(topology, "model_config");
   return inner == nullptr ? topology : *inner;

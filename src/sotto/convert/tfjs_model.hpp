@@ -1,4 +1,4 @@
-// A TensorFlow.js layers model: model.json with the topology in Keras's terms, and weight shards beside it.
+// Reads a TensorFlow.js layers model: model.json with the topology in Keras's terms, and weight shards next to it.
 #pragma once
 
 #include <sotto/base/result.hpp>

@@ -13,7 +13,8 @@
 namespace sotto::convert {
 namespace {
 
-// Whether a shard's path stays in the folder of model.json: relative, without a drive, a scheme or a step upwards.
+// Tells whether a shard's path stays in the folder of model.json. It must be relative, without a drive, a scheme or a
+// step upwards.
 bool stays_in_folder(std::string_view path) {
   if (path.empty() || path.front() == '/' || !data::is_utf8(path)) return false;
   if (path.find_first_of(std::string_view("\\:\0", 3)) != std::string_view::npos) return false;
@@ -25,7 +26,7 @@ bool stays_in_folder(std::string_view path) {
   return true;
 }
 
-// Bytes of one stored value; nothing for a type whose values have no fixed size.
+// Returns the bytes of one stored value, or nothing for a type without a fixed size.
 std::optional<std::size_t> value_size(std::string_view dtype) {
   if (dtype == "uint8" || dtype == "bool") return 1;
   if (dtype == "uint16" || dtype == "float16") return 2;
@@ -96,7 +97,7 @@ Status TfjsWeights::read_group(const Json& group, const ReadShard& read_shard) {
   return Ok{};
 }
 
-// The number of bytes that the weight takes.
+// Returns the number of bytes of the weight.
 Result<std::size_t> TfjsWeights::describe(const Json& entry, const std::string& where, Weight& weight) {
   const std::string* dtype = find_string(entry, "dtype");
   const Json* shape = find_field(entry, "shape");

@@ -1,4 +1,4 @@
-// The weights of a TensorFlow.js model: a manifest in model.json, and the bytes in shards beside it.
+// The weights of a TensorFlow.js model: a manifest in model.json, and the bytes in shards next to it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -15,7 +15,7 @@
 
 namespace sotto::convert {
 
-// Gives the bytes of a file in the folder of model.json. The path is relative and does not lead out of the folder.
+// Returns the bytes of a file in the folder of model.json. The path is relative and does not lead out of the folder.
 // Errors name the file.
 using ReadShard = std::function<Result<std::vector<std::byte>>(const std::string& path)>;
 
@@ -24,10 +24,10 @@ class TfjsWeights {
   // `manifest` is model.json's weightsManifest. Reads all shards.
   [[nodiscard]] static Result<TfjsWeights> read(const Json& manifest, const ReadShard& read_shard);
 
-  // Names of the weights, ascending.
+  // The names of the weights, ascending.
   [[nodiscard]] std::vector<std::string_view> names() const;
-  // The weight of that name, one of names(), with exactly that shape. What was quantized for the download is restored
-  // as TensorFlow.js does it.
+  // Returns the weight with that name and exactly that shape. The name is one of names(). Weights that were quantized
+  // for the download are restored as TensorFlow.js restores them.
   [[nodiscard]] Result<FloatTensor> load(std::string_view name, const TensorShape& shape) const;
 
  private:
@@ -35,12 +35,12 @@ class TfjsWeights {
   struct Weight {
     TensorShape shape;
     Storage storage = Storage::other;
-    std::string dtype;  // as the manifest has it
-    double scale = 1;  // value = stored · scale + min, of uint8 and uint16
+    std::string dtype;  // as in the manifest
+    double scale = 1;  // value = stored · scale + min, for uint8 and uint16
     double min = 0;
     std::size_t group = 0;  // in groups_
     std::size_t offset = 0;  // in the group's bytes
-    std::size_t count = 0;  // values
+    std::size_t count = 0;  // number of values
   };
 
   Status read_group(const Json& group, const ReadShard& read_shard);

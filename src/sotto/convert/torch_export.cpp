@@ -35,7 +35,7 @@ Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model, 
     add(std::move(name), {matrix.rows, matrix.cols}, matrix.values);
   };
   add_matrix("embedding.weight", w.embedding);
-  // PyTorch adds two biases for each gate; Sotto's one is the first of them.
+  // PyTorch adds two biases for each gate. Sotto's only bias is the first of them.
   const std::vector<float> no_bias(w.lstm.front().bias.size());
   for (std::size_t layer = 0; layer < w.lstm.size(); ++layer) {
     const LstmWeightsF32& from = w.lstm[layer];
@@ -44,7 +44,7 @@ Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model, 
     add(fmt::format("lstm.bias_ih_l{}", layer), {from.bias.size()}, from.bias);
     add(fmt::format("lstm.bias_hh_l{}", layer), {no_bias.size()}, no_bias);
   }
-  // A tied head is written out: PyTorch ties modules, not state dicts.
+  // A tied head is written in full, because PyTorch ties modules, not state dicts.
   add_matrix("linear.weight", w.head_weights());
   add("linear.bias", {w.head_bias.size()}, w.head_bias);
   return write_safetensors({{"format", "pt"}}, tensors);

@@ -16,8 +16,8 @@ struct DroppedParts {
   bool count_expert = false;
 };
 
-// Refuses models that it cannot represent: those with a skip connection, or with a history term or a count expert that
-// is not to be dropped.
+// Refuses models that the format cannot represent: models with a skip connection, and models with a history term or a
+// count expert that may not be dropped.
 [[nodiscard]] Result<std::vector<std::byte>> export_torch_state_dict(const FloatModel& model,
                                                                      const DroppedParts& dropped);
 

@@ -23,12 +23,12 @@ using data::in_quotes;
 
 constexpr std::string_view first_lstm_weight = "weight_ih_l0";
 
-// "encoder.rnn" and "weight_ih_l0"; a module that was saved by itself has no prefix.
+// Joins "encoder.rnn" and "weight_ih_l0". A module that was saved alone has no prefix.
 std::string join(std::string_view module, std::string_view parameter) {
   return module.empty() ? std::string(parameter) : fmt::format("{}.{}", module, parameter);
 }
 
-// The module of a tensor called MODULE.PARAMETER; nothing if the tensor is another parameter.
+// Returns the module of a tensor named MODULE.PARAMETER, or nothing if the tensor is another parameter.
 std::optional<std::string> module_of(std::string_view tensor, std::string_view parameter) {
   if (tensor == parameter) return std::string();
   if (!tensor.ends_with(parameter) || tensor[tensor.size() - parameter.size() - 1] != '.') return std::nullopt;
@@ -41,7 +41,7 @@ std::string listed(const std::vector<std::string>& modules) {
   return text;
 }
 
-// "encoder.items.weight" means the module as well.
+// "encoder.items.weight" also means the module.
 std::string without_weight(const std::string& name) {
   constexpr std::string_view suffix = ".weight";
   return name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
@@ -72,8 +72,8 @@ class StateDict {
   }
 
  private:
-  // The tensor, or the one that it shares its memory with: safetensors.torch.save_model keeps one of them and tells in
-  // the metadata which.
+  // Returns the tensor, or the one that shares its memory. safetensors.torch.save_model keeps one of them and names it
+  // in the metadata.
   [[nodiscard]] const TensorView* find(const std::string& name) const {
     const auto found = file_.tensors.find(name);
     if (found != file_.tensors.end()) return &found->second;
@@ -92,7 +92,7 @@ class StateDict {
     return result;
   }
 
-  // Modules that have the parameter with two dimensions.
+  // Returns the modules that have the parameter with two dimensions.
   [[nodiscard]] std::vector<std::string> modules_with(std::string_view parameter) const {
     std::vector<std::string> result;
     for (const std::string& name : names()) {
@@ -152,7 +152,7 @@ class StateDict {
                     [&](const std::string& m) { return columns(m) != dim || has_bias(m) || m == modules_.linear; });
       if (candidates.empty())
         return none("Embedding", fmt::format("'*.weight' of {} columns without a bias", dim).c_str(), "--embedding");
-      // Of two tables alike the one with a single row can only be a binary head.
+      // If two tables are equally likely, the one with a single row can only be a binary head.
       if (candidates.size() > 1) std::erase_if(candidates, [&](const std::string& m) { return rows(m) == 1; });
       if (candidates.size() != 1) return several("Embedding", candidates, "--embedding");
       modules_.embedding = candidates.front();
@@ -229,7 +229,7 @@ class StateDict {
     return layers;
   }
 
-  // PyTorch has two biases for each gate and adds both; with bias=False it has neither.
+  // PyTorch has two biases for each gate and adds both. With bias=False it has none.
   Result<std::vector<float>> read_lstm_bias(const std::string& of_input, const std::string& of_hidden,
                                             std::size_t size) {
     if (find(of_input) == nullptr && find(of_hidden) == nullptr) return std::vector<float>(size);
@@ -276,8 +276,8 @@ class StateDict {
     return std::nullopt;
   }
 
-  // A tensor that no part uses may be a layer of the forward pass: leaving it out unasked would change what the model
-  // says.
+  // A tensor that no part uses may be a layer of the forward pass. If it were left out silently, the model's results
+  // would change.
   std::optional<Error> account_for_the_rest(std::vector<std::string>& notes) const {
     std::vector<std::string> unused;
     for (const auto& [name, view] : file_.tensors) {

@@ -1,6 +1,6 @@
-// PyTorch state dicts in safetensors: nn.Embedding, nn.LSTM and nn.Linear, whatever the modules around them are called.
-// A state dict says nothing of the forward pass, so that parts are recognized by name and shape, and whatever could be
-// meant in two ways is refused until it is named.
+// Reads PyTorch state dicts in safetensors with an nn.Embedding, an nn.LSTM and an nn.Linear. The names of the modules
+// around them do not matter. A state dict does not describe the forward pass, so parts are recognized by name and
+// shape. An ambiguous part is refused until the caller names it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -12,9 +12,9 @@
 
 namespace sotto::convert {
 
-// The modules to take, by their prefix in the state dict ("encoder.items"); empty where there is only one candidate. If
-// all three are named, other tensors may be there and are passed over. Naming the embedding as the linear part ties the
-// head to it.
+// The modules to read, by their prefix in the state dict ("encoder.items"). A name may be empty if there is only one
+// candidate. If all three are named, other tensors are allowed and are skipped. If the embedding is named as the linear
+// part, the head is tied to it.
 struct TorchModules {
   std::string embedding;
   std::string lstm;

@@ -9,7 +9,7 @@
 namespace sotto::convert {
 namespace {
 
-// Float weights and JSON compress a few times at most; what claims more is made to exhaust memory.
+// Float weights and JSON are compressed a few times at most. A file with a larger ratio is made to exhaust memory.
 constexpr std::uint64_t max_expansion = 100;
 constexpr std::uint64_t small_file = 1 << 20;
 
@@ -53,7 +53,7 @@ Result<std::vector<std::byte>> ZipArchive::read(const std::string& name) const {
     return malformed(
         fmt::format("{} in the archive cannot be read: {}", data::in_quotes(name), zip_strerror(archive_.get())));
   }
-  // Asking for one byte more makes libzip reach the end, where it compares the checksum.
+  // A request for one more byte makes libzip reach the end, where it compares the checksum.
   std::vector<std::byte> bytes(static_cast<std::size_t>(stat.size) + 1);
   std::size_t read = 0;
   while (read < bytes.size()) {

@@ -29,7 +29,7 @@ class ZipArchive {
   ZipArchive(zip* archive, std::size_t size) : archive_(archive), size_(size) {}
 
   std::unique_ptr<zip, Discard> archive_;
-  std::size_t size_;  // of the archive, in bytes
+  std::size_t size_;  // size of the archive, in bytes
 };
 
 }  // namespace sotto::convert

@@ -1,5 +1,5 @@
-// One column of a log while it is being read: it grows without moving what it holds, and gives its memory back to the
-// system while it is read out, so that a column and its sorted copy hardly lie side by side.
+// One column of a log while it is being read. It grows without moving its values. While it is read out, it returns its
+// memory to the system. A column and its sorted copy are thus in memory together only for a short part.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,7 @@ class ChunkedColumn {
   void for_each(Use&& use) const {
     for (std::size_t i = 0; i < size_; ++i) use(i, chunks_[i / chunk_size][i % chunk_size]);
   }
-  // Likewise, freeing each chunk when it is done; the column is empty afterwards.
+  // Does the same and frees each chunk when it is done. The column is empty afterwards.
   template <class Use>
   void consume(Use&& use) {
     for (std::size_t i = 0; i < size_; ++i) {
@@ -48,7 +48,7 @@ class ChunkedColumn {
  private:
   static constexpr std::size_t chunk_size = std::size_t{1} << 18;
 
-  // Straight from the system: the allocator would keep freed chunks that lie between others.
+  // A chunk takes its memory directly from the system. The allocator would keep freed chunks that lie between others.
   class Chunk {
    public:
     Chunk() {

@@ -8,7 +8,7 @@
 namespace sotto::data {
 namespace {
 
-// Undoubles the quotes of a quoted field where it lies.
+// Replaces the doubled quotes of a quoted field in place.
 std::string_view unescape(std::string_view field, char* text) noexcept {
   std::size_t length = 0;
   for (std::size_t i = 0; i < field.size(); ++i) {
@@ -45,7 +45,7 @@ void CsvReader::skip_empty_lines() {
   }
 }
 
-// From the opening quote to behind the closing one.
+// Scans from the opening quote to the place after the closing one.
 CsvReader::Scan CsvReader::scan_quoted_field(const char*& at) {
   const char* const begin = ++at;
   bool has_escapes = false;
@@ -56,7 +56,7 @@ CsvReader::Scan CsvReader::scan_quoted_field(const char*& at) {
     if (static_cast<std::size_t>(stop - begin) > csv_max_field_bytes) {
       return refuse("a field longer than 1 MiB begins here; is a closing quote missing?");
     }
-    // Also a quote at the very end may be the first half of a doubled one.
+    // A quote at the end of the text may also be the first half of a doubled one.
     if (!text_.complete() && (quote == nullptr || quote + 1 == text_.end())) return Scan::incomplete;
     for (; at != stop; ++at) {
       if (*at == '\n' || (*at == '\r' && at[1] != '\n')) ++lines_in_row_;
@@ -75,7 +75,7 @@ CsvReader::Scan CsvReader::scan_quoted_field(const char*& at) {
   return Scan::row;
 }
 
-// Finds the fields of the row at the buffer's front; "incomplete" when the buffer ends before the row does.
+// Finds the fields of the row at the buffer's front. Returns "incomplete" if the buffer ends before the row does.
 CsvReader::Scan CsvReader::scan_row() {
   fields_.clear();
   escaped_.clear();
@@ -121,7 +121,7 @@ Result<RowState> CsvReader::next() {
     text_.read_more();
     scan = scan_row();
   }
-  // A row that the text breaks off in is not to be had.
+  // A row in which the text breaks off is lost.
   if (text_.read_error() && scan != Scan::row) return error_here(text_.read_error()->code, text_.read_error()->detail);
   if (scan == Scan::not_csv || fields_.size() > csv_max_columns)
     return error_here(ErrorCode::out_of_range, fmt::format("more than {} columns", csv_max_columns));

@@ -1,5 +1,5 @@
-// Fields between commas or tabs after RFC 4180: quoted fields with delimiters, quotes and line breaks in them; lines
-// end with LF, CRLF or CR; empty lines are passed over. A quote inside an unquoted field is an ordinary character.
+// Reads fields between commas or tabs by RFC 4180. Quoted fields may contain delimiters, quotes and line breaks. Lines
+// end with LF, CRLF or CR. Empty lines are skipped. A quote inside an unquoted field is an ordinary character.
 #pragma once
 
 #include <sotto/data/table_reader.hpp>
@@ -18,20 +18,20 @@ namespace sotto::data {
 inline constexpr std::size_t csv_max_field_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t csv_max_columns = 4096;
 
-// Reads row by row in bounded memory. A row that breaks the rules is refused, and reading goes on with the line after
-// the one that it began on: a quote that is never closed costs one row, not the rest of the log.
+// Reads row by row in bounded memory. It refuses a row that breaks the rules and continues with the line after the
+// row's first line. An unclosed quote therefore costs one row, not the rest of the log.
 class CsvReader {
  public:
-  // `name` stands for the text in errors.
+  // `name` names the text in errors.
   CsvReader(std::unique_ptr<ByteSource> source, std::string name, char delimiter = ',');
 
   [[nodiscard]] Result<RowState> next();
 
-  // Of a good row; valid until next().
+  // The fields of a good row. Valid until next().
   [[nodiscard]] std::span<const std::string_view> fields() const noexcept { return fields_; }
-  // Of a refused row: what is wrong, as a phrase.
+  // For a refused row: the fault, as a phrase.
   [[nodiscard]] const std::string& refusal() const noexcept { return refusal_; }
-  // The line, from 1, on which the last row began.
+  // The line on which the last row began. The first line is 1.
   [[nodiscard]] std::uint64_t line() const noexcept { return row_line_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
@@ -48,7 +48,7 @@ class CsvReader {
   TextBuffer text_;
   char delimiter_;
   std::array<bool, 256> ends_field_{};
-  std::uint64_t line_ = 1;      // where text_ begins
+  std::uint64_t line_ = 1;      // line at which text_ begins
   std::uint64_t row_line_ = 1;
   std::uint64_t lines_in_row_ = 0;
   std::vector<std::string_view> fields_;

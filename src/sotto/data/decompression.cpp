@@ -1,4 +1,4 @@
-// Which decompressor a source needs, by its first bytes.
+// Selects the decompressor of a source by its first bytes.
 #include <sotto/data/read_ahead.hpp>
 
 #include <algorithm>

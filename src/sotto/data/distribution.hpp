@@ -1,4 +1,4 @@
-// Figures about many values at once: quantiles, robust outlier scores, inequality, distance.
+// Statistics of many values: quantiles, robust outlier scores, inequality, distance.
 #pragma once
 
 #include <cstddef>
@@ -20,22 +20,24 @@ struct Quantiles {
   double mean = 0;
 };
 
-// By nearest rank; all 0 for no values.
+// Quantiles by nearest rank. All are 0 if there are no values.
 [[nodiscard]] Quantiles quantiles(std::vector<double> values);
 
-// How many robust standard deviations each value lies above the median: the deviation is 1.4826 times the median
-// distance from the median or, where more than half of the values are equal, 1.2533 times the mean distance. All 0 when
-// all values are equal.
+// Returns the number of robust standard deviations by which each value exceeds the median. The deviation is 1.4826
+// times the median distance from the median. If more than half of the values are equal, it is 1.2533 times the mean
+// distance. All scores are 0 if all values are equal.
 [[nodiscard]] std::vector<double> robust_z_scores(const std::vector<double>& values);
 
-// 0 when all have the same, towards 1 when one has all.
+// Returns 0 if all counts are equal. The result approaches 1 if one count has the whole sum.
 [[nodiscard]] double gini(std::vector<std::uint64_t> counts);
 
-// The share of all that the largest `share` of the counts have (rounded up to one count at least).
+// Returns the share of the sum that the largest `share` of the counts have. The number of counts is rounded up to at
+// least one.
 [[nodiscard]] double share_of_top(std::vector<std::uint64_t> counts, double share);
 
-// The square root of the Jensen–Shannon divergence (base 2) of two distributions given as counts: 0 when they are the
-// same, 1 when they have nothing in common, also 0 when one of them is empty. Both have the same length.
+// Returns the square root of the Jensen–Shannon divergence (base 2) of two distributions that are given as counts. It
+// is 0 if they are equal and 1 if they have nothing in common. It is also 0 if one of them is empty. Precondition: both
+// have the same length.
 [[nodiscard]] double jensen_shannon_distance(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b);
 
 }  // namespace sotto::data

@@ -1,4 +1,4 @@
-// Events that are there twice: the same user, item and second.
+// Duplicate events have the same user, item and second.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -8,10 +8,11 @@
 
 namespace sotto::data {
 
-// Marks all but the first of each group of duplicates. Where the log has sessions inside users, only within a session.
+// Marks all events of each group of duplicates except the first. If the log has sessions inside users, only events of
+// one session form a group.
 [[nodiscard]] std::vector<bool> find_duplicates(const Interactions& log);
 
-// Returns how many events were taken out.
+// Returns the number of events that were removed.
 std::size_t drop_duplicates(Interactions& log);
 
 }  // namespace sotto::data

@@ -1,4 +1,4 @@
-// The unambiguous bytes of ids and events that fingerprints and sketches hash.
+// Encodes ids and events as unambiguous bytes, which fingerprints and sketches hash.
 #pragma once
 
 #include <sotto/base/internal/bytes.hpp>
@@ -16,7 +16,7 @@ void append_number(std::vector<std::byte>& bytes, T value) {
   store_le(bytes.data() + bytes.size() - sizeof value, value);
 }
 
-// With its length in front, so that two ids in a row cannot be read in another way.
+// The length precedes the id, so that two ids in a row have only one reading.
 inline void append_id(std::vector<std::byte>& bytes, std::string_view id) {
   append_number(bytes, static_cast<std::uint32_t>(id.size()));
   for (const char c : id) bytes.push_back(static_cast<std::byte>(c));

@@ -1,4 +1,4 @@
-// Taking events out of a log in place.
+// Removes events from a log in place.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -7,11 +7,11 @@
 
 namespace sotto::data {
 
-// Keeps the events that are marked, and of users and items those that have one. All keep their order. What remains of a
-// session is still a session.
+// Keeps the marked events, and the users and items that have one. All keep their order. The remaining events of a
+// session still form a session.
 void keep_events(Interactions& log, const std::vector<bool>& keep);
 
-// Takes out items without events.
+// Removes items without events.
 void drop_items_without_events(Interactions& log);
 
 }  // namespace sotto::data

@@ -8,10 +8,11 @@
 namespace sotto::data {
 namespace {
 
-// How far back repeats of an event are counted; a bound for logs whose timestamps are all the same.
+// The number of earlier events that are checked for repeats. It limits the work for logs whose timestamps are all
+// equal.
 constexpr std::size_t max_events_back = 1000;
 
-// How many identical events (same item, same second) the user has before this one.
+// Returns the number of identical events (same item, same second) that the user has before this one.
 std::uint32_t earlier_repeats(const Interactions& log, std::size_t user, std::size_t event) noexcept {
   const std::size_t first = std::max(log.user_begin[user], event - std::min(event, max_events_back));
   std::uint32_t repeats = 0;
@@ -36,7 +37,7 @@ std::uint32_t event_hash(const Interactions& log, std::size_t user, std::size_t 
 std::vector<std::uint32_t> sketch_training_events(const Split& split) {
   const Interactions& log = split.log();
   std::vector<std::uint32_t> hashes;
-  std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();  // of those that are still in the running
+  std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();  // the max hash of a candidate
   const auto keep_smallest = [&] {
     std::ranges::sort(hashes);
     hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
@@ -61,7 +62,7 @@ std::vector<std::uint32_t> sketch_training_events(const Split& split) {
 SketchOverlap overlap_with_targets(const Split& split, const std::vector<std::uint32_t>& sketch) {
   SketchOverlap overlap;
   if (sketch.empty()) return overlap;
-  // A sketch that is not full holds every training event.
+  // A sketch that is not full contains every training event.
   const std::uint32_t largest =
       sketch.size() < event_sketch_size ? std::numeric_limits<std::uint32_t>::max() : sketch.back();
   const Interactions& log = split.log();

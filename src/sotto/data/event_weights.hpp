@@ -1,4 +1,4 @@
-// What the types of events are worth: a purchase says more about a shopper than a view.
+// The weights of event types. A purchase says more about a user than a view.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -15,16 +15,16 @@ inline constexpr float max_event_weight = 1000;
 
 class EventWeights {
  public:
-  // The built-in weights: view, click, rating 1; favorite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
+  // The built-in weights are: view, click, rating 1; favourite, favorite 2; cart, addtocart, add_to_cart 3; purchase,
   // transaction 5.
   EventWeights();
-  // "view=1,cart=3,purchase=5": these types and no others. "*=1" gives all other types a weight. 0 leaves events of a
-  // type out. Error details are phrases.
+  // Parses "view=1,cart=3,purchase=5". Only these types have a weight. "*=1" gives all other types a weight. The weight
+  // 0 leaves events of a type out. Error details are phrases.
   [[nodiscard]] static Result<EventWeights> parse(std::string_view text);
 
-  // The weight of a type, written in whatever case; empty when the type is unknown.
+  // Returns the weight of a type in any case. Empty if the type is unknown.
   [[nodiscard]] std::optional<float> find(std::string_view type) const noexcept;
-  // "view=1, cart=3", for an error.
+  // Returns text such as "view=1, cart=3" for an error.
   [[nodiscard]] std::string in_words() const;
 
  private:

@@ -19,7 +19,7 @@ Error io_error(std::string_view doing, const std::filesystem::path& file) {
   return {ErrorCode::io, fmt::format("cannot {} '{}': {}", doing, file.string(), std::strerror(errno))};
 }
 
-// Owns a file descriptor; -1 is none.
+// Owns a file descriptor. -1 means that there is none.
 class Descriptor {
  public:
   explicit Descriptor(int value) noexcept : value_(value) {}
@@ -29,7 +29,7 @@ class Descriptor {
     if (value_ >= 0) ::close(value_);
   }
   [[nodiscard]] int get() const noexcept { return value_; }
-  // Closes now, so that a late write error is seen. Network file systems report a full disk only here.
+  // Closes the file now, so that a late write error is seen. Network file systems report a full disk only here.
   [[nodiscard]] bool close() noexcept { return ::close(std::exchange(value_, -1)) == 0; }
 
  private:
@@ -48,7 +48,7 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
   return true;
 }
 
-// mkstemp makes files private; a model file gets the permissions that any new file has.
+// mkstemp makes files private. A model file gets the permissions of any new file.
 mode_t permissions_of_new_files() noexcept {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -68,7 +68,7 @@ Result<std::vector<std::byte>> read_file(const std::filesystem::path& file) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(information.st_size));
   std::size_t filled = 0;
   while (true) {
-    // A pipe has no size beforehand, and a file may grow while it is read.
+    // The size of a pipe is unknown, and a file may grow while it is read.
     if (filled == bytes.size()) bytes.resize(bytes.size() + 65536);
     const ssize_t got = ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled);
     if (got < 0) {
@@ -96,7 +96,7 @@ Status write_file_atomically(const std::filesystem::path& file, std::span<const 
     return error;
   }
 
-  // The rename itself reaches the disk with the folder. Where folders cannot be flushed, the file is there.
+  // The rename itself reaches the disk with the folder. If the folder cannot be flushed, the file still exists.
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const Descriptor folder_descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder_descriptor.get() >= 0) ::fsync(folder_descriptor.get());

@@ -1,4 +1,5 @@
-// Whole files in and out. Writing is atomic: a crash or a kill at any moment leaves the old file or the new one.
+// Reads and writes whole files. Writing is atomic: after a crash or a kill at any moment, the old file or the new one
+// exists.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -13,7 +14,8 @@ namespace sotto::data {
 // Errors name the file and the operating system's reason.
 [[nodiscard]] Result<std::vector<std::byte>> read_file(const std::filesystem::path& file);
 
-// Writes to a temporary sibling, flushes it to the disk and renames it over `file`; on failure removes it.
+// Writes to a temporary file in the same folder, flushes it to the disk and renames it to `file`. On failure it removes
+// the temporary file.
 [[nodiscard]] Status write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
 }  // namespace sotto::data

@@ -15,7 +15,7 @@ FilterStep size_after(std::string_view name, const Interactions& log) {
 
 }  // namespace
 
-// Sessions become users before the k-core: it is sequences that must be long enough.
+// Sessions become users before the k-core, because the k-core sets the min length of sequences.
 Status apply_filters(Interactions& log, const FilterOptions& options, FilterReport& report) {
   report = {.before = size_after("read", log), .steps = {}};
   const auto note = [&](std::string_view name) { report.steps.push_back(size_after(name, log)); };

@@ -53,7 +53,7 @@ class GzipSource final : public ByteSource {
   }
 
  private:
-  // Another member, or the zeros that tapes and block devices leave behind a file.
+  // Another member may follow, or the zeros that tapes and block devices add behind a file.
   Status begin_member() {
     if (auto filled = input_.fill(gzip_magic.size()); !filled) return std::move(filled).error();
     const auto available = input_.available();

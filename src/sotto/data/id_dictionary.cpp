@@ -9,7 +9,7 @@ std::uint64_t IdDictionary::hash(std::string_view id) noexcept { return xxh64(st
 
 std::uint32_t IdDictionary::insert(std::string_view id, std::uint64_t hash_of_id) {
   const auto place_of = [](std::uint64_t hash, const std::vector<Slot>& slots) { return hash & (slots.size() - 1); };
-  // At most two thirds full.
+  // The table is at most two thirds full.
   if (3 * (ids_.size() + 1) > 2 * slots_.size()) {
     std::vector<Slot> larger(2 * slots_.size());
     for (const Slot& slot : slots_) {

@@ -1,4 +1,4 @@
-// Ids in the order of their first appearance, each stored once, with a hash table over them.
+// Ids in the order of their first appearance. Each is stored once, and a hash table covers them.
 #pragma once
 
 #include <sotto/data/id_list.hpp>
@@ -18,9 +18,9 @@ class IdDictionary {
 
   [[nodiscard]] static std::uint64_t hash(std::string_view id) noexcept;
 
-  // Has the memory fetched that find() will look at first.
+  // Prefetches the memory that find() reads first.
   void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
-  // `hash` is hash(id).
+  // Precondition: `hash` is hash(id).
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view id, std::uint64_t hash) const noexcept {
     const auto tag = static_cast<std::uint32_t>(hash >> 32U);
     for (std::size_t place = hash & (slots_.size() - 1);; place = (place + 1) & (slots_.size() - 1)) {
@@ -30,14 +30,14 @@ class IdDictionary {
         return slot.index_plus_1 - 1;
     }
   }
-  // The new id's index. Preconditions: the id is not there and has fewer than 2^16 bytes; there are fewer
-  // than 2^32 - 1 ids.
+  // Returns the new id's index. Preconditions: the id is new and has fewer than 2^16 bytes; there are fewer than 2^32 -
+  // 1 ids.
   std::uint32_t insert(std::string_view id, std::uint64_t hash);
 
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
   [[nodiscard]] const IdList& ids() const noexcept { return ids_; }
 
-  // Gives the ids away; the dictionary is empty afterwards.
+  // Moves the ids out. The dictionary is empty afterwards.
   [[nodiscard]] IdList release() {
     slots_ = std::vector<Slot>(first_slots);
     return std::exchange(ids_, {});
@@ -46,12 +46,12 @@ class IdDictionary {
  private:
   static constexpr std::size_t first_slots = 64;
 
-  // Open addressing. A slot knows where the id's text lies, and the tag spares most looks at texts of others: in a
-  // table that no cache holds, each look is a wait for memory.
+  // The table uses open addressing. A slot stores the place of the id's text. Its tag avoids most reads of other ids'
+  // texts, because in a table larger than the caches each read waits for memory.
   struct Slot {
     std::uint32_t index_plus_1 = 0;  // 0: free
     std::uint32_t tag = 0;
-    std::uint32_t begin_low = 0;  // in the text of all ids, 48 bits
+    std::uint32_t begin_low = 0;  // place in the text of all ids, 48 bits
     std::uint16_t begin_high = 0;
     std::uint16_t length = 0;
 
@@ -66,7 +66,7 @@ class IdDictionary {
   }
 
   IdList ids_;
-  std::vector<Slot> slots_;  // a power of two of them
+  std::vector<Slot> slots_;  // the size is a power of two
 };
 
 }  // namespace sotto::data

@@ -1,4 +1,4 @@
-// Many short ids in one piece of memory: a few bytes each beside the text, where a std::string takes 32.
+// Many short ids in one block of memory. Each takes a few bytes in addition to its text, where a std::string takes 32.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class IdList {
     const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
     return {text_.data() + begin, ends_[i] - begin};
   }
-  // All ids' text from `begin` on.
+  // The text of all ids, from `begin` on.
   [[nodiscard]] std::string_view text(std::size_t begin, std::size_t length) const noexcept {
     return {text_.data() + begin, length};
   }
@@ -29,7 +29,7 @@ class IdList {
 
  private:
   std::vector<char> text_;
-  std::vector<std::size_t> ends_;  // in text_
+  std::vector<std::size_t> ends_;  // places in text_
 };
 
 }  // namespace sotto::data

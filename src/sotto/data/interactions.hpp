@@ -14,19 +14,19 @@
 
 namespace sotto::data {
 
-// Rows of a log fit into 32 bits.
+// The rows of a log fit into 32 bits.
 inline constexpr std::size_t max_events = 0xffff'ffffU;
 
-// Events of user u are rows user_begin[u] … user_begin[u + 1] - 1, ordered by time to the millisecond; equal
-// times keep the order of the file. Users come in the order of their first row in the file, items likewise.
-// With sessions inside users, a user's sessions come in the order of their first events, each in time order.
+// The events of user u are rows user_begin[u] … user_begin[u + 1] - 1, ordered by time to the millisecond. Equal times
+// keep the order of the file. Users and items come in the order of their first rows in the file. With sessions inside
+// users, a user's sessions come in the order of their first events, each in time order.
 struct Interactions {
   IdList user_ids;
   std::vector<std::string> item_ids;
   std::vector<std::size_t> user_begin;  // user_ids.size() + 1 entries
   std::vector<ItemIndex> item;          // one for each event: index into item_ids
   std::vector<std::int64_t> timestamp;  // one for each event: seconds since 1970, rounded down
-  std::vector<float> weight;            // one for each event, above 0: what it counts; empty when all count 1
+  std::vector<float> weight;            // one for each event, above 0: its weight; empty when all weights are 1
   std::vector<bool> begins_session;     // one for each event; empty when the log has no sessions
 
   [[nodiscard]] std::size_t users() const noexcept { return user_ids.size(); }
@@ -39,11 +39,11 @@ struct Interactions {
   }
 };
 
-// The identity of the log's events as ordered here; `name` is left to the caller. The fingerprint chains
-// XXH64 over the users in order, the hash so far being the seed, of: the user id's length (uint32) and bytes,
-// the number of events (uint64), and for each of them the item id's length (uint32), its bytes and the
-// timestamp (int64), all little-endian; where the log has sessions inside users, each event is followed by a byte,
-// 1 where a session begins. It does not depend on line ends, other columns, compression or weights.
+// Returns the identity of the log's events in this order. The caller sets `name`. The fingerprint chains XXH64 over the
+// users in order, with the previous hash as the seed. For each user it hashes the user id's length (uint32) and bytes
+// and the number of events (uint64). For each event it hashes the item id's length (uint32), its bytes and the
+// timestamp (int64). All are little-endian. If the log has sessions inside users, a byte follows each event, 1 where a
+// session begins. The fingerprint does not depend on line ends, other columns, compression or weights.
 [[nodiscard]] LogIdentity identify(const Interactions& log);
 
 }  // namespace sotto::data

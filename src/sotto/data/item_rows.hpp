@@ -1,4 +1,4 @@
-// The rows of an items file, each with the place of its item.
+// Reads the rows of an items file, each with the place of its item.
 #pragma once
 
 #include <sotto/data/catalogue_file.hpp>
@@ -18,18 +18,18 @@ namespace sotto::data {
 
 class ItemRows {
  public:
-  // `columns` beside item_id. The items known beforehand have the first places, in their order.
+  // Reads `columns` in addition to item_id. The items that are known beforehand have the first places, in their order.
   [[nodiscard]] static Result<ItemRows> open(const std::filesystem::path& file, std::vector<WantedColumn> columns,
                                              const std::vector<std::string>& known_items, UntouchedItems untouched);
 
-  // The next row's item, a new place where the item is new and included; rows of other items are passed over. Empty at
-  // the end. That an item comes twice is an error, and so is a row that is refused.
+  // Returns the next row's item. A new item that is included gets a new place. Rows of other items are skipped. Empty
+  // at the end. A repeated item is an error, and so is a refused row.
   [[nodiscard]] Result<std::optional<ItemIndex>> next();
-  // Its values of `columns`, valid until next().
+  // The row's values of `columns`. Valid until next().
   [[nodiscard]] std::span<const std::string_view> values() const noexcept { return table_->values().subspan(1); }
-  // Its id, likewise.
+  // The row's item id. Valid until next().
   [[nodiscard]] std::string_view item_id() const noexcept { return table_->values().front(); }
-  // An error that begins with the file and the line.
+  // Makes an error that begins with the file and the line.
   [[nodiscard]] Error refuse(std::string_view what) const;
 
  private:
@@ -38,7 +38,7 @@ class ItemRows {
 
   std::unique_ptr<TableReader> table_;
   IdDictionary items_;
-  std::vector<std::uint64_t> line_of_;  // 0: not seen
+  std::vector<std::uint64_t> line_of_;  // 0: not found yet
   UntouchedItems untouched_ = UntouchedItems::leave_out;
 };
 

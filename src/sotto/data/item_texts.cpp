@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_item_text_bytes = 65536;
 
-// At most `bytes`, without a piece of a character at the end.
+// Returns at most `bytes` bytes, without a partial character at the end.
 std::string_view cut_at_character(std::string_view text, std::size_t bytes) noexcept {
   if (text.size() <= bytes) return text;
   const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };

@@ -15,7 +15,7 @@
 namespace sotto::data {
 namespace {
 
-// The file's one tensor.
+// Returns the file's only tensor.
 Result<TensorView> only_tensor(std::span<const std::byte> file) {
   if (is_npy(file)) return parse_npy(file);
   auto parsed = parse_safetensors(file);
@@ -62,7 +62,7 @@ Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const std::fil
   ItemVectors result{.dimension = static_cast<std::size_t>(tensor->shape[1]), .values = {}};
   result.values.resize(catalogue.size() * result.dimension);
 
-  // Items that are not the catalogue's get places behind it, so that every row of the items file is seen.
+  // Items that are not in the catalogue get places behind it, so that every row of the items file is read.
   auto items = ItemRows::open(items_file, {}, catalogue.item_ids, UntouchedItems::include);
   if (!items) return std::move(items).error();
   for (std::size_t row = 0;; ++row) {

@@ -1,4 +1,4 @@
-// Vectors of a catalogue's items from somebody else's model, a language model's sentence vectors for instance.
+// Vectors of a catalogue's items from another model, for example a language model's sentence vectors.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -13,14 +13,14 @@ namespace sotto::data {
 struct ItemVectors {
   std::size_t dimension = 0;
   std::vector<float> values;  // [items × dimension], row-major, in the catalogue's order; 0 where an item has none
-  std::size_t described = 0;  // items that have one
+  std::size_t described = 0;  // number of items that have a vector
 };
 
 inline constexpr std::size_t max_item_vector_dimension = 16'384;
 
-// From a .npy file or a safetensors file with one tensor: [rows × dimension] of F16, BF16, F32 or F64, a row for each
-// row of the items file in its order. Rows of items that the catalogue does not have are passed over. Refuses values
-// that are not finite.
+// Reads a .npy file, or a safetensors file with one tensor: [rows × dimension] in F16, BF16, F32 or F64. It has a row
+// for each row of the items file, in the same order. Rows of items that the catalogue does not have are skipped. Fails
+// if a value is not finite.
 [[nodiscard]] Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const std::filesystem::path& items_file,
                                                     const std::filesystem::path& vectors_file);
 

@@ -15,7 +15,7 @@
 namespace sotto::data {
 namespace {
 
-// Longest title, category or image URL, in bytes.
+// The max length of a title, category or image URL, in bytes.
 constexpr std::size_t max_field_bytes = 8192;
 
 struct TextColumn {
@@ -25,7 +25,7 @@ struct TextColumn {
 constexpr TextColumn text_columns[] = {
     {"title", &Catalogue::titles}, {"category", &Catalogue::categories}, {"image", &Catalogue::images}};
 
-// The columns asked for after those of text_columns, by their places. The second price's name gives its currency.
+// The places of the columns that follow those of text_columns. The name of the second price column states its currency.
 enum Place : std::size_t { price_place = std::size(text_columns), gbp_price_place, currency_place };
 
 std::optional<double> parse_price(std::string_view text) noexcept {
@@ -42,7 +42,7 @@ bool is_currency(std::string_view text) noexcept {
   return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-// Describes the items of a catalogue that has its ids already, row by row.
+// Describes the items of a catalogue that already has its ids, row by row.
 class Describer {
  public:
   Describer(ItemRows& rows, Catalogue& catalogue) : rows_(rows), catalogue_(catalogue) {}
@@ -55,7 +55,7 @@ class Describer {
       if (**item == catalogue_.size()) catalogue_.item_ids.emplace_back(rows_.item_id());
       if (auto status = read_row(**item); !status) return status;
     }
-    // A column is there for all items or for none.
+    // A column has values for all items or for none.
     for (const TextColumn& column : text_columns) {
       if (!(catalogue_.*column.values).empty()) (catalogue_.*column.values).resize(catalogue_.size());
     }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Keeps the wanted fields of one line's object as the parser comes by them. Returning false ends the parse.
+// Keeps the wanted fields of one line's object during the parse. A return value of false ends the parse.
 class ObjectReader {
  public:
   ObjectReader(const std::vector<std::string>& columns, std::vector<std::string>& texts, std::string& refusal)
@@ -86,7 +86,7 @@ class ObjectReader {
   std::vector<std::string>& texts_;
   std::string& refusal_;
   std::size_t depth_ = 0;
-  std::optional<std::size_t> column_;  // the wanted one that is being read
+  std::optional<std::size_t> column_;  // the wanted column that is being read
 };
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }

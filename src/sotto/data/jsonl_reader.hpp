@@ -1,5 +1,5 @@
-// JSON Lines: one object in each line; its fields at the top are the columns. Text and numbers are values, as they are
-// written; null is a missing one, and a list of values is joined with commas. Empty lines are passed over.
+// Reads JSON Lines, with one object in each line. The object's top-level fields are the columns. Text and numbers are
+// values as they are written. null is a missing value. A list of values is joined with commas. Empty lines are skipped.
 #pragma once
 
 #include <sotto/data/table_reader.hpp>
@@ -11,8 +11,8 @@
 
 namespace sotto::data {
 
-// A line that is no such object, or holds true, false or an object in a column asked for, is refused; reading goes on
-// with the next. The longest line is TextBuffer::max_row_bytes.
+// A line is refused if it is not an object, or if a requested column holds true, false or an object. Reading continues
+// with the next line. The longest line has TextBuffer::max_row_bytes.
 class JsonlTable final : public TableReader {
  public:
   JsonlTable(std::unique_ptr<ByteSource> source, std::string name, const std::vector<WantedColumn>& columns);
@@ -25,7 +25,7 @@ class JsonlTable final : public TableReader {
 
   TextBuffer text_;
   std::vector<std::string> columns_;
-  std::vector<std::string> texts_;  // of values_
+  std::vector<std::string> texts_;  // the texts of values_
 };
 
 }  // namespace sotto::data

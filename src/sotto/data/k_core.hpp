@@ -1,5 +1,5 @@
-// The k-core of a log: what is left when users and items with fewer than k events are taken out again and again until
-// there are none.
+// The k-core of a log. It is the rest of the log after users and items with fewer than k events are removed repeatedly,
+// until none are left.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -8,7 +8,7 @@
 
 namespace sotto::data {
 
-// It may leave nothing.
+// The result may be empty.
 void keep_k_core(Interactions& log, std::size_t k);
 
 }  // namespace sotto::data

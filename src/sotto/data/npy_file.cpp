@@ -26,7 +26,7 @@ std::string_view text_of(std::span<const std::byte> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// What follows 'key': in the header, a Python dictionary literal.
+// Returns the text after 'key': in the header, which is a Python dictionary literal.
 std::optional<std::string_view> value_after(std::string_view header, std::string_view key) {
   std::size_t at = header.find(fmt::format("'{}'", key));
   if (at == std::string_view::npos) return std::nullopt;
@@ -44,7 +44,7 @@ std::optional<TensorType> type_of(std::string_view description) noexcept {
   return std::nullopt;
 }
 
-// "(10, 64)", "(10,)" or "()".
+// Parses "(10, 64)", "(10,)" or "()".
 std::optional<TensorShape> parse_shape(std::string_view text) {
   if (text.empty() || text.front() != '(') return std::nullopt;
   text.remove_prefix(1);

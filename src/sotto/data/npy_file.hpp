@@ -1,5 +1,5 @@
-// NumPy's .npy container: one array with its type and shape.
-// Format: NumPy Enhancement Proposal 1, versions 1.0 to 3.0.
+// Reads NumPy's .npy container: one array with its type and shape. The format is NumPy Enhancement Proposal 1, versions
+// 1.0 to 3.0.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -12,8 +12,8 @@ namespace sotto::data {
 
 [[nodiscard]] bool is_npy(std::span<const std::byte> file) noexcept;
 
-// A view into the file's bytes. Takes little-endian floats of 2, 4 and 8 bytes in row-major order and refuses other
-// arrays by what they are. Bounded and validated: the bytes are exactly as many as the shape says.
+// Returns a view into the file's bytes. Accepts little-endian floats with 2, 4 or 8 bytes in row-major order. For other
+// arrays, the error names their kind. Bounds are checked: the number of bytes must match the shape exactly.
 [[nodiscard]] Result<TensorView> parse_npy(std::span<const std::byte> file);
 
 }  // namespace sotto::data

@@ -1,4 +1,4 @@
-// What a log is worth as teaching material: figures to look at before training (docs/data.md says how to read them).
+// Rates a log as training data. The figures are for use before training (docs/data.md explains how to read them).
 #pragma once
 
 #include <sotto/data/distribution.hpp>
@@ -14,27 +14,27 @@
 
 namespace sotto::data {
 
-inline constexpr std::size_t cold_user_events = 3;  // users with fewer are cold
-inline constexpr std::size_t cold_item_events = 5;  // items likewise
+inline constexpr std::size_t cold_user_events = 3;  // users with fewer events are cold
+inline constexpr std::size_t cold_item_events = 5;  // items with fewer events are cold
 
-// A user who does far more than others: a bot, a wholesaler, a shared account.
+// A user with far more events than others: a bot, a wholesaler, a shared account.
 struct OutlyingUser {
   std::string id;
   std::size_t events = 0;
-  double events_per_day = 0;  // of the days on which the user did anything
-  double score = 0;           // robust standard deviations above the median, of whichever figure is higher
+  double events_per_day = 0;  // on the days on which the user did anything
+  double score = 0;           // robust standard deviations above the median, for the higher of the two figures
 };
-inline constexpr double outlier_score = 3.5;             // from here on, of the logarithms
-inline constexpr std::size_t outlier_min_events = 20;    // and with at least as many events
+inline constexpr double outlier_score = 3.5;             // minimum score of an outlier, on the logarithms
+inline constexpr std::size_t outlier_min_events = 20;    // minimum number of events of an outlier
 inline constexpr std::size_t outliers_listed = 10;
 
-// Events and users' figures; how regular and how repetitive they are.
+// Figures about events and users, including how regular and how repetitive they are.
 struct UserFigures {
   std::size_t cold_users = 0;
   Quantiles history_length;                  // events per user
   std::vector<std::size_t> length_histogram;  // users with 1, 2–3, 4–7, 8–15, … events
   double repeat_rate = 0;                    // share of events on an item that the user has had before
-  double tie_share = 0;                      // of users' pairs of consecutive events, those in the same second
+  double tie_share = 0;  // share of users' consecutive pairs of events that are in the same second
   std::size_t outlying_users = 0;
   std::size_t events_of_outlying_users = 0;
   std::vector<OutlyingUser> outliers;  // the most outlying first, at most outliers_listed
@@ -42,7 +42,7 @@ struct UserFigures {
 
 struct ItemFigures {
   std::size_t cold_items = 0;
-  double gini = 0;           // of items' numbers of events
+  double gini = 0;  // Gini coefficient of the items' numbers of events
   double top_1_percent = 0;  // share of events on the most popular 1 % of items
   double top_10_percent = 0;
   std::vector<double> popularity_curve;  // share of events on the most popular 0 %, 1 %, … 100 % of items
@@ -52,18 +52,18 @@ enum class Period { day, week, month };
 [[nodiscard]] std::string_view period_name(Period period) noexcept;  // "day", "week", "month"
 
 struct PeriodFigures {
-  std::int64_t begin = 0;              // seconds since 1970; weeks begin on Monday, all in UTC
+  std::int64_t begin = 0;  // seconds since 1970; weeks begin on Monday, all in UTC
   std::size_t events = 0;
   std::size_t events_on_new_items = 0;  // on items without an event in the period before
 };
 
 struct DriftFigures {
-  Period period = Period::day;         // days for logs of up to 92, weeks up to two years, else months
-  std::vector<PeriodFigures> periods;  // from the first to the last event, empty ones too, at most max_periods
-  double new_item_share = 0;           // of the events in all periods but the first
-  double popularity_distance = 0;      // Jensen–Shannon, between the first third of the events and the last
+  Period period = Period::day;  // days for logs up to 92 days, weeks up to two years, otherwise months
+  std::vector<PeriodFigures> periods;  // from the first to the last event, empty ones included, at most max_periods
+  double new_item_share = 0;  // share of the events in all periods except the first
+  double popularity_distance = 0;  // Jensen–Shannon, between the first third of the events and the last
 };
-// The last one takes in all that is later; times that far apart are mistakes.
+// The last period includes all later events. Times that far apart are mistakes.
 inline constexpr std::size_t max_periods = 1200;
 
 struct Quality {
@@ -78,31 +78,31 @@ struct Quality {
   DriftFigures drift;
 };
 
-// Precondition: the log has an event.
+// Precondition: the log has at least one event.
 [[nodiscard]] Quality examine(const Interactions& log);
 
-// The parts of it, one file each.
+// The parts of examine(). Each has its own file.
 [[nodiscard]] UserFigures examine_users(const Interactions& log);
 [[nodiscard]] ItemFigures examine_items(const Interactions& log);
 [[nodiscard]] DriftFigures examine_drift(const Interactions& log);
 
-// What deserves a look before training.
+// Problems to check before training.
 enum class Problem {
-  rows_refused,         // any
-  duplicates,           // more than 1 % of the events
+  rows_refused,  // one or more
+  duplicates,  // more than 1 % of the events
   time_goes_backwards,  // in the file, more than 1 % of the events
-  implausible_times,    // before 1990: perhaps milliseconds or seconds were meant otherwise
-  ties,                 // more than 20 % of consecutive events: their order is the file's
-  outlying_users,       // they have more than 5 % of the events
-  cold_users,           // more than half of the users
-  cold_items,           // more than half of the items
-  new_items,            // more than 30 % of the events are on items new in their period
+  implausible_times,  // before 1990: perhaps the unit of the times, seconds or milliseconds, was mistaken
+  ties,  // more than 20 % of consecutive events: their order is that of the file
+  outlying_users,  // they have more than 5 % of the events
+  cold_users,  // more than half of the users
+  cold_items,  // more than half of the items
+  new_items,  // more than 30 % of the events are on items new in their period
   items_not_described,  // the items file lacks more than half of the log's items
 };
-// "rows_refused", …: stable names.
+// Returns a stable name such as "rows_refused".
 [[nodiscard]] std::string_view problem_name(Problem problem) noexcept;
 
-// `described_items`: how many of the log's items an items file has; none: there is no such file.
+// `described_items`: the number of the log's items that an items file contains, or none if there is no such file.
 [[nodiscard]] std::vector<Problem> find_problems(const Quality& quality, const ReadReport& report,
                                                  std::optional<std::size_t> described_items);
 

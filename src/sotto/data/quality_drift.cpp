@@ -44,14 +44,14 @@ std::vector<PeriodFigures> list_periods(Period period, std::int64_t first, std::
   return periods;
 }
 
-// In the order of time by period; within one, in no particular order.
+// The items are in time order by period. Within a period they have no fixed order.
 struct ItemsByPeriod {
   std::vector<ItemIndex> items;
   std::vector<std::size_t> begin;  // one more than periods
 };
 
 ItemsByPeriod sort_by_period(const Interactions& log, const std::vector<PeriodFigures>& periods) {
-  // Events come in runs of one period: a user's follow each other in time.
+  // Events come in runs of one period, because a user's events are in time order.
   const auto for_each_event = [&](auto&& use) {
     std::size_t period = 0;
     for (std::size_t event = 0; event < log.events(); ++event) {

@@ -24,7 +24,7 @@ double events_per_active_day(std::span<const std::int64_t> times) noexcept {
   return static_cast<double>(times.size()) / static_cast<double>(days);
 }
 
-// Both figures are compared as logarithms: they differ by orders of magnitude among honest users too.
+// Both figures are compared as logarithms, because they differ by orders of magnitude among normal users, too.
 void find_outliers(const Interactions& log, const std::vector<double>& lengths, UserFigures& figures) {
   std::vector<double> log_lengths(lengths.size());
   std::vector<double> log_rates(lengths.size());

@@ -13,7 +13,7 @@ std::vector<std::size_t> count_events(const Interactions& log) {
   return events;
 }
 
-// The index of the item of that id, which is put at the end when the log has none.
+// Returns the index of the item with that id. If the log has no such item, it is appended.
 ItemIndex find_or_add_item(Interactions& log, const std::string& id) {
   const auto found = std::ranges::find(log.item_ids, id);
   const auto index = static_cast<ItemIndex>(found - log.item_ids.begin());
@@ -21,7 +21,7 @@ ItemIndex find_or_add_item(Interactions& log, const std::string& id) {
   return index;
 }
 
-// Makes all other items' events the stand-in's.
+// Assigns all other items' events to the stand-in.
 void pool(Interactions& log, const std::vector<bool>& keep, ItemIndex stand_in) {
   for (ItemIndex& item : log.item) {
     if (!keep[item]) item = stand_in;

@@ -1,4 +1,4 @@
-// Items with too few events to learn anything about, or to have a row of their own.
+// Handles items with too few events to learn from, or to have a row of their own.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -8,16 +8,15 @@
 
 namespace sotto::data {
 
-// Takes out the events on items with fewer than `min_events`.
+// Removes the events on items with fewer than `min_events` events.
 void drop_rare_items(Interactions& log, std::size_t min_events);
 
-// Makes them all events on one item, `stand_in`, which the log may have already. The users' sequences keep their
-// length.
+// Replaces these items by one item, `stand_in`, which the log may already have. The users' sequences keep their length.
 void pool_rare_items(Interactions& log, std::size_t min_events, const std::string& stand_in);
 
-// Of a log with more than `max_items` items the `max_items` - 1 with the most events keep their id (of two with as many
-// the one that appears first), and all others become `stand_in`, which is no other's rival: it stays if the log has it
-// already. Precondition: max_items ≥ 1.
+// Limits a log to `max_items` items. The `max_items` - 1 items with the most events keep their ids. Among equal counts,
+// the item that appears first has priority. All other items become `stand_in`. If the log already has `stand_in`, that
+// item stays and does not compete. Precondition: max_items ≥ 1.
 void pool_all_but_most_frequent(Interactions& log, std::size_t max_items, const std::string& stand_in);
 
 }  // namespace sotto::data

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t floor_to_seconds(std::int64_t ms) noexcept { return ms >= 0 ? ms / 1000 : -((999 - ms) / 1000); }
 
-// Moves a column's values to the places of their users, keeping the file's order within each user.
+// Moves a column's values to the places of their users. The file's order within each user is kept.
 template <class From, class To, class Convert>
 void scatter(const ChunkedColumn<std::uint32_t>& user, ChunkedColumn<From>& from,
              const std::vector<std::size_t>& user_begin, std::vector<To>& to, Convert&& convert) {
@@ -19,7 +19,7 @@ void scatter(const ChunkedColumn<std::uint32_t>& user, ChunkedColumn<From>& from
   from.consume([&](std::size_t i, From value) { to[next[user[i]]++] = convert(value); });
 }
 
-// Brings values into the order of `order`, which lists their present places.
+// Moves values into the order of `order`, which lists their present places.
 template <class T>
 void reorder(std::span<T> values, const std::vector<std::uint32_t>& order, std::vector<T>& scratch) {
   scratch.assign(values.begin(), values.end());
@@ -52,7 +52,7 @@ class UserSorter {
   }
 
  private:
-  // Sessions one after the other, the one first that began first.
+  // Sessions follow each other by the time of their first events.
   void order_by_session(std::size_t begin) {
     rank_.clear();
     for (const std::uint32_t i : order_) rank_.try_emplace(session_[begin + i], rank_.size());
@@ -69,7 +69,7 @@ class UserSorter {
   Interactions& log_;
   std::vector<std::uint32_t>& session_;
   std::vector<std::uint32_t> order_;
-  std::unordered_map<std::uint32_t, std::size_t> rank_;  // of the user's sessions
+  std::unordered_map<std::uint32_t, std::size_t> rank_;  // ranks of the user's sessions
   std::vector<std::int64_t> scratch_times_;
   std::vector<std::uint32_t> scratch_indices_;
   std::vector<float> scratch_weights_;

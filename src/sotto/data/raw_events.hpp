@@ -1,4 +1,4 @@
-// Events in the order of the file, column by column, and how they become a log grouped by user.
+// Events in the order of the file, column by column. group_by_user turns them into a log grouped by user.
 #pragma once
 
 #include <sotto/data/chunked_column.hpp>
@@ -14,18 +14,18 @@ struct RawEvents {
   ChunkedColumn<std::uint32_t> user;
   ChunkedColumn<ItemIndex> item;
   ChunkedColumn<std::int64_t> time_ms;
-  ChunkedColumn<std::uint32_t> session;      // empty when the log names no sessions
-  ChunkedColumn<std::uint8_t> weight_index;  // into weights; empty when all events count 1
+  ChunkedColumn<std::uint32_t> session;      // empty when the log has no sessions
+  ChunkedColumn<std::uint8_t> weight_index;  // index into `weights`; empty when all weights are 1
   std::vector<float> weights;
 };
 
 struct Disorder {
-  std::size_t events_backwards = 0;  // earlier than their user's event before
+  std::size_t events_backwards = 0;  // earlier than the previous event of their user
   std::size_t users_backwards = 0;
 };
 
-// Fills the events of a log that has its ids. At the peak it holds 24 bytes for each event (28 with sessions): a
-// column of the raw events is given back as it is consumed.
+// Fills the events of a log that already has its ids. The peak memory is 24 bytes for each event (28 with sessions),
+// because each column of the raw events is freed when it has been used.
 Disorder group_by_user(RawEvents raw, Interactions& log);
 
 }  // namespace sotto::data

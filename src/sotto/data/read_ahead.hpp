@@ -1,4 +1,4 @@
-// Looking at a source's next bytes before they are taken: for magic numbers, formats and decompressors.
+// Lets the caller see a source's next bytes before they are taken, for magic numbers, formats and decompressors.
 #pragma once
 
 #include <sotto/data/byte_source.hpp>
@@ -17,7 +17,7 @@ class ReadAhead {
 
   explicit ReadAhead(std::unique_ptr<ByteSource> source);
 
-  // Makes at least `count` bytes (at most `capacity`) available unless the source ends before.
+  // Makes at least `count` bytes (at most `capacity`) available, unless the source ends earlier.
   [[nodiscard]] Status fill(std::size_t count);
 
   [[nodiscard]] std::span<std::byte> available() noexcept { return std::span(chunk_).subspan(begin_, end_ - begin_); }
@@ -36,9 +36,9 @@ class ReadAhead {
   bool at_end_ = false;
 };
 
-// What is left of it as a source again, unchanged.
+// Returns the rest of the input as a source, unchanged.
 [[nodiscard]] std::unique_ptr<ByteSource> plain_source(ReadAhead input);
-// Decompressors. The input begins with their magic number.
+// The decompressors. Precondition: the input begins with the format's magic number.
 inline constexpr std::array<std::byte, 2> gzip_magic = {std::byte{0x1f}, std::byte{0x8b}};
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> gzip_source(ReadAhead input);
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> zstd_source(ReadAhead input);

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t max_users = std::numeric_limits<std::uint32_t>::max() - 2;
 constexpr std::size_t rows_between_reports = std::size_t{1} << 16;
 
-// Where the row's id is in its dictionary, or that it is new.
+// The place of the row's id in its dictionary, or the fact that it is new.
 struct IdLookup {
   std::string_view id;
   std::uint64_t hash = 0;
@@ -42,7 +42,7 @@ std::optional<double> parse_rating(std::string_view text) noexcept {
   return value;
 }
 
-// Takes rows from one table after the other; makes the log at the end.
+// Takes rows from one table after the other and makes the log at the end.
 class InteractionsReader {
  public:
   InteractionsReader(const ReadOptions& options, ReadReport& report, const ReadHooks& hooks)
@@ -94,7 +94,7 @@ class InteractionsReader {
     }
   }
 
-  // `name` stands for all that was read.
+  // `name` names the whole input.
   Result<Interactions> finish(const std::string& name) {
     if (events_.user.size() == 0) return nothing_left(name);
     Interactions log;
@@ -121,7 +121,7 @@ class InteractionsReader {
     refusal_ = std::move(reason);
   }
 
-  // True when the id may stand in the log. One that is there already was looked at before.
+  // Returns true if the id is allowed in the log. An id that is already there was checked before.
   bool check_id(const IdLookup& lookup, RowRule rule, const std::string& column) {
     if (lookup.index) return true;
     const std::string_view id = lookup.id;
@@ -142,7 +142,7 @@ class InteractionsReader {
   void take(std::span<const std::string_view> values) {
     if (!check_length(values[0], RowRule::user_id, options_.user_column)) return;
     if (!check_length(values[1], RowRule::item_id, options_.item_column)) return;
-    // Both are on their way from memory while the time is read.
+    // The memory of both is prefetched while the time is parsed.
     IdLookup user(users_, values[0]);
     IdLookup item(items_, values[1]);
     const auto time_ms = parse_timestamp_ms(values[2]);
@@ -202,7 +202,7 @@ class InteractionsReader {
     return true;
   }
 
-  // There are at most as many as event types.
+  // There are at most as many weights as event types.
   std::uint8_t index_of_weight(float weight) {
     auto& weights = events_.weights;
     const auto found = std::ranges::find(weights, weight);
@@ -249,7 +249,7 @@ class InteractionsReader {
   IdDictionary sessions_;
   RawEvents events_;
   RowRule rule_ = RowRule::format;
-  std::string refusal_;  // why the present row is refused; empty when it is not
+  std::string refusal_;  // reason why the present row is refused; empty if it is not
 };
 
 std::string name_of_all(const std::vector<std::filesystem::path>& files) {
@@ -257,7 +257,7 @@ std::string name_of_all(const std::vector<std::filesystem::path>& files) {
   return files.size() == 1 ? first : fmt::format("{} and {} more", first, files.size() - 1);
 }
 
-// 0 when one of them has no size.
+// Returns 0 if one of the files has no size.
 std::uint64_t total_size(const std::vector<std::filesystem::path>& files) {
   std::uint64_t total = 0;
   for (const auto& file : files) {

@@ -32,7 +32,7 @@ void Split::leave_last_out() {
 void Split::hold_out_last_sessions() {
   if (log_->begins_session.empty()) return;
   for (std::size_t user = 0; user < log_->users(); ++user) {
-    std::size_t begins[min_sessions_to_hold_out] = {};  // of the user's last sessions, the last one first
+    std::size_t begins[min_sessions_to_hold_out] = {};  // the user's last sessions, the last one first
     std::size_t sessions = 0;
     for (std::size_t event = log_->items_of(user).size(); event-- > 0 && sessions < min_sessions_to_hold_out;) {
       if (log_->begins_session[log_->user_begin[user] + event]) begins[sessions++] = event;
@@ -43,7 +43,7 @@ void Split::hold_out_last_sessions() {
   }
 }
 
-// Events of equal times fall on the same side, so that the cuts do not depend on the order of users.
+// Events with equal times are on the same side, so that the cuts do not depend on the order of users.
 void Split::cut_in_time() {
   std::vector<std::int64_t> times = log_->timestamp;
   if (times.empty()) return;
@@ -56,7 +56,7 @@ void Split::cut_in_time() {
   const std::int64_t test_begins = cut_before(times.size() / held_out_share);
   const std::int64_t validation_begins = cut_before(2 * times.size() / held_out_share);
   for (std::size_t user = 0; user < log_->users(); ++user) {
-    // Up to the first event of the time or later: sessions inside users may overlap in time.
+    // The range ends at the first event at that time or later. Sessions inside users may overlap in time.
     const auto own = log_->times_of(user);
     const auto count_before = [&own](std::int64_t time) {
       return static_cast<std::size_t>(std::ranges::find_if(own, [=](auto t) { return t >= time; }) - own.begin());

@@ -1,5 +1,5 @@
-// Which events train, which are held out. A split is computed from the log alone, so that the same log
-// and the same kind always give the same split.
+// Decides which events are for training and which are held out. A split depends on the log alone. The same log and the
+// same kind always give the same split.
 #pragma once
 
 #include <sotto/data/interactions.hpp>
@@ -13,22 +13,25 @@
 
 namespace sotto::data {
 
-// leave_last_out: of each user with at least three events the last is the test target and the second last the
-// validation target. temporal: two cuts in time for everybody; of the log's events the last tenth is for the test, the
-// tenth before it for validation. last_session: of each user with at least three sessions the last is for the test, the
-// one before it for validation; a log without sessions has nothing held out. none: everything trains.
+// leave_last_out: for each user with at least three events, the last event is the test target and the second last the
+// validation target.
+// temporal: two times divide the events of all users. The last tenth of the log's events is for the test, and the tenth
+// before it for validation.
+// last_session: for each user with at least three sessions, the last session is for the test and the one before it for
+// validation. A log without sessions has no held-out events.
+// none: all events are for training.
 enum class SplitKind { leave_last_out, temporal, last_session, none };
 
-// "leave-last-out", "temporal", "last-session" and "none", as written in model files and on the command line.
+// Returns "leave-last-out", "temporal", "last-session" or "none", as in model files and on the command line.
 [[nodiscard]] std::string_view split_kind_name(SplitKind kind) noexcept;
 [[nodiscard]] std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept;
 
-// Users with fewer events than this have nothing held out under leave-last-out; those with fewer sessions under
-// last-session.
+// The minimum number of events that a user needs for held-out events under leave-last-out. Under last-session it is the
+// minimum number of sessions.
 inline constexpr std::size_t min_events_to_hold_out = 3;
 inline constexpr std::size_t min_sessions_to_hold_out = 3;
 
-// Some of a user's events, by their places among them: begin … end - 1.
+// Some of a user's events, given by their places among the user's events: begin … end - 1.
 struct EventRange {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -37,7 +40,7 @@ struct EventRange {
   [[nodiscard]] std::size_t size() const noexcept { return end - begin; }
 };
 
-// One event to predict from its user's earlier ones.
+// One event to predict from the earlier events of its user.
 struct Target {
   std::size_t user = 0;
   std::size_t event = 0;  // its place among the user's events, ≥ 1
@@ -45,9 +48,8 @@ struct Target {
   auto operator<=>(const Target&) const = default;
 };
 
-// A view on a log; the log must outlive it. Each user's events are three stretches in time order: training,
-// validation, test, any of them empty. A user's first event is never a target: nothing comes before it to predict it
-// from.
+// A view of a log, which must outlive it. Each user's events form three ranges in time order: training, validation,
+// test. Any of them may be empty. A user's first event is never a target, because no earlier event can predict it.
 class Split {
  public:
   Split(const Interactions& log, SplitKind kind);
@@ -58,7 +60,7 @@ class Split {
   [[nodiscard]] std::span<const ItemIndex> training_items(std::size_t user) const noexcept {
     return log_->items_of(user).first(training_end_[user]);
   }
-  // The targets that training may look at to stop and to fit, and those that only evaluation may.
+  // Training may use the validation targets for early stopping and fitting. Only evaluation may use the test targets.
   [[nodiscard]] EventRange validation_targets(std::size_t user) const noexcept {
     return targets(training_end_[user], validation_end_[user]);
   }
@@ -77,18 +79,19 @@ class Split {
 
   const Interactions* log_;
   SplitKind kind_;
-  std::vector<std::size_t> training_end_;  // [users]: a count of the user's events
-  std::vector<std::size_t> validation_end_;  // likewise, ≥ training_end_
+  std::vector<std::size_t> training_end_;  // [users]: number of the user's events
+  std::vector<std::size_t> validation_end_;  // [users], ≥ training_end_
 };
 
-// All users' targets, in order.
+// Returns all users' targets, in order.
 [[nodiscard]] std::vector<Target> validation_targets(const Split& split);
 [[nodiscard]] std::vector<Target> test_targets(const Split& split);
 
-// The number of training events of each item.
+// Returns the number of training events of each item.
 [[nodiscard]] std::vector<std::uint64_t> training_counts(const Split& split);
 
-// Some users' training items, spread evenly over the log: about `events` of them, or all if there are fewer.
+// Returns some users' training items, spread evenly over the log. They have about `events` events, or all if there are
+// fewer.
 [[nodiscard]] std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events);
 
 }  // namespace sotto::data

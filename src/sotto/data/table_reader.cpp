@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t not_there = static_cast<std::size_t>(-1);
 
-// A CSV or TSV whose first row names the columns.
+// Reads a CSV or TSV whose first row names the columns.
 class CsvTable final : public TableReader {
  public:
   CsvTable(std::unique_ptr<ByteSource> source, std::string name, char delimiter)
@@ -95,7 +95,7 @@ class CsvTable final : public TableReader {
 
   CsvReader reader_;
   std::size_t fields_ = 0;
-  std::vector<std::size_t> places_;  // of the wanted columns among a row's fields
+  std::vector<std::size_t> places_;  // places of the wanted columns among a row's fields
 };
 
 Result<TableFormat> format_by_beginning(ReadAhead& input) {

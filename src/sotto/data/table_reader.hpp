@@ -1,5 +1,4 @@
-// Rows with named columns from a text of any of the formats that logs come in: one reader of rows for
-// interactions and for items.
+// Reads rows with named columns from text in any format of logs. Interactions and items share this reader.
 #pragma once
 
 #include <sotto/data/byte_source.hpp>
@@ -22,13 +21,13 @@ enum class TableFormat { csv, tsv, jsonl };
 // "csv", "tsv", "jsonl".
 [[nodiscard]] std::string_view table_format_name(TableFormat format) noexcept;
 [[nodiscard]] std::optional<TableFormat> parse_table_format(std::string_view name) noexcept;
-// From the extension under .gz, .zst or .zstd: .csv; .tsv, .tab; .jsonl, .ndjson. Empty for any other.
+// Decides by the extension before .gz, .zst or .zstd: .csv; .tsv, .tab; .jsonl, .ndjson. Empty for any other extension.
 [[nodiscard]] std::optional<TableFormat> format_of_file_name(const std::filesystem::path& file);
 
-// What next() came upon.
+// The result of next().
 enum class RowState {
   good,
-  refused,  // not a row of this format; the reader goes on with the next line
+  refused,  // not a row of this format; the reader continues with the next line
   end,
 };
 
@@ -36,17 +35,17 @@ class TableReader {
  public:
   virtual ~TableReader() = default;
 
-  // Errors are those of the text as a whole, after which reading cannot go on; their details start with the
-  // text's name.
+  // An error concerns the text as a whole, and reading cannot continue after it. Its detail starts with the text's
+  // name.
   [[nodiscard]] virtual Result<RowState> next() = 0;
 
-  // Of a good row: the values of the columns asked for, in that order, "" where there is none. Valid until next().
+  // For a good row: the values of the requested columns, in that order, "" for a missing value. Valid until next().
   [[nodiscard]] std::span<const std::string_view> values() const noexcept { return values_; }
-  // Of a refused row: what is wrong with it and what to do, as a phrase.
+  // For a refused row: the fault and its remedy, as a phrase.
   [[nodiscard]] const std::string& refusal() const noexcept { return refusal_; }
-  // The line, from 1, on which the last row began.
+  // The line on which the last row began. The first line is 1.
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
-  // False when no row can have a value in this column.
+  // False if no row can have a value in this column.
   [[nodiscard]] virtual bool may_have(std::size_t column) const = 0;
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
@@ -64,9 +63,9 @@ struct WantedColumn {
   bool required = false;
 };
 
-// `name` stands for the text in errors; without a format it is told from the text's beginning: `{` begins JSONL, a
-// first line with more tabs than commas TSV. Required columns that a header lacks are an error that names those that
-// there are; JSONL has no header, so there the rows will lack them.
+// `name` names the text in errors. Without a format, the beginning of the text decides: `{` begins JSONL, and a first
+// line with more tabs than commas is TSV. If a header lacks a required column, the error names the columns that it has.
+// JSONL has no header, so each row is checked instead.
 [[nodiscard]] Result<std::unique_ptr<TableReader>> open_table(std::unique_ptr<ByteSource> source, std::string name,
                                                               std::optional<TableFormat> format,
                                                               const std::vector<WantedColumn>& columns);

@@ -7,7 +7,8 @@
 namespace sotto::data {
 namespace {
 
-// The length of the well-formed character at the front of `text`, which is not empty; 0 if there is none.
+// Returns the length of the well-formed character at the front of `text`, or 0 if there is none. Precondition: `text`
+// is not empty.
 std::size_t character_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) -> unsigned {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;

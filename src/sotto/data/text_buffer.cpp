@@ -26,7 +26,7 @@ void TextBuffer::read_more() {
   begin_ = 0;
   end_ = kept;
   if (2 * kept > text_.size()) text_.resize(std::min(2 * text_.size(), 2 * max_row_bytes) + 1);
-  // To the brim: a reader that starts its row again shall not do so for every small piece.
+  // The buffer is filled completely. A reader that starts its row again does so once, not for every small piece.
   while (end_ + 1 < text_.size()) {
     auto got = source_->read(std::as_writable_bytes(std::span(text_).subspan(end_, text_.size() - 1 - end_)));
     if (!got) read_error_ = std::move(got).error();

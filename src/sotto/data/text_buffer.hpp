@@ -1,4 +1,4 @@
-// A window on a text that is read row by row: the rows lie in one piece, whatever pieces the source gives.
+// A window on a text that is read row by row. Each row is contiguous, whatever pieces the source gives.
 #pragma once
 
 #include <sotto/data/byte_source.hpp>
@@ -12,32 +12,32 @@ namespace sotto::data {
 
 class TextBuffer {
  public:
-  // The longest row that is held in one piece, in bytes.
+  // The maximum length of a contiguous row, in bytes.
   static constexpr std::size_t max_row_bytes = std::size_t{1} << 24;
 
-  // Passes over a UTF-8 byte order mark.
+  // Skips a UTF-8 byte order mark.
   explicit TextBuffer(std::unique_ptr<ByteSource> source);
 
-  // What is there and not yet taken. *end() may be read, it is a line feed.
+  // The text that is available and not yet taken. *end() may be read and is a line feed.
   [[nodiscard]] const char* begin() const noexcept { return text_.data() + begin_; }
   [[nodiscard]] const char* end() const noexcept { return text_.data() + end_; }
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
-  // Nothing comes after end().
+  // True if no text follows end().
   [[nodiscard]] bool complete() const noexcept { return complete_; }
-  // No more can be had in one piece.
+  // True if no more contiguous text fits.
   [[nodiscard]] bool full() const noexcept { return end_ - begin_ >= max_row_bytes; }
 
-  // The same place, to be changed. Precondition: begin() <= `at` < end().
+  // The same place in writable form. Precondition: begin() <= `at` < end().
   [[nodiscard]] char* writable(const char* at) noexcept { return text_.data() + (at - text_.data()); }
 
   // Precondition: begin() <= `to` <= end().
   void take_up_to(const char* to) noexcept { begin_ = static_cast<std::size_t>(to - text_.data()); }
-  // Gets more text behind what is there; begin() and end() move. Precondition: neither complete() nor full().
+  // Appends more text. begin() and end() change. Precondition: neither complete() nor full().
   void read_more();
-  // Takes the rest of the line, its end included.
+  // Takes the rest of the line, including its end.
   void skip_line();
 
-  // Why the source could not be read; complete() is then true.
+  // The reason why the source could not be read. complete() is then true.
   [[nodiscard]] const std::optional<Error>& read_error() const noexcept { return read_error_; }
 
  private:

@@ -14,7 +14,7 @@ constexpr std::int64_t min_number_in_ms = 100'000'000'000;
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// Reads pieces off the front of a text.
+// Reads parts from the front of a text.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) noexcept : left_(text) {}
@@ -25,7 +25,7 @@ class Scanner {
     left_.remove_prefix(1);
     return true;
   }
-  // A number of exactly `digits` digits; -1 if there is none.
+  // Reads a number with exactly `digits` digits. Returns -1 if there is none.
   [[nodiscard]] int number(std::size_t digits) noexcept {
     if (left_.size() < digits) return -1;
     int value = 0;
@@ -36,7 +36,7 @@ class Scanner {
     left_.remove_prefix(digits);
     return value;
   }
-  // The digits after a decimal point as milliseconds; -1 if there are none.
+  // Reads the digits after a decimal point as milliseconds. Returns -1 if there are none.
   [[nodiscard]] int milliseconds() noexcept {
     if (left_.empty() || !is_digit(left_.front())) return -1;
     int value = 0;
@@ -75,7 +75,7 @@ std::optional<std::int64_t> parse_number(std::string_view text) noexcept {
   return in_range(value * ms_per_second + (negative ? -fraction : fraction));
 }
 
-// "Z", "+02:00", "+0200", "+02" or nothing; the minutes to subtract.
+// Parses "Z", "+02:00", "+0200", "+02" or nothing. Returns the minutes to subtract.
 std::optional<int> parse_zone(Scanner& scanner) noexcept {
   if (scanner.at_end()) return 0;
   if (scanner.take('Z') || scanner.take('z')) return 0;
@@ -133,7 +133,7 @@ std::optional<std::int64_t> parse_iso8601(std::string_view text) noexcept {
 
 std::optional<std::int64_t> parse_timestamp_ms(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;
-  // A dash after the first character is a date's; before it, a sign.
+  // A dash after the first character belongs to a date. A dash at the front is a sign.
   const bool date = text.find('-', 1) != std::string_view::npos;
   return date ? parse_iso8601(text) : parse_number(text);
 }

@@ -9,7 +9,7 @@
 namespace sotto::data {
 namespace {
 
-// The largest window that is decompressed, 2^27 = 128 MiB: what `zstd` itself accepts without being told more.
+// The max window for decompression, 2^27 = 128 MiB. It is the limit of `zstd` itself without further options.
 constexpr int max_window_log = 27;
 
 class ZstdSource final : public ByteSource {

@@ -37,10 +37,10 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
       admission.trained_on_targets, targets, overlap.seen, overlap.sampled);
 }
 
-// The same log, but held out otherwise.
+// Judges the same log with another split.
 void judge_by_split(const std::string& trained_kind, const data::Split& split, std::uint64_t targets,
                     Admission& admission) {
-  // A kind that this build does not know may have trained on anything.
+  // If this build does not know the kind, any event may have been used for training.
   const data::Split trained(split.log(), data::parse_split_kind(trained_kind).value_or(data::SplitKind::none));
   for (std::size_t user = 0; user < split.log().users(); ++user) {
     const data::EventRange range = split.test_targets(user);

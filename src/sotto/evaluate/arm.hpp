@@ -1,4 +1,4 @@
-// One of the things that an evaluation compares.
+// An arm is one of the rankers that an evaluation compares.
 #pragma once
 
 #include <sotto/evaluate/ranker.hpp>
@@ -11,20 +11,20 @@
 
 namespace sotto::evaluate {
 
-// An item of the log that an arm does not know.
+// The index of an item of the log that an arm does not know.
 inline constexpr ItemIndex unknown_item = std::numeric_limits<ItemIndex>::max();
 
-// A model, a variant or a part of one; or something that a model has to beat.
+// A model (also a variant or a part of one), or a baseline for comparison.
 enum class ArmKind { model, baseline };
 
-// An arm ranks all the items it knows, which need not be the log's.
+// An arm ranks all items that it knows. They may differ from the log's items.
 struct Arm {
   std::string name;
   ArmKind kind = ArmKind::model;
   std::unique_ptr<Ranker> ranker = {};
-  std::size_t items = 0;  // that the ranker scores
-  // The log's item index → the ranker's, or unknown_item; empty when they are the same. Unknown items of a
-  // history are passed over, unknown targets are misses.
+  std::size_t items = 0;  // number of items that the ranker scores
+  // Maps the log's item index to the ranker's, or to unknown_item. Empty if both are the same. Unknown items of a
+  // history are skipped, and unknown targets are misses.
   std::vector<ItemIndex> index_of = {};
 };
 

@@ -22,8 +22,8 @@ std::size_t slice_of(std::size_t events_seen) {
   return slice;
 }
 
-// A user's row of sums: targets, then those of each slice, then of each arm hits, NDCG, reciprocal ranks and NDCG by
-// slice.
+// A user's row of sums. It has targets and the targets of each slice. For each arm it has hits, NDCG, reciprocal ranks
+// and NDCG by slice.
 struct BacktestColumns {
   static constexpr std::size_t targets = 0;
   static constexpr std::size_t slices = events_seen_slices.size();
@@ -41,13 +41,13 @@ struct ReplayTask {
   const data::Split& split;
   const std::vector<BacktestArm>& arms;
   const BacktestOptions& options;
-  std::vector<std::size_t> users = {};  // with a target
+  std::vector<std::size_t> users = {};  // users with a target
   std::size_t columns = 0;
   std::vector<double> sums = {};  // [users × columns]
   std::vector<std::size_t> bytes = {};  // [users × arms]
   std::atomic<std::size_t> next{0};
   std::mutex mutex = {};  // guards the times and the progress
-  std::vector<std::vector<float>> microseconds = {};  // [arms]: of each event learned from
+  std::vector<std::vector<float>> microseconds = {};  // [arms]: time to learn from each event
 
   [[nodiscard]] bool stopped() const {
     return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
@@ -68,7 +68,7 @@ class ReplayWorker {
     for (std::size_t arm = 0; arm < task_.arms.size(); ++arm) replay(place, arm);
   }
 
-  // The caller holds the task's mutex.
+  // Precondition: the caller holds the task's mutex.
   void hand_over_times() const {
     for (std::size_t arm = 0; arm < microseconds_.size(); ++arm) {
       auto& all = task_.microseconds[arm];
@@ -110,7 +110,7 @@ class ReplayWorker {
     task_.bytes[place * task_.arms.size() + arm] = learner.state_bytes();
   }
 
-  // A target whose scores are there.
+  // Counts a target whose scores are computed.
   void count(std::size_t arm, std::span<const ItemIndex> history, ItemIndex item, std::size_t events_seen,
              double* sums) {
     std::vector<double>& scores = scores_[arm];

@@ -1,5 +1,5 @@
-// Replaying users in time order against recommenders that learn as they go: what learning on the device would have been
-// worth. At every event of the replayed period each arm first ranks the whole catalogue, then learns from the event.
+// Replays users in time order with recommenders that learn during the replay. It estimates the value of learning on the
+// device. At every event of the replayed period, each arm first ranks the whole catalogue, then learns from the event.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -21,14 +21,14 @@ namespace sotto::evaluate {
 struct BacktestArm {
   std::string name;
   std::unique_ptr<Learner> learner;
-  std::size_t items = 0;  // that the learner scores
-  // As Arm::index_of. Unknown items of a history are passed over, unknown targets are misses.
+  std::size_t items = 0;  // number of items that the learner scores
+  // The rules of Arm::index_of apply. Unknown items of a history are skipped, and unknown targets are misses.
   std::vector<ItemIndex> index_of = {};
 };
 
-// "popularity", "frequency", "sequential_knn", counted on the split's training events; then of the model "base",
-// "memory" and "head" (each beside the base, without the gate) and "personal", all of it with the gate. The engine must
-// outlive the arms.
+// Returns "popularity", "frequency" and "sequential_knn", which count the split's training events. Then it returns the
+// model's arms: "base", "memory" and "head" (each added to the base, without the gate), and "personal", which has all
+// parts and the gate. The engine must outlive the arms.
 [[nodiscard]] std::vector<BacktestArm> backtest_arms(const data::Split& split, const Engine& engine,
                                                      const Catalogue& catalogue);
 inline constexpr std::size_t base_arm = 3;
@@ -37,13 +37,13 @@ inline constexpr std::size_t personal_arm = 6;
 struct BacktestOptions {
   bool exclude_history = false;  // as EvaluateOptions
   std::uint64_t bootstrap_seed = 1;
-  std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it, but for the times
+  std::uint32_t threads = 0;  // 0: all cores; only the measured times depend on it
   const std::atomic<bool>* stop = nullptr;  // when set, the backtest ends with ErrorCode::interrupted
 };
 
 inline constexpr std::uint32_t backtest_cutoff = 10;
 
-// By how many events of the replayed period the arm had seen of the user.
+// Slices by the number of events of the replayed period that the arm had seen from the user.
 struct EventsSeen {
   const char* name;
   std::size_t from;
@@ -57,22 +57,22 @@ struct BacktestArmResult {
   Estimate ndcg;
   Estimate mrr;
   Estimate ndcg_ahead;  // minus the base's
-  std::array<Estimate, events_seen_slices.size()> ndcg_by_events_seen;  // not a number without targets
-  double us_per_event = 0;  // median time of learning from one event
-  double bytes_per_user = 0;  // mean at the end
+  std::array<Estimate, events_seen_slices.size()> ndcg_by_events_seen;  // NaN without targets
+  double us_per_event = 0;  // median time to learn from one event
+  double bytes_per_user = 0;  // mean at the end of the replay
   std::size_t max_bytes = 0;
 };
 
-// A user's NDCG@10 under the arm "personal" minus that under "base".
+// A notable difference of a user's NDCG@10 between the arms "personal" and "base".
 inline constexpr double notable_difference = 0.02;
-// The histogram's bars: unchanged in the middle, and to either side of it above each of these.
+// The edges of the histogram's bars. The middle bar holds unchanged users. On both sides, a bar begins above each edge.
 inline constexpr std::array<double, 5> difference_edges{0, 0.02, 0.05, 0.1, 0.2};
 inline constexpr std::size_t unchanged_bar = difference_edges.size();
 struct UserDifferences {
   std::uint64_t users = 0;
-  std::uint64_t helped = 0;  // above 0
-  std::uint64_t harmed = 0;  // below 0
-  std::uint64_t helped_notably = 0;  // by more than notable_difference
+  std::uint64_t helped = 0;  // users with a difference above 0
+  std::uint64_t harmed = 0;  // users with a difference below 0
+  std::uint64_t helped_notably = 0;  // users with a difference above notable_difference
   std::uint64_t harmed_notably = 0;
   std::array<std::uint64_t, 2 * difference_edges.size() + 1> histogram{};
 };
@@ -81,14 +81,14 @@ struct Backtest {
   std::vector<BacktestArmResult> arms;
   std::array<std::uint64_t, events_seen_slices.size()> targets_by_events_seen{};
   UserDifferences differences;
-  std::uint64_t users = 0;  // with a target
+  std::uint64_t users = 0;  // users with a target
   std::uint64_t targets = 0;
   double seconds = 0;
 };
 
-// The replayed period is the split's test targets. Training events are recalled; the events between, which no weight of
-// the base was trained on, are learned from without being counted. `on_progress` is called with users done and users in
-// all, from one thread at a time; it may be empty.
+// The replayed period is the split's test targets. Training events are recalled. The events between were not used to
+// train the base. The arms learn from them, but they do not count. `on_progress` gets the number of finished users and
+// of all users, from one thread at a time. It may be empty.
 [[nodiscard]] Result<Backtest> backtest(const data::Split& split, const std::vector<BacktestArm>& arms,
                                         const BacktestOptions& options,
                                         const std::function<void(std::size_t, std::size_t)>& on_progress);

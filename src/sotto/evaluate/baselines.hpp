@@ -1,4 +1,5 @@
-// What a model has to beat: rankers that count training events. Each keeps what it needs; the split may go.
+// The baselines are rankers that count training events. Each keeps the data that it needs, so the split may be
+// destroyed.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -11,31 +12,31 @@ namespace sotto::evaluate {
 // Scores an item by its number of training events.
 [[nodiscard]] std::unique_ptr<Ranker> make_popularity_ranker(const data::Split& split);
 
-// The same with newer events counting more: an event counts half as much as one that came the half-life later.
-// "Now" is the last training event, so that the ranking is the same for everybody.
-// Chosen once among 1, 3, 7, 14, 30, 60 and 120 days, for the highest mean NDCG@10 relative to each log's best on the
-// validation targets of both splits of four public logs.
+// Does the same with decayed counts. An event counts half as much as an event one half-life later. "Now" is the last
+// training event, so that the ranking is the same for all users. The half-life was chosen once among 1, 3, 7, 14, 30,
+// 60 and 120 days. It has the highest mean NDCG@10, relative to each log's best, on the validation targets of both
+// splits of four public logs.
 inline constexpr double recent_popularity_half_life_days = 30;
 [[nodiscard]] std::unique_ptr<Ranker> make_recent_popularity_ranker(const data::Split& split);
 
-// The user's own past alone: an item scores Σ 0.99^age over its events, age in the user's events since; ties, and items
-// without one, by popularity.
+// Ranks by the user's own past alone. An item scores Σ 0.99^age over its events, where age is the number of later
+// events of the user. Popularity orders ties and items without an event.
 [[nodiscard]] std::unique_ptr<Ranker> make_frequency_ranker(const data::Split& split);
 
-// First-order Markov chain: scores an item by how often it directly followed the user's last item; ties,
-// unseen successors among them, by popularity.
+// First-order Markov chain. An item's score is the number of times that it directly followed the user's last item.
+// Popularity orders ties, including items that never followed it.
 [[nodiscard]] std::unique_ptr<Ranker> make_markov_ranker(const data::Split& split);
 
-// Decayed sequential item-kNN: the score of item i is
+// Decayed sequential item-kNN. The score of item i is
 //   Σ over the user's recent items j of age a = 0, 1, …: 0.5^a · W(j → i) / count(j)^0.7
-// with W(j → i) the number of times i came within 5 events after j, an event d steps ahead counting 0.8^(d - 1),
-// and j's 200 heaviest neighbors only; ties by popularity.
+// W(j → i) is the number of times that i came within 5 events after j, where an event d steps ahead counts 0.8^(d - 1).
+// Only j's 200 heaviest neighbors count. Popularity orders ties.
 [[nodiscard]] std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split);
 
-// Item-kNN: the score of item i is the sum over the user's 3 latest events' distinct items j of the cosine
-//   |users of i ∩ users of j| / sqrt(|users of i| · |users of j|)
-// where each user is counted with the distinct items of the last 100 training events, and j with its 200 nearest
-// items; ties by popularity.
+// Item-kNN. The score of item i is a sum of cosines over the distinct items j of the user's 3 latest events:
+//   Σ |users of i ∩ users of j| / sqrt(|users of i| · |users of j|)
+// Each user counts with the distinct items of the last 100 training events, and j with its 200 nearest items.
+// Popularity orders ties.
 [[nodiscard]] std::unique_ptr<Ranker> make_item_knn_ranker(const data::Split& split);
 
 }  // namespace sotto::evaluate

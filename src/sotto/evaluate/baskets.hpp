@@ -1,5 +1,5 @@
-// Events that came together: where several targets of a user share a timestamp, as the lines of an invoice do,
-// their order says little, and what is asked is how much of the whole basket is foreseen.
+// Baskets are events that came together. If several targets of a user share a timestamp, like the lines of an invoice,
+// their order says little. The metric is then the share of the whole basket that is predicted.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -10,14 +10,14 @@
 
 namespace sotto::evaluate {
 
-// Targets begin … end - 1 in the list of targets: all the events of one user at one time.
+// Targets begin … end - 1 in the list of targets. They are all events of one user at one time.
 struct Basket {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
-// The baskets that are held out whole: the event before their first target came earlier. `targets` in the order of
-// data::test_targets.
+// Returns the baskets that are held out as a whole: the event before their first target is earlier. Precondition:
+// `targets` has the order of data::test_targets.
 [[nodiscard]] std::vector<Basket> find_baskets(const data::Split& split, std::span<const data::Target> targets);
 
 // The distinct items of a basket, ascending.

@@ -10,13 +10,13 @@
 namespace sotto::evaluate {
 namespace {
 
-// So many resamples share one pass over the users' sums, which do not fit a cache.
+// This many resamples share one pass over the users' sums, which do not fit in a cache.
 constexpr std::size_t resamples_per_pass = 8;
 
 constexpr double low_quantile = 0.025;
 constexpr double high_quantile = 0.975;
 
-// Linear between the two nearest.
+// Interpolates linearly between the two nearest values.
 double quantile(std::span<const double> sorted, double share) noexcept {
   const double place = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
@@ -24,7 +24,7 @@ double quantile(std::span<const double> sorted, double share) noexcept {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-// Resamples that count nothing have no mean and are left out.
+// Resamples with a count of 0 have no mean and are left out.
 template <class ValueOf>
 Interval central_interval(std::size_t resamples, const ValueOf& value_of) {
   std::vector<double> values;
@@ -43,9 +43,9 @@ struct Rows {
   [[nodiscard]] std::size_t users() const noexcept { return sums.size() / columns; }
 };
 
-// A pass over the users for some resamples, each with its own seed: adds to `totals`, [seeds × columns].
+// Makes a pass over the users for some resamples, each with its own seed. Adds to `totals`, [seeds × columns].
 void resample(const Rows& rows, std::span<const std::uint64_t> seeds, std::span<double> totals) {
-  std::vector<std::uint32_t> times(rows.users() * resamples_per_pass, 0);  // that the user was drawn
+  std::vector<std::uint32_t> times(rows.users() * resamples_per_pass, 0);  // number of times that the user was drawn
   for (std::size_t r = 0; r < seeds.size(); ++r) {
     Random random(seeds[r]);
     for (std::size_t draw = 0; draw < rows.users(); ++draw) {

@@ -1,5 +1,5 @@
-// Confidence intervals by resampling users (Efron, 1979; percentile intervals). A user's targets depend on each
-// other, so whole users are drawn with replacement, never single targets.
+// Computes confidence intervals by resampling users (Efron, 1979; percentile intervals). A user's targets depend on
+// each other. Whole users are therefore drawn with replacement, never single targets.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct BootstrapOptions {
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
 
-// A mean as the sum of one column over the sum of another, which counts.
+// A mean: the sum of one column divided by the sum of another column, which holds counts.
 struct Ratio {
   std::size_t sum = 0;
   std::size_t count = 0;
@@ -29,14 +29,14 @@ struct Ratio {
 // Each resample draws the same users for all columns, so that differences of two means are paired.
 class Bootstrap {
  public:
-  // `sums`: [users × columns], at least one user.
+  // `sums`: [users × columns]. Legal: at least one user.
   Bootstrap(std::span<const double> sums, std::size_t columns, const BootstrapOptions& options);
 
   [[nodiscard]] double total(std::size_t column) const noexcept { return totals_[column]; }
-  // Over all users, and between which values 95 % of the resampled means lie; not a number where nothing is counted.
+  // The mean over all users, and the interval that contains 95 % of the resampled means. NaN if the count is 0.
   [[nodiscard]] double mean(const Ratio& ratio) const noexcept { return totals_[ratio.sum] / totals_[ratio.count]; }
   [[nodiscard]] Interval interval(const Ratio& ratio) const;
-  // The same of the first mean minus the second.
+  // The interval of the first mean minus the second.
   [[nodiscard]] Interval difference(const Ratio& ratio, const Ratio& subtracted) const;
 
  private:

@@ -38,7 +38,7 @@ std::optional<std::size_t> find_best_baseline(std::span<const Arm> arms, const B
   return best;
 }
 
-// HR@1, HR@2, … and how many targets the arm does not know.
+// Computes HR@1, HR@2, … and the number of targets that the arm does not know.
 void read_ranks(const Rankings& rankings, std::size_t arm, std::size_t targets, ArmMetrics& metrics) {
   metrics.hit_curve.assign(hit_curve_length, 0);
   for (std::size_t place = 0; place < targets; ++place) {
@@ -108,7 +108,7 @@ Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms,
                             columns.count(), {.seed = options.bootstrap_seed, .threads = options.threads});
 
   Evaluation evaluation{.cutoffs = options.cutoffs, .users = count_users(targets), .targets = targets.size()};
-  // Of single items it would say what HR says.
+  // For baskets with one item, recall would equal HR.
   const bool baskets_of_several = std::ranges::any_of(
       baskets, [&](const Basket& basket) { return items_of_basket(split, targets, basket).size() > 1; });
   if (baskets_of_several) evaluation.baskets = baskets.size();

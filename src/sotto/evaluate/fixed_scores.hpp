@@ -1,4 +1,4 @@
-// A ranker whose scores depend on no user.
+// A ranker whose scores are the same for all users.
 #pragma once
 
 #include <sotto/evaluate/ranker.hpp>

@@ -8,7 +8,7 @@
 namespace sotto::evaluate {
 namespace {
 
-// For each item, the places in the log where it is followed by another training event.
+// For each item, the places in the log where another training event follows it.
 struct Occurrences {
   struct Place {
     std::size_t event;       // row of the log

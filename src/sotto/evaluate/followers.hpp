@@ -1,4 +1,4 @@
-// Which items follow which in the training events.
+// Counts which items follow which in the training events.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -10,7 +10,7 @@
 namespace sotto::evaluate {
 
 struct FollowerOptions {
-  std::uint32_t window = 1;        // how many events ahead are looked at, 1 … 255
+  std::uint32_t window = 1;        // number of later events that count, 1 … 255
   double decay = 1;                // an event d steps ahead counts decay^(d - 1)
   std::size_t max_neighbors = 0;  // for each item; 0: all
 };

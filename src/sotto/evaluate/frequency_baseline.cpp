@@ -9,10 +9,10 @@
 namespace sotto::evaluate {
 namespace {
 
-// Of a past event at each event since.
+// The share of a past event's weight that remains at each later event.
 constexpr double kept_share = 0.99;
 constexpr double max_weight = 1e100;
-constexpr double frequency_tie_scale = 1e-9;  // brings popularity below any past event that still matters
+constexpr double frequency_tie_scale = 1e-9;  // keeps popularity below any past event that still counts
 
 class FrequencyRanker final : public Ranker {
  public:
@@ -23,7 +23,7 @@ class FrequencyRanker final : public Ranker {
     std::ranges::fill(own_, 0.0);
     newest_ = 1;
   }
-  // Instead of all older events losing weight, a newer one has more.
+  // A newer event gets a larger weight, instead of smaller weights for all older events.
   void observe(ItemIndex item) override {
     newest_ /= kept_share;
     own_[item] += newest_;
@@ -41,7 +41,7 @@ class FrequencyRanker final : public Ranker {
  private:
   std::shared_ptr<const std::vector<double>> popularity_;
   std::vector<double> own_;  // [items]: Σ over the item's events
-  double newest_ = 1;        // what the latest event weighs
+  double newest_ = 1;        // weight of the latest event
 };
 
 }  // namespace

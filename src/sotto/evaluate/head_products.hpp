@@ -1,5 +1,5 @@
-// The products of a float head with a batch of inputs: logits[n, i] = bias[i] + Σ_c head[i, c] · inputs[n, c]. The
-// head is read once for all of them, which a session with its one input cannot do.
+// Computes the products of a float head with a batch of inputs: logits[n, i] = bias[i] + Σ_c head[i, c] · inputs[n, c].
+// The head is read once for the whole batch. A session with its one input cannot do that.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -11,17 +11,17 @@
 
 namespace sotto::evaluate {
 
-// Used by one thread at a time. The same batch gives the same bits; an input may round differently in another batch.
+// One thread at a time may use it. The same batch gives the same bits. An input may round differently in another batch.
 class HeadProducts {
  public:
-  static constexpr std::size_t max_batch = 16;  // a tile of outputs of XNNPACK's AVX kernels
+  static constexpr std::size_t max_batch = 16;  // a tile of outputs in XNNPACK's AVX kernels
 
   virtual ~HeadProducts() = default;
 
-  // To be filled before logits(). Legal: n < max_batch.
+  // The caller fills it before logits(). Legal: n < max_batch.
   [[nodiscard]] std::span<float> input(std::size_t n) noexcept { return inputs_.span().subspan(n * dim_, dim_); }
-  // [batch × items], of the first inputs, valid until the next call; the caller may change them.
-  // Legal: 1 ≤ batch ≤ max_batch.
+  // Returns [batch × items] logits of the first inputs. Valid until the next call. The caller may change them. Legal: 1
+  // ≤ batch ≤ max_batch.
   [[nodiscard]] std::span<float> logits(std::size_t batch) {
     multiply(inputs_.data(), batch, logits_.data());
     return logits_.span().first(batch * items_);
@@ -40,11 +40,11 @@ class HeadProducts {
   AlignedBuffer<float> logits_;  // [max_batch × items]
 };
 
-// The head, which has at least one item, and its bias must outlive the products.
+// The head and its bias must outlive the products. Precondition: the head has at least one item.
 //
-// XNNPACK's where it can be had, else Eigen's.
+// XNNPACK computes the products if it is available, otherwise Eigen.
 [[nodiscard]] std::unique_ptr<HeadProducts> make_head_products(const MatrixF32& head, std::span<const float> bias);
-// Null where XNNPACK was not there when Sotto was built, or cannot run on this processor.
+// Returns null if Sotto was built without XNNPACK, or if XNNPACK cannot run on this processor.
 [[nodiscard]] std::unique_ptr<HeadProducts> make_xnnpack_head_products(const MatrixF32& head,
                                                                        std::span<const float> bias);
 [[nodiscard]] std::unique_ptr<HeadProducts> make_eigen_head_products(const MatrixF32& head,

@@ -5,7 +5,7 @@
 namespace sotto::evaluate {
 namespace {
 
-// Rows of Sotto's matrices are contiguous: they are the columns of Eigen's default order.
+// Rows of Sotto's matrices are contiguous. They are the columns of Eigen's default order.
 using Matrix = Eigen::Map<Eigen::MatrixXf>;
 using ConstMatrix = Eigen::Map<const Eigen::MatrixXf>;
 using ConstVector = Eigen::Map<const Eigen::VectorXf>;

@@ -16,10 +16,10 @@ struct DeleteOperator {
 };
 using Operator = std::unique_ptr<std::remove_pointer_t<xnn_operator_t>, DeleteOperator>;
 
-// XNNPACK has no numbered releases, and Debian 12's (2022) and Debian 13's (2024) differ in their calls. These are
-// templates, so that what xnnpack.h does not declare is passed over.
+// XNNPACK has no numbered releases, and the functions of Debian 12's (2022) and Debian 13's (2024) differ. These are
+// templates, so that calls which xnnpack.h does not declare are ignored.
 
-// None, one or two caches stand before the result.
+// Zero, one or two cache arguments precede the result.
 template <class Result>
 xnn_status create(std::size_t dim, const float* inputs, std::size_t batch, Result* result) {
   constexpr float no_limit = std::numeric_limits<float>::infinity();
@@ -40,7 +40,7 @@ xnn_status create(std::size_t dim, const float* inputs, std::size_t batch, Resul
   }
 }
 
-// The number of rows is given with the pointers, or before them in a call of its own.
+// The number of rows is an argument next to the pointers, or of an earlier call.
 template <class Op>
 xnn_status prepare(Op op, std::size_t rows, const float* head, float* products) {
   if constexpr (requires { xnn_setup_fully_connected_nc_f32(op, head, products); }) {
@@ -51,8 +51,8 @@ xnn_status prepare(Op op, std::size_t rows, const float* head, float* products) 
   }
 }
 
-// The operator's weights are the batch of inputs, and what it is run on are the rows of the head. So the head is read
-// once and as it stands; as the operator's weights it would be packed, and each thread would have a copy of its own.
+// The operator's weights are the batch of inputs, and its input is the rows of the head. The head is thus read once,
+// without packing. As the operator's weights it would be packed, and each thread would have a copy of its own.
 class XnnpackHeadProducts final : public HeadProducts {
  public:
   XnnpackHeadProducts(const MatrixF32& head, std::span<const float> bias)
@@ -66,7 +66,7 @@ class XnnpackHeadProducts final : public HeadProducts {
   }
 
  private:
-  // Their products, 16 kB, are still in the nearest cache when they are put in their places.
+  // The products of a chunk, 16 kB, are still in the L1 cache when they are moved to their places.
   static constexpr std::size_t chunk_rows = 256;
   static constexpr std::size_t readable_behind = XNN_EXTRA_BYTES / sizeof(float);
 
@@ -77,7 +77,7 @@ class XnnpackHeadProducts final : public HeadProducts {
     for (std::size_t begin = 0; begin < head_->rows; begin += chunk_rows) {
       const std::size_t rows = std::min<std::size_t>(chunk_rows, head_->rows - begin);
       const float* chunk = begin == last_chunk_begin_ ? last_chunk_.data() : head_->row(begin).data();
-      // On this thread alone. Neither call fails with sizes that are legal.
+      // Both calls use only this thread. Neither fails with legal sizes.
       static_cast<void>(prepare(op.get(), rows, chunk, products_.data()));
       static_cast<void>(xnn_run_operator(op.get(), nullptr));
       for (std::size_t n = 0; n < batch; ++n) {
@@ -90,7 +90,7 @@ class XnnpackHeadProducts final : public HeadProducts {
   const MatrixF32* head_;
   std::span<const float> bias_;
   std::size_t last_chunk_begin_;
-  AlignedBuffer<float> last_chunk_;  // a copy, since XNNPACK may read some bytes behind its input
+  AlignedBuffer<float> last_chunk_;  // a copy, because XNNPACK may read some bytes behind its input
   AlignedBuffer<float> products_;    // [chunk_rows × batch]
 };
 

@@ -12,13 +12,13 @@
 namespace sotto::evaluate {
 namespace {
 
-constexpr std::size_t events_counted = 100;  // of each user, the last: a bound on the pairs
+constexpr std::size_t events_counted = 100;  // last events of each user; limits the number of pairs
 constexpr std::size_t recent_events = 3;   // 1, 2, 3, 5, 10, 20 and 40 were tried, as for the half-life
 
 constexpr std::size_t max_item_knn_neighbors = 200;
-constexpr double item_knn_tie_scale = 1e-6;  // brings popularity below any neighbor's similarity
+constexpr double item_knn_tie_scale = 1e-6;  // keeps popularity below any neighbor's similarity
 
-// A row for each user or item: a list of lists in one array.
+// A row for each user or item, as a list of lists in one array.
 struct SparseRows {
   std::vector<std::size_t> begin;
   std::vector<std::uint32_t> entries;
@@ -28,7 +28,7 @@ struct SparseRows {
   }
 };
 
-// Each user's distinct items among the last training events.
+// Returns each user's distinct items among the last training events.
 SparseRows items_of_users(const data::Split& split) {
   SparseRows rows{.begin = {0}, .entries = {}};
   std::vector<ItemIndex> items;
@@ -60,7 +60,7 @@ NeighborTable cosine_neighbors(const data::Split& split) {
   const SparseRows by_user = items_of_users(split);
   const SparseRows by_item = users_of_items(by_user, items);
   NeighborTable table;
-  std::vector<std::uint32_t> shared(items, 0);  // users that have met both items
+  std::vector<std::uint32_t> shared(items, 0);  // users with events on both items
   std::vector<ItemIndex> touched;
   std::vector<Neighbor> row;
   for (ItemIndex item = 0; item < items; ++item) {

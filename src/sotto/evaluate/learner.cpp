@@ -31,7 +31,7 @@ class PersonalLearner final : public Learner {
       : model_(std::move(model)), user_(*model_), workspace_(*model_) {}
 
   void reset() override { session().reset(); }
-  // Items come from the catalogue, so that nothing can fail.
+  // Items come from the catalogue, so that this cannot fail.
   void recall(const TimedEvent& event) override { (void)session().recall({&event.item, 1}, {&event.time, 1}); }
   void learn(const TimedEvent& event) override { (void)session().observe(event.item, event.time); }
   void scores(std::int64_t now, std::span<double> scores) override {

@@ -7,7 +7,7 @@ namespace sotto::evaluate {
 std::uint32_t pessimistic_rank(std::span<const double> scores, std::size_t target) noexcept {
   const double target_score = scores[target];
   std::uint32_t rank = 0;
-  // !(s < target_score) is also true of a NaN on either side. The target counts itself: ranks start at 1.
+  // !(s < target_score) is also true if either value is NaN. The target counts itself, so that ranks start at 1.
   for (const double score : scores) rank += static_cast<std::uint32_t>(!(score < target_score));
   return rank;
 }

@@ -1,4 +1,4 @@
-// Ranking metrics over the whole catalogue for one relevant item per prediction.
+// Ranking metrics over the whole catalogue for one relevant item in each prediction.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace sotto::evaluate {
 
-// The target's rank, 1-based, ties counted against the model: 1 + the number of other items that score at
-// least as high. A NaN score counts as higher.
+// Returns the target's rank, from 1, with ties counted against the model: 1 + the number of other items with at least
+// the same score. A NaN score counts as higher.
 [[nodiscard]] std::uint32_t pessimistic_rank(std::span<const double> scores, std::size_t target) noexcept;
 
 // With one relevant item at rank r: HR@k = [r ≤ k]; NDCG@k = [r ≤ k] / log2(r + 1); MRR@k = [r ≤ k] / r.

@@ -26,7 +26,7 @@ class FloatRanker final : public Ranker {
     finish();
   }
   void scores_later(std::span<double> scores, std::function<void()> then) override {
-    // Not before it is needed: the ranker that others are cloned from needs none.
+    // The products are made on first use, because the ranker that others are cloned from needs none.
     if (products_ == nullptr) products_ = make_head_products(weights_->head_weights(), weights_->head_bias);
     std::ranges::copy(session_.head_input(), products_->input(moments_.size()).begin());
     const auto terms = session_.head_terms();
@@ -48,7 +48,7 @@ class FloatRanker final : public Ranker {
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FloatRanker>(*weights_); }
 
  private:
-  // What scores_later() left to finish(), but the head's input.
+  // The data that scores_later() keeps for finish(), except the head's input.
   struct Moment {
     std::vector<HeadTerm> terms;
     std::span<double> scores;
@@ -61,7 +61,7 @@ class FloatRanker final : public Ranker {
   std::vector<Moment> moments_;
 };
 
-// A step of the LSTM for every item, which has no products in common.
+// Takes a step of the LSTM for every item. The steps have no products in common.
 class BinaryRanker final : public Ranker {
  public:
   explicit BinaryRanker(const FloatWeights& weights)
@@ -81,7 +81,7 @@ class BinaryRanker final : public Ranker {
   std::vector<float> logits_;
 };
 
-// Users wait until they are as many as a group, and then go through their events side by side.
+// Users wait until they fill a group. Then the group goes through their events together.
 class FixedRanker final : public Ranker {
  public:
   explicit FixedRanker(const Engine& engine) : engine_(&engine) {}
@@ -97,7 +97,7 @@ class FixedRanker final : public Ranker {
   }
   void observe(ItemIndex item) override { users_[current_].events.push_back(item); }
   void scores(std::span<double> scores) override {
-    finish();  // others may wait with the same memory
+    finish();  // other users may wait with the same memory
     scores_later(scores, [] {});
     finish();
   }
@@ -126,25 +126,25 @@ class FixedRanker final : public Ranker {
   [[nodiscard]] std::unique_ptr<Ranker> clone() const override { return std::make_unique<FixedRanker>(*engine_); }
 
  private:
-  // Memory for all items.
+  // This has memory for all items.
   struct Thread {
     explicit Thread(const Engine& engine) : workspace(engine), group(engine, workspace) {}
     Workspace workspace;
     SessionGroup group;
   };
   struct Moment {
-    std::size_t after;  // so many of the waiting events
+    std::size_t after;  // number of waiting events before the moment
     std::span<double> scores;
     std::function<void()> then;
   };
   struct User {
     std::optional<UserState> state = {};  // none before the first finish()
-    std::vector<ItemIndex> events = {};  // not yet the state's
+    std::vector<ItemIndex> events = {};  // not yet in the state
     std::vector<Moment> moments = {};
-    std::size_t scored = 0;  // of the moments
+    std::size_t scored = 0;  // number of finished moments
   };
 
-  // Of a user who is asked for more than once after an event, in one pass after the other.
+  // Handles users with several requests after one event, in one pass after the other.
   void score_those_at(std::size_t event) {
     for (;;) {
       std::vector<User*> asked;
@@ -175,7 +175,7 @@ class FixedRanker final : public Ranker {
   }
 
   const Engine* engine_;
-  std::unique_ptr<Thread> thread_;  // made when it is needed: the ranker that others are cloned from needs none
+  std::unique_ptr<Thread> thread_;  // made on first use, because the ranker that others are cloned from needs none
   std::array<User, SessionGroup::max_users> users_;
   std::size_t current_ = 0;
 };

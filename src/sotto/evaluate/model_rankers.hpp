@@ -1,4 +1,4 @@
-// The model's own arms of an evaluation.
+// The model's own arms in an evaluation.
 #pragma once
 
 #include <sotto/evaluate/ranker.hpp>

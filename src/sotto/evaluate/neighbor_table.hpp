@@ -1,4 +1,4 @@
-// A sparse item → item table: of each item, the items that go with it and how strongly.
+// A sparse item → item table. Each item has a list of related items with their weights.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -16,8 +16,8 @@ struct Neighbor {
 
 class NeighborTable {
  public:
-  // The next item's row, of which the `max_neighbors` heaviest are kept (ties: the lower index); 0: all.
-  // Reorders `row`.
+  // Appends the next item's row. The `max_neighbors` heaviest neighbors are kept (ties: the lower index). With 0, all
+  // are kept. Reorders `row`.
   void append(std::vector<Neighbor>& row, std::size_t max_neighbors);
 
   [[nodiscard]] std::span<const Neighbor> of(ItemIndex item) const noexcept {

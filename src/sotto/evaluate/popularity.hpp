@@ -1,4 +1,4 @@
-// How popular the items are in the training events.
+// The popularity of the items in the training events.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -9,14 +9,15 @@
 
 namespace sotto::evaluate {
 
-// Each item's share of training events, all together below 1: it orders only what whole counts leave equal.
+// Returns each item's share of the training events. All shares together are below 1, so that they order only items
+// whose whole counts are equal.
 [[nodiscard]] std::vector<double> tie_breaking_popularity(const data::Split& split);
 
-// Of each item, the share of items with fewer training events, plus half the share with as many: 0 … 1.
+// Returns for each item the share of items with fewer training events, plus half the share with equally many: 0 … 1.
 [[nodiscard]] std::vector<double> popularity_percentiles(std::span<const std::uint64_t> counts);
 
-// Items by falling number of training events: those that make up the first 20 % of the events, the next 30 %,
-// the rest, and the ones without any.
+// The classes of items by falling number of training events: the items with the first 20 % of the events, the next 30
+// %, the rest, and the items without events.
 enum class PopularityClass { head, mid, tail, unseen };
 [[nodiscard]] std::vector<PopularityClass> popularity_classes(std::span<const std::uint64_t> counts);
 

@@ -11,10 +11,10 @@ namespace sotto::evaluate {
 namespace {
 
 constexpr std::uint32_t never_shown = std::numeric_limits<std::uint32_t>::max();
-// What rankers compute together is of one turn, so that it does not depend on the threads.
+// Rankers compute the users of one turn together, so that the results do not depend on the threads.
 constexpr std::size_t users_per_turn = 16;
 
-// One user's targets, neighbors in RankingTask::targets.
+// One user's targets, which are adjacent in RankingTask::targets.
 struct UserTargets {
   std::size_t begin;
   std::size_t end;
@@ -27,10 +27,10 @@ struct RankingTask {
   std::span<const Arm> arms;
   const EvaluateOptions& options;
   std::vector<UserTargets> users = {};
-  std::vector<std::vector<float>> popularity = {};  // of each arm: the percentile of each of the arm's items
-  std::size_t list_length = 0;                      // of the longest cut-off
+  std::vector<std::vector<float>> popularity = {};  // for each arm: the percentile of each of the arm's items
+  std::size_t list_length = 0;                      // length of the longest cut-off
   Rankings rankings = {};
-  std::vector<std::vector<std::uint32_t>> best_place = {};  // of each arm's item in any list, 1-based
+  std::vector<std::vector<std::uint32_t>> best_place = {};  // for each arm's item: best place in any list, 1-based
   std::atomic<std::size_t> next{0};
   std::mutex mutex = {};  // guards best_place and the progress
 };
@@ -46,7 +46,7 @@ class RankingWorker {
     }
   }
 
-  // Each arm sees the user's events once, from the first to the one before the last target.
+  // Each arm sees the user's events once, from the first event to the one before the last target.
   void rank_user(const UserTargets& user) {
     for (std::size_t arm = 0; arm < task_.arms.size(); ++arm) {
       rankers_[arm]->reset();
@@ -67,12 +67,12 @@ class RankingWorker {
     }
   }
 
-  // What rank_user left to be computed later.
+  // Completes the computations that rank_user deferred.
   void finish_turn() {
     for (const auto& ranker : rankers_) ranker->finish();
   }
 
-  // The caller holds the task's mutex.
+  // Precondition: the caller holds the task's mutex.
   void merge_lists() const {
     for (std::size_t arm = 0; arm < best_place_.size(); ++arm) {
       std::ranges::transform(best_place_[arm], task_.best_place[arm], task_.best_place[arm].begin(),
@@ -86,7 +86,7 @@ class RankingWorker {
     return index_of.empty() ? log_item : index_of[log_item];
   }
 
-  // The scores are there.
+  // Precondition: the scores are computed.
   void rank(std::size_t arm, std::size_t target, std::span<const ItemIndex> history, ItemIndex item) {
     std::vector<double>& scores = scores_[arm];
     if (task_.options.exclude_history) {
@@ -120,7 +120,7 @@ class RankingWorker {
     }
   }
 
-  // Of the list that record_list made. Items that the arm does not know are missed.
+  // Uses the list that record_list made. Items that the arm does not know are misses.
   void record_basket(std::size_t arm, std::size_t basket) {
     const std::vector<ItemIndex> log_items = items_of_basket(task_.split, task_.targets, task_.baskets[basket]);
     std::vector<ItemIndex> items;

@@ -1,4 +1,4 @@
-// Replaying the users: where each arm ranks each target, and what the arm would have shown.
+// Replays the users. It records each arm's rank of each target, and the lists that the arm would have shown.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -36,9 +36,9 @@ struct Rankings {
   }
 };
 
-// `baskets` are find_baskets(split, targets): each is compared with the list made before its first event.
-// `targets` in the order of data::test_targets; `popularity` is the percentile of each of the log's items.
-// When options.stop is set the rankings are incomplete.
+// Preconditions: `baskets` is find_baskets(split, targets); `targets` has the order of data::test_targets. Each basket
+// is compared with the list made before its first event. `popularity` is the percentile of each of the log's items. If
+// options.stop is set, the rankings are incomplete.
 [[nodiscard]] Rankings rank_targets(const data::Split& split, std::span<const data::Target> targets,
                                     std::span<const Basket> baskets, std::span<const Arm> arms,
                                     std::span<const double> popularity, const EvaluateOptions& options,

@@ -1,4 +1,4 @@
-// The one interface that every arm of an evaluation has: baselines, the float model, the fixed model.
+// The common interface of an evaluation's arms: baselines, the float model, the fixed model.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -9,23 +9,24 @@
 
 namespace sotto::evaluate {
 
-// Predicts one user's next event. Used by one thread at a time; each thread has its own.
+// Predicts one user's next event. One thread at a time may use it. Each thread has its own.
 class Ranker {
  public:
   virtual ~Ranker() = default;
-  // Forgets the user: the next observe() is the first event of another.
+  // Forgets the user. The next observe() is the first event of another user.
   virtual void reset() = 0;
   virtual void observe(ItemIndex item) = 0;
-  // A score for every item of the catalogue, higher is likelier; scores.size() = items.
+  // Computes a score for every item of the catalogue. A higher score is likelier. Precondition: scores.size() = items.
   virtual void scores(std::span<double> scores) = 0;
-  // Writes the same to `scores` and calls `then`: at once, or together with other moments where a ranker is faster
-  // so, at the latest in finish(). One user's moments keep their order, and all may share `scores`.
+  // Writes the same scores to `scores` and calls `then`. A ranker may do this at once, or together with other moments
+  // if that is faster, but no later than in finish(). One user's moments keep their order. All moments may share
+  // `scores`.
   virtual void scores_later(std::span<double> scores, std::function<void()> then) {
     this->scores(scores);
     then();
   }
   virtual void finish() {}
-  // A ranker with the same knowledge and no user, for another thread. What it shares must outlive both.
+  // Returns a ranker with the same knowledge and without a user, for another thread. Shared data must outlive both.
   [[nodiscard]] virtual std::unique_ptr<Ranker> clone() const = 0;
 };
 

@@ -11,21 +11,21 @@
 namespace sotto::evaluate {
 namespace {
 
-// Chosen once, for the highest mean NDCG@10 relative to each log's best, on the validation targets of four
-// public logs: windows 1, 5, 10, 20; powers 0.3 … 1; history decays 0.3 … 0.85 were tried.
+// These values were chosen once, for the highest mean NDCG@10 relative to each log's best, on the validation targets of
+// four public logs. The candidates were windows 1, 5, 10, 20; powers 0.3 … 1; history decays 0.3 … 0.85.
 constexpr std::uint32_t window = 5;
 constexpr double window_decay = 0.8;
 constexpr double source_power = 0.7;
 constexpr double history_decay = 0.5;
 constexpr std::size_t max_sequential_knn_neighbors = 200;
-constexpr double min_age_weight = 1e-6;  // older events are passed over
-constexpr double sequential_knn_tie_scale = 1e-6;  // brings popularity below any neighbor's contribution but the oldest
+constexpr double min_age_weight = 1e-6;  // events with a smaller weight are skipped
+constexpr double sequential_knn_tie_scale = 1e-6;  // keeps popularity below all but the oldest neighbor's contribution
 
 struct SequentialKnnKnowledge {
   NeighborTable neighbors;
   std::vector<double> source_scale;  // of each item: count^-source_power
   std::vector<double> popularity;  // scaled below any neighbor's weight
-  std::vector<double> age_weight;  // history_decay^age, down to where it no longer matters
+  std::vector<double> age_weight;  // history_decay^age, down to min_age_weight
 };
 
 class SequentialKnnRanker final : public Ranker {

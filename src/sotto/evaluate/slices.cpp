@@ -5,7 +5,7 @@
 namespace sotto::evaluate {
 namespace {
 
-// Places in slice_names. History bands by their longest history; the last has no end.
+// Places in slice_names. History bands are given by their longest history, and the last has no end.
 constexpr std::array<std::size_t, 5> band_ends = {2, 5, 10, 20, 50};
 constexpr std::size_t popularity_at = band_ends.size() + 1;
 constexpr std::size_t repeat_at = popularity_at + 4;

@@ -1,5 +1,5 @@
-// The parts of the targets on which accuracy is looked at: who gains, and where an arm lives on popularity or on
-// repetition.
+// The parts of the targets for which accuracy is reported. They show which users gain, and whether an arm depends on
+// popularity or on repetition.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -12,7 +12,7 @@
 
 namespace sotto::evaluate {
 
-// In each dimension every target is in one slice.
+// In each dimension every target is in exactly one slice.
 struct SliceName {
   std::string_view dimension;  // "history", "popularity" or "repeat"
   std::string_view name;
@@ -36,7 +36,7 @@ class Slicer {
   explicit Slicer(const data::Split& split)
       : split_(&split), popularity_(popularity_classes(data::training_counts(split))) {}
 
-  // The target's slices, places in slice_names, one of each dimension.
+  // Returns the target's slices as places in slice_names, one for each dimension.
   [[nodiscard]] std::array<std::size_t, 3> slices_of(const data::Target& target) const;
 
  private:

@@ -11,8 +11,8 @@ void top_items(std::span<const double> scores, std::size_t k, std::vector<ItemIn
   const auto better = [scores](ItemIndex a, ItemIndex b) {
     return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
   };
-  // A heap of the best so far with the worst of them in front. Items come by rising index, so that one that
-  // only equals the front's score is no better.
+  // A heap holds the best items so far, with the worst of them in front. Items come by rising index, so that an item
+  // with the front's score is not better.
   double worst = -std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (!(scores[i] > worst)) continue;

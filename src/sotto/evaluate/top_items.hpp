@@ -1,4 +1,4 @@
-// The list that an arm would show: the best of its scores, without sorting them all.
+// Makes the list that an arm would show: the best of its scores, without sorting all of them.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -9,8 +9,8 @@
 
 namespace sotto::evaluate {
 
-// Fills `best` with the k highest scores' items, best first, ties by lower index; fewer when fewer are left.
-// Left out: scores of -∞, which exclude an item, and what is not a number.
+// Fills `best` with the items of the k highest scores: best first, ties by lower index. There are fewer if fewer items
+// remain. Scores of -∞, which exclude an item, and NaN are left out.
 void top_items(std::span<const double> scores, std::size_t k, std::vector<ItemIndex>& best);
 
 }  // namespace sotto::evaluate

@@ -1,4 +1,4 @@
-// What the targets and baskets of each user add up to: the rows that the bootstrap resamples.
+// Sums over the targets and baskets of each user. The bootstrap resamples these rows.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -16,7 +16,7 @@ namespace sotto::evaluate {
 
 enum class Quantity : std::size_t { hit_rate, ndcg, reciprocal_rank, list_popularity, basket_recall };
 
-// Which column of a row holds what. Each mean is a sum over a count.
+// Maps each quantity to its column in a row. Each mean is a sum divided by a count.
 class Columns {
  public:
   Columns(std::size_t arms, std::size_t cutoffs) noexcept : arms_(arms), cutoffs_(cutoffs) {}
@@ -52,7 +52,7 @@ class Columns {
   std::size_t cutoffs_;
 };
 
-// [users with a target × columns]. `popularity` is the percentile of each of the log's items.
+// Returns [users with a target × columns]. `popularity` is the percentile of each of the log's items.
 [[nodiscard]] std::vector<double> sum_by_user(const data::Split& split, std::span<const data::Target> targets,
                                               std::span<const Basket> baskets, std::span<const double> popularity,
                                               const Rankings& rankings, const std::vector<std::uint32_t>& cutoffs);

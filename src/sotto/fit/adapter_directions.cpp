@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t sampled_rows = 16'384;  // spread evenly
 
-// Second moments of the head's rows, [H × H].
+// Returns the second moments of the head's rows, [H × H].
 std::vector<double> row_moments(const Engine& engine) {
   const std::size_t dim = engine.architecture().hidden_dim;
   std::vector<double> moments(dim * dim);

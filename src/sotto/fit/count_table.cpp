@@ -8,18 +8,18 @@
 namespace sotto::fit {
 namespace {
 
-// The table's largest value after scaling, in units of 2^-count_bits: sums of 16 events stay below 2^29, and small
-// values keep their precision.
+// The table's max value after scaling, in units of 2^-count_bits. Sums of 16 events stay below 2^29, and small values
+// keep their precision.
 constexpr double max_value = 8.0 * (1 << count_bits);
 constexpr double weight_max = 255;
 
-// Where each item's training events are in the log.
+// The places of each item's training events in the log.
 struct EventIndex {
-  std::span<const ItemIndex> items;   // of all events, held-out ones too
+  std::span<const ItemIndex> items;   // all events, including held-out ones
   std::vector<bool> starts;           // true at a user's first training event
   std::vector<bool> ends;             // true at a user's last
   std::vector<std::uint64_t> begin;   // [items + 1], into places
-  std::vector<std::uint32_t> places;  // rows of the log, ascending for each item; data::max_events bounds them
+  std::vector<std::uint32_t> places;  // rows of the log, ascending for each item; data::max_events limits them
 };
 
 EventIndex index_events(const data::Split& split, std::span<const std::uint64_t> item_count) {
@@ -50,7 +50,7 @@ struct Neighbor {
   double value;
 };
 
-// One item's row, heaviest first (ties: the lower index). Keeps its buffers from row to row.
+// Counts one item's row, heaviest first (ties: the lower index). It keeps its buffers from row to row.
 class RowCounter {
  public:
   RowCounter(const EventIndex& events, std::span<const std::uint64_t> item_count, const CountTableOptions& options)
@@ -66,7 +66,7 @@ class RowCounter {
     const double scale =
         std::pow(static_cast<double>(std::max<std::uint64_t>(1, item_count_[from])), -options_.source_power);
     for (const ItemIndex item : touched_) {
-      // The item itself is the history term's business.
+      // The history term covers the item itself.
       if (item != from) {
         row_.push_back(
             {item, sum_[item] * scale * std::pow(static_cast<double>(item_count_[item]), -options_.target_power)});
@@ -110,7 +110,7 @@ class RowCounter {
   std::vector<Neighbor> row_;
 };
 
-// Rows of floating point to weights of 8 bits with a multiplier for each row.
+// Converts floating-point rows to 8-bit weights with a multiplier for each row.
 void quantize_rows(const std::vector<std::vector<Neighbor>>& rows, CountExpert& expert) {
   double largest = 0;
   for (const auto& row : rows) largest = row.empty() ? largest : std::max(largest, row.front().value);

@@ -1,5 +1,6 @@
-// The count expert's table (model/count_expert.hpp) from a split's training events: an item → item table of decayed
-// co-occurrence within a few events, as sequential nearest-neighbor recommenders count it (Jannach and Ludewig, 2017).
+// Makes the count expert's table (model/count_expert.hpp) from a split's training events. It is an item → item table of
+// decayed co-occurrence within a few events, as in sequential nearest-neighbor recommenders (Jannach and Ludewig,
+// 2017).
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -10,21 +11,21 @@
 
 namespace sotto::fit {
 
-// T(j, i) = Σ over pairs of an event on j and one on i of the same user, g ≥ 1 events apart, g ≤ window:
-//   gap_decay^(g - 1), times `backward` where i came before j; divided by n_j^source_power · n_i^target_power, n the
-// item's training events.
+// T(j, i) is a sum over pairs of an event on j and one on i of the same user that are g events apart, 1 ≤ g ≤ window. A
+// pair counts gap_decay^(g - 1), times `backward` if i came before j. The sum is divided by n_j^source_power ·
+// n_i^target_power, where n is the number of the item's training events.
 struct CountTableOptions {
-  std::uint32_t neighbors = 20;  // kept for each item, the heaviest
+  std::uint32_t neighbors = 20;  // number that is kept for each item, the heaviest ones
   std::uint32_t window = 5;  // 1 … 255
   double gap_decay = 0.7;
   double backward = 0;
   double source_power = 1;
   double target_power = 0;
-  double history_decay = 0.7;  // of a user's events from the latest to earlier ones: decay[a] = history_decay^a
+  double history_decay = 0.7;  // weights of a user's events, the latest first: decay[a] = history_decay^a
 };
 
 // Returns the expert with its table and decay. Its curve is all 0 until it is fitted (fit_head_terms.hpp). The table is
-// unfinished when `stop` was set meanwhile.
+// incomplete if `stop` was set during the call.
 [[nodiscard]] CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
                                            const std::atomic<bool>* stop = nullptr);
 

@@ -13,8 +13,8 @@
 namespace sotto::fit {
 namespace {
 
-// Two ways to count. On the validation targets of four public logs the one or the other had the lowest cross-entropy of
-// those tried: windows 5 and 10, powers 0.5 … 1, with and without what came before.
+// The two ways to count. On each of four public logs' validation targets, one of them had the lowest cross-entropy of
+// all tried ways: windows 5 and 10, powers 0.5 … 1, with and without earlier items.
 constexpr CountTableOptions ways_to_count[] = {
     {},
     {.window = 10, .gap_decay = 0.8, .backward = 0.5, .source_power = 0.7, .target_power = 0.2, .history_decay = 0.5}};
@@ -23,8 +23,8 @@ std::int32_t to_score(double logits) {
   return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
 }
 
-// Looks the examples' counts up and fits; what the examples know of the network stays as it is. Returns their NDCG@10,
-// or nothing when it was stopped.
+// Looks up the examples' counts and fits the terms. The examples' network outputs do not change. Returns their NDCG@10,
+// or nothing if it was stopped.
 std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel& model,
                              const ItemPopularity& popularity, train::ThreadPool& pool, FitMonitor& monitor) {
   look_up_counts(model.weights.counts, model.info.architecture.items, examples, pool, monitor);
@@ -51,7 +51,7 @@ std::optional<double> fit_to(std::vector<HeadTermExample>& examples, FloatModel&
   return ndcg;
 }
 
-// Of `fits` fits to the same examples, each with its look-up of counts.
+// Returns the number of targets in `fits` fits to the same examples, each with its look-up of counts.
 std::uint64_t planned_targets(const std::vector<HeadTermExample>& examples, std::size_t fits) {
   const auto with_logits = static_cast<std::uint64_t>(
       std::ranges::count_if(examples, [](const HeadTermExample& example) { return example.logits.size() > 0; }));
@@ -65,7 +65,7 @@ std::optional<double> fit_existing_terms(FloatModel& model, const data::Split& s
   return fit_to(examples, model, item_popularity(split), pool, monitor);
 }
 
-// With the way to count that fits best. Returns false when it was stopped, with the model half done.
+// Fits with the best way to count. If it was stopped, returns false and leaves the model incomplete.
 bool fit_with_counts(FloatModel& model, const data::Split& split, std::uint32_t neighbors, train::ThreadPool& pool,
                      FitMonitor& monitor) {
   model.info.architecture.count_expert = true;

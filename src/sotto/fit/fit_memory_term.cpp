@@ -20,18 +20,18 @@
 namespace sotto::fit {
 namespace {
 
-constexpr std::uint64_t passes = 4;  // after one for the temperature
+constexpr std::uint64_t passes = 4;  // after one pass for the temperature
 constexpr double weight_rate = 0.3;
 constexpr double temperature_rate = 0.05;
-// What AdaGrad's sums start from. A weight that few events speak of moves little.
+// The start value of AdaGrad's sums. A weight that few events use changes little.
 constexpr double first_weight_square = 1;
-constexpr double first_square = 1e-8;  // for the other numbers
+constexpr double first_square = 1e-8;  // start value for the other numbers
 constexpr double part_rate = 0.05;
-// In one pass: targets, and targets · items.
+// The limits of one pass: targets, and targets · items.
 constexpr std::uint64_t max_targets = 50'000;
 constexpr std::uint64_t max_scores = 2'000'000'000;
 
-// One number that AdaGrad moves.
+// One number that AdaGrad changes.
 struct Number {
   double value = 0;
   double squares = 0;
@@ -76,7 +76,7 @@ class Fit {
     parts_.fill({.value = 0, .squares = first_square});
   }
 
-  // By the model alone. Comes before all else, which is about probabilities.
+  // Fits the temperature with the model alone. It precedes all other fits, because they use probabilities.
   void fit_temperature(std::size_t user) {
     const auto items = split_.log().items_of(user);
     const data::EventRange targets = split_.validation_targets(user);
@@ -121,7 +121,7 @@ class Fit {
   }
 
  private:
-  // The tastes' constants, known once the temperature is fitted, and one user's taste.
+  // The tastes' constants, which are known once the temperature is fitted, and one user's taste.
   struct Tastes {
     Tastes(const Engine& engine, float temperature, std::span<const std::int8_t> directions)
         : model(engine, temperature, directions), user(model), workspace(model) {}
@@ -135,7 +135,7 @@ class Fit {
     to_probabilities(engine_.kernels(), scores, static_cast<float>(temperature_.value), probabilities.span());
   }
 
-  // A step on the cross-entropy.
+  // Takes a step on the cross-entropy.
   void learn_temperature(ItemIndex target) {
     const auto scores = session_.scores();
     predict(scores, expected_);
@@ -158,9 +158,9 @@ class Fit {
     learn_parts(evidence, target);
   }
 
-  // A step on the cross-entropy of the model as the memory moves it. The taste has no part in it, because the gate may
-  // not trust the taste: fitted to both at once, the memory alone is worth half as much on one of four public logs, and
-  // both together are worth no more.
+  // Takes a step on the cross-entropy of the model with the memory. The taste is left out, because the gate may give it
+  // no weight. If the weights are fitted to both at once, the memory alone gains half as much on one of four public
+  // logs, and both together gain no more.
   void learn_weights(std::span<const MemoryEvidence> evidence, ItemIndex target) {
     const double sum = memory_normalizer<double>(evidence, factor_, expected_.span());
     gradient_.fill(0);
@@ -172,7 +172,7 @@ class Fit {
     for (std::size_t w = 0; w < memory_weights; ++w) weights_[w].step(gradient_[w], weight_rate);
   }
 
-  // A step on that of the model as both move it, while the taste learns as it does on the device.
+  // Takes a step on the cross-entropy of the model with both, while the taste learns as it does on the device.
   void learn_parts(std::span<const MemoryEvidence> evidence, ItemIndex target) {
     TasteLearner taste = tastes_->learner();
     session_.head_products(taste.at(session_.state().head_input()), moves_);
@@ -193,18 +193,18 @@ class Fit {
   Engine engine_;
   std::vector<std::int8_t> direction_;
   OwningSession session_;
-  EventTimes times_;  // of the session's events
+  EventTimes times_;  // times of the session's events
   MemoryLookup memory_lookup_;
   std::optional<Tastes> tastes_;
   Number temperature_;
   std::array<Number, memory_weights> weights_{};
   std::array<Number, recent_means> parts_{};
   std::array<double, memory_weights> gradient_{};
-  std::vector<double> factor_;  // of each evidence's item
-  AlignedBuffer<float> expected_;  // [items, padded]: by the model alone
-  AlignedBuffer<float> probabilities_;  // likewise: as memory and taste move it
-  std::vector<std::int32_t> moves_;  // [items]: by how much the taste moves the scores
-  std::vector<std::int32_t> moved_;  // [items]: the scores that it gives
+  std::vector<double> factor_;  // for the item of each evidence
+  AlignedBuffer<float> expected_;  // [items, padded]: the model's own probabilities
+  AlignedBuffer<float> probabilities_;  // [items, padded]: probabilities with memory and taste
+  std::vector<std::int32_t> moves_;  // [items]: the taste's changes of the scores
+  std::vector<std::int32_t> moved_;  // [items]: the changed scores
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Learning what the personal memory begins with (model/memory_term.hpp), on top of a finished fixed-point model.
+// Fits the start values of the personal memory (model/memory_term.hpp) for a finished fixed-point model.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -9,10 +9,10 @@
 
 namespace sotto::fit {
 
-// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy on the split's
-// validation targets, which the network was not trained on; adds the adapter's directions. It takes four passes of
-// AdaGrad over the users in the log's order, in one thread. Where a log has many targets, or a large catalogue, it
-// takes as many users, spread evenly, as cost no more than a few minutes. Returns nothing when it was stopped, for a
+// Fits the temperature, the memory weights and the parts of the recent means to the lowest cross-entropy. It uses the
+// split's validation targets, which were not used to train the network. Adds the adapter's directions. It takes four
+// passes of AdaGrad over the users in the log's order, in one thread. If there are many targets or the catalogue is
+// large, it takes only as many users, spread evenly, as cost a few minutes. Returns nothing if it was stopped, for a
 // binary head, and with fewer targets than min_head_term_targets.
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});

@@ -34,7 +34,7 @@ void FitMonitor::report() {
 
 void FitMonitor::done(std::uint64_t targets) {
   targets_done_ += targets;
-  // Whoever finds another one telling goes on with its work.
+  // If another thread is already reporting, this thread continues with its work.
   const std::unique_lock lock(telling_, std::try_to_lock);
   if (lock.owns_lock() && Clock::now() - told_ >= progress_interval) tell();
 }

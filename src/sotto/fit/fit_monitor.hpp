@@ -17,13 +17,13 @@ class FitMonitor {
   [[nodiscard]] bool stopped() const noexcept;
   [[nodiscard]] const std::atomic<bool>* stop() const noexcept { return hooks_.stop; }
 
-  // To be called by the fitting thread while no other thread works.
+  // Precondition: the fitting thread calls it while no other thread works.
   void begin(FitStage stage, std::uint64_t planned_targets);
   void plan_further(std::uint64_t targets);
   void found(double ndcg10);
   void report();
 
-  // To be called by any thread that has finished targets.
+  // Any thread that has finished targets may call it.
   void done(std::uint64_t targets);
 
  private:
@@ -33,11 +33,11 @@ class FitMonitor {
 
   const FitHooks& hooks_;
   std::atomic<std::uint64_t> targets_done_{0};
-  std::mutex telling_;  // guards what follows while threads are at work
+  std::mutex telling_;  // guards the following members while threads work
   FitProgress progress_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point stage_start_ = start_;
-  Clock::time_point told_{};  // long ago: a stage tells at once
+  Clock::time_point told_{};  // a long time ago, so that a stage reports at once
 };
 
 }  // namespace sotto::fit

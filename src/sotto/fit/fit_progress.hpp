@@ -1,4 +1,4 @@
-// What a fit of the head's terms tells its caller, and how the caller stops it.
+// The progress of a fit of the head's terms, and the caller's request to stop it.
 #pragma once
 
 #include <atomic>
@@ -7,17 +7,18 @@
 
 namespace sotto::fit {
 
-// histories: the network runs through the histories before the targets. terms: passes over the targets fit the terms to
-// the network's logits. memory: the memory term is fitted (fit_memory_term.hpp).
+// histories: the network runs through the histories before the targets.
+// terms: passes over the targets fit the terms to the network's logits.
+// memory: the memory term is fitted (fit_memory_term.hpp).
 enum class FitStage { histories, terms, memory };
 
 // A snapshot for the progress line.
 struct FitProgress {
   FitStage stage = FitStage::histories;
-  std::uint64_t targets_done = 0;  // of this stage; every pass counts each target again
+  std::uint64_t targets_done = 0;  // in this stage; every pass counts each target again
   std::uint64_t targets_planned = 0;  // grows while the search finds better terms
   double targets_per_second = 0;
-  double best_validation = 0;  // NDCG@10 of the best search on the targets; 0 before a search has ended
+  double best_validation = 0;  // NDCG@10 of the best search on the targets; 0 before the end of the first search
   double seconds = 0;
   double eta_seconds = 0;  // to the end of this stage
 };

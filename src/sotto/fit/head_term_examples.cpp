@@ -5,10 +5,10 @@ namespace sotto::fit {
 namespace {
 
 constexpr std::size_t max_logit_values = 40'000'000;  // kept in memory: targets × items, 160 MB
-// Where logits are kept of fewer targets than this, NDCG is searched on so many all the same.
+// If logits are kept for fewer targets than this, the NDCG search still uses this many targets.
 constexpr std::size_t enough_targets = 10'000;
 
-// Up to `max` of `count` indices, spread evenly over them.
+// Returns up to `max` of `count` indices, spread evenly.
 std::vector<std::size_t> spread(std::size_t count, std::size_t max) {
   const std::size_t chosen_count = std::min(count, max);
   std::vector<std::size_t> chosen(chosen_count);

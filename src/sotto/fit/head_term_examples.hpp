@@ -1,4 +1,4 @@
-// The examples that the head terms are fitted to: validation targets, each with the network's output before it.
+// The examples for the fit of the head terms: validation targets, each with the network's output before it.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -20,26 +20,26 @@ namespace sotto::fit {
 // One validation target with the network's output and the evidence of the history before it.
 struct HeadTermExample {
   std::vector<float> head_input;  // [H], from which softmax_head_scores gives the network's logits
-  AlignedBuffer<float> logits;    // [items], where they are kept, else empty
+  AlignedBuffer<float> logits;    // [items]; empty if they are not kept
   std::vector<ItemEvidence> evidence;
   std::span<const ItemIndex> recent;  // the latest events that the count expert looks up
   std::vector<ItemCount> counts;
   ItemIndex target;
 };
 
-// Returns all validation targets or, where these are many, a part that is spread evenly over the log. Logits are kept
-// for as many of them as fit in memory, again spread evenly. `split` must outlive the examples. The examples are
-// unfinished when the fit was stopped.
+// Returns all validation targets. If there are many, returns a part that is spread evenly over the log. Logits are kept
+// for as many targets as fit in memory, again spread evenly. `split` must outlive the examples. The examples are
+// incomplete if the fit was stopped.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
                                                                    train::ThreadPool& pool, FitMonitor& monitor);
 
-// Replaces the examples' counts by those of `expert`; without an expert there are none.
+// Replaces the examples' counts by those of `expert`. Without an expert, there are no counts.
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,
                     train::ThreadPool& pool, FitMonitor& monitor);
 
-// Hands examples to the threads in stretches: job(number of the stretch, begin, end). The size of a stretch is fixed,
-// so that sums over stretches, added in their order, do not depend on the threads. A fit that is stopped skips
-// stretches.
+// Divides examples among the threads in stretches: job(number of the stretch, begin, end). The size of a stretch is
+// fixed, and sums over stretches are added in their order, so that they do not depend on the threads. A fit that is
+// stopped skips stretches.
 inline constexpr std::size_t examples_per_stretch = 64;
 [[nodiscard]] inline std::size_t stretches_of(std::size_t examples) noexcept {
   return (examples + examples_per_stretch - 1) / examples_per_stretch;

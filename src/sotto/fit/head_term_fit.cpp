@@ -9,8 +9,8 @@ namespace {
 
 constexpr double learning_rate = 0.15;        // falls linearly to 0
 constexpr double value_deviation = 3.0;       // prior standard deviation of a table entry, logits
-constexpr double neighbor_deviation = 0.7;   // of the difference of neighboring ages
-constexpr double knot_deviation = 1.0;        // of the difference of neighboring knots
+constexpr double neighbor_deviation = 0.7;   // for the difference of neighboring ages
+constexpr double knot_deviation = 1.0;        // for the difference of neighboring knots
 constexpr double popularity_deviation = 0.5;
 
 train::ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& popularity, const HeadTermNumbers& p) {
@@ -19,7 +19,7 @@ train::ScoreMix mix_of(const HeadTermExample& example, const ItemPopularity& pop
           .weights = {p[head_term::temperature], p[head_term::overall], p[head_term::lately]}};
 }
 
-// All items' scores under p.
+// Computes all items' scores under p.
 void score_items(const HeadTermExample& example, const train::ScoreMix& mix, const HeadTermNumbers& p,
                  std::span<float> scores) {
   train::compute().mix_scores(mix, scores.data());

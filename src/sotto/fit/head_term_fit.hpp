@@ -1,4 +1,4 @@
-// Finds the head terms' numbers with the lowest cross-entropy. The network of the examples stays unchanged.
+// Finds the head terms' numbers with the lowest cross-entropy. The network of the examples does not change.
 #pragma once
 
 #include <sotto/fit/head_term_examples.hpp>
@@ -9,7 +9,7 @@
 
 namespace sotto::fit {
 
-// The result of a fit that was stopped is of no use.
+// The result of a fit that was stopped is invalid.
 class HeadTermFit {
  public:
   // Uses the examples whose logits are kept. All arguments must outlive the fit.
@@ -18,8 +18,8 @@ class HeadTermFit {
 
   static constexpr int iterations = 150;  // each a pass over its examples
 
-  // By Adam on all examples at once. A prior keeps neighboring entries alike and all values near 0 where targets are
-  // few.
+  // Uses Adam on all examples at once. If there are few targets, a prior keeps neighboring entries similar and all
+  // values near 0.
   [[nodiscard]] HeadTermNumbers minimize_cross_entropy() const;
 
  private:

@@ -1,4 +1,4 @@
-// The numbers that the fit of the head's terms moves, and what they add to an item's logit.
+// The numbers that the fit of the head's terms changes, and their addition to an item's logit.
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -12,14 +12,15 @@
 
 namespace sotto::fit {
 
-// All numbers in one array: ages, occurrences, follow, the curve's knots, a temperature of the network's logits and
-// weights of the items' popularity overall and lately; in logits. A count of 1 is the base line: its entry stays 0.
+// All numbers in one array: ages, occurrences, follow, the curve's knots, a temperature of the network's logits, and
+// weights of the items' overall and recent popularity. They are in logits. A count of 1 is the baseline, so its entry
+// stays 0.
 namespace head_term {
 inline constexpr std::size_t occurrences = age_buckets;
 inline constexpr std::size_t follow = occurrences + count_buckets;
 inline constexpr std::size_t curve = follow + 1;
 inline constexpr std::size_t temperature = curve + count_curve_knots;
-inline constexpr std::size_t overall = temperature + 1;  // the three of a ScoreMix, side by side
+inline constexpr std::size_t overall = temperature + 1;  // the three parts of a ScoreMix, side by side
 inline constexpr std::size_t lately = overall + 1;
 inline constexpr std::size_t count = lately + 1;
 }  // namespace head_term

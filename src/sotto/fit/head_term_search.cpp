@@ -11,23 +11,25 @@
 namespace sotto::fit {
 namespace {
 
-// Of the items without history and counts. With 64 best ones of the 10,506 items of a public log the search ended at
-// the same numbers as with all. Without the sample it can rank a target first by weights under which no candidate is
-// good.
+// The candidates among items without history and counts. On a public log with 10,506 items, the search with the 64 best
+// ended at the same numbers as with all items. Without the sample, it can rank a target first by weights under which no
+// candidate is good.
 constexpr std::size_t best_candidates = 128;
 constexpr std::size_t sampled_candidates = 128;
 
-// The five scales: logarithms of factors, but for the two weights of popularity, which are added to.
+// The five scales. They are logarithms of factors, except for the two weights of popularity, which are added.
 enum Scale : std::size_t { temperature, overall, lately, curve, history };
 
-// Where the search goes. What popularity overall loses, popularity of late may make good.
+// The directions of the search. Recent popularity may replace a loss of overall popularity.
 constexpr std::array<ScaleMoves, 6> directions = {
     {{0, 1, 0, 0, 0}, {0, 0, 1, 0, 0}, {0, 0, 0, 1, 0}, {0, 0, 0, 0, 1}, {1, 0, 0, 0, 0}, {0, 1, -1, 0, 0}}};
-// It starts at several weights of popularity: at the first it is often caught where all lists are popular ones.
+// The search starts at several weights of popularity. From the first one alone, it often stays where all lists are
+// popular items.
 constexpr double popularity_shifts[] = {0.0, -0.5, -1.0};
 constexpr double step_sizes[] = {0.4, 0.2, 0.1, 0.05};
 
-// NDCG@10 of n targets is uncertain by about 0.3 / √n, the difference of two similar rankings by a quarter of that.
+// NDCG@10 of n targets has an uncertainty of about 0.3 / √n. The difference of two similar rankings has a quarter of
+// it.
 double noise_of_difference(std::size_t targets) { return 0.08 / std::sqrt(static_cast<double>(targets)); }
 
 HeadTermNumbers moved(HeadTermNumbers numbers, const ScaleMoves& moves) {
@@ -47,7 +49,7 @@ ScaleMoves along(ScaleMoves moves, const ScaleMoves& direction, double step) {
   return moves;
 }
 
-// What each item gets beside its network's logit by how popular it is.
+// Returns each item's addition to its network's logit that comes from popularity.
 std::vector<float> popularity_bonus(const HeadTermNumbers& p, const ItemPopularity& popularity) {
   std::vector<float> result(popularity.overall.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
@@ -57,7 +59,7 @@ std::vector<float> popularity_bonus(const HeadTermNumbers& p, const ItemPopulari
   return result;
 }
 
-// Calls visit(item) for each item of the example with history or counts, for some of them twice.
+// Calls visit(item) for each item of the example with history or counts. Some items are visited twice.
 template <class Visit>
 void for_items_with_bonus(const HeadTermExample& example, const Visit& visit) {
   for (const auto& e : example.evidence) visit(e.item);
@@ -110,7 +112,7 @@ void HeadTermSearch::choose_candidates(const FloatWeights& weights) {
       std::ranges::nth_element(others, others.begin() + static_cast<std::ptrdiff_t>(kept), is_better);
       for (const ItemIndex item : std::span(others).first(kept)) choose(item);
       list_others();
-      // Evenly over the catalogue, from another place for each example.
+      // The sample is spread evenly over the catalogue, with a different start for each example.
       const std::size_t stride = others.size() / sampled_candidates + 1;
       for (std::size_t at = i % stride; at < others.size(); at += stride) {
         candidates.sampled.push_back({others[at], logits[others[at]]});

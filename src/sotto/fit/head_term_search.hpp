@@ -1,4 +1,4 @@
-// Searches head terms' numbers that bring more of the targets among the first ten.
+// Searches for the head terms' numbers that rank more of the targets among the first ten.
 #pragma once
 
 #include <sotto/fit/head_term_examples.hpp>
@@ -12,45 +12,45 @@
 
 namespace sotto::fit {
 
-// How far the search moves its five scales: those of the network's logits, of popularity overall and lately, of the
-// curve and of the history term. Cross-entropy rewards well-calibrated odds and so favors popular items; a list has ten
-// places whatever their odds.
+// The moves of the search's five scales: the network's logits, overall popularity, recent popularity, the curve and the
+// history term. Cross-entropy rewards well-calibrated odds and thus favors popular items. A list has ten places,
+// whatever the odds of its items.
 using ScaleMoves = std::array<double, 5>;
 
 // NDCG@10 of a few thousand targets has many maxima of nearly equal height, far apart, and chance decides which of them
-// is the highest. The search therefore returns the mean of all places that it visited. A place weighs e times less for
-// each standard difference by chance that its NDCG is below the highest.
+// is the highest. The search therefore returns the mean of all places that it visited. The weight of a place falls by a
+// factor of e for each standard deviation of chance by which its NDCG is below the highest.
 //
-// Only an example's candidates are ranked: the items with history or counts, the best of the others under the numbers
-// that the search starts from, and a sample of the rest that stands for it. This makes many examples of a large
-// catalogue affordable.
+// Only an example's candidates are ranked. They are the items with history or counts, the best of the other items under
+// the start numbers of the search, and a sample that represents the rest. This makes many examples of a large catalogue
+// affordable.
 //
-// The result of a search that was stopped is of no use.
+// The result of a search that was stopped is invalid.
 class HeadTermSearch {
  public:
-  // Chooses the candidates, a pass over the examples. All arguments but `from` must outlive the search.
+  // Chooses the candidates, which takes a pass over the examples. All arguments except `from` must outlive the search.
   HeadTermSearch(const FloatWeights& weights, const std::vector<HeadTermExample>& examples,
                  const ItemPopularity& popularity, const HeadTermNumbers& from, train::ThreadPool& pool,
                  FitMonitor& monitor);
 
   struct Found {
     HeadTermNumbers numbers;
-    double ndcg;  // @10, of the examples' targets among all items, estimated from the samples; ties rank above a target
+    double ndcg;  // NDCG@10 of the targets among all items, estimated from the samples; ties rank above a target
   };
   [[nodiscard]] Found maximize_ndcg();
 
-  // The passes over all examples when no step finds anything better, the constructor's pass included.
+  // The number of passes over all examples if no step finds a better place, including the constructor's pass.
   [[nodiscard]] static std::uint64_t min_passes();
 
  private:
   struct Candidate {
     ItemIndex item;
-    float logit;  // of the network
+    float logit;  // the network's logit
   };
   struct Candidates {
     std::vector<Candidate> certain;  // the target first
     std::vector<Candidate> sampled;
-    double weight = 0;  // items that a sampled one stands for
+    double weight = 0;  // number of items that a sampled item represents
   };
 
   struct Place {
@@ -64,10 +64,10 @@ class HeadTermSearch {
   void climb(ScaleMoves from);
 
   const std::vector<HeadTermExample>& examples_;
-  std::vector<Candidates> candidates_;  // of each example
+  std::vector<Candidates> candidates_;  // for each example
   const ItemPopularity& popularity_;
   HeadTermNumbers from_;
-  std::vector<Place> places_;  // where the search was
+  std::vector<Place> places_;  // places that the search visited
   train::ThreadPool& pool_;
   FitMonitor& monitor_;
 };

@@ -11,13 +11,13 @@ namespace {
 constexpr double half_life_seconds = popularity_half_life_days * 86'400;
 constexpr double floor_of_lately = 0.1;  // events
 
-// Σ 0.5^(age / half-life) over each item's training events.
+// Returns Σ 0.5^(age / half-life) over each item's training events.
 std::vector<double> decayed_counts(const data::Split& split) {
   const data::Interactions& log = split.log();
   std::int64_t now = std::numeric_limits<std::int64_t>::min();
   for (std::size_t user = 0; user < log.users(); ++user) {
     const auto times = log.times_of(user).first(split.training_items(user).size());
-    // Sessions may overlap in time: the last event need not be the latest.
+    // Sessions may overlap in time, so that the last event may not be the latest.
     if (!times.empty()) now = std::max(now, std::ranges::max(times));
   }
   std::vector<double> counts(log.item_ids.size());

@@ -1,4 +1,4 @@
-// The items' popularity as features of the head: over the whole log, and lately.
+// The items' popularity as features of the head: over the whole log, and recent.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -12,7 +12,7 @@ inline constexpr double popularity_half_life_days = 30;
 // Natural logarithms, each list minus its mean.
 struct ItemPopularity {
   AlignedBuffer<float> overall;  // [items]: log(training events + 1)
-  AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1): an item of long ago is at the floor
+  AlignedBuffer<float> lately;   // [items]: log(Σ 0.5^(age / half-life) + 0.1); 0.1 is the floor for old events
 };
 
 [[nodiscard]] ItemPopularity item_popularity(const data::Split& split);

@@ -13,7 +13,7 @@ FloatModel network_alone(const FloatModel& model) {
   return network;
 }
 
-// A network of one unit whose weights are all 0: its logits are the biases, the log of popularity.
+// The network has one unit whose weights are all 0. Its logits are the biases, which are the log of popularity.
 std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split, train::ThreadPool& pool,
                                        const FitHooks& hooks) {
   FloatModel counts;

@@ -24,7 +24,8 @@ std::size_t floor_bytes(const Engine& engine, WeightPart part) {
   return bytes;
 }
 
-// Contenders stand in the order of their turns: what is divided by each other follows close upon each other.
+// Contenders have the order of their turns. Times that are divided by each other are thus measured shortly after each
+// other.
 class Contest {
  public:
   explicit Contest(std::vector<std::unique_ptr<Workbench>> benches) : benches_(std::move(benches)) {}
@@ -44,7 +45,7 @@ class Contest {
 
   [[nodiscard]] std::span<const Call> calls() const noexcept { return calls_; }
 
-  // Precondition: at least one whole round.
+  // Precondition: at least one complete round.
   [[nodiscard]] EngineSpeed evaluate(const RoundTimes& times) const {
     EngineSpeed speed{.tasks = {},
                       .floors = {},
@@ -73,7 +74,7 @@ class Contest {
     Task task;
     const Workbench* bench;
     std::size_t first_tier;  // the task's call in the first tier
-    std::size_t place;       // its own call; the floor's is as many further as there are tiers
+    std::size_t place;       // its own call; the floor's call is as many places later as there are tiers
     std::optional<WeightPart> floor;
   };
 

@@ -12,21 +12,21 @@ namespace {
 
 constexpr int largest_weight = 127;
 constexpr int largest_weight_s4 = 7;
-// Uniform over -largest … largest.
+// The values are uniform over -largest … largest.
 double deviation_of(int largest) { return std::sqrt(largest * (largest + 1) / 3.0); }
 const double weight_deviation = deviation_of(largest_weight);
 
-// Hidden states as the gates below make them; tests/measure checks both.
+// The deviation of the hidden states that the gates below give. tests/measure checks both.
 constexpr double hidden_deviation = 0.33;
 constexpr double hidden_peak = 0.9;
 
-constexpr double product_deviation = 0.7;  // of a gate's input products and of its hidden products: together 1
+constexpr double product_deviation = 0.7;  // for a gate's input products and for its hidden products; together 1
 constexpr double logit_deviation = 2;
 constexpr double popularity_range = 1;  // biases of the head lie within ±1
-constexpr double forget_bias = 1;       // as training begins with
+constexpr double forget_bias = 1;       // the initial value of training
 constexpr std::int32_t cell_bits = 11;  // cells within ±16
 
-// In units of 2^-bits.
+// The result is in units of 2^-bits.
 std::int32_t fixed(double value, int bits) {
   return static_cast<std::int32_t>(std::clamp(std::ldexp(value, bits), 1.0, 2147483647.0));
 }
@@ -49,7 +49,7 @@ MatrixS4 random_weights_s4(std::uint32_t rows, std::uint32_t cols, Random& rando
   return matrix;
 }
 
-// A gate's weights over inputs whose 7-bit values have this deviation.
+// Returns a gate's weights for inputs whose 7-bit values have this deviation.
 MatrixS8 gate_matrix(std::uint32_t rows, std::uint32_t cols, double activation_deviation, Random& random) {
   MatrixS8 matrix;
   matrix.rows = rows;

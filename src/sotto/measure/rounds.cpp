@@ -15,8 +15,8 @@ double sample_seconds(const Call& call, std::size_t calls, const Clock& clock) {
   return clock() - start;
 }
 
-// The first call fills caches and touches pages. The shortest of three samples counts: one that was interrupted would
-// look long enough with too few calls.
+// The first call fills caches and touches pages. The shortest of three samples counts. An interrupted sample would seem
+// long enough with too few calls.
 std::size_t warm_up(const Call& call, const Clock& clock) {
   constexpr int tries = 3;
   call();

@@ -12,11 +12,11 @@ struct Spread {
   double p90 = 0;
 };
 
-// Quantiles are interpolated linearly between neighboring samples. Precondition: there are samples.
+// Quantiles are interpolated linearly between neighboring samples. Precondition: there is at least one sample.
 [[nodiscard]] Spread spread_of(std::vector<double> samples);
 
-// The median of numerators[i] / denominators[i]. A disturbance of a round affects both, so that the ratio is steadier
-// than the times. Precondition: as many of each, ≥ 1.
+// Returns the median of numerators[i] / denominators[i]. A disturbance of a round affects both times, so that the ratio
+// varies less than the times. Precondition: both have the same length, ≥ 1.
 [[nodiscard]] double median_ratio(std::span<const double> numerators, std::span<const double> denominators);
 
 }  // namespace sotto::measure

@@ -1,4 +1,4 @@
-// The tasks that are measured: what an engine does for a page, one call each.
+// The tasks to measure. Each is one call that an engine makes for a page.
 #pragma once
 
 #include <sotto/model/spec.hpp>
@@ -21,9 +21,9 @@ enum class WeightPart { lstm, head, all };
 
 struct TaskDescription {
   Task task;
-  std::string_view name;  // on the command line and in JSON
+  std::string_view name;  // name on the command line and in JSON
   std::string_view label;
-  std::optional<WeightPart> floor = {};  // the weights that it must read, where they are most of the work
+  std::optional<WeightPart> floor = {};  // weights that it must read, if this is the main part of the work
 };
 
 inline constexpr std::array task_descriptions = {
@@ -43,7 +43,7 @@ inline constexpr std::array task_descriptions = {
 
 [[nodiscard]] std::string_view weight_part_name(WeightPart part) noexcept;  // "lstm", "head", "all"
 
-// The weights that a task must read with this architecture; only a softmax head reads all of its weights.
+// Returns the weights that a task must read with this architecture. Only a softmax head reads all of its weights.
 [[nodiscard]] std::optional<WeightPart> floor_of(Task task, const Architecture& architecture) noexcept;
 
 }  // namespace sotto::measure

@@ -1,5 +1,5 @@
-// The floor under a product's time: it reads the weights once and multiplies them with the tier's fastest instructions
-// into a few accumulators, without rows, offsets, horizontal sums or scaling.
+// The lower bound of a product's time. The pass reads the weights once and multiplies them with the tier's fastest
+// instructions into a few accumulators. It has no rows, offsets, horizontal sums or scaling.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,11 @@
 
 namespace sotto::measure {
 
-// Σ weights · x, modulo 2^32, the same in every tier. Legal: x ≤ 127; as many weights as are whole column tiles of 16.
+// Returns Σ weights · x, modulo 2^32, which is the same in every tier. Legal: x ≤ 127; the number of weights is a
+// multiple of the column tile, 16.
 using WeightPass = std::uint32_t (*)(std::span<const std::int8_t> weights, std::uint8_t x) noexcept;
 
-// The pass of a tier of available_kernels(), by its name; a plain loop for a tier that has no pass of its own.
+// Returns the pass of a tier of available_kernels(), by its name. A tier without its own pass gets a plain loop.
 [[nodiscard]] WeightPass weight_pass(std::string_view tier) noexcept;
 
 }  // namespace sotto::measure

@@ -1,4 +1,4 @@
-// Compiled with AVX2 enabled; called only where the processor has it.
+// This file is compiled with AVX2 enabled. Precondition of its code: the processor supports AVX2.
 #include <sotto/measure/weight_pass_x86.hpp>
 
 #include <immintrin.h>
@@ -8,11 +8,11 @@
 namespace sotto::measure {
 namespace {
 
-constexpr std::size_t accumulators = 8;  // more than the additions in flight: none waits for the one before
+constexpr std::size_t accumulators = 8;  // more than the additions in flight, so that none waits for the previous one
 
 __m256i load(const std::int8_t* p) noexcept { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
 
-// 32 products, summed in fours.
+// Computes 32 products and sums them in fours.
 __m256i dot_fours(__m256i x, __m256i w) noexcept {
   return _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1));
 }

@@ -1,4 +1,4 @@
-// Compiled with AVX512-VNNI enabled; called only where the processor has it.
+// This file is compiled with AVX512-VNNI enabled. Precondition of its code: the processor supports it.
 #include <sotto/measure/weight_pass_x86.hpp>
 
 #include <immintrin.h>
@@ -8,7 +8,7 @@
 namespace sotto::measure {
 namespace {
 
-constexpr std::size_t accumulators = 8;  // more than the products in flight: none waits for the one before
+constexpr std::size_t accumulators = 8;  // more than the products in flight, so that none waits for the previous one
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The passes of x86-64; each may be called only where the processor has its instructions. Internal to the room.
+// The passes of x86-64. Precondition of each: the processor supports its instructions. They are internal to this room.
 #pragma once
 
 #include <cstdint>

@@ -9,11 +9,11 @@ namespace {
 
 static_assert(grouped_users == SessionGroup::max_users);
 
-// So many that the embedding rows are not always the same few.
+// There are enough events that the same few embedding rows are not reused.
 constexpr std::size_t different_events = 64 * replayed_events;
 
-// Users' scores in turn, else the processor learns where the best items of the one user are. The scores stay in the
-// second cache, where scores are when they have just been computed.
+// The scores of several users take turns. Otherwise the processor learns the places of one user's best items. The
+// scores stay in the L2 cache, like scores that were just computed.
 constexpr std::size_t scored_users = 8;
 
 std::vector<ItemIndex> random_items(std::size_t count, std::uint32_t items, Random& random) {
@@ -101,14 +101,14 @@ std::uint32_t Workbench::run(Task task) {
   return 0;
 }
 
-// Users come and go after as many events as are replayed, so that histories stay short of their bound.
+// Users restart after as many events as a replay has, so that histories stay shorter than their bound.
 void Workbench::observe_next() {
   if (next_event_ % replayed_events == 0) current_.reset();
   session_of(current_).observe_known(std::span(events_).subspan(next_event_, 1));
   next_event_ = (next_event_ + 1) % events_.size();
 }
 
-// Each from a place of its own, and new again after as many events as one user alone.
+// Each user starts at a place of its own, and restarts after as many events as a single user.
 void Workbench::observe_next_of_group() {
   std::array<ItemIndex, grouped_users> items{};
   for (std::size_t user = 0; user < grouped_users; ++user) {
@@ -130,7 +130,7 @@ std::uint32_t Workbench::best_scored() noexcept {
   return found == 0 ? 0 : best_.front().item;
 }
 
-// What a page does first, and what makes scores be computed again.
+// This is the first step of a page. Afterwards scores must be computed again.
 void Workbench::restore_stored_user() { static_cast<void>(session_of(restored_).import_state(stored_state_)); }
 
 std::uint32_t Workbench::open_again() const {

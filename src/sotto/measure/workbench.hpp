@@ -1,4 +1,4 @@
-// One tier's engine with users and events to feed them: what each task works on.
+// One tier's engine with the users and events that the tasks need.
 #pragma once
 
 #include <sotto/measure/task.hpp>
@@ -15,18 +15,18 @@
 
 namespace sotto::measure {
 
-// The bytes that the kernels read, padding included.
+// The bytes that the kernels read, including padding.
 [[nodiscard]] std::vector<std::span<const std::int8_t>> weights_of(const Engine& engine, WeightPart part);
 
 class Workbench {
  public:
-  // The file's bytes must outlive the workbench. Fails as opening the file does.
+  // The file's bytes must outlive the workbench. Fails with the errors of opening the file.
   [[nodiscard]] static Result<std::unique_ptr<Workbench>> open(std::span<const std::byte> file, const Kernels& kernels,
                                                                std::uint64_t seed);
 
-  // Makes what a task needs beforehand. Precondition: the architecture can run it.
+  // Prepares the data that a task needs. Precondition: the architecture can run the task.
   void prepare(Task task);
-  // One call of a prepared task. What it returns comes from the result, and is the same in every tier.
+  // Runs one call of a prepared task. The return value depends on the result and is the same in every tier.
   std::uint32_t run(Task task);
 
   [[nodiscard]] const Engine& engine() const noexcept { return recommender_->engine(); }
@@ -47,13 +47,13 @@ class Workbench {
   std::unique_ptr<Recommender> recommender_;
   std::vector<ItemIndex> events_;
   std::size_t next_event_ = 0;
-  Workspace workspace_;  // of all users
-  UserState current_;   // of one event after the other, and of replays
-  UserState restored_;  // from the stored state, again and again
+  Workspace workspace_;  // shared by all users
+  UserState current_;   // for single events and for replays
+  UserState restored_;  // imported from the stored state repeatedly
   std::vector<std::vector<std::int32_t>> scored_;  // the scores of several users
   std::size_t next_scored_ = 0;
   SessionGroup group_;
-  std::vector<UserState> users_;  // who go together
+  std::vector<UserState> users_;  // users that are advanced together
   std::vector<UserState*> grouped_;
   std::size_t next_group_event_ = 0;
   std::vector<std::byte> stored_state_;

@@ -1,4 +1,4 @@
-// The catalogue describes the items that the model's indices stand for. It is stored by columns: each has one entry for
+// The catalogue describes the items behind the model's indices. It is stored by columns. Each column has one entry for
 // each item, or is empty.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The catalogue as JSON: the text in the model file's tensor "catalogue" (docs/format.md).
+// Writes and reads the catalogue as JSON, which is the text of the model file's tensor "catalogue" (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>

@@ -1,6 +1,6 @@
-// The head's count expert: a sparse table of quantized weights that tells which items followed which in the training
-// log. Like the history term, it adds to the logits. A recurrent net of few units cannot carry every pair of items of a
-// large or sparse log; a table with a few neighbors for each item can.
+// The head's count expert is a sparse table of quantized weights. It states which items followed which in the training
+// log. Like the history term, it adds to the logits. A recurrent net with few units cannot represent every pair of
+// items of a large or sparse log. A table with a few neighbors for each item can.
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@ inline constexpr std::int32_t max_count_multiplier = 1 << 16;
 inline constexpr std::size_t count_curve_knots = 30;  // at counts 2^0, 2^1 … 2^29 in units of 2^-count_bits
 
 // An item's count is s = Σ decay[a] · weight(j → item) · multiplier[j] over the user's latest events, where j is the
-// event's item and a its age; s < 16 · 2^24. The curve at s is added to the item's logit. The curve is linear between
-// its knots. Items with s = 0 get no addition.
+// event's item and a its age. Always s < 16 · 2^24. The curve at s is added to the item's logit. The curve is linear
+// between its knots. Items with s = 0 get no addition.
 struct CountExpert {
   std::vector<std::uint32_t> begin;  // [items + 1]: the place of each item's first neighbor
   std::vector<std::uint32_t> neighbor;  // item indices, ascending within an item's
@@ -29,7 +29,7 @@ struct CountExpert {
   bool operator==(const CountExpert&) const = default;
 };
 
-// The addition to the logit of an item with count s, Q15.16. Legal: 1 ≤ s < 2^29.
+// Returns the addition to the logit of an item with count s, in Q15.16. Legal: 1 ≤ s < 2^29.
 [[nodiscard]] std::int64_t count_bonus(const CountExpert& expert, std::uint32_t s) noexcept;
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// A model as it runs: int8 weights and integer multipliers (docs/numbers.md).
+// The model in the form that the engine runs: int8 weights and integer multipliers (docs/numbers.md).
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -17,8 +17,8 @@
 
 namespace sotto {
 
-// Row-major int8 [rows × cols]. Each row has a multiplier that takes accumulator units to the units of whoever uses the
-// product. The members of FixedWeights and LstmWeightsS8 state these units.
+// Row-major int8 [rows × cols]. Each row has a multiplier. It converts accumulator units to the units that the reader
+// of the product expects. The members of FixedWeights and LstmWeightsS8 state these units.
 struct MatrixS8 {
   std::uint32_t rows = 0;
   std::uint32_t cols = 0;
@@ -58,7 +58,7 @@ struct FixedWeights {
   std::optional<MemoryTerm> memory;
 
   [[nodiscard]] int head_bits() const noexcept { return head_s4.rows == 0 ? 8 : 4; }
-  // Precondition: a head of 8 bits.
+  // Precondition: the head has 8 bits.
   [[nodiscard]] std::span<const std::int8_t> head_values() const noexcept {
     return head.empty() ? embedding.values.span() : head.span();
   }

@@ -1,4 +1,4 @@
-// A model as trained: float32 weights.
+// The model in the form that training gives: float32 weights.
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -47,7 +47,7 @@ struct FloatWeights {
   std::optional<CountExpert> counts;
   std::optional<MemoryTerm> memory;
 
-  // The matrix that scores items: the embedding itself when the head is tied.
+  // Returns the matrix that scores items. It is the embedding itself if the head is tied.
   [[nodiscard]] const MatrixF32& head_weights() const noexcept { return head.rows == 0 ? embedding : head; }
 };
 

@@ -38,7 +38,7 @@ class DocumentBuilder final : public json::json_sax_t {
   }
 
  private:
-  // Of a name that stands twice the latter counts.
+  // If a name occurs twice, the latter value counts.
   json& place() {
     if (open_.empty()) return document_;
     json& parent = *open_.back();

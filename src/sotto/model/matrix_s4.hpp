@@ -1,5 +1,5 @@
-// A matrix of 4-bit weights -8 … 7, two in a byte, as the model file has them and the kernels read them
-// (numeric/kernels.hpp, KernelMatrixS4).
+// A matrix of 4-bit weights -8 … 7, with two weights in each byte. The model file stores this layout, and the kernels
+// read it (numeric/kernels.hpp, KernelMatrixS4).
 #pragma once
 
 #include <sotto/model/weight_values.hpp>
@@ -17,7 +17,7 @@ struct MatrixS4 {
   WeightValues bytes;  // [rows × stride]; the weights after a row's last column are 0
 
   MatrixS4() = default;
-  // All weights 0.
+  // All weights are 0.
   MatrixS4(std::uint32_t row_count, std::uint32_t col_count)
       : rows(row_count),
         cols(col_count),
@@ -28,7 +28,7 @@ struct MatrixS4 {
   [[nodiscard]] const std::uint8_t* row(std::size_t r) const noexcept {
     return reinterpret_cast<const std::uint8_t*>(bytes.data()) + r * stride();
   }
-  // Precondition: owned bytes.
+  // Precondition: the matrix owns its bytes.
   void set(std::size_t r, std::size_t c, std::int32_t weight) noexcept {
     set_weight_s4(reinterpret_cast<std::uint8_t*>(&bytes[r * stride()]), stride(), c, weight);
   }

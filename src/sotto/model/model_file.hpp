@@ -1,4 +1,4 @@
-// Sotto's model file: safetensors with the spec in its metadata (docs/format.md).
+// Sotto's model file is a safetensors file with the spec in its metadata (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -16,11 +16,11 @@
 
 namespace sotto {
 
-// Where a fixed model keeps its int8 weights. `copied`: the model owns them. `in_file`: the model refers to the file's
-// bytes, which must outlive the model and its copies.
+// Where a fixed model keeps its int8 weights. With `copied`, the model owns them. With `in_file`, the model refers to
+// the file's bytes, which must outlive the model and its copies.
 enum class WeightStorage { copied, in_file };
-// The readers of what only people need: the catalogue, and the record of license and training. A host that reads these
-// by itself passes null, so that its program does not contain the readers. The fields then stay empty.
+// The readers of the fields that only people need: the catalogue, and the record of license and training. A host that
+// reads these fields itself passes null, so that its program does not contain the readers. The fields then stay empty.
 struct InfoReaders {
   Result<Catalogue> (*catalogue)(std::string_view text, std::uint32_t items);
   RecordReader record;
@@ -33,8 +33,8 @@ struct FixedModelReading {
   InfoReaders info = read_info;
 };
 
-// Opening validates the header, the spec, the catalogue and record (unless their readers are null), and the type, shape
-// and place of every tensor. The error names the first fault.
+// Opening validates the header, the spec, the catalogue and the record (the last two only if their readers are set). It
+// also validates the type, shape and place of every tensor. The error names the first fault.
 [[nodiscard]] Result<std::variant<FloatModel, FixedModel>> parse_model(std::span<const std::byte> file);
 [[nodiscard]] Result<FloatModel> parse_float_model(std::span<const std::byte> file);
 [[nodiscard]] Result<FixedModel> parse_fixed_model(std::span<const std::byte> file, FixedModelReading reading = {});

@@ -86,12 +86,12 @@ Result<TensorView> parse_tensor(const std::string& name, const json& entry, std:
   return view;
 }
 
-// The format forbids holes and overlaps, so that a file cannot smuggle or share bytes.
+// The format forbids holes and overlaps, so that a file can neither hide nor share bytes.
 Status check_fully_indexed(std::vector<PlacedTensor>& placed, std::size_t data_size) {
   const auto stands_before = [](const PlacedTensor& a, const PlacedTensor& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   };
-  // By heap, since a page downloads this: std::sort is ten times the code.
+  // A heap sorts the tensors, because a page downloads this code and std::sort has ten times the code.
   std::ranges::make_heap(placed, stands_before);
   std::ranges::sort_heap(placed, stands_before);
   std::uint64_t expected = 0;

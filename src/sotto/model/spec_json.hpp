@@ -1,4 +1,4 @@
-// The spec as JSON: what stands in the model file's metadata under "sotto" (docs/format.md).
+// Writes and reads the spec as JSON. The model file's metadata has it under "sotto" (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -12,7 +12,7 @@
 
 namespace sotto {
 
-// A file states the oldest version that has everything in the file.
+// A file states the oldest version that supports everything in the file.
 inline constexpr int format_version = 2;
 inline constexpr int format_version_with_s4_head = 3;
 inline constexpr int format_version_with_memory = 4;
@@ -40,7 +40,7 @@ struct TensorRole {
 
 [[nodiscard]] std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers>& fixed,
                                        const std::vector<TensorRole>& tensor_roles);
-// Reads license, attribution and training record. The engine needs none of them.
+// Reads the license, the attribution and the training record. The engine needs none of them.
 void read_record(FieldReader& spec, ModelInfo& info);
 // `record`: read_record, or null to skip the record.
 [[nodiscard]] Result<Spec> parse_spec(std::string_view text, int version, RecordReader record);

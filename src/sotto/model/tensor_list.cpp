@@ -63,7 +63,7 @@ std::vector<std::byte> TensorList::write(const ModelInfo& info, const std::optio
   add(catalogue_name, {catalogue.size()},
       std::span(reinterpret_cast<const std::uint8_t*>(catalogue.data()), catalogue.size()),
       "ids and what is known of the items, JSON text [bytes]");
-  // Wider types first, so that every tensor is aligned to its type.
+  // Wider types come first, so that every tensor is aligned to its type.
   std::ranges::stable_sort(tensors_, std::ranges::greater{},
                            [](const NamedTensor& t) { return tensor_type_size(t.view.type); });
   const int version = info.architecture.memory_term    ? format_version_with_memory

@@ -189,7 +189,7 @@ void TensorTaker::check_counts(const CountExpert& expert, std::uint32_t items) {
   }
 }
 
-// Behind a row's last column the kernels read on.
+// The kernels also read the bytes behind a row's last column.
 void TensorTaker::check_padding(const std::string& name, const MatrixS4& matrix) {
   for (std::size_t r = 0; r < matrix.rows; ++r) {
     for (std::size_t c = matrix.cols; c < 2 * matrix.stride(); ++c) {

@@ -10,7 +10,7 @@
 
 namespace sotto {
 
-// Item id → index. It refers to the ids of its catalogue, which must outlive it and must not be moved.
+// Maps an item id to its index. It refers to the ids of its catalogue, which must outlive it and must not be moved.
 class Vocabulary {
  public:
   explicit Vocabulary(const Catalogue& catalogue);

@@ -1,5 +1,5 @@
-// The int8 values of a weight tensor. The model owns them, or refers to their place in the file that it was opened
-// from, so that a page holds its model in memory once.
+// The int8 values of a weight tensor. The model owns them, or refers to their place in the file from which it was
+// opened. A page then holds its model in memory only once.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace sotto {
 class WeightValues {
  public:
   WeightValues() = default;
-  // Owned, and writable through operator[].
+  // The values are owned and writable through operator[].
   explicit WeightValues(std::size_t count) : owned_(count) {}
   WeightValues(std::vector<std::int8_t> values) : owned_(std::move(values)) {}  // NOLINT(google-explicit-constructor)
   // The file's bytes must outlive this and every copy of it.
@@ -35,7 +35,7 @@ class WeightValues {
   [[nodiscard]] const std::int8_t* end() const noexcept { return data() + size(); }
 
   const std::int8_t& operator[](std::size_t i) const noexcept { return data()[i]; }
-  // Precondition: owned.
+  // Precondition: the values are owned.
   std::int8_t& operator[](std::size_t i) noexcept { return owned_[i]; }
 
   friend bool operator==(const WeightValues& a, const WeightValues& b) noexcept {

@@ -7,11 +7,11 @@
 namespace sotto {
 namespace {
 
-// The tables are made when the program or the module starts, in some ten microseconds: 4 kB that a page would have to
-// download otherwise. Sums, products and quotients of doubles in one order, so that no machine's libm has a say in the
-// bits.
+// The tables are computed when the program or the module starts, in some ten microseconds. A page would otherwise
+// download 4 kB more. The code computes sums, products and quotients of doubles in one order, so that the bits do not
+// depend on a machine's libm.
 
-// e^x for |x| ≤ 16, to about 1e-15: 16 squarings of the Taylor series at x / 2^16.
+// Returns e^x for |x| ≤ 16, to about 1e-15, by 16 squarings of the Taylor series at x / 2^16.
 [[gnu::cold, gnu::noinline]] double exponential(double x) {
   const double small = x / 65536.0;
   double value = 1 + small * (1 + small / 2 * (1 + small / 3 * (1 + small / 4)));
@@ -27,7 +27,7 @@ std::int16_t to_q15(double value) {
 
 double table_input(std::size_t i) { return static_cast<double>(i) / 32.0 - 8.0; }
 
-// value: the function at the left end of interval i, in units of 1.
+// The function is evaluated at both ends of each interval, in units of 1.
 template <class Function>
 ActivationTable make_table(Function function) {
   ActivationTable table{};

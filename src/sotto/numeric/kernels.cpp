@@ -21,7 +21,7 @@ struct Tiers {
 Tiers find_tiers() noexcept {
   Tiers tiers;
 #if defined(__wasm_simd128__)
-  tiers.add(wasm_simd_kernels());  // alone: a page downloads what is here
+  tiers.add(wasm_simd_kernels());  // it is the only tier, because a page downloads all tiers of a build
 #else
   tiers.add(reference_kernels());
 #endif

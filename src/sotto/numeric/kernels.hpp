@@ -1,5 +1,6 @@
-// The engine's inner loops in their tiers. Every tier gives the same integers (docs/numbers.md): products of int8 and
-// 7-bit unsigned values cannot saturate any tier's 16-bit intermediate. Kernels allocate nothing and cannot fail.
+// The engine's inner loops in their tiers. Every tier gives the same integers (docs/numbers.md), because products of
+// int8 and 7-bit unsigned values cannot saturate any tier's 16-bit intermediate. Kernels allocate nothing and cannot
+// fail.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +9,8 @@
 
 namespace sotto {
 
-// The rows of a matrix and its inputs are whole tiles of this many bytes. Rows are padded with zero weights where a
-// model's dimension is not a multiple of the tile. The padding of an input may hold any values.
+// The rows of a matrix and its inputs consist of whole tiles. A tile has this many bytes. If a model's dimension is not
+// a multiple of the tile, zero weights pad the rows. The padding of an input may hold any values.
 inline constexpr std::size_t column_tile = 16;
 
 [[nodiscard]] constexpr std::size_t round_up(std::size_t value, std::size_t multiple) noexcept {
@@ -35,8 +36,8 @@ struct KernelMatrix {
 using InterleaveS8 = void (*)(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 // A matrix of 4-bit weights. A byte stores two of them, each as weight + 8. Byte c of a row has column c in its low
-// half and column stride + c in its high half, so that each half of a vector of bytes meets consecutive inputs. The
-// bytes may be interleaved like those of KernelMatrix.
+// half and column stride + c in its high half. Each half of a vector of bytes is thus multiplied by consecutive inputs.
+// The bytes may be interleaved like those of KernelMatrix.
 //   offset: as in KernelMatrix
 // Legal: stride a multiple of column_tile, ≤ 2048: |Σ| ≤ 4096 · 8 · 127 < 2^22.
 struct KernelMatrixS4 {
@@ -142,10 +143,10 @@ struct Kernels {
   AddRowsS8 add_rows_s8;
 };
 
-// The plain tier that the others are tested against.
+// The plain tier is the reference of the tests for all other tiers.
 [[nodiscard]] const Kernels& reference_kernels() noexcept;
-// The tiers that this build has and this processor can run, slowest first. The reference is among them, except in a
-// WebAssembly module with SIMD, which has only its SIMD tier.
+// Returns the tiers that this build has and this processor can run, slowest first. The reference is among them, except
+// in a WebAssembly module with SIMD, which has only its SIMD tier.
 [[nodiscard]] std::span<const Kernels* const> available_kernels() noexcept;
 // The fastest tier.
 [[nodiscard]] const Kernels& best_kernels() noexcept;

@@ -1,4 +1,4 @@
-// Compiled with AVX2 enabled; called only where the processor has it.
+// This file is compiled with AVX2 enabled. Precondition of its code: the processor supports AVX2.
 #include <sotto/numeric/internal/kernels_x86.hpp>
 #include <sotto/numeric/internal/vector_avx2.hpp>
 #include <sotto/numeric/internal/vector_kernels.hpp>

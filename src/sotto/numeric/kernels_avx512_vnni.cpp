@@ -1,4 +1,4 @@
-// Compiled with AVX-512 F, BW, VL and VNNI enabled; called only where the processor has them.
+// This file is compiled with AVX-512 F, BW, VL and VNNI enabled. Precondition of its code: the processor supports them.
 #include <sotto/numeric/internal/kernels_x86.hpp>
 #include <sotto/numeric/internal/vector_avx512_vnni.hpp>
 #include <sotto/numeric/internal/vector_kernels.hpp>

@@ -5,7 +5,7 @@
 namespace sotto {
 namespace {
 
-constexpr float min_square = 1e-2F;  // of the state along the directions; a short one says little
+constexpr float min_square = 1e-2F;  // lower bound of the state's square along the directions
 
 }  // namespace
 

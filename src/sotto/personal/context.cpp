@@ -7,11 +7,11 @@
 namespace sotto {
 namespace {
 
-constexpr float narrowness = 0.9F;  // how often the choice is among the items, where the context is right
+constexpr float narrowness = 0.9F;  // share of choices among the items if the context is right
 constexpr float kept_belief =
     0.1F;  // from event to event: a user's own first choice says nearly all (docs/personal.md)
 constexpr float max_belief = 0.95F;
-constexpr float min_belief = 0.01F;  // below it nobody would notice
+constexpr float min_belief = 0.01F;  // a smaller belief has no visible effect
 constexpr float min_mass = 1e-6F;
 
 }  // namespace
@@ -20,7 +20,7 @@ void Context::set(std::span<const ItemIndex> items, float belief) {
   belief_ = items.empty() ? 0.0F : std::min(belief, max_belief);
   if (belief_ == 0) return clear();
   items_.assign(items.begin(), items.end());
-  // A heap's sort, whose code top-k has in the module already.
+  // A heap sorts the items, because the module already has its code for top-k.
   std::ranges::make_heap(items_);
   std::ranges::sort_heap(items_);
   const auto repeated = std::ranges::unique(items_);

@@ -1,4 +1,4 @@
-// What a user does with an item, and how much each kind of feedback teaches.
+// The kinds of a user's feedback on an item, and the weight of each kind in learning.
 #pragma once
 
 #include <array>
@@ -7,12 +7,12 @@
 
 namespace sotto {
 
-// The numbers are part of the C ABI: append, never renumber.
+// The numbers are part of the C ABI. New kinds are appended and existing ones are never renumbered.
 enum class FeedbackKind : std::uint32_t {
-  impression = 0,  // the item was shown; if it is not chosen before the next event, that counts against it
-  click = 1,       // the user chose or looked at the item: an event of the sequence
+  impression = 0,  // the item was shown; if it is not chosen before the next event, this counts against it
+  click = 1,       // the user chose or viewed the item: an event of the sequence
   dwell = 2,       // the user stayed with the item; amount: seconds
-  cart = 3,  // this and the next two: an event, or a stronger lesson where the item is the visit's latest event
+  cart = 3,  // this and the next two: an event, or a stronger lesson if the item is the visit's latest event
   favourite = 4,
   purchase = 5,
   rating = 6,  // amount: -1 (bad) … 1 (good); an event from 0 on
@@ -21,7 +21,7 @@ enum class FeedbackKind : std::uint32_t {
 };
 inline constexpr std::size_t feedback_kinds = 9;
 
-// How large a lesson each kind is; a click's is 1. The lesson of impressions is divided among all items that were
+// The size of each kind's lesson. A click's size is 1. The lesson of impressions is divided among all items that were
 // shown.
 struct FeedbackWeights {
   std::array<float, feedback_kinds> of{0.0F, 1.0F, 0.5F, 1.0F, 1.0F, 1.0F, 1.0F, 0.5F, 1.0F};

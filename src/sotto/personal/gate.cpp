@@ -8,7 +8,7 @@ namespace sotto {
 namespace {
 
 constexpr float given_back = 0.02F;
-// A lower probability says no more than that the item was out of the question.
+// Lower probabilities carry no further information: the item was practically excluded.
 constexpr float min_probability = 1e-12F;
 
 double log_of(float probability) noexcept {

@@ -1,10 +1,10 @@
-// How far to trust what was learned. Four predictors predict each event before it is learned from (progressive
-// validation): the base alone, with the memory, with the taste, and with both. Each has a posterior probability. At
-// each event a small share of it goes back to the first value, so that an old record is forgotten (fixed share;
+// The gate decides how much the learned parts count. Four predictors predict each event before it is learned from
+// (progressive validation): the base alone, with the memory, with the taste, and with both. Each has a posterior
+// probability. At each event a small share of it returns to the start value, so that an old record fades (fixed share;
 // Herbster and Warmuth 1998).
 //
-// At first the gate trusts the base more than all else: with few events, as most users have, a change of the list is a
-// loss nearly as often as a gain.
+// At first the gate gives the base the highest probability. Most users have few events, and with few events a change of
+// the list is a loss nearly as often as a gain.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace sotto {
 
-// The log-likelihoods that the base alone, and the base with memory and taste, gave to the events so far; in nats.
+// The log-likelihoods of the events so far under the base alone, and under the base with memory and taste, in nats.
 struct GateRecord {
   std::uint32_t events = 0;
   double base_log_likelihood = 0;
@@ -26,16 +26,16 @@ class Gate {
   enum Predictor : std::size_t { base, with_memory, with_taste, with_both };
   using Weights = std::array<float, predictors>;
 
-  // How much the memory and the taste count, 0 … 1.
+  // The shares with which the memory and the taste count, 0 … 1.
   [[nodiscard]] float memory_share() const noexcept { return weights_[with_memory] + weights_[with_both]; }
   [[nodiscard]] float taste_share() const noexcept { return weights_[with_taste] + weights_[with_both]; }
-  // The probability that what was learned should count at all, 0 … 1.
+  // The probability that the learned parts should count at all, 0 … 1.
   [[nodiscard]] float trust() const noexcept { return 1.0F - weights_[base]; }
   // The posterior probability of each predictor.
   [[nodiscard]] const Weights& weights() const noexcept { return weights_; }
   [[nodiscard]] const GateRecord& record() const noexcept { return record_; }
 
-  // An event came to which the predictors had given these probabilities, 0 … 1.
+  // Updates the gate after an event. The predictors had given it these probabilities, 0 … 1.
   void update(const Weights& probabilities) noexcept;
 
   void clear() noexcept { *this = Gate(); }

@@ -1,4 +1,4 @@
-// The items that the user asked not to see, and until when.
+// The items that the user asked not to see, each with the end of that time.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -16,24 +16,24 @@ inline constexpr std::int64_t hidden_for_ever = std::numeric_limits<std::int64_t
 
 struct HiddenItem {
   ItemIndex item;
-  std::int64_t until;  // seconds since 1970: from then on it may be seen again
+  std::int64_t until;  // seconds since 1970; from then on the item may be shown again
 };
 
-// A value: its memory grows with the list, up to hidden_capacity items.
+// A value. Its memory grows with the list, up to hidden_capacity items.
 class HiddenItems {
  public:
-  // Hides an item until that time, or for as long as it is hidden already, whichever is longer. In a full list the item
-  // whose time ends first makes room.
+  // Hides an item until that time, or until its present end if that is later. If the list is full, the item whose time
+  // ends first is removed.
   void hide(ItemIndex item, std::int64_t until);
   void show(ItemIndex item) noexcept;
   void clear() noexcept { items_.clear(); }
-  // Precondition: at most hidden_capacity.
+  // Precondition: there are at most hidden_capacity items.
   void assign(std::span<const HiddenItem> items) { items_.assign(items.begin(), items.end()); }
 
   [[nodiscard]] bool contains(ItemIndex item) const noexcept;
-  // Replaces `items` by those that are hidden at that time.
+  // Replaces `items` by the items that are hidden at that time.
   void at(std::int64_t now, std::vector<ItemIndex>& items) const;
-  // In the order in which they were first hidden.
+  // The items in the order in which they were first hidden.
   [[nodiscard]] std::span<const HiddenItem> all() const noexcept { return items_; }
 
  private:

@@ -1,4 +1,5 @@
-// The items that were shown since the user's latest event. Those that the next event is not about were passed over.
+// The items that were shown since the user's latest event. The next event means that the user passed over the other
+// items.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -15,7 +16,7 @@ inline constexpr std::size_t impressions_capacity = 32;
 // A value.
 class Impressions {
  public:
-  // An item that is shown again counts once. Beyond the capacity the items shown first are forgotten.
+  // An item that is shown again counts once. If the capacity is exceeded, the items that were shown first are removed.
   void add(ItemIndex item) noexcept {
     remove(item);
     if (size_ == items_.size()) {
@@ -29,13 +30,13 @@ class Impressions {
     size_ = static_cast<std::size_t>(std::remove(items_.begin(), end, item) - items_.begin());
   }
   void clear() noexcept { size_ = 0; }
-  // Precondition: at most impressions_capacity.
+  // Precondition: there are at most impressions_capacity items.
   void assign(std::span<const ItemIndex> items) noexcept {
     std::ranges::copy(items, items_.begin());
     size_ = items.size();
   }
 
-  // In the order in which they were last shown.
+  // The items in the order in which they were last shown.
   [[nodiscard]] std::span<const ItemIndex> items() const noexcept { return {items_.data(), size_}; }
 
  private:

@@ -9,7 +9,8 @@ namespace {
 
 constexpr float max_move = 2147483520.0F;  // the largest float32 below 2^31
 
-// In 32 bits, so that compilers make vectors of it: the sum has wrapped where its sign is neither addend's.
+// The sum is computed in 32 bits, so that compilers vectorize it. It has wrapped if its sign differs from the signs of
+// both operands.
 std::int32_t saturating_sum(std::int32_t a, std::int32_t b) noexcept {
   const auto sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
   const bool wrapped = ((a ^ sum) & (b ^ sum)) < 0;

@@ -1,5 +1,5 @@
-// A correction of a prediction: the shares of the probability that should have been at some items. One share of 1 gives
-// the usual cross-entropy; a negative share pushes its item away.
+// A correction of a prediction. It states the shares of the probability that some items should have had. One share of 1
+// gives the usual cross-entropy. A negative share pushes its item away.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -13,7 +13,7 @@ struct LessonShare {
   float share;
 };
 
-// Distinct items. A step lowers Σ share · (-log p(item)).
+// The items are distinct. A step lowers Σ share · (-log p(item)).
 using Lesson = std::span<const LessonShare>;
 
 [[nodiscard]] inline float sum_of_shares(Lesson lesson) noexcept {

@@ -6,10 +6,10 @@
 namespace sotto {
 namespace {
 
-constexpr std::size_t repeat_window = 32;   // latest events that the repeat rate is of
-constexpr std::size_t min_for_rate = 4;   // events below which it is unknown
-constexpr std::size_t sequence_sources = 6;  // of this visit's latest events, that sequences are looked up for
-constexpr std::size_t sequence_reach = 8;    // events after an earlier occurrence
+constexpr std::size_t repeat_window = 32;   // the latest events that the repeat rate covers
+constexpr std::size_t min_for_rate = 4;   // with fewer events it is unknown
+constexpr std::size_t sequence_sources = 6;  // this visit's latest events whose sequences are looked up
+constexpr std::size_t sequence_reach = 8;    // events that are checked after an earlier occurrence
 // 0.6^age and 0.7^(distance from the expected place), at 2^-16.
 constexpr std::array<std::uint32_t, sequence_sources> source_weight{65536, 39322, 23593, 14156, 8493, 5096};
 constexpr std::array<std::uint32_t, sequence_reach> place_weight{65536, 45875, 32113, 22479, 15735, 11015, 7710, 5397};
@@ -22,10 +22,10 @@ constexpr std::int64_t shortest_rhythm_seconds = 3600;
 constexpr std::int64_t elapsed_unit_seconds = 225;
 constexpr std::int64_t just_now_seconds = 60;
 
-// 0 for 0, else 1 + the number of doublings.
+// Returns 0 for 0, else 1 + the number of doublings.
 std::size_t doublings(std::uint64_t value) noexcept { return static_cast<std::size_t>(std::bit_width(value)); }
 
-// Of 1 until the probability, rounded down, by its exponent's bits.
+// Returns the number of halvings from 1 to the probability, rounded down. It is read from the bits of the exponent.
 std::size_t halvings(float probability) noexcept {
   constexpr std::uint32_t exponent_of_half = 126;
   const std::uint32_t exponent = std::bit_cast<std::uint32_t>(probability) >> 23;
@@ -42,8 +42,8 @@ std::size_t edges_reached(const std::array<Value, n>& edges, Value value) noexce
 struct MemoryLookup::Moment {
   std::int64_t now;
   bool in_visit;
-  std::uint32_t visit;       // of the last event
-  std::size_t visit_begin;   // place of the present visit's first event; all places are before it outside a visit
+  std::uint32_t visit;       // visit of the last event
+  std::size_t visit_begin;   // place of the present visit's first event; outside a visit it is behind all places
   std::size_t repeat_rate;   // bucket
   std::size_t latest_events;  // bucket
 };
@@ -131,7 +131,7 @@ MemoryLookup::Moment MemoryLookup::moment_at(std::int64_t now) const noexcept {
   return moment;
 }
 
-// An earlier visit's events on items of the present one; each item that the visit had is credited with all of them.
+// Counts an earlier visit's events on items of the present one. Each item of that visit is credited with all of them.
 void MemoryLookup::count_company(const Moment& moment) noexcept {
   std::fill_n(shared_.begin(), moment.visit + 1, 0U);
   for (std::size_t place = 0; place < moment.visit_begin; ++place) {
@@ -153,7 +153,7 @@ void MemoryLookup::follow_sequences(const Moment& moment) noexcept {
       for (std::size_t step = 1; step <= sequence_reach && place + step < here; ++step) {
         if (visit_[place + step] != visit_[place]) break;
         Past& past = past_of(place + step);
-        // After an event of this age the next one is expected age + 1 steps on.
+        // After an event with this age, the next item is expected age + 1 steps later.
         const std::size_t off = step > age + 1 ? step - age - 1 : age + 1 - step;
         const std::uint32_t weight = (source_weight[age] >> 8) * (place_weight[off] >> 8);
         past.sequence = std::min(past.sequence + weight, 1U << 24);

@@ -1,5 +1,5 @@
-// What the user's own past and its times say about each item of it: the features of the personal memory
-// (model/memory_term.hpp), which tell whether the user returns to the item now.
+// Computes the features of the personal memory (model/memory_term.hpp) for each item of the user's own past, with the
+// times of its events. They tell whether the user returns to the item now.
 #pragma once
 
 #include <sotto/model/history_term.hpp>
@@ -20,10 +20,10 @@ struct MemoryEvidence {
   std::array<std::uint16_t, memory_features> weight;
 };
 
-// A user's events, oldest first, at most history_capacity of them, with their times.
+// A user's events with their times, oldest first, at most history_capacity of them.
 struct TimedHistory {
   std::span<const ItemIndex> events;
-  std::span<const std::int64_t> times;  // seconds since 1970, which do not fall, within ±max_seconds
+  std::span<const std::int64_t> times;  // seconds since 1970, ascending (equal times allowed), within ±max_seconds
 };
 
 // Scratch of one thread: 2 bytes for each item. Allocates at construction only.
@@ -31,9 +31,9 @@ class MemoryLookup {
  public:
   explicit MemoryLookup(std::uint32_t items);
 
-  // One entry for each distinct item, in the order of their first events. now: within ±max_seconds; a time before the
-  // latest event is raised to that event's time. expected: the probability that the model itself gives to each item,
-  // at least [items]. Valid until the next call.
+  // Returns one entry for each distinct item, in the order of their first events. now: within ±max_seconds. A time
+  // before the latest event is raised to that event's time. expected: the model's own probability of each item, at
+  // least [items]. Valid until the next call.
   [[nodiscard]] std::span<const MemoryEvidence> evidence(const TimedHistory& history, std::int64_t now,
                                                          std::span<const float> expected) noexcept;
 
@@ -45,12 +45,12 @@ class MemoryLookup {
     std::uint32_t last_visit;
     std::uint32_t visits;
     std::uint32_t company;
-    std::uint32_t credited_visit;  // 1 + the latest visit that company counts, 0: none
+    std::uint32_t credited_visit;  // 1 + the latest visit that counts for company, 0: none
     std::uint32_t follows;
     std::uint32_t sequence;  // at 2^-16
     std::int64_t first_time;
   };
-  // What is the same for all items of one moment.
+  // Values that are the same for all items at one moment.
   struct Moment;
 
   void number_visits() noexcept;
@@ -63,11 +63,11 @@ class MemoryLookup {
 
   [[nodiscard]] std::size_t length() const noexcept { return history_.events.size(); }
 
-  TimedHistory history_;  // during a call
-  // [history_capacity], as all below but slot_
+  TimedHistory history_;  // set during a call
+  // [history_capacity], like all members below except slot_
   std::vector<std::uint32_t> visit_;  // each event's visit, from 0
-  std::vector<std::uint8_t> repeats_;  // 1 where the item had an event before
-  std::vector<std::uint32_t> shared_;  // of each visit: its events on items of the present visit
+  std::vector<std::uint8_t> repeats_;  // 1 if the item had an event before
+  std::vector<std::uint32_t> shared_;  // for each visit: its events on items of the present visit
   std::vector<Past> past_;
   std::size_t past_size_ = 0;
   std::vector<MemoryEvidence> evidence_;

@@ -1,6 +1,6 @@
-// A personal session that owns its user, its workspace and what it needs of the model: for a program that has one user.
-// Where there are more, each of them is a PersonalUser; all share one PersonalModel, and the users of a thread share
-// one workspace.
+// A personal session that owns its user, its workspace and its PersonalModel, for a program with one user. In a program
+// with more users, each user is a PersonalUser, all share one PersonalModel, and the users of a thread share one
+// workspace.
 #pragma once
 
 #include <sotto/personal/personal_session.hpp>
@@ -13,7 +13,7 @@ namespace sotto {
 // Movable, not copyable.
 class OwningPersonalSession : public PersonalSession {
  public:
-  // A user without events. The engine must outlive the session.
+  // Starts with a user without events. The engine must outlive the session.
   explicit OwningPersonalSession(const Engine& engine, const PersonalOptions& options = {})
       : OwningPersonalSession(std::make_unique<Owned>(engine, options)) {}
 

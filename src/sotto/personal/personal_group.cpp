@@ -33,7 +33,8 @@ void PersonalGroup::prepare(std::span<PersonalUser* const> users) noexcept {
   if (model_->can_learn() && model_->options().taste) compute_moves(users);
 }
 
-// As PersonalSession::score_by_taste finds them, for those who learn and whose place does not have them yet.
+// Computes the same moves as PersonalSession::score_by_taste, for users who learn and whose place does not have them
+// yet.
 void PersonalGroup::compute_moves(std::span<PersonalUser* const> users) noexcept {
   std::array<int, max_users> down{};
   std::array<std::int32_t*, max_users> out{};

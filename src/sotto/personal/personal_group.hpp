@@ -1,4 +1,4 @@
-// Many personal users at once, for a server: the weights are read once for all of them.
+// Many personal users at once, for a server. The weights are read once for all of them.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -16,24 +16,23 @@
 
 namespace sotto {
 
-// Gives the bits that each user alone would get. Allocates at construction, and where users' own lists grow. One thread
-// at a time may use it. Beside its workspace it has 8 bytes for each item and user of the group.
+// Gives the same bits as each user alone. Allocates at construction, and when users' own lists grow. One thread at a
+// time may use it. In addition to its workspace, it has 8 bytes for each item and user of the group.
 class PersonalGroup {
  public:
   static constexpr std::size_t max_users = SessionGroup::max_users;
 
-  // The workspace is one of this model's. Both must outlive the group.
+  // Precondition: the workspace belongs to this model. Both must outlive the group.
   PersonalGroup(const PersonalModel& model, PersonalWorkspace& workspace);
 
-  // A click of each user, as PersonalSession::observe(items[i], times[i]) of users[i]. Fails with unknown_item,
-  // changing nothing, if any index is unknown.
-  // Precondition, here and below: at most max_users, each of this model, none of them twice; items.size() =
-  // times.size() = users.size().
+  // Takes a click of each user, like PersonalSession::observe(items[i], times[i]) of users[i]. If any index is unknown,
+  // fails with unknown_item and changes nothing. Precondition, here and below: there are at most max_users, each
+  // belongs to this model, and no user appears twice; items.size() = times.size() = users.size().
   Status observe(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
                  std::span<const std::int64_t> times);
 
-  // Calls act(i, session) for each user in turn. What the session needs of the head for scores and recommendations was
-  // computed for all users together. The session is valid until act returns.
+  // Calls act(i, session) for each user in turn. The session already has the head's results for scores and
+  // recommendations, because they were computed for all users together. The session is valid until act returns.
   template <class Act>
   void for_each_user(std::span<PersonalUser* const> users, Act act) {
     prepare(users);

@@ -1,4 +1,5 @@
-// What learning on the device needs of a model beside its engine: computed once, shared by all users and threads.
+// The values that learning on the device needs in addition to the engine. They are computed once and shared by all
+// users and threads.
 #pragma once
 
 #include <sotto/model/memory_term.hpp>
@@ -10,28 +11,28 @@
 
 namespace sotto {
 
-// Which parts learn. Without the gate, what was learned counts in full.
+// Selects the parts that learn. Without the gate, the learned parts count in full.
 struct PersonalOptions {
   bool memory = true;
   bool taste = true;
   bool gate = true;
-  FeedbackWeights weights{};  // of a new user
+  FeedbackWeights weights{};  // weights of a new user
 };
 
 // It does not change.
 class PersonalModel {
  public:
-  // The engine must outlive the model. Without a memory term in the model file, a user starts with a memory that knows
-  // nothing. Nothing is learned under a binary head.
+  // The engine must outlive the model. Without a memory term in the model file, a user starts with a memory whose
+  // weights are 0. Nothing is learned under a binary head.
   explicit PersonalModel(const Engine& engine, const PersonalOptions& options = {});
 
   [[nodiscard]] const Engine& engine() const noexcept { return taste_.engine(); }
   [[nodiscard]] const PersonalOptions& options() const noexcept { return options_; }
   [[nodiscard]] bool can_learn() const noexcept { return engine().architecture().head == HeadKind::softmax; }
-  // Turns logits into log-odds.
+  // The factor that turns logits into log-odds.
   [[nodiscard]] float temperature() const noexcept { return taste_.temperature(); }
   [[nodiscard]] const TasteModel& taste() const noexcept { return taste_; }
-  // What a new user starts with.
+  // The start values of a new user.
   [[nodiscard]] const std::array<float, memory_weights>& first_memory_weight() const noexcept {
     return first_memory_weight_;
   }

@@ -27,7 +27,7 @@ void PersonalSession::remember(ItemIndex item, std::int64_t time) {
   note(item, time);
 }
 
-// What follows the engine's step.
+// Updates the user after the engine's step.
 void PersonalSession::note(ItemIndex item, std::int64_t time) {
   user_->times_.observe(time);
   if (model_->can_learn()) taste().observe(item, user_->state_.head_input());
@@ -61,7 +61,7 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
   return Ok{};
 }
 
-// Whether this visit's latest event was on the item: what the user does with it then is about that event.
+// Tells whether this visit's latest event is on the item. Feedback on the item then belongs to that event.
 bool PersonalSession::is_at(ItemIndex item, std::int64_t time) const noexcept {
   const auto history = user_->state_.history();
   return !history.empty() && history.back() == item && time - user_->times().back() < visit_gap_seconds;
@@ -80,7 +80,7 @@ void PersonalSession::choose(ItemIndex item, float share, std::int64_t time) {
   remember(item, time);
 }
 
-// What comes before the engine's step.
+// Updates the user before the engine's step.
 void PersonalSession::learn_choice(ItemIndex item, float share, std::int64_t time) noexcept {
   user_->hidden_.show(item);
   user_->impressions_.remove(item);
@@ -102,8 +102,8 @@ void PersonalSession::learn_choice(ItemIndex item, float share, std::int64_t tim
   user_->impressions_.clear();
 }
 
-// Reinforces the lesson of an event, or reverses it. Updates only the taste: the lesson is about the item, not about
-// what comes next, so that memory and gate have no part in it.
+// Reinforces or reverses the lesson of an event. Updates only the taste. The lesson is about the item, not about the
+// next item, so that memory and gate do not change.
 void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) noexcept {
   if (!learns() || share == 0 || !model_->options().taste) return;
   (void)predict_each(item, time);
@@ -111,7 +111,7 @@ void PersonalSession::reinforce(ItemIndex item, float share, std::int64_t time) 
   learn_taste({&lesson, 1});
 }
 
-// An item that is hidden already teaches nothing more.
+// An item that is already hidden gives no further lesson.
 void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::int64_t until) {
   user_->impressions_.remove(item);
   if (!user_->hidden_.contains(item)) reinforce(item, -share, time);
@@ -145,8 +145,8 @@ Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemI
   return Ok{};
 }
 
-// What each of the gate's predictors gives to an item. Afterwards the workspace has the probabilities of the last one,
-// with both.
+// Returns the probability that each of the gate's predictors gives to an item. Afterwards the workspace has the
+// probabilities of the last predictor, with both parts.
 Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) noexcept {
   const auto probabilities = work_->probabilities_.span();
   score_by_taste(1.0F);
@@ -167,13 +167,13 @@ Gate::Weights PersonalSession::predict_each(ItemIndex item, std::int64_t now) no
   return {base, with_memory, with_taste, probabilities[item]};
 }
 
-// What the taste adds to the head's input now.
+// Returns the taste's present addition to the head's input.
 std::span<const std::int16_t> PersonalSession::taste_vector() noexcept {
   work_->taste_of_ = TasteRevision(*user_);
   return taste().at(user_->state_.head_input());
 }
 
-// The model's own scores, and a share of what the taste adds to them.
+// Computes the model's own scores plus a share of the taste's addition.
 void PersonalSession::score_by_taste(float share) noexcept {
   const auto base_scores = this->base_scores();
   if (!model_->options().taste) {
@@ -188,7 +188,7 @@ void PersonalSession::score_by_taste(float share) noexcept {
   add_share(base_scores, moves.span(), share, work_->scores_.span());
 }
 
-// The memory's evidence at a moment with what it adds to its items' log-odds, and what the model itself expects.
+// Computes the memory's evidence at a moment, its additions to the items' log-odds, and the model's own probabilities.
 void PersonalSession::weigh_evidence(std::int64_t now) noexcept {
   if (work_->expected_of_ != user_->state_.revision()) {
     to_probabilities(engine().kernels(), base_scores(), model_->temperature(), work_->expected_.span());
@@ -214,7 +214,7 @@ void PersonalSession::add_memory(float share) noexcept {
   }
 }
 
-// Gradient steps from the personal prediction, whose probabilities the workspace has.
+// Takes gradient steps from the personal prediction, whose probabilities the workspace has.
 void PersonalSession::learn(Lesson lesson) noexcept {
   const float mass = sum_of_shares(lesson);
   for (const MemoryEvidence& evidence : work_->evidence_) {
@@ -227,7 +227,7 @@ void PersonalSession::learn(Lesson lesson) noexcept {
 }
 
 void PersonalSession::learn_taste(Lesson lesson) noexcept {
-  // The moves may have been computed together with others', and another user's taste since.
+  // The moves may have been computed in a group, and another user's taste afterwards.
   if (work_->taste_of_ != TasteRevision(*user_)) (void)taste_vector();
   taste().learn(work_->probabilities_.span().first(engine().architecture().items), lesson);
 }

@@ -1,4 +1,5 @@
-// A personal user's state replaced, merged with another device's, and carried over to another version of the model.
+// Replaces a personal user's state, merges it with another device's state, and carries it over to another version of
+// the model.
 #include <sotto/base/internal/insertion_sort.hpp>
 #include <sotto/personal/internal/stored_personal_state.hpp>
 #include <sotto/personal/personal_session.hpp>
@@ -11,7 +12,7 @@
 namespace sotto {
 namespace {
 
-// From so many of the latest events the taste is learned anew: about what it still remembers at its rate of decay.
+// The taste is learned again from this many of the latest events. With its rate of decay, it remembers about as many.
 constexpr std::size_t relearned_events = 256;
 
 struct Event {
@@ -25,7 +26,7 @@ std::vector<Event> events_of(std::span<const ItemIndex> items, std::span<const s
   return events;
 }
 
-// Items and times of what the memory can keep of the events.
+// Returns the items and times of the events that the memory can keep.
 std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> latest(std::span<const Event> events) {
   if (events.size() > history_capacity) events = events.last(history_capacity);
   std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> kept;
@@ -38,7 +39,7 @@ std::pair<std::vector<ItemIndex>, std::vector<std::int64_t>> latest(std::span<co
 
 using Moment = std::span<const Event>;  // the events of one moment, in the order in which they came
 
-// Whether b's event there is one more of its item than a has.
+// Tells whether b's event there is an additional event of its item that a does not have.
 bool is_missing(Moment a, Moment b, std::size_t at) {
   const auto count = [&](Moment events) { return std::ranges::count(events, b[at].item, &Event::item); };
   return count(a) < count(b.first(at + 1));
@@ -53,12 +54,12 @@ std::size_t missing(Moment a, Moment b) {
 }
 
 struct BothHistories {
-  std::vector<Event> events;  // in the order of their times, those that both have once
+  std::vector<Event> events;  // in time order; events of both sides appear once
   std::size_t only_ours = 0;
   std::size_t only_theirs = 0;
 
-  // First the events of the side that lacks fewer of the other's, in its order, so that a basket stays as it was where
-  // one side has all of it; then what it lacks. The same from either side.
+  // First come the events of the side that lacks fewer of the other's events, in its order. A basket keeps its order if
+  // one side has all of it. Then come the missing events. The result is the same from either side.
   void add(Moment ours, Moment theirs) {
     const std::size_t ours_lack = missing(ours, theirs);
     const std::size_t theirs_lack = missing(theirs, ours);
@@ -86,7 +87,7 @@ Moment take(Moment& events, std::int64_t now) {
 }
 
 BothHistories merged(std::vector<Event> our_events, std::vector<Event> their_events) {
-  // A state made by observing is in order already.
+  // A state that was made by observing events is already in order.
   const auto earlier = [](const Event& a, const Event& b) { return a.time < b.time; };
   insertion_sort(std::span(our_events), earlier);
   insertion_sort(std::span(their_events), earlier);
@@ -102,8 +103,8 @@ BothHistories merged(std::vector<Event> our_events, std::vector<Event> their_eve
   return both;
 }
 
-// A mean by the events that only one side has, since what was learned from the others is in both: of two devices that
-// take turns, the one that was used last is believed. The same from both sides.
+// The mean is weighted by the events that only one side has, because lessons from the other events are in both sides.
+// If two devices take turns, the one that was used last has the full weight. The result is the same from both sides.
 struct Shares {
   double ours = 0.5;
   double theirs = 0.5;
@@ -118,8 +119,8 @@ struct Shares {
   }
 };
 
-// The longer record, and of the other one its mean for each event that the longer one does not know. Merged again it
-// stays as it is.
+// The result is the longer record, plus the shorter record's mean for each event that the longer one does not have. A
+// repeated merge does not change it.
 GateRecord united(GateRecord longer, std::size_t only_longer, GateRecord shorter, std::size_t only_shorter) noexcept {
   const auto sum = [](const GateRecord& record) { return record.base_log_likelihood + record.personal_log_likelihood; };
   if (longer.events == shorter.events ? sum(longer) < sum(shorter) : longer.events < shorter.events) {
@@ -157,7 +158,7 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   if (!stored) return stored.error();
   if (auto status = check(*stored); !status) return status;
   if (auto status = check_state(engine(), stored->state); !status) return status;
-  // Nothing can fail from here on.
+  // Nothing can fail after this point.
   PersonalUser& user = *user_;
   user.clear_waiting();
   user.state_.restore(stored->state);
@@ -258,7 +259,7 @@ std::size_t PersonalSession::relearn(std::size_t events) {
   return left;
 }
 
-// State and memory again from the events; the taste goes on from where it is.
+// Computes state and memory again from the events. The taste continues from its present value.
 void PersonalSession::replay(std::span<const ItemIndex> items, std::span<const std::int64_t> times) {
   user_->state_.reset();
   user_->times_.clear();

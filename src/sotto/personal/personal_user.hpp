@@ -1,5 +1,5 @@
-// Everything that one user has and taught: the engine's state, a memory of returns, a taste, the gate that says how far
-// both are trusted, what was shown, and what the user asked not to see.
+// One user's whole state: the engine's state, a memory of returns, a taste, the gate that weighs both, the items that
+// were shown, and the items that the user asked not to see.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -23,15 +23,15 @@
 
 namespace sotto {
 
-// A value without a pointer into itself or into the model; its size does not depend on the number of items. Operations
-// on it need a workspace: personal_session.hpp, personal_group.hpp. One thread at a time may use it.
+// A value without a pointer into itself or into the model. Its size does not depend on the number of items. Operations
+// on it need a workspace (personal_session.hpp, personal_group.hpp). One thread at a time may use it.
 class PersonalUser {
  public:
-  // A user without events. Users serve every engine of the same model.
+  // Starts as a user without events. Users work with every engine of the same model.
   explicit PersonalUser(const PersonalModel& model);
 
   [[nodiscard]] const UserState& state() const noexcept { return state_; }
-  // Of the remembered events, which are state().history(): seconds since 1970.
+  // The times of the remembered events in state().history(), in seconds since 1970.
   [[nodiscard]] std::span<const std::int64_t> times() const noexcept { return times_.all(); }
   [[nodiscard]] std::span<const float, memory_weights> memory_weight() const noexcept { return memory_weight_; }
   [[nodiscard]] const Taste& taste() const noexcept { return taste_; }
@@ -41,27 +41,28 @@ class PersonalUser {
   [[nodiscard]] const Context& context() const noexcept { return context_; }
   [[nodiscard]] const FeedbackWeights& weights() const noexcept { return weights_; }
 
-  // Shows a hidden item again. Fails with unknown_item.
+  // Ends the hiding of an item. Fails with unknown_item.
   Status show(const PersonalModel& model, ItemIndex item);
 
-  // Sets what a kind of feedback teaches this user's recommender. Fails with invalid_argument for a weight that is not
-  // 0 … max_feedback_weight.
+  // Sets the weight of a kind of feedback for this user. Fails with invalid_argument for a weight outside 0 …
+  // max_feedback_weight.
   Status set_weight(FeedbackKind kind, float weight);
 
-  // Tells what the site knows of why the user came (context.hpp), for the events to come. belief, 0 … 1: how sure it is
-  // that the choices are among these items. Without items or belief nothing is known. It is not stored, and has no
-  // effect under a binary head. Fails with unknown_item, and with invalid_argument for another belief, changing
-  // nothing.
+  // Sets the site's knowledge of why the user came (context.hpp), for the next events. belief, 0 … 1, is the site's
+  // certainty that the choices are among these items. Without items or belief, the context has no effect. It is not
+  // stored, and has no effect under a binary head. Fails with unknown_item, or with invalid_argument for another
+  // belief, and then changes nothing.
   Status set_context(const PersonalModel& model, std::span<const ItemIndex> items, float belief);
 
-  // Forgets the user and all that was learned, and switches learning on. The weights of feedback stay.
+  // Forgets the user and all learned values, and switches learning on. The weights of feedback stay.
   void reset(const PersonalModel& model) noexcept;
 
-  // Off: events carry state and memory but teach nothing, and scores are the base's; what was learned is kept.
+  // If learning is off, events advance state and memory without learning, and scores are the base's. The learned values
+  // are kept.
   void set_learning(bool on) noexcept { learning_ = on; }
   [[nodiscard]] bool learning() const noexcept { return learning_; }
 
-  // The events that PersonalSession::relearn() has not taken in yet. They are in no exported state.
+  // The number of events that wait for PersonalSession::relearn(). They are in no exported state.
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_items_.size() - relearned_; }
 
  private:
@@ -82,7 +83,7 @@ class PersonalUser {
   bool learning_ = true;
   std::vector<ItemIndex> waiting_items_;  // for relearn(), oldest first
   std::vector<std::int64_t> waiting_times_;
-  std::size_t relearned_ = 0;  // of those
+  std::size_t relearned_ = 0;  // number of those events that were learned again
 };
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// One thread's scratch memory for all personal users of a model. It has about 30 bytes for each item; a user has none.
+// One thread's scratch memory for all personal users of a model. It has about 30 bytes for each item. A user has none.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,7 +16,7 @@
 
 namespace sotto {
 
-// The content of a user that taste and state give: what the taste makes of the scores depends on both.
+// The revisions of a user's taste and state. The effect of the taste on the scores depends on both.
 struct TasteRevision {
   Revision state = Revision::none();
   Revision taste = Revision::none();
@@ -26,21 +26,21 @@ struct TasteRevision {
   bool operator==(const TasteRevision&) const = default;
 };
 
-// By how much a user's taste moves each logit, Q15.16.
+// The changes of a user's taste to each logit, Q15.16.
 struct TasteMoves {
   explicit TasteMoves(std::size_t items) : values(items) {}
   AlignedBuffer<std::int32_t> values;  // [items]
   TasteRevision of;
 };
 
-// As Workspace: any number of users may use it in any order, and one user alone computes nothing twice. One thread at a
-// time may use it. Memory is taken at construction.
+// The rules of Workspace apply. Any number of users may use it in any order, and a single user computes nothing twice.
+// One thread at a time may use it. Memory is allocated at construction.
 class PersonalWorkspace {
  public:
-  // The model must outlive the workspace. Engine::sketch_head comes first, if the workspace is to search the sketch.
+  // The model must outlive the workspace. If the workspace is to search the sketch, call Engine::sketch_head first.
   explicit PersonalWorkspace(const PersonalModel& model);
 
-  // For users without what is personal.
+  // The workspace for users without personal parts.
   [[nodiscard]] Workspace& base() noexcept { return base_; }
 
  private:
@@ -50,17 +50,17 @@ class PersonalWorkspace {
   Workspace base_;
   MemoryLookup memory_lookup_;
   TasteWorkspace taste_;
-  // Derived from the latest user.
-  TasteRevision taste_of_;  // what the latest TasteLearner::at() was of
+  // Values that depend on the latest user.
+  TasteRevision taste_of_;  // revision of the latest TasteLearner::at()
   TasteMoves moves_;
-  AlignedBuffer<float> expected_;  // [items, padded to float_tile]: the probabilities by the model itself
+  AlignedBuffer<float> expected_;  // [items, padded to float_tile]: the model's own probabilities
   Revision expected_of_ = Revision::none();
 
-  std::span<const MemoryEvidence> evidence_;  // of the latest moment
+  std::span<const MemoryEvidence> evidence_;  // at the latest moment
   std::vector<float> factors_;  // [history_capacity]: additions to the evidence's log-odds, or their exponentials
   AlignedBuffer<float> probabilities_;  // [items, padded to float_tile]
   AlignedBuffer<std::int32_t> scores_;  // [items]
-  std::vector<ItemIndex> hidden_;  // [hidden_capacity]: at the moment of a recommendation
+  std::vector<ItemIndex> hidden_;  // [hidden_capacity]: items that are hidden at the moment of a recommendation
 };
 
 }  // namespace sotto

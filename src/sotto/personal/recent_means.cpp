@@ -6,7 +6,7 @@
 namespace sotto {
 namespace {
 
-// The share of an event's weight that is left after each further event.
+// The share of an event's weight that remains after each further event.
 constexpr float few_kept = 0.5F;
 constexpr float many_kept = 0.99F;
 

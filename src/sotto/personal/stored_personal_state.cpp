@@ -10,7 +10,7 @@
 namespace sotto {
 namespace {
 
-// The body: the counts of what follows it, whether learning is on, the gate; then each in this order.
+// The body has the counts of the following parts, whether learning is on, and the gate. The parts follow in this order.
 struct Counts {
   std::uint32_t state_bytes;
   std::uint32_t times;
@@ -52,7 +52,7 @@ class Writer {
   std::byte* at_;
 };
 
-// Precondition of each: that many bytes are left.
+// Precondition of each read: enough bytes are left.
 class Reader {
  public:
   explicit Reader(const std::byte* at) : at_(at) {}
@@ -76,7 +76,7 @@ bool all_finite(std::span<const float> values) noexcept {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
-// What no gate, no history and no list can be; null where there is no flaw.
+// Returns the reason why no gate, history or list can have these values, or null if there is none.
 const char* flaw(const StoredPersonalState& stored) noexcept {
   const bool are_shares = std::ranges::all_of(stored.gate_weights, [](float w) { return w >= 0.0F && w <= 1.0F; });
   if (!are_shares || !std::isfinite(stored.gate_record.base_log_likelihood) ||

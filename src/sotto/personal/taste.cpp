@@ -11,8 +11,9 @@ namespace {
 constexpr float vector_rate = 0.1F;
 constexpr float adapter_rate = 0.1F;
 constexpr float part_rate = 0.02F;
-constexpr float max_part = 8.0F;  // either way
-// Items that were less likely than this do not push: together they are the smaller part, and by far the larger number.
+constexpr float max_part = 8.0F;  // bound of the absolute value
+// Items with a lower probability are skipped as negatives. Together they are the smaller part of the probability and by
+// far the larger number of items.
 constexpr float min_pushing_probability = 1e-4F;
 constexpr std::size_t measured_rows = 1024;  // for the mean length, spread evenly
 constexpr float head_input_one = 1 << head_input_bits;

@@ -1,14 +1,14 @@
-// The user's taste: a float32 vector that is added to what the head multiplies, so that an item's logit becomes
-// w · (u + taste) + bias. One step moves every item that is like the one that came, also items that the user never met.
-// The vector is the sum of
+// The user's taste is a float32 vector that is added to the head's input. An item's logit becomes w · (u + taste) +
+// bias. One step moves every item that is similar to the event's item, including items that the user never met. The
+// vector is the sum of
 //
 // - a vector v that starts at 0,
-// - parts of the means of the latest events (personal/recent_means.hpp), which start where the model file says,
-// - what the adapter makes of u (personal/adapter.hpp).
+// - parts of the means of the latest events (personal/recent_means.hpp), which start at the model file's values,
+// - the adapter's result for u (personal/adapter.hpp).
 //
 // All learn by SGD on softmax cross-entropy. The steps of v and of the adapter are divided by the head's mean squared
-// row length, so that one learning rate serves every model; both fall back towards 0 (personal/learned_value.hpp).
-// Results are the same everywhere: sums have one order, and multiplication and addition are not fused.
+// row length, so that one learning rate serves every model. Both fall back towards 0 (personal/learned_value.hpp).
+// Results are the same everywhere, because sums have one order and multiplication and addition are not fused.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -28,10 +28,10 @@
 
 namespace sotto {
 
-// A part of each of the recent means.
+// The scale of each of the recent means.
 using TasteParts = std::array<float, recent_means>;
 
-// What the tastes of all users of a model share. It does not change.
+// The values that the tastes of all users of a model share. They do not change.
 class TasteModel {
  public:
   // temperature: turns logits into log-odds. directions: the adapter's (MemoryTerm::direction), or none. The engine
@@ -41,9 +41,9 @@ class TasteModel {
   [[nodiscard]] const Engine& engine() const noexcept { return *engine_; }
   [[nodiscard]] std::size_t hidden_dim() const noexcept { return engine_->architecture().hidden_dim; }
   [[nodiscard]] float temperature() const noexcept { return temperature_; }
-  // Mean squared length of the head's rows.
+  // The mean squared length of the head's rows.
   [[nodiscard]] float row_norm() const noexcept { return row_norm_; }
-  // As RecentMeans takes it.
+  // The value for RecentMeans.
   [[nodiscard]] float rows_per_unit() const noexcept { return rows_per_unit_; }
   // [rank × H]
   [[nodiscard]] std::span<const float> directions() const noexcept { return directions_; }
@@ -56,26 +56,26 @@ class TasteModel {
   std::vector<float> directions_;
 };
 
-// What one user's taste is. A value without a pointer into itself or into the model.
+// One user's taste. It is a value without a pointer into itself or into the model.
 class Taste {
  public:
-  // A user without events, whose parts start at these.
+  // Starts as a user without events, with these start values of the parts.
   explicit Taste(const TasteModel& model, const TasteParts& parts = {});
 
-  // Forgets the user; the parts start at these.
+  // Forgets the user. The parts return to these start values.
   void clear(const TasteParts& parts) noexcept;
-  // Forgets the events, but not what was learned from them.
+  // Forgets the events, but keeps the learned values.
   void clear_events() noexcept;
-  // A further step of one part, for whoever fits where the parts start.
+  // Adds a step to one part. The code that fits the parts' start values uses it.
   void move_part(std::size_t mean, float by) noexcept;
 
-  // What was learned: v [H], the parts, the adapter's Qᵀ [rank × H].
+  // The learned values: v [H], the parts, the adapter's Qᵀ [rank × H].
   [[nodiscard]] std::span<const float> learned() const noexcept {
     return values().first(values_.size() - RecentMeans::size(hidden_dim_));
   }
-  // All that is carried: what was learned, then what the recent means carry.
+  // All carried values: the learned ones, then those of the recent means.
   [[nodiscard]] std::span<const float> values() const noexcept { return values_; }
-  // Whether these could be a taste of the same model: as many, and of a size that learning can come to.
+  // Tells whether these values could be a taste of the same model: the count fits, and learning can reach their size.
   [[nodiscard]] bool could_be(std::span<const float> values) const noexcept;
   // Precondition: could_be(values).
   void restore(std::span<const float> values) noexcept;
@@ -98,8 +98,8 @@ class Taste {
   Revision revision_;
 };
 
-// Scratch of one thread for the tastes of any users of a model; its size does not depend on the number of items.
-// Allocates at construction only.
+// One thread's scratch for the tastes of any users of a model. Its size does not depend on the number of items. It
+// allocates at construction only.
 class TasteWorkspace {
  public:
   explicit TasteWorkspace(const TasteModel& model);
@@ -111,28 +111,29 @@ class TasteWorkspace {
   friend class TasteLearner;
 
   std::vector<float> means_;  // at the latest at(), [recent_means × H]
-  std::vector<float> along_;  // of the adapter, at the latest at(), [rank]
+  std::vector<float> along_;  // the adapter's, at the latest at(), [rank]
   std::vector<float> sum_;  // [H]
   std::vector<std::int16_t> rounded_;  // [H]
   RowSum rows_;
   TasteParts parts_gradient_{};
 };
 
-// A view of one user's taste at work.
+// A view that works on one user's taste.
 class TasteLearner {
  public:
-  // All three belong together and must outlive the view.
+  // Precondition: all three belong together. They must outlive the view.
   TasteLearner(const TasteModel& model, Taste& taste, TasteWorkspace& workspace) noexcept
       : model_(&model), taste_(&taste), workspace_(&workspace) {}
 
-  // An event, after which u, Q3.12 [H], is the head's input.
+  // Takes an event. u, Q3.12 [H], is the head's input after it.
   void observe(ItemIndex item, std::span<const std::int16_t> u) noexcept;
 
-  // What is added to u, the head's input after the latest event; Q3.12 [H]. Valid until the workspace is used again.
+  // Returns the addition to u, the head's input after the latest event, Q3.12 [H]. Valid until the workspace is used
+  // again.
   [[nodiscard]] std::span<const std::int16_t> at(std::span<const std::int16_t> u) noexcept;
 
-  // One step away from what was predicted, the probabilities [items], towards the lesson. Precondition: the
-  // workspace's latest at() was of this taste, as it is now, at the head input that the prediction was made from.
+  // Takes one step from the predicted probabilities [items] towards the lesson. Precondition: the workspace's latest
+  // at() was for this taste in its present form, at the head input of the prediction.
   void learn(std::span<const float> probabilities, Lesson lesson) noexcept;
 
  private:

@@ -17,8 +17,8 @@ struct Axis {
   [[nodiscard]] std::vector<std::string> tick_labels() const;
 };
 
-// Where an axis ends: at round numbers just outside the values, or exactly at the values. Exact ends leave a plot
-// without an empty margin in that direction.
+// The ends of an axis: at round numbers just outside the values, or exactly at the values. Exact ends leave no empty
+// margin in that direction.
 enum class AxisEnds { round, exact };
 
 // Makes about `ticks` ticks whose distance is 1, 2 or 5 times a power of ten.

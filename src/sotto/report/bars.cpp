@@ -11,7 +11,7 @@
 namespace sotto::report {
 namespace {
 
-// The labels of so few ticks stand side by side on a phone.
+// The labels of this many ticks fit next to each other on a phone.
 constexpr int wanted_ticks = 3;
 
 Axis axis_of(const Bars& bars) {
@@ -26,7 +26,7 @@ Axis axis_of(const Bars& bars) {
   return linear_axis(low, high, wanted_ticks, AxisEnds::round);
 }
 
-// All places are shares of the drawing's width, so that it takes any width without distorting text.
+// All places are shares of the drawing's width, so that the drawing fits any width without distorted text.
 std::string percent(double share) { return fmt::format("{:.2f}%", 100 * share); }
 
 std::string grid_lines(const Axis& axis) {

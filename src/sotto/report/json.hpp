@@ -1,4 +1,4 @@
-// A JSON document, built value by value. nlohmann's JSON does the work in json.cpp alone: a file that includes this
+// A JSON document that is built value by value. Only json.cpp uses nlohmann's JSON, so that a file that includes this
 // header does not compile that library again.
 #pragma once
 
@@ -43,10 +43,10 @@ class Json {
     for (const auto& value : values) array.push_back(value);
     return array;
   }
-  // The document that the text holds, or the text itself as a value where it is not JSON.
+  // Returns the document in the text. If the text is not JSON, returns the text itself as a value.
   [[nodiscard]] static Json parsed_or_text(std::string_view text);
 
-  // Sets a member of an object; a member of that name is replaced. Precondition: this is an object.
+  // Sets a member of an object and replaces an existing member of that name. Precondition: this is an object.
   void set(std::string_view name, Json value);
   // Appends to an array. Precondition: this is an array.
   void push_back(Json value);

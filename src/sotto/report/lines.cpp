@@ -13,8 +13,8 @@ namespace sotto::report {
 namespace {
 
 constexpr int plot_height = 280;              // CSS pixels
-constexpr int curve_width = 1000;             // units that the curves' own drawing stretches to the plot's width
-constexpr std::size_t max_marked_points = 12;  // of a series; more marks would only thicken the line
+constexpr int curve_width = 1000;             // units of the curves' drawing, which stretches to the plot's width
+constexpr std::size_t max_marked_points = 12;  // for each series; more marks would only thicken the line
 constexpr int wanted_x_ticks = 6;
 constexpr int wanted_y_ticks = 5;
 constexpr double far_from_zero = 0.6;  // the smallest value as a share of the largest

@@ -11,7 +11,7 @@
 
 namespace sotto::report {
 
-// All text that is passed in is plain text; the page escapes it. The parts appear in the order in which they were
+// All text that is passed in is plain text, and the page escapes it. The parts appear in the order in which they were
 // added.
 class Page {
  public:

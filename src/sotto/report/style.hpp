@@ -1,4 +1,4 @@
-// The look of every page.
+// The style of every page.
 #pragma once
 
 #include <string_view>

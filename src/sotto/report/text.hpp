@@ -1,4 +1,4 @@
-// Text and numbers as they are written into a page.
+// Formats text and numbers for a page.
 #pragma once
 
 #include <span>
@@ -7,14 +7,14 @@
 
 namespace sotto::report {
 
-// Makes text safe between tags and inside quoted attributes: & < > " ' become entities, control characters become
+// Makes text safe between tags and inside quoted attributes. & < > " ' become entities, and control characters become
 // U+FFFD.
 [[nodiscard]] std::string escape(std::string_view text);
 
-// "12,345.68", with commas between thousands; "–" for a value that is not finite.
+// Returns text such as "12,345.68", with commas between thousands. A value that is not finite gives "–".
 [[nodiscard]] std::string number_text(double value, int decimals);
 
-// The number of decimals that shows these values with about four digits; 0 when all values are whole.
+// Returns the number of decimals that shows these values with about four digits. It is 0 if all values are whole.
 [[nodiscard]] int decimals_for(std::span<const double> values) noexcept;
 
 }  // namespace sotto::report

@@ -1,4 +1,4 @@
-// What the count expert's table says about a user's latest events: a count for each item that followed one of them.
+// Looks up a user's latest events in the count expert's table. Each item that followed one of them gets a count.
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -19,7 +19,7 @@ struct ItemCount {
 // only.
 class CountLookup {
  public:
-  // The expert must outlive the lookup. Null: the model has none.
+  // The expert must outlive the lookup. It is null if the model has none.
   CountLookup(const CountExpert* expert, std::uint32_t items);
 
   // Looks up the latest count_expert_events of the events, which are the oldest first. Returns one entry for each item

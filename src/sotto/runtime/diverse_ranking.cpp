@@ -7,7 +7,7 @@
 namespace sotto {
 namespace {
 
-// floor(√value), by binary digits. Legal: 0 ≤ value < 2^62.
+// Returns floor(√value), by binary digits. Legal: 0 ≤ value < 2^62.
 std::int64_t square_root(std::int64_t value) noexcept {
   std::int64_t root = 0;
   const auto digits = (std::bit_width(static_cast<std::uint64_t>(value)) + 1) / 2;
@@ -18,7 +18,7 @@ std::int64_t square_root(std::int64_t value) noexcept {
   return root;
 }
 
-// By Cauchy–Schwarz |a·b| ≤ √(a·a · b·b), and so ≤ its floor: the cosine stays within ±1. Products of squares are ≤
+// By Cauchy–Schwarz, |a·b| ≤ √(a·a · b·b), and thus ≤ its floor. The cosine stays within ±1. Products of squares are ≤
 // 2^52.
 std::int32_t cosine_q15(std::int32_t dot, std::int32_t square_a, std::int32_t square_b) noexcept {
   const std::int64_t lengths = square_root(std::int64_t{square_a} * square_b);
@@ -64,8 +64,8 @@ void DiverseRanking::prepare(std::span<const ScoredItem> plain) noexcept {
   }
 }
 
-// The candidate with the largest (1 - diversity) · relevance - diversity · nearest, the earlier in the plain order of
-// equal ones. Both terms are ≤ 2^30. Precondition: one has no place yet.
+// Returns the candidate with the largest (1 - diversity) · relevance - diversity · nearest. Among equal candidates, the
+// earlier one in the plain order wins. Both terms are ≤ 2^30. Precondition: one candidate has no place yet.
 std::size_t DiverseRanking::next_best(std::int32_t diversity) const noexcept {
   std::size_t best = candidates_.size();
   std::int64_t highest = std::numeric_limits<std::int64_t>::min();

@@ -1,4 +1,4 @@
-// A ranking whose items differ from each other: maximal marginal relevance (Carbonell and Goldstein, 1998), in integers
+// Ranks items that differ from each other, by maximal marginal relevance (Carbonell and Goldstein, 1998) in integers
 // (docs/numbers.md).
 #pragma once
 
@@ -15,12 +15,12 @@ namespace sotto {
 inline constexpr int diversity_bits = 15;
 inline constexpr std::int32_t max_diversity = 1 << diversity_bits;
 
-// The ranking chooses from the best items: so many for each place, up to a bound, because the work grows with
-// places · candidates.
+// The ranking chooses from the best items. The number of candidates for each place is fixed, up to a bound, because the
+// work grows with places · candidates.
 inline constexpr std::size_t candidates_per_place = 4;
 inline constexpr std::size_t max_diverse_candidates = 512;
 
-// Cosine of two rows of one model in units of 2^-15, rounded towards 0; 0 where a row is all 0.
+// Returns the cosine of two rows of one model in units of 2^-15, rounded towards 0. It is 0 if a row is all 0.
 [[nodiscard]] std::int32_t cosine_q15(const EmbeddingRow& a, const EmbeddingRow& b) noexcept;
 
 // Scratch of one thread. Allocates at construction only.
@@ -29,18 +29,18 @@ class DiverseRanking {
   // The engine must outlive the ranking.
   explicit DiverseRanking(const Engine& engine);
 
-  // Memory for the plain ranking's best items, for the places in `best`. Where there are more places than candidates it
-  // is `best` itself, and the items behind the candidates keep their order.
+  // Returns memory for the plain ranking's best items, for the places in `best`. If there are more places than
+  // candidates, it is `best` itself, and the items behind the candidates keep their order.
   [[nodiscard]] std::span<ScoredItem> candidates(std::span<ScoredItem> best) noexcept;
 
-  // Fills `best` from the first `found` of candidates(best), which are in their plain order. Returns how many items it
-  // has then. diversity: 1 … max_diversity.
+  // Fills `best` from the first `found` items of candidates(best), which are in their plain order. Returns the number
+  // of items in `best`. Legal: 1 ≤ diversity ≤ max_diversity.
   [[nodiscard]] std::size_t rank(std::size_t found, std::int32_t diversity, std::span<ScoredItem> best) noexcept;
 
  private:
   struct Candidate {
     ScoredItem scored;
-    std::int32_t square;  // of its vector's length
+    std::int32_t square;  // squared length of its vector
     std::int32_t relevance;  // Q15: 1 for the best candidate's score, 0 for the worst's
     std::int32_t nearest;  // Q15: its largest cosine with an item that already has a place
     bool has_place;

@@ -2,7 +2,7 @@
 
 namespace sotto {
 
-// Two loops, each without a branch, here and below.
+// Here and below there are two loops, each without a branch.
 void EmbeddingRow::copy_to(std::int16_t* out) const noexcept {
   if (stride_s4_ == 0) {
     for (std::size_t c = 0; c < size_; ++c) out[c] = static_cast<std::int8_t>(bytes_[c]);
@@ -11,7 +11,7 @@ void EmbeddingRow::copy_to(std::int16_t* out) const noexcept {
   for (std::size_t c = 0; c < size_; ++c) out[c] = static_cast<std::int16_t>(weight_s4(bytes_, stride_s4_, c));
 }
 
-// What 4-bit rows have behind their last column is 0.
+// In 4-bit rows, the weights behind the last column are 0.
 std::int32_t EmbeddingRow::dot(const EmbeddingRow& other) const noexcept {
   std::int32_t sum = 0;
   if (stride_s4_ == 0) {

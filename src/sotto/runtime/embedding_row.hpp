@@ -1,4 +1,4 @@
-// An item's vector in the model: int8 values, or the 4-bit weights of a tied head.
+// An item's vector in the model. It has int8 values, or the 4-bit weights of a tied head.
 #pragma once
 
 #include <sotto/model/matrix_s4.hpp>
@@ -19,7 +19,7 @@ class EmbeddingRow {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   // out: [size()]
   void copy_to(std::int16_t* out) const noexcept;
-  // |Σ| ≤ 4096 · 2^14 = 2^26. Precondition: a row of the same model.
+  // |Σ| ≤ 4096 · 2^14 = 2^26. Precondition: both rows belong to the same model.
   [[nodiscard]] std::int32_t dot(const EmbeddingRow& other) const noexcept;
 
  private:

@@ -1,4 +1,4 @@
-// A fixed-point model made ready to run. It does not change, so that any number of users and threads share it.
+// The engine runs a fixed-point model. It does not change, so that any number of users and threads share it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -28,7 +28,7 @@ struct PackedLstmLayer {
 };
 
 // Immovable, because its matrices point into its weights. A model that was opened in its file's bytes needs those bytes
-// as long as the engine lives.
+// as long as the engine exists.
 class Engine {
  public:
   // Precondition: the model is consistent, as parse_fixed_model and quantize guarantee. `fingerprint` ties
@@ -40,9 +40,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Makes a sketch of the head, if the head can have one. Workspaces that are made from now on search it, which finds
-  // the same items and scores in less time where the catalogue is large (docs/performance.md). No other thread may use
-  // the engine meanwhile.
+  // Makes a sketch of the head, if the head can have one. Workspaces that are made afterwards search the sketch. They
+  // find the same items and scores, in less time if the catalogue is large (docs/performance.md). No other thread may
+  // use the engine during the call.
   void sketch_head();
   [[nodiscard]] const HeadSketch* head_sketch() const noexcept { return sketch_.get(); }
 
@@ -54,7 +54,7 @@ class Engine {
   [[nodiscard]] const Kernels& kernels() const noexcept { return *kernels_; }
 
   [[nodiscard]] const std::vector<PackedLstmLayer>& lstm() const noexcept { return lstm_; }
-  // Bytes of the widest input that a layer has, padded.
+  // The bytes of the widest padded input of any layer.
   [[nodiscard]] std::size_t widest_input() const noexcept {
     return round_up(std::max(architecture_.embedding_dim, architecture_.hidden_dim), column_tile);
   }

@@ -9,7 +9,7 @@
 namespace sotto {
 namespace {
 
-// An item's logit and what is in it from beside the network.
+// An item's logit, and the additions to the network's output in it.
 struct LogitParts {
   std::int64_t logit;
   std::int64_t history;

@@ -1,4 +1,4 @@
-// Why an item is recommended: which of the user's own events moved its logit, and by how much.
+// Explains a recommendation: which of the user's own events changed the item's logit, and by how much.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -16,20 +16,20 @@ namespace sotto {
 
 inline constexpr std::size_t max_explained_events = 50;
 
-// What one event did for an item. All logits Q15.16, signed.
+// The contribution of one event to an item. All logits are signed Q15.16.
 struct EventContribution {
-  ItemIndex item;        // of the event
-  std::uint32_t age;     // events since; 0 is the latest
-  std::int32_t logit;    // with all events, less without this one
-  std::int32_t history;  // the part of it that the history term gives
-  std::int32_t counts;   // the part of it that the count expert gives; the rest is the network's
+  ItemIndex item;        // the event's item
+  std::uint32_t age;     // number of later events; 0 is the latest event
+  std::int32_t logit;    // the logit with all events minus the logit without this one
+  std::int32_t history;  // the share of `logit` that comes from the history term
+  std::int32_t counts;   // the share of `logit` that comes from the count expert; the network gives the rest
 };
 
-// The contributions of the latest max_explained_events of the events: the largest first, of equal ones the later event
-// first. A contribution is what the item's logit would lack without the event. The other events are observed again
-// without it, so that what the network makes of their order counts, too. For N events, n of them explained, this costs
-// N + n · (n + 1) / 2 steps and n head products. It allocates. The workspace is one of this engine's.
-// Precondition: item and events are items of the catalogue.
+// Returns the contributions of the latest max_explained_events events. The largest comes first; among equal ones, the
+// later event comes first. A contribution is the item's logit minus its logit without the event. The other events are
+// observed again without that event, so that the order that the network sees counts, too. For N events, n of them
+// explained, this costs N + n · (n + 1) / 2 steps and n head products. It allocates. Preconditions: the workspace
+// belongs to this engine; item and events are items of the catalogue.
 [[nodiscard]] std::vector<EventContribution> explain(const Engine& engine, std::span<const ItemIndex> events,
                                                      ItemIndex item, Workspace& workspace);
 

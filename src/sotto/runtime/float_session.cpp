@@ -8,7 +8,7 @@
 namespace sotto {
 namespace {
 
-// Eight running sums in a fixed order: the compiler can use vectors without being allowed to reassociate.
+// Eight running sums in a fixed order let the compiler use vectors without reassociation.
 float dot(std::span<const float> a, std::span<const float> b) noexcept {
   constexpr std::size_t lanes = 8;
   std::array<float, lanes> sums{};

@@ -1,5 +1,5 @@
-// The same recommender in plain float32: the yardstick for the fixed-point one, and what calibration looks at. The code
-// is written to be read and to be reproducible, not to be fast.
+// The same recommender in plain float32. It is the reference for the fixed-point one, and calibration reads its values.
+// The code is written for readability and reproducibility, not for speed.
 #pragma once
 
 #include <sotto/model/float_model.hpp>
@@ -18,8 +18,8 @@ struct HeadTerm {
   float logit;
 };
 
-// All items' logits by a softmax head without the history term and the count expert, from a head_input() of any moment;
-// scores.size() = items.
+// Computes all items' logits by a softmax head from the head_input() of any moment, without the history term and the
+// count expert. Precondition: scores.size() = items.
 void softmax_head_scores(const FloatWeights& weights, std::span<const float> head_input,
                          std::span<float> scores) noexcept;
 
@@ -30,25 +30,25 @@ class FloatSession {
 
   // Precondition: item < items.
   void observe(ItemIndex item);
-  // All items' logits; scores.size() = items.
+  // Computes all items' logits. Precondition: scores.size() = items.
   void scores(std::span<float> scores);
   // The same without the history term and the count expert.
   void network_scores(std::span<float> scores) noexcept;
-  // What the history term and then the count expert add to the network's scores; an item may be in both. Valid until
-  // the next call.
+  // The additions of the history term, then of the count expert, to the network's scores. An item may be in both. Valid
+  // until the next call.
   [[nodiscard]] std::span<const HeadTerm> head_terms();
   void reset() noexcept;
 
   [[nodiscard]] std::span<const float> cell(std::size_t layer) const noexcept { return layers_[layer].cell; }
   [[nodiscard]] std::span<const float> hidden(std::size_t layer) const noexcept { return layers_[layer].hidden; }
   [[nodiscard]] std::span<const float> head_input() const noexcept { return head_input_; }
-  // What the history term would look at, whether or not the model has one. Valid until the next call.
+  // The input of the history term, whether or not the model has one. Valid until the next call.
   [[nodiscard]] std::span<const ItemEvidence> history_evidence() noexcept {
     return history_lookup_.evidence(history_.events());
   }
-  // What the count expert's table says about the latest events; nothing without one.
+  // The count expert's counts for the latest events. Empty if the model has no count expert.
   [[nodiscard]] std::span<const ItemCount> counts() noexcept { return count_lookup_.counts(history_.events()); }
-  // A binary head's logit of one candidate: after one step with it. The carried state stays as it is.
+  // Returns a binary head's logit of one candidate, after one step with it. The carried state does not change.
   [[nodiscard]] float candidate_score(ItemIndex item) noexcept;
 
  private:
@@ -57,12 +57,12 @@ class FloatSession {
     std::vector<float> hidden;
   };
 
-  // One step of all layers from `before` to `after` (which may be the same).
+  // Takes one step of all layers from `before` to `after`, which may be the same.
   void step(ItemIndex item, const std::vector<LayerState>& before, std::vector<LayerState>& after) noexcept;
 
   const FloatWeights* weights_;
   std::vector<LayerState> layers_;
-  std::vector<LayerState> candidate_layers_;  // of a binary head
+  std::vector<LayerState> candidate_layers_;  // state after a candidate, for a binary head
   std::vector<float> head_input_;
   History history_;
   HistoryLookup history_lookup_;

@@ -8,7 +8,8 @@
 namespace sotto {
 namespace {
 
-// The smallest right shift after which |value| ≤ 32767 fits 7 bits: the head input's block exponent, 0 … 10.
+// Returns the smallest right shift after which |value| ≤ 32767 fits 7 bits. It is the head input's block exponent, 0 …
+// 10.
 int block_shift(std::span<const std::int16_t> values) noexcept {
   std::int32_t peak = 0;
   for (const std::int16_t v : values) peak = std::max(peak, std::abs(std::int32_t{v}));

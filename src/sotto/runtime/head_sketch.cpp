@@ -11,15 +11,16 @@
 namespace sotto {
 namespace {
 
-constexpr std::size_t sampled_rows = 16'384;  // the axes are those of so many
-constexpr std::size_t bias_chunks = 128;      // of neighbours in bias, and ordered by tail
+constexpr std::size_t sampled_rows = 16'384;  // the axes are computed from at most this many rows
+constexpr std::size_t bias_chunks = 128;      // chunks of rows with neighboring biases; each is ordered by tail
 constexpr float level_width = 0.4F;           // in standard deviations: 15 levels hold ±3
 constexpr float smallest_step = 1e-12F;
-// Covers the roundings of lengths in float; axes further than `max_skew` from orthogonal are not used.
+// The factor covers the rounding of lengths in float. Axes that differ from orthogonal by more than `max_skew` are not
+// used.
 constexpr float rounded_up = 1 + 0x1p-12F;
 constexpr double max_skew = 0x1p-16;
 
-// By heap, as elsewhere in the module that a page downloads: std::sort is ten times the code.
+// A heap sorts the items, as elsewhere in the module that a page downloads. std::sort has ten times the code.
 void sort_by(std::span<const float> keys, std::span<ItemIndex> items) {
   const auto before = [&](ItemIndex a, ItemIndex b) { return keys[a] != keys[b] ? keys[a] < keys[b] : a < b; };
   std::make_heap(items.begin(), items.end(), before);
@@ -34,7 +35,7 @@ float squared_length(std::span<const float> values) noexcept {
 
 }  // namespace
 
-// The head's rows in logits for a unit of its input, one at a time.
+// Gives the head's rows one at a time, in logits for a unit of its input.
 class HeadSketch::Rows {
  public:
   Rows(const PackedHead& head, HeadSketch& sketch, const Kernels& kernels)
@@ -51,7 +52,7 @@ class HeadSketch::Rows {
     return row_.span().first(sketch_->dim_);
   }
 
-  // Of the row that was asked for last.
+  // The values belong to the last requested row.
   [[nodiscard]] std::span<const float> along_axes() {
     kernels_->dot_rows_f32({sketch_->axes_.data(), sketch_->dim_, sketch_->axis_stride_}, row_.data(), zeros_.data(),
                            along_axes_.data());
@@ -105,7 +106,7 @@ bool HeadSketch::find_axes(Rows& rows) {
     const double variance = std::max(0.0, found.moment[a] / static_cast<double>(count));
     step_[a] = std::max(level_width * static_cast<float>(std::sqrt(variance)), smallest_step);
   }
-  // |A Aᵀ - 1|, by Frobenius.
+  // |A Aᵀ - 1|, as the Frobenius norm.
   double skew = 0;
   for (std::size_t a = 0; a < dim_; ++a) {
     for (std::size_t b = 0; b < dim_; ++b) {
@@ -117,7 +118,7 @@ bool HeadSketch::find_axes(Rows& rows) {
   return skew <= max_skew * max_skew;
 }
 
-// Neighbours have nearly the same bias, and among many of those nearly the same tail: then a block's largest is tight.
+// Neighbors have nearly the same bias, and many of them nearly the same tail, so that a block's maxima are tight.
 void HeadSketch::order(Rows& rows, const PackedHead& head) {
   std::iota(item_.begin(), item_.end(), ItemIndex{0});
   std::vector<float> keys(item_.size());

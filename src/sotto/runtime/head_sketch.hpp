@@ -1,6 +1,6 @@
-// A sketch of a head, by which a session finds the best of a large catalogue without scoring all of it. It has the
-// head's rows in 4 bits along their principal axes, in an order in which neighbors share tight bounds. Rankings do not
-// depend on it (docs/numbers.md).
+// A sketch of a head. With it a session finds the best items of a large catalogue without scoring all of them. It has
+// the head's rows in 4 bits along their principal axes, in an order in which neighbors share tight bounds. Rankings do
+// not depend on it (docs/numbers.md).
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,42 +16,43 @@
 
 namespace sotto {
 
-// The bounds hold for heads up to this width.
+// The bounds are valid for heads up to this width.
 inline constexpr std::size_t max_sketch_dim = 128;
 
-// A place is a row of the sketch. The sketch has the items in an order of its own.
+// A place is a row of the sketch. The sketch keeps the items in an order of its own.
 class HeadSketch {
  public:
   static constexpr std::size_t block_rows = 64;  // places that share their bounds
   static constexpr float zero_level = 7.5F;  // levels are -7.5, -6.5, … 7.5, stored as 0 … 15
 
-  // Maxima over the rows of a block. Lengths are in logits for a unit of the head's input; `first` and `all` name the
-  // axes that they are taken along.
+  // Maxima over the rows of a block. Lengths are in logits for a unit of the head's input. `first` and `all` name the
+  // axes over which a length is taken.
   struct Block {
     std::int32_t bias;  // Q15.16
-    float length;  // of the row
+    float length;  // length of the row
     float tail;  // length along the axes that are read second
-    float error_first, error_all;  // length of what the levels leave out
+    float error_first, error_all;  // length of the difference between the row and its levels
     float levels_first, levels_all;  // length of the levels, without a unit
   };
 
-  // Null where the head is too wide, or where its rows are such that the bounds would not be safe. A million rows of 64
-  // take about a second, and dim / 2 + 5 bytes each.
+  // Returns null if the head is too wide, or if its rows do not allow safe bounds. For a million rows of 64 values,
+  // this takes about a second and dim / 2 + 5 bytes for each row.
   [[nodiscard]] static std::unique_ptr<HeadSketch> of(const PackedHead& head, std::size_t items, std::size_t dim,
                                                       const Kernels& kernels);
 
   [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
-  // The number of axes with their padding, which is dim in whole tiles of both halves. Padding levels do not matter.
+  // The number of axes with their padding: dim, rounded up to whole tiles in both halves. Padding levels have no
+  // effect.
   [[nodiscard]] std::size_t axes() const noexcept { return 4 * half_bytes_; }
-  // Component c of axis a, a < dim.
+  // Returns component c of axis a. Legal: a < dim.
   [[nodiscard]] float axis(std::size_t a, std::size_t c) const noexcept { return axes_[a * axis_stride_ + c]; }
   // The size of a level along an axis.
   [[nodiscard]] float step(std::size_t a) const noexcept { return step_[a]; }
 
   [[nodiscard]] std::span<const Block> blocks() const noexcept { return blocks_; }
   [[nodiscard]] std::span<const ItemIndex> items() const noexcept { return item_; }  // [places]
-  // Bytes of a place in either half: two levels in a byte as in KernelMatrixS4, with the half's axes in order. Both
-  // halves have whole blocks of places.
+  // The bytes of a place in either half. A byte holds two levels as in KernelMatrixS4, with the half's axes in order.
+  // Both halves have whole blocks of places.
   [[nodiscard]] std::size_t half_bytes() const noexcept { return half_bytes_; }
   [[nodiscard]] const std::uint8_t* first(std::size_t place) const noexcept {
     return first_.data() + place * half_bytes_;

@@ -9,13 +9,13 @@
 
 namespace sotto {
 
-// A value: its memory grows with the events, up to history_capacity of them.
+// A value. Its memory grows with the events, up to history_capacity of them.
 class History {
  public:
-  // Appends an event. The oldest event makes room where there are history_capacity.
+  // Appends an event. If the history is full, the oldest event is removed.
   void observe(ItemIndex item);
   void clear() noexcept { events_.clear(); }
-  // Replaces the events. Precondition: at most history_capacity.
+  // Replaces the events. Precondition: there are at most history_capacity events.
   void assign(std::span<const ItemIndex> events) { events_.assign(events.begin(), events.end()); }
 
   // Oldest first.

@@ -15,7 +15,7 @@ std::span<const ItemEvidence> HistoryLookup::evidence(std::span<const ItemIndex>
       slot = static_cast<std::uint16_t>(++found);
     }
     ++evidence_[slot - 1U].count;
-    // The item after this place is nearer to the end, so it has its slot already.
+    // The next item is nearer to the end, so it already has its slot.
     if (back > 0 && item == events.back()) evidence_[slot_[events[place + 1]] - 1U].follows = true;
   }
   const std::span<const ItemEvidence> result(evidence_.data(), found);

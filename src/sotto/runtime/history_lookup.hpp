@@ -1,4 +1,4 @@
-// What a user's latest events say about each item that they contain: what the history term looks at.
+// Summarizes a user's latest events for each item that they contain. The history term reads these values.
 #pragma once
 
 #include <sotto/model/history_term.hpp>
@@ -22,8 +22,8 @@ class HistoryLookup {
  public:
   explicit HistoryLookup(std::uint32_t items);
 
-  // One entry for each distinct item, the latest first. Valid until the next call.
-  // Precondition: at most history_capacity events, oldest first, each an item of the catalogue.
+  // Returns one entry for each distinct item, the latest first. Valid until the next call. Precondition: there are at
+  // most history_capacity events, oldest first, and each is an item of the catalogue.
   [[nodiscard]] std::span<const ItemEvidence> evidence(std::span<const ItemIndex> events) noexcept;
 
  private:
@@ -31,7 +31,7 @@ class HistoryLookup {
   std::vector<std::uint16_t> slot_;  // [items]: 1 + the item's place in evidence_, 0 for none; all 0 between calls
 };
 
-// The addition to an item's logit, Q15.16.
+// Returns the addition to an item's logit, Q15.16.
 [[nodiscard]] std::int64_t history_bonus(const HistoryTerm& term, const ItemEvidence& evidence) noexcept;
 
 }  // namespace sotto

@@ -12,7 +12,7 @@ namespace sotto {
 struct LayerState {
   std::span<std::int16_t> cell;          // Q(15 - cell_bits).cell_bits [H]
   std::span<std::int16_t> hidden;        // Q0.15 [H]
-  std::span<std::uint8_t> hidden_u7;     // the hidden state as 7-bit activations [padded H], which products take
+  std::span<std::uint8_t> hidden_u7;     // the hidden state as 7-bit activations [padded H], the input of products
 };
 
 // Computes hidden_u7 from a hidden state.
@@ -24,7 +24,7 @@ void lstm_input_products(const PackedLstmLayer& layer, const Kernels& kernels, c
 // Multiplies `count` hidden states [count × padded H] by the hidden weights → sums [count × 4H].
 void lstm_hidden_products(const PackedLstmLayer& layer, const Kernels& kernels, const std::uint8_t* hidden_u7,
                           std::size_t count, std::int32_t* sums) noexcept;
-// The rest of the step: from both sums and the cell before to the next state. Its cell may be `cell_before`.
+// Completes the step: computes the next state from both sums and the previous cell. Its cell may be `cell_before`.
 void lstm_finish_step(const PackedLstmLayer& layer, const Kernels& kernels, const std::int32_t* input_sums,
                       const std::int32_t* hidden_sums, std::span<const std::int16_t> cell_before,
                       const LayerState& after) noexcept;

@@ -1,4 +1,4 @@
-// A session that owns its user and its workspace, for a program that has one user. Where there are more, each of them
+// A session that owns its user and its workspace, for a program with one user. In a program with more users, each user
 // is a UserState, and the users of a thread share one workspace.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace sotto {
 // Movable, not copyable.
 class OwningSession : public Session {
  public:
-  // A user without events. The engine must outlive the session.
+  // Starts with a user without events. The engine must outlive the session.
   explicit OwningSession(const Engine& engine) : OwningSession(engine, std::make_unique<Owned>(engine)) {}
 
  private:

@@ -6,7 +6,8 @@
 namespace sotto {
 namespace {
 
-// Larger heads come from memory, whose speed is the same in any order, and a copy of them would be felt.
+// Larger heads do not fit in the caches. Their speed is the same in any order, and a copy of them would take noticeable
+// memory.
 constexpr std::size_t max_interleaved_bytes = std::size_t{16} << 20;
 
 }  // namespace
@@ -27,7 +28,7 @@ void PackedHead::scores(const Kernels& kernels, const ScoreInputs& inputs, std::
   scores(kernels, matrix_.view(), inputs, {matrix_.multiplier.data(), bias_.data()}, out);
 }
 
-// Whole tiles are scored: what stands behind the last row does not matter.
+// Whole tiles are scored. The values behind the last row have no effect.
 void PackedHead::products(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept {
   scores(kernels, inputs, out);
   for (std::size_t n = 0; n < inputs.count; ++n) {

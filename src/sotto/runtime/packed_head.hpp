@@ -13,7 +13,7 @@ namespace sotto {
 
 class PackedHead;
 
-// Memory for copies of any rows of a head, so that one kernel call scores them all.
+// Memory for copies of any rows of a head, so that one kernel call scores all of them.
 class GatheredRows {
  public:
   // max_rows: a multiple of column_tile.
@@ -30,19 +30,19 @@ class PackedHead {
   // `weights` must outlive the head.
   PackedHead(const FixedWeights& weights, const Architecture& architecture, const Kernels& kernels);
 
-  // out[n][r], r < rows: the logits, Q15.16. Inputs are 7-bit, input_size() values each, with 0 … 127 behind the last
-  // column. down[n]: by how much sum · multiplier is shifted, 1 … 30.
+  // Writes out[n][r], r < rows: the logits, Q15.16. Each input has input_size() 7-bit values. The values behind the
+  // last column may be any of 0 … 127. down[n] is the right shift of sum · multiplier, 1 … 30.
   void scores(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
 
   // The same without the biases.
   void products(const Kernels& kernels, const ScoreInputs& inputs, std::int32_t* const* out) const noexcept;
 
-  // out[i]: the logit of items[i] for one input, as scores() gives it; at most `max_rows` of the memory's rows, and out
-  // has room for as many.
+  // Writes out[i], the logit of items[i] for one input, equal to the result of scores(). Precondition: there are at
+  // most `max_rows` of the memory's rows, and `out` has room for all of them.
   void scores_of(const Kernels& kernels, std::span<const std::uint32_t> items, const std::uint8_t* input_u7, int down,
                  GatheredRows& memory, std::int32_t* out) const noexcept;
 
-  // Begins to fetch what a later scores_of reads of an item.
+  // Starts to prefetch the data of an item for a later call of scores_of.
   void prefetch(std::uint32_t item) const noexcept {
     __builtin_prefetch(matrix_.weights + item * matrix_.stride);
     __builtin_prefetch(matrix_.offset.data() + item);
@@ -53,7 +53,7 @@ class PackedHead {
   [[nodiscard]] std::size_t input_size() const noexcept { return (four_bits_ ? 2 : 1) * matrix_.stride; }
   [[nodiscard]] bool has_four_bits() const noexcept { return four_bits_; }
   [[nodiscard]] std::int32_t weight(std::size_t row, std::size_t column) const noexcept;
-  // A row's scale, 2^-30, and bias, Q15.16.
+  // A row's scale at 2^-30, and its bias in Q15.16.
   [[nodiscard]] std::int32_t multiplier(std::size_t row) const noexcept { return matrix_.multiplier[row]; }
   [[nodiscard]] std::int32_t bias(std::size_t row) const noexcept { return bias_[row]; }
 
@@ -62,7 +62,7 @@ class PackedHead {
   [[nodiscard]] std::span<const std::int8_t> bytes() const noexcept {
     return {matrix_.weights, matrix_.rows * matrix_.stride};
   }
-  // The bytes that scores() reads: these, or their copy in the kernels' order.
+  // The bytes that scores() reads: the row-major ones, or their copy in the kernels' order.
   [[nodiscard]] std::span<const std::int8_t> scored_bytes() const noexcept {
     return {matrix_.view().weights, matrix_.rows * matrix_.stride};
   }

@@ -19,7 +19,7 @@ PackedMatrix pack(std::span<const std::int8_t> values, std::size_t rows, std::si
     }
   }
   packed.weights = padded ? packed.padded.data() : values.data();
-  // Σ row is the product with ones: as fast as the kernels from the first call, which a page's start waits for.
+  // Σ row is the product with ones. The kernels compute it fast from the first call, which matters for a page's start.
   AlignedBuffer<std::uint8_t> ones(packed.stride);
   std::ranges::fill(ones.span(), std::uint8_t{1});
   const AlignedBuffer<std::int32_t> zeros(rows);

@@ -1,6 +1,6 @@
-// A matrix in the form that the kernels read. It stays where it is if its rows are whole tiles, as rows of 4-bit
-// weights always are; else it is a copy padded with zeros. With it come the offsets that undo the zero point of its
-// 7-bit input, and an interleaved copy where the kernels want one.
+// A matrix in the form that the kernels read. If its rows are whole tiles, it refers to the model's bytes. Rows of
+// 4-bit weights always are. Otherwise it is a copy padded with zeros. It also has the offsets that cancel the zero
+// point of its 7-bit input, and an interleaved copy if the kernels use one.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -13,7 +13,7 @@
 
 namespace sotto {
 
-// Movable, not copyable. It points into what it was packed from.
+// Movable, not copyable. It points into the values from which it was packed.
 struct PackedMatrix {
   std::size_t rows = 0;
   std::size_t stride = 0;  // bytes of a row, whole tiles
@@ -23,7 +23,7 @@ struct PackedMatrix {
   AlignedBuffer<std::int8_t> padded;       // empty where the model's rows are whole tiles
   AlignedBuffer<std::int8_t> interleaved;  // a copy of the weights (KernelMatrix); empty without interleave()
 
-  // The copy that the kernels are fastest with.
+  // The copy that the kernels read fastest.
   [[nodiscard]] KernelMatrix view() const noexcept {
     const bool has_copy = interleaved.size() != 0;
     return {has_copy ? interleaved.data() : weights, offset.data(), rows, stride, has_copy};
@@ -35,7 +35,7 @@ struct PackedMatrix {
                                 std::span<const std::int32_t> multiplier, const Kernels& kernels);
 [[nodiscard]] PackedMatrix pack(const MatrixS4& matrix, std::span<const std::int32_t> multiplier,
                                 const Kernels& kernels);
-// Adds the interleaved copy, where the kernels have an order of their own.
+// Adds the interleaved copy if the kernels have an order of their own.
 void interleave(PackedMatrix& matrix, const Kernels& kernels);
 
 }  // namespace sotto

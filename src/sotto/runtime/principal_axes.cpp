@@ -9,7 +9,7 @@ namespace {
 
 constexpr int max_sweeps = 16;
 
-// Two entries of a rotated pair of rows or columns.
+// Rotates two entries of a pair of rows or columns.
 void rotate(double& a, double& b, double cosine, double sine) noexcept {
   const double before = a;
   a = cosine * before - sine * b;
@@ -35,7 +35,7 @@ PrincipalAxes principal_axes(std::vector<double> moments, std::size_t n) {
         const double mixed = moments[p * n + q];
         if (std::abs(mixed) <= negligible) continue;
         rotated = true;
-        // The smaller angle that makes the mixed moment 0 (Golub and Van Loan, Matrix Computations, 8.5).
+        // This is the smaller angle that makes the mixed moment 0 (Golub and Van Loan, Matrix Computations, 8.5).
         const double ratio = (moments[q * n + q] - moments[p * n + p]) / (2 * mixed);
         const double tangent = (ratio < 0 ? -1 : 1) / (std::abs(ratio) + std::sqrt(1 + ratio * ratio));
         const double cosine = 1 / std::sqrt(1 + tangent * tangent);
@@ -47,7 +47,7 @@ PrincipalAxes principal_axes(std::vector<double> moments, std::size_t n) {
     }
   }
   for (std::size_t i = 0; i < n; ++i) result.moment[i] = moments[i * n + i];
-  // By selection: there are few.
+  // Selection sort is enough, because there are few axes.
   for (std::size_t i = 0; i < n; ++i) {
     const auto rest = result.moment.begin() + static_cast<std::ptrdiff_t>(i);
     const auto largest = static_cast<std::size_t>(std::max_element(rest, result.moment.end()) - result.moment.begin());

@@ -1,4 +1,4 @@
-// What a recommendation leaves out, and how much its items differ.
+// The options of a recommendation: the items that it leaves out, and the degree to which its items differ.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -11,11 +11,12 @@ namespace sotto {
 struct RecommendOptions {
   // Items that this call leaves out: in any order, repeats allowed, unknown indices ignored.
   std::span<const ItemIndex> exclude{};
-  // Empty, or a byte for each item that is 0 where the item is left out: a mask that serves many calls.
+  // Empty, or one byte for each item. The value 0 leaves the item out. One such mask can serve many calls.
   std::span<const std::uint8_t> allowed{};
-  // 0: by score alone. Up to max_diversity (diverse_ranking.hpp): each next item also differs from those before it.
+  // With 0, the score alone decides. Up to max_diversity (diverse_ranking.hpp), each next item also differs from those
+  // before it.
   std::int32_t diversity = 0;
-  // Items that the user asked not to see; otherwise as exclude.
+  // Items that the user asked not to see. The rules of `exclude` apply to them.
   std::span<const ItemIndex> hidden{};
 };
 

@@ -1,4 +1,4 @@
-// The front door for programs: opens and checks a model file, and has the engine that runs it.
+// The entry point for programs. It opens and checks a model file, and has the engine that runs it.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -20,14 +20,14 @@ class Recommender {
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(AlignedBuffer<std::byte> file,
                                                                  const InfoReaders& readers = read_info,
                                                                  const Kernels& kernels = best_kernels());
-  // The same with a copy of the bytes, which the caller may free afterwards.
+  // Does the same with a copy of the bytes. The caller may free its own bytes afterwards.
   [[nodiscard]] static Result<std::unique_ptr<Recommender>> open(std::span<const std::byte> file,
                                                                  const Kernels& kernels = best_kernels());
 
-  // What the readers took from the file.
+  // The fields that the readers took from the file.
   [[nodiscard]] const ModelInfo& info() const noexcept { return info_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
-  // Engine::sketch_head.
+  // Calls Engine::sketch_head.
   void sketch_head() { engine_.sketch_head(); }
 
  private:

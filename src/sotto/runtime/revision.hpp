@@ -1,6 +1,6 @@
-// Tells one content of a user from every other, so that a workspace knows whether what it computed is still that
-// user's. A copy has the revision of its original: both have the same content. A revision is never stored and never
-// changes a result.
+// Identifies the content of a user, so that a workspace knows whether its computed values are still valid. A copy has
+// the revision of its original, because both have the same content. A revision is never stored and never changes a
+// result.
 #pragma once
 
 #include <atomic>
@@ -12,14 +12,14 @@ class Revision {
  public:
   // The content of every new user of a model.
   constexpr Revision() noexcept = default;
-  // No content: equal to the revision of no user.
+  // No content. It differs from the revision of every user.
   [[nodiscard]] static constexpr Revision none() noexcept {
     Revision revision;
     revision.number_ = ~std::uint64_t{0};
     return revision;
   }
 
-  // The content changes: takes a number that nothing in this process has had. Safe in any thread.
+  // Records that the content changes: takes a number that is new in this process. Safe in any thread.
   void renew() noexcept { number_ = last_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
   bool operator==(const Revision&) const = default;

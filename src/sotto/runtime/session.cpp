@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// The hidden states as activations, unless the workspace has this user's already.
+// Computes the hidden states as activations, unless the workspace already has this user's.
 void Session::derive_hidden() noexcept {
   if (workspace_->hidden_of_ == state_->revision_) return;
   for (std::size_t l = 0; l < engine_->lstm().size(); ++l) {
@@ -38,7 +38,7 @@ void Session::observe_known(std::span<const ItemIndex> events) {
   workspace_->hidden_of_ = state_->revision_;
 }
 
-// What follows the layers' steps.
+// Completes the events after the layers' steps.
 void Session::finish_events(std::span<const ItemIndex> events) {
   update_head_input(events.back());
   for (const ItemIndex item : events) state_->history_.observe(item);
@@ -56,8 +56,8 @@ void Session::update_head_input(ItemIndex item) noexcept {
   add_skip(*engine_, hidden, workspace_->embedding_u7_.data(), workspace_->skip_sums_.data(), u);
 }
 
-// Layer by layer through at most a tile of events. A layer's outputs take the place of its inputs, whose products are
-// computed by then.
+// Goes layer by layer through at most a tile of events. A layer's outputs replace its inputs, whose products are
+// already computed.
 void Session::step_through(std::span<const ItemIndex> events) noexcept {
   const auto& layers = engine_->lstm();
   const Kernels& kernels = engine_->kernels();
@@ -119,7 +119,7 @@ std::span<const ItemEvidence> Session::history_evidence() noexcept {
 
 std::span<const ItemCount> Session::counts() noexcept { return workspace_->count_lookup_.counts(state_->history()); }
 
-// What history term and count expert add to the head's scores.
+// Adds the history term and the count expert to the head's scores.
 void Session::add_terms(std::span<std::int32_t> scores) noexcept {
   for (const ItemEvidence& e : history_evidence()) {
     scores[e.item] = saturate<std::int32_t>(scores[e.item] + history_bonus(*engine_->history(), e));

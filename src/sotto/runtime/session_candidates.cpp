@@ -1,4 +1,4 @@
-// A binary head: a candidate's logit is that of the state after one step with it.
+// For a binary head, a candidate's logit is that of the state after one step with the candidate.
 #include <sotto/runtime/internal/head_input.hpp>
 #include <sotto/runtime/session.hpp>
 
@@ -17,7 +17,7 @@ void Session::score_all_candidates(std::span<std::int32_t> logits) noexcept {
   }
 }
 
-// The carried state stays as it is. The products of its hidden states are the same for all candidates.
+// The carried state does not change. The products of its hidden states are the same for all candidates.
 void Session::score_candidates(std::span<const ItemIndex> candidates, std::int32_t* logits) noexcept {
   derive_hidden();
   const std::size_t gates = std::size_t{4} * engine_->architecture().hidden_dim;

@@ -29,7 +29,7 @@ void SessionGroup::observe_known(std::span<UserState* const> users, std::span<co
   }
 }
 
-// Layer by layer, as Session::step_through goes through the events of one user.
+// Goes layer by layer, like Session::step_through for the events of one user.
 void SessionGroup::step(std::span<UserState* const> users, std::span<const ItemIndex> items) noexcept {
   const auto& layers = engine_->lstm();
   const Kernels& kernels = engine_->kernels();
@@ -59,9 +59,9 @@ std::uint8_t* SessionGroup::head_input(std::size_t n) noexcept {
   return inputs_u7_.data() + n * engine_->head().input_size();
 }
 
-// Of the users whose scores their place in the group does not have yet.
+// Computes the scores of users whose place in the group does not have them yet.
 void SessionGroup::compute_scores(std::span<UserState* const> users) noexcept {
-  if (engine_->architecture().head == HeadKind::binary) return;  // a step for every item has no pass in common
+  if (engine_->architecture().head == HeadKind::binary) return;  // the steps for every item share no pass
   std::array<int, max_users> down{};
   std::array<std::int32_t*, max_users> out{};
   std::array<std::size_t, max_users> missing{};

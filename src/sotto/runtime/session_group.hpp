@@ -1,4 +1,4 @@
-// Many users at once, for a server and an evaluation: the weights are read once for all of them.
+// Many users at once, for a server and an evaluation. The weights are read once for all of them.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,24 +16,23 @@
 
 namespace sotto {
 
-// Allocates at construction, and where users' histories grow. One thread at a time may use it. Beside its workspace it
-// has 4 bytes for each item and user of the group.
+// Allocates at construction, and when users' histories grow. One thread at a time may use it. In addition to its
+// workspace, it has 4 bytes for each item and user of the group.
 class SessionGroup {
  public:
   static constexpr std::size_t max_users = 16;
 
-  // The workspace is one of this engine's. Both must outlive the group.
+  // Precondition: the workspace belongs to this engine. Both must outlive the group.
   SessionGroup(const Engine& engine, Workspace& workspace);
 
-  // Carries users[i] one event further, as Session::observe(items[i]) would: the same bits. Fails with unknown_item,
-  // changing nothing, if any index is unknown.
-  // Precondition, here and below: at most max_users, each of this engine's model, none of them twice; items.size() =
-  // users.size().
+  // Advances users[i] by one event, with the same bits as Session::observe(items[i]). If any index is unknown, fails
+  // with unknown_item and changes nothing. Precondition, here and below: there are at most max_users, each belongs to
+  // this engine's model, and no user appears twice; items.size() = users.size().
   Status observe(std::span<UserState* const> users, std::span<const ItemIndex> items);
-  // The same for items that were checked before. Precondition: each is an item of the catalogue.
+  // Does the same for items that were checked before. Precondition: each is an item of the catalogue.
   void observe_known(std::span<UserState* const> users, std::span<const ItemIndex> items);
 
-  // Calls act(i, session) for each user in turn, with a session that has the scores already: those of all users were
+  // Calls act(i, session) for each user in turn. The session already has the scores, because those of all users were
   // computed together. The session is valid until act returns.
   template <class Act>
   void for_each_user(std::span<UserState* const> users, Act act) {
@@ -55,11 +54,11 @@ class SessionGroup {
 
   const Engine* engine_;
   Workspace* workspace_;
-  AlignedBuffer<std::uint8_t> inputs_u7_;    // of a layer or of the head [max_users × the widest, padded]
-  AlignedBuffer<std::uint8_t> hidden_u7_;    // of a layer [max_users × padded H]
-  AlignedBuffer<std::int32_t> input_sums_;   // [max_users × 4H]
+  AlignedBuffer<std::uint8_t> inputs_u7_;  // a layer's or the head's inputs [max_users × the widest, padded]
+  AlignedBuffer<std::uint8_t> hidden_u7_;  // a layer's hidden states [max_users × padded H]
+  AlignedBuffer<std::int32_t> input_sums_;  // [max_users × 4H]
   AlignedBuffer<std::int32_t> hidden_sums_;  // [max_users × 4H]
-  std::vector<ItemScores> scores_;           // [max_users]
+  std::vector<ItemScores> scores_;  // [max_users]
 };
 
 }  // namespace sotto

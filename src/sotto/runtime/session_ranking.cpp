@@ -1,11 +1,12 @@
-// Recommendations: the best of all scores, or found by the head's sketch.
+// Makes recommendations from all scores, or with the head's sketch.
 #include <sotto/runtime/internal/head_input.hpp>
 #include <sotto/runtime/session.hpp>
 
 namespace sotto {
 namespace {
 
-// Why an item is left out of a ranking or a search, in its byte of Workspace::excluded_.
+// The reasons for which a ranking or a search leaves an item out. They are stored in the item's byte of
+// Workspace::excluded_.
 constexpr std::uint8_t excluded_by_caller = 1;
 constexpr std::uint8_t scored_by_itself = 2;
 
@@ -43,8 +44,8 @@ std::size_t Session::find_best(std::span<const std::int32_t> given, const Recomm
   return top_k(engine_->kernels(), given.empty() ? scores() : given, workspace_->excluded_, options.allowed, best);
 }
 
-// The items that history term and count expert add to are scored by themselves. The workspace's scores hold them and
-// are nobody's meanwhile. The search is about the other items.
+// The items that the history term and the count expert change are scored separately. The workspace's scores hold them
+// and belong to no user meanwhile. The search covers the other items.
 bool Session::search(const RecommendOptions& options, TopK& top) noexcept {
   SketchSearch& sketch_search = *workspace_->sketch_search_;
   const std::span excluded(workspace_->excluded_);

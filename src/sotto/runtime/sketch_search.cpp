@@ -9,12 +9,13 @@
 namespace sotto {
 namespace {
 
-constexpr double largest_input = 127;  // of the rounded input
-// What all roundings of a row and of its coordinates can add to u · row, for a unit of both lengths (docs/numbers.md).
+constexpr double largest_input = 127;  // max of the rounded input
+// The max effect on u · row of all rounding of a row and of its coordinates, for a unit of both lengths
+// (docs/numbers.md).
 constexpr double coordinate_slack = 0x1p-12;
 // The rounding of the score itself, and of the bounds in double.
 constexpr double score_slack = 2 * double{score_unit};
-// A share of the catalogue, scored row by row, that takes as long as all of it in one pass.
+// Scoring 1 / max_scored_share of the catalogue row by row takes as long as one pass over all of it.
 constexpr std::size_t max_scored_share = 8;
 
 }  // namespace
@@ -47,7 +48,7 @@ void SketchSearch::set_input(const std::uint8_t* input_u7, int down) noexcept {
   std::ranges::fill(whole_input_.span(), std::int8_t{0});
   for (std::size_t a = 0; a < sketch_->dim(); ++a) {
     const auto rounded = static_cast<std::int8_t>(std::floor(along_axes_[a] / unit_ + 0.5));
-    // Both halves of a byte hold axes of one half: the middle quarters change places.
+    // Both halves of a byte hold axes of one half, so the two middle quarters are swapped.
     const std::size_t at = a / quarter == 1 ? a + quarter : a / quarter == 2 ? a - quarter : a;
     whole_input_[at] = rounded;
     if (a < 2 * quarter) first_input_[a] = rounded;
@@ -71,10 +72,10 @@ SketchSearch::Query SketchSearch::query_of(std::size_t begin, std::size_t end) c
   return {std::sqrt(length), std::sqrt(lost), sum, std::sqrt(levels)};
 }
 
-// A row whose product is not above the limit does not reach `needed` along the query's axes. levels: the row's largest
+// A row does not reach `needed` along the query's axes if its product is not above the limit. levels: the row's max
 // length in levels.
 std::int32_t SketchSearch::limit(double needed, const Query& query, double levels) const noexcept {
-  constexpr double bound = 1 << 24;  // of products
+  constexpr double bound = 1 << 24;  // bound of the products
   const double product = (needed - query.lost * levels) / unit_ + double{HeadSketch::zero_level} * query.sum;
   return static_cast<std::int32_t>(std::floor(std::clamp(product, -bound, bound))) - 1;
 }
@@ -100,8 +101,8 @@ bool SketchSearch::insert_best(std::span<const std::uint8_t> excluded, std::span
     const std::size_t count = std::min(HeadSketch::block_rows, items - begin);
     std::int32_t first_limit = std::numeric_limits<std::int32_t>::min();
     std::int32_t whole_limit = first_limit;
-    // Until there are enough, and where the worst kept has the lowest score there is, which the sum of a logit and a
-    // bias may be saturated to, every row counts.
+    // Every row counts until there are enough. Every row also counts if the worst kept item has the lowest possible
+    // score, because the sum of a logit and a bias may be saturated to it.
     const bool bounded = top.is_full() && top.worst().score > std::numeric_limits<std::int32_t>::min();
     if (bounded) {
       const double missing = (double{static_cast<double>(top.worst().score)} - block.bias) * double{score_unit} -

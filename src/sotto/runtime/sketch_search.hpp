@@ -1,5 +1,5 @@
-// Finds the best of a head's rows by its sketch. Upper bounds of their scores rule rows out, first from half of the
-// axes, then from all. The rows that are left are scored exactly as the whole head would score them.
+// Finds the best of a head's rows with its sketch. Upper bounds of the scores rule rows out, first from half of the
+// axes, then from all axes. The remaining rows are scored exactly as the whole head scores them.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -16,33 +16,33 @@ namespace sotto {
 // Scratch of one thread. Allocates at construction only.
 class SketchSearch {
  public:
-  // The sketch is the head's. All three must outlive the search.
+  // Precondition: the sketch belongs to the head. All three must outlive the search.
   SketchSearch(const HeadSketch& sketch, const PackedHead& head, const Kernels& kernels);
 
-  // Sets the input of scores and insert_best, in the form that PackedHead::scores takes. The bytes must outlive its
-  // use.
+  // Sets the input of scores and insert_best, in the form that PackedHead::scores takes. The bytes must stay valid
+  // while the input is used.
   void set_input(const std::uint8_t* input_u7, int down) noexcept;
 
   // Writes the score of each of the items to out[item], as PackedHead::scores gives it.
   void scores(std::span<const ItemIndex> items, std::int32_t* out) noexcept;
 
-  // Offers `top` every item that it would keep and that the masks let through. As in top_k(), items are left out whose
-  // `excluded` byte is not 0 or whose `allowed` byte is 0. Returns false where so few rows can be ruled out that
-  // scoring all of them is faster; the content of `top` is of no use then.
+  // Offers `top` every item that it would keep and that the masks allow. As in top_k(), items are left out if their
+  // `excluded` byte is not 0 or their `allowed` byte is 0. Returns false if so few rows can be ruled out that scoring
+  // all of them is faster. The content of `top` is then invalid.
   [[nodiscard]] bool insert_best(std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
                                  TopK& top) noexcept;
 
  private:
-  // What is known of the input along half of the axes, or along all of them. Lengths are those of vectors.
+  // Facts about the input along half of the axes, or along all of them. Lengths are vector lengths.
   struct Query {
     double length;  // in units of the head's input
-    double lost;  // length of what rounding to `unit_` takes away, in logits for a level
+    double lost;  // length of the rounding error at `unit_`, in logits for a level
     double sum;  // sum of the rounded values
     double largest;  // in logits for a level
   };
   struct Waiting {
     std::uint32_t place;
-    std::int32_t limit;  // for the product of all axes
+    std::int32_t limit;  // limit for the product over all axes
   };
 
   [[nodiscard]] Query query_of(std::size_t begin, std::size_t end) const noexcept;
@@ -61,16 +61,16 @@ class SketchSearch {
 
   std::array<double, max_sketch_dim> along_axes_;  // the input, in logits for a level
   std::array<double, max_sketch_dim> input_axes_;  // the input itself
-  double unit_ = 1;  // of the rounded input, in logits for a level
-  AlignedBuffer<std::int8_t> first_input_;  // [axes / 2], as the products take them
+  double unit_ = 1;  // unit of the rounded input, in logits for a level
+  AlignedBuffer<std::int8_t> first_input_;  // [axes / 2], in the form that the products take
   AlignedBuffer<std::int8_t> whole_input_;  // [axes]
   Query first_{}, second_{}, whole_{};
 
   std::span<const std::uint8_t> excluded_, allowed_;
-  std::array<RowProduct, max_waiting> above_;  // of a block or of what waits, as the products find them
-  std::array<Waiting, max_waiting> waiting_;  // what the first half of the axes has not ruled out
+  std::array<RowProduct, max_waiting> above_;  // result of the products: rows of a block or of the waiting list
+  std::array<Waiting, max_waiting> waiting_;  // rows that the first half of the axes has not ruled out
   std::size_t waiting_count_ = 0;
-  std::int32_t lowest_limit_ = 0;  // of theirs
+  std::int32_t lowest_limit_ = 0;  // lowest limit of the waiting rows
   AlignedBuffer<std::uint8_t> waiting_rows_;  // [max_waiting × both halves]
   std::array<ItemIndex, max_gathered> left_;
   std::size_t left_count_ = 0;

@@ -7,8 +7,8 @@
 namespace sotto {
 namespace {
 
-// The body: the events, the number of carried values, the number of remembered events; then the values and the
-// remembered events.
+// The body has the number of events, of carried values and of remembered events. The values and the remembered events
+// follow.
 constexpr StateKind state_kind{{'S', 'O', 'S', 'T'}, 1, "the stored state"};
 constexpr std::size_t events_at = 0;
 constexpr std::size_t count_at = 4;

@@ -23,8 +23,8 @@ std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores, 
   if (best.empty()) return 0;
   TopK top(best);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    // Once there are enough, nearly all items fall short of the worst kept, whose index is lower: they are passed over
-    // by score alone, and the masks are not read for them.
+    // Once there are enough items, nearly all others score below the worst kept one, whose index is lower. They are
+    // skipped by score alone, without reading the masks.
     if (top.is_full()) i = kernels.find_above(scores.data(), i, scores.size(), top.worst().score);
     if (i == scores.size()) break;
     if ((excluded.empty() || excluded[i] == 0) && (allowed.empty() || allowed[i] != 0))

@@ -1,4 +1,4 @@
-// The k best of many scores, without sorting them all.
+// Selects the k best of many scores without sorting all of them.
 #pragma once
 
 #include <sotto/model/item_index.hpp>
@@ -19,21 +19,22 @@ struct ScoredItem {
   return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
 
-// Keeps the best.size() best of the items that it is offered, in any order: a binary heap in the caller's memory.
+// Keeps the best.size() best of the offered items, which may come in any order. It is a binary heap in the caller's
+// memory.
 class TopK {
  public:
   explicit TopK(std::span<ScoredItem> best) noexcept : best_(best) {}
 
   [[nodiscard]] bool is_full() const noexcept { return found_ == best_.size(); }
-  // The worst of the items kept. Precondition: at least one is kept.
+  // The worst of the kept items. Precondition: at least one is kept.
   [[nodiscard]] const ScoredItem& worst() const noexcept { return best_.front(); }  // the heap's front
-  // Whether insert would keep this item. Precondition: best.size() ≥ 1.
+  // Tells whether insert would keep this item. Precondition: best.size() ≥ 1.
   [[nodiscard]] bool keeps(const ScoredItem& candidate) const noexcept {
     return !is_full() || ranks_before(candidate, worst());
   }
   // Precondition: keeps(candidate).
   void insert(const ScoredItem& candidate) noexcept;
-  // Sorts the items into their order, and returns how many there are. Nothing can be inserted afterwards.
+  // Sorts the items and returns their number. Nothing can be inserted afterwards.
   [[nodiscard]] std::size_t finish() noexcept;
 
  private:
@@ -42,8 +43,8 @@ class TopK {
 };
 
 // Fills `best` with the highest scores: best first, ties by lower index. Leaves out items whose `excluded` byte is not
-// 0, and items whose `allowed` byte is 0; an empty mask lets all items through. Returns how many were found, which is
-// fewer than best.size() where fewer items remain. O(items · log k) at worst, near O(items) in practice.
+// 0 and items whose `allowed` byte is 0. An empty mask allows all items. Returns the number of items found. It is less
+// than best.size() if fewer items remain. The cost is O(items · log k) in the worst case and near O(items) in practice.
 [[nodiscard]] std::size_t top_k(const Kernels& kernels, std::span<const std::int32_t> scores,
                                 std::span<const std::uint8_t> excluded, std::span<const std::uint8_t> allowed,
                                 std::span<ScoredItem> best) noexcept;

@@ -1,5 +1,6 @@
-// What the engine carries from event to event of one user: the LSTM's state, the head's input and the latest events.
-// A value without a pointer into itself or into the engine; its size does not depend on the number of items.
+// The state that the engine carries from event to event of one user: the LSTM's state, the head's input and the latest
+// events. It is a value without a pointer into itself or into the engine. Its size does not depend on the number of
+// items.
 #pragma once
 
 #include <sotto/runtime/engine.hpp>
@@ -15,29 +16,29 @@ namespace sotto {
 
 struct StoredState;
 
-// The numbers that a model carries from event to event: for each layer the cell and the hidden state, then the head's
-// input; [hidden_dim] each.
+// The number of values that a model carries from event to event: for each layer the cell and the hidden state, then the
+// head's input. Each has hidden_dim values.
 [[nodiscard]] constexpr std::size_t carried_values(const Architecture& architecture) noexcept {
   return (2 * std::size_t{architecture.layers} + 1) * architecture.hidden_dim;
 }
 
-// Operations on it need a workspace: session.hpp, session_group.hpp. It serves every engine of the same model. One
+// Operations on it need a workspace (session.hpp, session_group.hpp). It works with every engine of the same model. One
 // thread at a time may use it.
 class UserState {
  public:
-  // A user without events.
+  // Starts as a user without events.
   explicit UserState(const Engine& engine);
 
   // Forgets the user.
   void reset() noexcept;
-  // Takes over a stored state. Precondition: check_state (stored_state.hpp) found it to be of this model.
+  // Takes over a stored state. Precondition: check_state (stored_state.hpp) confirmed that it belongs to this model.
   void restore(const StoredState& stored);
 
-  // Events observed; stops counting at 2^32 - 1.
+  // The number of observed events. It stops counting at 2^32 - 1.
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
   // The latest events, oldest first, at most history_capacity.
   [[nodiscard]] std::span<const ItemIndex> history() const noexcept { return history_.events(); }
-  // What the head multiplies, Q3.12 [hidden_dim].
+  // The head's input, Q3.12 [hidden_dim].
   [[nodiscard]] std::span<const std::int16_t> head_input() const noexcept {
     return std::span(carried_).last(hidden_dim_);
   }

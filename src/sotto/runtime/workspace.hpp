@@ -1,4 +1,4 @@
-// One thread's scratch memory for all users of an engine. It has about 11 bytes for each item; a user has none.
+// One thread's scratch memory for all users of an engine. It has about 11 bytes for each item. A user has none.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -23,14 +23,14 @@ struct ItemScores {
   Revision of = Revision::none();
 };
 
-// Sessions work in it. Any number of users may use it in any order; it keeps what it computed for the latest one, so
-// that one user alone computes nothing twice. One thread at a time may use it. All memory is taken at construction.
+// Sessions compute in it. Any number of users may use it in any order. It keeps the results for the latest user, so
+// that a single user computes nothing twice. One thread at a time may use it. All memory is allocated at construction.
 class Workspace {
  public:
-  // The engine must outlive the workspace. Engine::sketch_head comes first, if the workspace is to search the sketch.
+  // The engine must outlive the workspace. If the workspace is to search the sketch, call Engine::sketch_head first.
   explicit Workspace(const Engine& engine);
 
-  // Events whose input products are computed together: their inputs and sums stay in the nearest cache.
+  // The number of events whose input products are computed together. Their inputs and sums stay in the L1 cache.
   static constexpr std::size_t event_tile = 8;
 
  private:
@@ -41,7 +41,7 @@ class Workspace {
   void embed(ItemIndex item, std::uint8_t* out_u7) noexcept;
 
   const Engine* engine_;
-  // Derived from the latest user.
+  // Values that depend on the latest user.
   AlignedBuffer<std::uint8_t> hidden_u7_;  // the hidden states as activations [layers × padded H]
   Revision hidden_of_ = Revision::none();
   ItemScores scores_;
@@ -55,13 +55,13 @@ class Workspace {
   AlignedBuffer<std::int32_t> hidden_sums_;  // [4H]; of a binary head [layers × 4H]
   AlignedBuffer<std::uint8_t> head_input_u7_;  // [the head's input size]
   AlignedBuffer<std::int32_t> skip_sums_;  // [H]
-  // Of a binary head: the state after a candidate, [H] each.
+  // For a binary head: the state after a candidate, [H] each.
   std::vector<std::int16_t> candidate_cell_;
   std::vector<std::int16_t> candidate_hidden_;
   AlignedBuffer<std::uint8_t> candidate_u7_;  // [padded H]
   std::vector<std::uint8_t> excluded_;  // [items]: why an item is left out of a ranking; all 0 between calls
   std::unique_ptr<SketchSearch> sketch_search_;  // where the engine has a sketch
-  std::vector<ItemIndex> touched_;  // by history term and count expert, during a search
+  std::vector<ItemIndex> touched_;  // items that the history term and count expert changed, during a search
   DiverseRanking diverse_;
 };
 

@@ -1,4 +1,4 @@
-// Adagrad (Duchi et al., 2011) with decoupled weight decay, over a stretch of the flat parameter vector.
+// Adagrad (Duchi et al., 2011) with decoupled weight decay, for a range of the flat parameter vector.
 #pragma once
 
 #include <sotto/train/matrix.hpp>

@@ -1,5 +1,5 @@
-// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), over a stretch of the
-// flat parameter vector.
+// Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019), for a range of the flat
+// parameter vector.
 #pragma once
 
 #include <sotto/train/matrix.hpp>

@@ -1,4 +1,5 @@
-// The binary head: one logit per position (here a candidate's step), sigmoid cross-entropy against a label.
+// The binary head has one logit for each position (here a candidate's step). Its loss is sigmoid cross-entropy against
+// a label.
 #pragma once
 
 #include <sotto/train/softmax_head.hpp>
@@ -11,12 +12,12 @@ inline namespace SOTTO_TRAIN_TIER {
 
 struct BinaryTargets {
   const float* label = nullptr;   // [P]: 0 or 1
-  const float* weight = nullptr;  // [P]: 0 where nothing is asked
+  const float* weight = nullptr;  // [P]: 0 if the position has no candidate
 };
 
 struct BinaryLoss {
   double loss = 0;     // Σ weight · cross-entropy, nats
-  double correct = 0;  // Σ weight over positions whose probability is on the label's side of a half
+  double correct = 0;  // Σ weight over positions whose probability is on the label's side of 0.5
 };
 
 template <class T>
@@ -24,7 +25,7 @@ template <class T>
   return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
 }
 
-// input [P × H]. Adds to the head's gradient and writes d_input [P × H].
+// input: [P × H]. Adds to the head's gradient and writes d_input [P × H].
 template <class T>
 BinaryLoss binary_head(const HeadView<T>& head, const Matrix<T>& input, const BinaryTargets& targets,
                        HeadGradientView<T> gradient, Matrix<T>& d_input) {

@@ -1,4 +1,4 @@
-// BPR-max, the loss of one target against sampled negatives: one row of logits at a time.
+// BPR-max, the loss of one target against sampled negatives. It takes one row of logits at a time.
 #pragma once
 
 #include <sotto/train/matrix.hpp>
@@ -16,18 +16,19 @@ inline constexpr double bpr_max_penalty = 1.0;
 template <class T>
 struct RowLoss {
   double loss = 0;
-  T d_target{0};  // of the target's logit
+  T d_target{0};  // gradient of the target's logit
 };
 
-// BPR-max: -log Σ s_j σ(r - r_j) + penalty · Σ s_j r_j², s the softmax of the negatives' logits r_j (Hidasi and
-// Karatzoglou, 2018, equations 10 and 11). row: [N] logits, become their gradients; a logit of lowest() is no negative.
+// BPR-max: -log Σ s_j σ(r - r_j) + penalty · Σ s_j r_j², where s is the softmax of the negatives' logits r_j (Hidasi
+// and Karatzoglou, 2018, equations 10 and 11). row: [N] logits, replaced by their gradients. A logit of lowest() marks
+// an entry that is not a negative.
 template <class T>
 RowLoss<T> bpr_max_row(RowMap<T> row, T target_logit) {
   constexpr T smallest = static_cast<T>(1e-24);
   const T max = row.maxCoeff();
   RowArray<T> share = (row - max).exp();
   share /= share.sum();
-  // Vectorized exponentials of lowest() need not be 0 quite: its square would not be finite.
+  // A vectorized exponential of lowest() may differ slightly from 0, and the square of lowest() is not finite.
   const RowArray<T> logits = (row > std::numeric_limits<T>::lowest()).select(row, T{0});
   const RowArray<T> below = (target_logit - logits).logistic();
   const T agreement = std::max((share * below).sum(), smallest);

@@ -18,7 +18,7 @@ namespace {
 constexpr const char* format_name = "sotto-training-checkpoint";
 constexpr const char* format_version = "1";
 
-// The scalars and the arrays by name, the same for writing and for reading.
+// The names of scalars and arrays, shared by writing and reading.
 template <class C, class F>
 void for_each_count(C& c, const F& f) {
   f("log_fingerprint", c.log_fingerprint);
@@ -49,7 +49,7 @@ void for_each_array(C& c, const F& f) {
 
 using Metadata = std::map<std::string, std::string, std::less<>>;
 
-// Over everything but itself.
+// The checksum covers everything except itself.
 std::uint64_t checksum(const Metadata& metadata, const Checkpoint& checkpoint) {
   std::uint64_t hash = 0;
   for (const auto& [key, value] : metadata) {

@@ -1,4 +1,4 @@
-// One tier's implementation of compute.hpp: included by one source file for each tier and by nobody else.
+// One tier's implementation of compute.hpp. Only one source file of each tier includes this header.
 #pragma once
 
 #include <sotto/train/adagrad.hpp>

@@ -1,5 +1,5 @@
-// The tiers to choose from. Every tier gives the same results within rounding; only one tier is ever used by
-// a process unless a test asks for another.
+// The available tiers. Every tier gives the same results, except for rounding. A process uses only one tier, unless a
+// test asks for another.
 #pragma once
 
 #include <sotto/train/compute.hpp>

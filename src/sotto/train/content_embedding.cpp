@@ -68,7 +68,8 @@ void ContentEmbedding::backward(const ParameterLayout& layout, std::span<const s
                                 std::span<float> content_gradient, ThreadPool& pool) const {
   const std::size_t width = layout_.embedding.cols;
   float* sums = gradient + layout.embedding.offset;
-  // Each job has its share of every vector's values: whatever the threads, each value's terms are added in order.
+  // Each job has a part of every vector's values. Each value's terms are thus added in order, for any number of
+  // threads.
   pool.run((width + values_per_job - 1) / values_per_job, [&](std::size_t job) {
     const std::size_t begin = job * values_per_job;
     const std::size_t end = std::min(width, begin + values_per_job);

@@ -1,4 +1,4 @@
-// Inverted dropout (Srivastava et al., 2014): kept values are scaled up, so that nothing changes at inference.
+// Inverted dropout (Srivastava et al., 2014). Kept values are scaled up, so that inference needs no change.
 #pragma once
 
 #include <sotto/base/random.hpp>

@@ -1,5 +1,5 @@
-// Rows of a step's gradient for the items that the step touches, in order of appearance: a step's cost does not grow
-// with the catalogue.
+// Rows of a step's gradient for the items that the step uses, in order of appearance. The cost of a step thus does not
+// grow with the catalogue.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class GradientRows {
     for (const std::uint32_t item : items_) row_of_item_[item] = no_row;
     items_.clear();
   }
-  // The item's row, a new one when it is asked for the first time since clear().
+  // Returns the item's row. The first call for an item since clear() makes a new row.
   std::uint32_t row_of(std::uint32_t item) {
     if (row_of_item_[item] == no_row) {
       row_of_item_[item] = static_cast<std::uint32_t>(items_.size());
@@ -34,7 +34,7 @@ class GradientRows {
  private:
   static constexpr std::uint32_t no_row = 0xffff'ffffU;
   std::vector<std::uint32_t> items_;
-  std::vector<std::uint32_t> row_of_item_;  // [items]; no_row but for items_
+  std::vector<std::uint32_t> row_of_item_;  // [items]; no_row, except for items_
 };
 
 }  // namespace sotto::train

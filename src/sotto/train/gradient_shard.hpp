@@ -29,7 +29,7 @@ template <class T>
           row_of(gradient, blocks.bias)};
 }
 
-// The LSTM's layers, packed: once for all shards that see the same parameters.
+// The packed layers of the LSTM. They are packed once for all shards with the same parameters.
 template <class T>
 struct PackedLayers {
   std::vector<PackedLstmForward<T>> forward;
@@ -47,7 +47,7 @@ struct PackedLayers {
 template <class T>
 struct LayerScratch {
   Matrix<T> input;         // [P × D or H], after dropout
-  Matrix<T> mask;          // of this layer's hidden values on their way up [P × H]; not drawn without dropout
+  Matrix<T> mask;          // mask of this layer's output hidden values [P × H]; not drawn without dropout
   LstmTrace<T> trace;
   LstmState<T> state;      // carried from window to window
 };
@@ -63,10 +63,10 @@ struct ShardScratch {
   LstmBackwardScratch<T> lstm;
   SoftmaxScratch<T> softmax;
   SampledScratch<T> sampled;
-  std::vector<LstmStateGradient<T>> carried;  // of each layer, of a binary head only
+  std::vector<LstmStateGradient<T>> carried;  // for each layer, only with a binary head
 };
 
-// Forgets all carried state: for the first window of an epoch.
+// Forgets all carried state. It is called before the first window of an epoch.
 template <class T>
 void reset_state(const ParameterLayout& layout, std::size_t lanes, ShardScratch<T>& scratch) {
   scratch.layers.resize(layout.layers);
@@ -76,7 +76,7 @@ void reset_state(const ParameterLayout& layout, std::size_t lanes, ShardScratch<
   }
 }
 
-// Embedding → LSTM × N → head input u [P × H], with what the way back needs left in scratch.
+// Embedding → LSTM × N → head input u [P × H]. It leaves the values for the backward pass in scratch.
 template <class T>
 void forward(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed, const ShardStep& step,
              const Dropout& dropout, ShardScratch<T>& scratch) {
@@ -108,8 +108,8 @@ void forward(const ParameterLayout& layout, const T* parameters, const PackedLay
   }
 }
 
-// From d_head_input back to the parameters: adds to the gradient. `through_carried`: and from the states after the
-// window to those before it, both in scratch.carried.
+// Propagates d_head_input back to the parameters and adds to the gradient. With `through_carried`, it also propagates
+// from the states after the window to those before it. Both are in scratch.carried.
 template <class T>
 void backward(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
               const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step, const Dropout& dropout,
@@ -146,7 +146,7 @@ template <class T>
   return {matrix_of(gradient, layout.head), row_of(gradient, layout.head_bias)};
 }
 
-// A binary head's candidates as a window of one step, a lane for each.
+// A binary head's candidates form a window of one step, with a lane for each candidate.
 [[nodiscard]] inline ShardStep candidate_step(const ShardStep& step) {
   ShardStep branch;
   branch.steps = 1;
@@ -158,7 +158,7 @@ template <class T>
   return branch;
 }
 
-// The histories, then each lane's candidates from its state.
+// Runs the histories, then each lane's candidates from its state.
 template <class T>
 void forward_to_candidates(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
                            const ShardStep& step, const Dropout& dropout, ShardScratch<T>& histories,
@@ -178,7 +178,8 @@ void forward_to_candidates(const ParameterLayout& layout, const T* parameters, c
   forward(layout, parameters, packed, candidate_step(step), dropout, candidates);
 }
 
-// From the candidates back to the parameters and to their histories' last states, and from those through the histories.
+// Propagates from the candidates back to the parameters and to their histories' last states, then through the
+// histories.
 template <class T>
 void backward_from_candidates(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
                               const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step,
@@ -205,9 +206,9 @@ void backward_from_candidates(const ParameterLayout& layout, const T* parameters
   backward(layout, parameters, packed, gradient_layout, gradient, step, dropout, histories, true);
 }
 
-// Writes the gradient of Σ weight · loss over the shard's positions (in `gradient_layout`, which may
-// have fewer item rows than `layout`) and returns that sum. `packed` has the parameters' layers, packed both ways.
-// Carries the lanes' state on. `candidates` is scratch of a binary head only.
+// Writes the gradient of Σ weight · loss over the shard's positions and returns that sum. `gradient_layout` may have
+// fewer item rows than `layout`. `packed` has the parameters' layers, packed for both directions. Advances the lanes'
+// state. `candidates` is scratch that only a binary head uses.
 template <class T>
 double shard_gradient(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
                       const ParameterLayout& gradient_layout, T* gradient, const ShardStep& step,
@@ -239,7 +240,7 @@ double shard_gradient(const ParameterLayout& layout, const T* parameters, const 
   return loss;
 }
 
-// The binary head's loss on a step without dropout and without a gradient.
+// Computes the binary head's loss on a step, without dropout and without a gradient.
 template <class T>
 BinaryLoss shard_binary_loss(const ParameterLayout& layout, const T* parameters, const PackedLayers<T>& packed,
                              const ShardStep& step, ShardScratch<T>& scratch, ShardScratch<T>& candidates) {

@@ -1,4 +1,4 @@
-// What is known of items apart from their events, as the numbers that a model learns item vectors from.
+// The content of items as numbers from which a model learns item vectors. It does not depend on the items' events.
 #pragma once
 
 #include <sotto/data/catalogue_file.hpp>
@@ -11,9 +11,9 @@
 
 namespace sotto::train {
 
-// A sparse matrix X [items × columns] in compressed rows, the magnitudes of each row's values summing to 1: then an
-// item's vector moves as far in a step of Adam as each column's does. An item without entries is known by its events
-// alone.
+// A sparse matrix X [items × columns] in compressed rows. The magnitudes of each row's values sum to 1. In a step of
+// Adam, an item's vector thus moves as far as the vector of each of its columns. An item without entries has only the
+// vector that is learned from its events.
 struct ItemFeatures {
   std::size_t columns = 0;
   std::vector<std::uint64_t> begin;   // [items + 1]
@@ -22,17 +22,18 @@ struct ItemFeatures {
 
   [[nodiscard]] bool empty() const noexcept { return columns == 0; }
   [[nodiscard]] bool describes(std::size_t item) const noexcept { return begin[item] != begin[item + 1]; }
-  // XXH64 over all of it: a training is resumed with the same features only.
+  // XXH64 over all members. A training can only be resumed with the same features.
   [[nodiscard]] std::uint64_t fingerprint() const;
 };
 
-// Of each item the words of its text, their character n-grams of 3 to 5 with the word's edges marked, as in fastText
-// (Bojanowski et al., 2017), and its categories (split at '|'), each hashed into one of as many columns as there are
-// items, rounded up to a power of two within 2^12 … 2^15. The kinds that an item has share its 1 alike, and within a
-// kind its members do. Letters are compared without case, accents and compatibility forms.
+// The features of an item are three kinds: the words of its text, their character n-grams, and its categories (split at
+// '|'). The n-grams have 3 to 5 characters and mark the word's edges, as in fastText (Bojanowski et al., 2017). Each
+// feature is hashed into a column. The number of columns is the number of items, rounded up to a power of two within
+// 2^12 … 2^15. The kinds of an item have equal shares of its 1, and so have the features within a kind. Letters are
+// compared without case, accents and compatibility forms.
 [[nodiscard]] ItemFeatures text_features(const data::ItemTexts& texts);
 
-// The vectors themselves, scaled: X is dense and its columns are the vectors' dimensions.
+// Uses the scaled vectors themselves. X is dense, and its columns are the dimensions of the vectors.
 [[nodiscard]] ItemFeatures vector_features(const data::ItemVectors& vectors);
 
 }  // namespace sotto::train

@@ -7,7 +7,7 @@
 namespace sotto::train {
 namespace {
 
-// f(row, item) for each of `items`, or of all `count` when there are none.
+// Calls f(row, item) for each of `items`. If there are none, calls it for all `count` items.
 template <class F>
 void for_each_item(std::span<const std::uint32_t> items, std::size_t count, ThreadPool& pool, const F& f) {
   const std::size_t rows = items.empty() ? count : items.size();
@@ -89,7 +89,8 @@ void ItemVectors::normalize_backward(std::span<const float> parameters, const Pa
   float* vectors = gradient + layout.embedding.offset;
   float* d_gain = shared.data() + (layout_.norm_gain.offset - layout_.shared_begin);
   float* d_bias = shared.data() + (layout_.norm_bias.offset - layout_.shared_begin);
-  // Each job has its share of every vector's values: whatever the threads, each value's terms are added in order.
+  // Each job has a part of every vector's values. Each value's terms are thus added in order, for any number of
+  // threads.
   pool.run((width + values_per_job - 1) / values_per_job, [&](std::size_t job) {
     const std::size_t begin = job * values_per_job;
     const std::size_t end = std::min(width, begin + values_per_job);

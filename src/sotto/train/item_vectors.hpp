@@ -1,5 +1,5 @@
-// The vectors that a network reads where they are more than the parameters' embedding: sums with the items' features
-// (content_embedding.hpp), layer normalization (layer_norm.hpp), or both, in this order.
+// The item vectors that a network reads if they differ from the parameters' embedding. They are sums with the items'
+// features (content_embedding.hpp), layer-normalized (layer_norm.hpp), or both, in this order.
 #pragma once
 
 #include <sotto/train/content_embedding.hpp>
@@ -17,25 +17,25 @@ namespace sotto::train {
 
 class ItemVectors {
  public:
-  // With sums where there are features, and normalization where `layout` has its block. The features must outlive it.
+  // Computes sums if there are features, and normalizes if `layout` has that block. The features must outlive it.
   ItemVectors(const ParameterLayout& layout, const ItemFeatures& features, std::span<const std::uint64_t> item_count,
               double id_dropout, std::uint64_t seed);
 
-  // The vectors lie behind the parameters: in this layout embedding and tied head are there.
+  // The vectors follow the parameters. This layout places embedding and tied head there.
   [[nodiscard]] const ParameterLayout& reading_layout() const noexcept { return reading_layout_; }
-  // Of a buffer with the parameters and the vectors, in floats.
+  // The size of a buffer with the parameters and the vectors, in floats.
   [[nodiscard]] std::size_t buffer_size() const noexcept { return layout_.size + layout_.embedding.size(); }
   [[nodiscard]] const std::optional<ContentEmbedding>& content() const noexcept { return content_; }
 
-  // Writes the vectors of `items`, or of all when there are none, for training step number `step`.
+  // Writes the vectors of `items` for training step number `step`. If `items` is empty, it writes all vectors.
   void compose_for_step(std::span<float> buffer, std::span<const std::uint32_t> items, std::uint64_t step,
                         ThreadPool& pool);
-  // Writes all vectors as a model has them.
+  // Writes all vectors as a model stores them.
   void compose(std::span<float> buffer, ThreadPool& pool) const;
 
-  // From the vectors' gradient, in the embedding's rows of `gradient`, to that of the parameters' embedding, in the
-  // same place, and of the blocks that items share, in `shared` from layout.shared_begin on. For the items of the last
-  // compose_for_step() and its parameters.
+  // Converts the vectors' gradient, in the embedding's rows of `gradient`, to the gradient of the parameters'
+  // embedding, in the same place. It also writes the gradient of the blocks that items share to `shared`, from
+  // layout.shared_begin on. It applies to the items of the last compose_for_step() and its parameters.
   void backward(std::span<const float> parameters, const ParameterLayout& layout, std::span<const std::uint32_t> items,
                 float* gradient, std::span<float> shared, ThreadPool& pool) const;
 
@@ -48,7 +48,7 @@ class ItemVectors {
   ParameterLayout layout_;
   ParameterLayout reading_layout_;
   std::optional<ContentEmbedding> content_;
-  // Of the step's items, with normalization.
+  // For the step's items, with normalization.
   std::vector<float> normalized_;  // [items × D]
   std::vector<float> scale_;  // [items]: 1 / deviation
 };

@@ -1,5 +1,6 @@
-// Layer normalization of item vectors (Ba et al., 2016): each vector minus its mean, over its deviation, times a
-// learned gain plus a learned bias. A function of the item alone: a trained model's tables hold what comes out.
+// Layer normalization of item vectors (Ba et al., 2016). It subtracts each vector's mean, divides by its deviation,
+// multiplies by a learned gain and adds a learned bias. It depends on the item alone, so a trained model's tables hold
+// the results.
 #pragma once
 
 #include <cmath>
@@ -7,11 +8,12 @@
 
 namespace sotto::train {
 
-// Added to the variance, which vectors start with at 1e-2: one that features have not filled yet is all 0.
+// This value is added to the variance, which is 1e-2 for new vectors. A vector whose features are not learned yet is
+// all 0.
 inline constexpr double layer_norm_epsilon = 1e-3;
 
-// vector [width] → normalized [width], of mean 0 and variance 1, and from there to gain · normalized + bias, in place
-// of the vector. Returns 1 / deviation.
+// Computes vector [width] → normalized [width], with mean 0 and variance 1. Then it replaces the vector by gain ·
+// normalized + bias. Returns 1 / deviation.
 template <class T>
 T layer_norm_forward(const T* gain, const T* bias, std::size_t width, T* vector, T* normalized) {
   T mean{0};
@@ -28,7 +30,7 @@ T layer_norm_forward(const T* gain, const T* bias, std::size_t width, T* vector,
   return scale;
 }
 
-// The gradient of what came out → of the vector, in place.
+// Replaces the gradient of the result by the gradient of the vector.
 template <class T>
 void layer_norm_backward(const T* gain, const T* normalized, T scale, std::size_t width, T* gradient) {
   T mean{0};

@@ -3,7 +3,7 @@
 namespace sotto::train {
 namespace {
 
-// Blocks start at multiples of 16 floats: 64 bytes, a cache line.
+// Blocks start at multiples of 16 floats, which are 64 bytes or one cache line.
 Block place(std::size_t& end, std::size_t rows, std::size_t cols) {
   const Block block{end, rows, cols};
   end += (rows * cols + 15) / 16 * 16;

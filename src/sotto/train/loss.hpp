@@ -1,12 +1,12 @@
-// The losses that a head can be trained with: plain data that all tiers share.
+// The losses for training a head. All tiers share this plain data.
 #pragma once
 
 #include <cstdint>
 
 namespace sotto::train {
 
-// cross_entropy: over all items or, with negatives, sampled softmax with log-Q correction.
-// bpr_max (Hidasi and Karatzoglou, 2018) needs negatives.
+// cross_entropy: over all items. With negatives it is sampled softmax with log-Q correction.
+// bpr_max (Hidasi and Karatzoglou, 2018): needs negatives.
 // binary: sigmoid cross-entropy of a binary head.
 enum class Loss : std::uint8_t { cross_entropy, bpr_max, binary };
 

@@ -1,5 +1,5 @@
-// LSTM, backward through time over a window: sequence → step → gate. Truncated at the window's first step, where the
-// carried state counts as a constant, unless its gradient is asked for.
+// LSTM, backward through time over a window: sequence → step → gate. It is truncated at the window's first step. The
+// carried state counts as a constant there, unless the caller asks for its gradient.
 #pragma once
 
 #include <sotto/train/lstm_trace.hpp>
@@ -17,7 +17,7 @@ struct LstmGradientView {
   RowMap<T> bias;               // [4H]
 };
 
-// The gradient of a state that windows hand on.
+// The gradient of a state that is carried between windows.
 template <class T>
 struct LstmStateGradient {
   Matrix<T> hidden;  // [lanes × H]
@@ -26,14 +26,14 @@ struct LstmStateGradient {
 
 template <class T>
 struct LstmBackwardScratch {
-  Matrix<T> d_gates;   // [P × 4H], of the pre-activations
+  Matrix<T> d_gates;   // [P × 4H], gradient of the pre-activations
   Matrix<T> d_hidden;  // [lanes × H], through time
   Matrix<T> d_cell;    // [lanes × H], through time
   PackedMatrix<T> hidden_weights;  // [4H × H]
 };
 
-// One lane at one step. d_cell enters as the gradient of this step's cell through later steps and leaves as
-// the gradient of the previous step's cell; gates are the activated ones.
+// One lane at one step. On entry d_cell is the gradient of this step's cell through later steps. On exit it is the
+// gradient of the previous step's cell. `gates` are the activated ones.
 template <class T>
 void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_cell, const T* d_hidden, T* d_cell,
                          T* d_gates, Index hidden_dim) {
@@ -53,8 +53,8 @@ void lstm_gates_backward(const T* gates, const T* previous_cell, const T* tanh_c
   dc *= f;
 }
 
-// All lanes at one step: from the gradients that come from above and from the step after to those of the
-// pre-activations and, in scratch, of the state before.
+// All lanes at one step. Its inputs are the gradients from above and from the next step. It computes the gradients of
+// the pre-activations and, in scratch, of the previous state.
 template <class T>
 void lstm_step_backward(const PackedLstmBackward<T>& weights, const WindowShape& window, Index step,
                         const LstmTrace<T>& trace, const Matrix<T>& d_output, bool to_carried,
@@ -80,9 +80,9 @@ void lstm_step_backward(const PackedLstmBackward<T>& weights, const WindowShape&
   }
 }
 
-// The whole window: adds to the weights' gradient and writes the input's, d_input [P × D]. d_output [P × H]
-// is the gradient of the layer's hidden states as seen from above. `carried`, where given, enters as the gradient of
-// the state after the window and leaves as that of the state before it.
+// The whole window. Adds to the weights' gradient and writes the input's gradient, d_input [P × D]. d_output [P × H] is
+// the gradient of the layer's hidden states from above. If `carried` is given, it is the gradient of the state after
+// the window on entry, and of the state before the window on exit.
 template <class T>
 void lstm_backward(const PackedLstmBackward<T>& weights, const WindowShape& window, const ConstMatrixMap<T>& input,
                    const LstmTrace<T>& trace, const Matrix<T>& d_output, LstmGradientView<T> gradient,

@@ -10,7 +10,7 @@
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
-// One lane at one step: gates [4H] hold pre-activations and leave activated.
+// One lane at one step. gates [4H] hold pre-activations on entry and activated values on exit.
 template <class T>
 void lstm_gates_forward(T* gates, const T* previous_cell, T* cell, T* tanh_cell, T* hidden, Index hidden_dim) {
   RowMap<T> input_and_forget(gates, 2 * hidden_dim);
@@ -29,7 +29,7 @@ void lstm_gates_forward(T* gates, const T* previous_cell, T* cell, T* tanh_cell,
   RowMap<T>(hidden, hidden_dim) = output * tanh_c;
 }
 
-// All lanes at one step. The trace's gates already hold the input's share of the pre-activations.
+// All lanes at one step. The trace's gates already hold the input's part of the pre-activations.
 template <class T>
 void lstm_step_forward(const PackedLstmForward<T>& weights, const WindowShape& window, Index step,
                        const LstmState<T>& carried, LstmTrace<T>& trace) {
@@ -57,8 +57,8 @@ void lstm_step_forward(const PackedLstmForward<T>& weights, const WindowShape& w
   }
 }
 
-// The whole window: input [P × D] → trace.hidden [P × H]. The carried state is read, and replaced by the
-// state after the window.
+// The whole window: input [P × D] → trace.hidden [P × H]. The carried state is read, then replaced by the state after
+// the window.
 template <class T>
 void lstm_forward(const PackedLstmForward<T>& weights, const WindowShape& window, const ConstMatrixMap<T>& input,
                   LstmState<T>& carried, LstmTrace<T>& trace) {

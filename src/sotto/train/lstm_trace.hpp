@@ -1,4 +1,4 @@
-// What one LSTM layer computes with, and what it remembers of a window for the way back.
+// The data that one LSTM layer computes with, and the values of a window that it keeps for the backward pass.
 #pragma once
 
 #include <sotto/train/packed_product.hpp>
@@ -9,7 +9,7 @@
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
-// A layer's weights as views on the parameter vector.
+// A layer's weights as views of the parameter vector.
 template <class T>
 struct LstmView {
   ConstMatrixMap<T> input_weights;   // [4H × D]
@@ -17,7 +17,8 @@ struct LstmView {
   ConstRowMap<T> bias;               // [4H]
 };
 
-// The same, ready for the products of either way: packed once for all windows that see the same parameters.
+// The same weights, packed for the products of the forward or backward pass. They are packed once for all windows with
+// the same parameters.
 template <class T>
 struct PackedLstmForward {
   PackedMatrix<T> input_weights;   // [D × 4H]
@@ -42,15 +43,15 @@ struct PackedLstmBackward {
   }
 };
 
-// The input's products, which do not depend on the state, are made for about so many positions at a time: enough to use
-// the weights well, few enough that the gates are still in the second-level cache at their step.
+// The products of the input do not depend on the state. They are computed for about this many positions at a time. That
+// is enough to use the weights well. The gates are then still in the L2 cache at their step.
 inline constexpr Index input_block_positions = 64;
 
-// Rows are positions in time-major order, row = step · lanes + lane; P = steps · lanes of them.
+// Rows are positions in time-major order: row = step · lanes + lane. There are P = steps · lanes of them.
 struct WindowShape {
   Index steps = 0;
   Index lanes = 0;
-  const std::uint8_t* starts = nullptr;  // [P]: 1 where a user's first event stands, before which the state is zero
+  const std::uint8_t* starts = nullptr;  // [P]: 1 at a user's first event, before which the state is zero
 
   [[nodiscard]] Index positions() const { return steps * lanes; }
   [[nodiscard]] Index block_steps() const { return std::max(Index{1}, input_block_positions / lanes); }
@@ -65,7 +66,7 @@ struct LstmState {
 
 template <class T>
 struct LstmTrace {
-  Matrix<T> gates;  // [P × 4H], after their activation
+  Matrix<T> gates;  // [P × 4H], activated
   Matrix<T> cell;  // [P × H]
   Matrix<T> tanh_cell;  // [P × H]
   Matrix<T> hidden;  // [P × H]

@@ -1,4 +1,4 @@
-// Row-major matrices over memory that somebody else owns, and the one matrix type that owns its memory.
+// Views of row-major matrices, and the one matrix type that owns its memory.
 #pragma once
 
 #include <sotto/train/layout.hpp>
@@ -28,7 +28,7 @@ using ConstRowMap = Eigen::Map<const RowArray<T>>;
 
 [[nodiscard]] inline Index index(std::size_t value) { return static_cast<Index>(value); }
 
-// Whole rows.
+// Views of whole rows.
 template <class T>
 [[nodiscard]] ConstMatrixMap<T> rows_of(const ConstMatrixMap<T>& matrix, Index first, Index count) {
   return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
@@ -42,7 +42,7 @@ template <class T>
   return {matrix.data() + first * matrix.cols(), count, matrix.cols()};
 }
 
-// A block of a parameter or gradient vector, as a matrix or as a row.
+// Views of a block of a parameter or gradient vector, as a matrix or as a row.
 template <class T>
 [[nodiscard]] ConstMatrixMap<T> matrix_of(const T* values, const Block& block) {
   return {values + block.offset, index(block.rows), index(block.cols)};

@@ -13,17 +13,17 @@ namespace sotto::train {
 
 class NegativeSampler {
  public:
-  // `item_count`: the training events of each item, its popularity; items without any count as touched once, so that
-  // they are pushed down too, or are never drawn.
+  // `item_count`: the number of training events of each item, which is its popularity. Items without events count as if
+  // they had one, so that they are pushed down too, or they are never drawn. `draws_untouched` decides between the two.
   NegativeSampler(std::span<const std::uint64_t> item_count, double alpha, bool draws_untouched);
 
   [[nodiscard]] ItemIndex draw(Random& random) const noexcept;
-  // The log of the item's expected count among `count` draws.
+  // Returns the log of the item's expected count among `count` draws.
   [[nodiscard]] float log_count(ItemIndex item, std::size_t count) const noexcept;
 
  private:
-  std::vector<double> cumulative_;        // [items]: Σ of popularity^alpha up to and with the item, ends at 1
-  std::vector<float> log_probability_;    // [items]
+  std::vector<double> cumulative_;  // [items]: Σ of popularity^alpha up to and including the item, ends at 1
+  std::vector<float> log_probability_;  // [items]
 };
 
 }  // namespace sotto::train

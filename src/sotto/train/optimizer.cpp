@@ -6,7 +6,7 @@
 namespace sotto::train {
 namespace {
 
-// Work is handed to threads in stretches of this many values or rows. Fixed: the sums of squares of the
+// Threads get work in stretches of this many values or rows. The size is fixed, and the sums of squares of the
 // stretches are added in order, so that the norm does not depend on the threads.
 constexpr std::size_t stretch_values = 16384;
 constexpr std::size_t stretch_rows = 256;

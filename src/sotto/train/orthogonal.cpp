@@ -7,7 +7,7 @@
 namespace sotto::train {
 namespace {
 
-// Box and Muller, 1958.
+// The method of Box and Muller, 1958.
 double normal(Random& random) {
   const double radius = std::sqrt(-2 * std::log(1 - static_cast<double>(random.uniform())));
   return radius * std::cos(2 * std::numbers::pi * static_cast<double>(random.uniform()));
@@ -25,7 +25,7 @@ void subtract(double times, const std::vector<double>& what, std::vector<double>
 
 }  // namespace
 
-// Gram and Schmidt on normal columns, which have no direction of their own.
+// The method of Gram and Schmidt, on normal columns, which have no preferred direction.
 void fill_orthogonal(std::span<float> matrix, std::size_t cols, Random& random) {
   const std::size_t rows = matrix.size() / cols;
   std::vector<std::vector<double>> columns;

@@ -1,5 +1,5 @@
-// Random orthogonal matrices, which recurrent weights may start from: they neither stretch nor shrink a state (Saxe et
-// al., 2014).
+// Random orthogonal matrices as initial recurrent weights. They do not change the length of a state (Saxe et al.,
+// 2014).
 #pragma once
 
 #include <sotto/base/random.hpp>
@@ -9,7 +9,8 @@
 
 namespace sotto::train {
 
-// Fills a row-major matrix [rows × cols] with orthonormal columns, uniformly among all such. Precondition: rows ≥ cols.
+// Fills a row-major matrix [rows × cols] with orthonormal columns, uniformly among all such matrices. Precondition:
+// rows ≥ cols.
 void fill_orthogonal(std::span<float> matrix, std::size_t cols, Random& random);
 
 }  // namespace sotto::train

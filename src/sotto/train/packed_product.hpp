@@ -1,6 +1,7 @@
-// A few rows times a matrix that many products share: an LSTM's step for the lanes of a shard. A general matrix product
-// brings its operands into the kernel's order at every call, which for four to sixteen rows costs as much as the
-// arithmetic; here the shared one is packed once. Each value is summed in the same order whatever the other rows are.
+// Multiplies a few rows by a matrix that many products share. An LSTM's step for the lanes of a shard is such a
+// product. A general matrix product packs its operands at every call. For four to sixteen rows, this costs as much as
+// the arithmetic. Here the shared matrix is packed only once. Each value is summed in the same order, regardless of the
+// other rows.
 #pragma once
 
 #include <sotto/train/matrix.hpp>
@@ -13,18 +14,20 @@
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
-// A vector register of this tier.
+// The type of a vector register in this tier.
 #if defined(__AVX__)
 inline constexpr std::size_t register_bytes = 32;
 #else
 inline constexpr std::size_t register_bytes = 16;
 #endif
-// A tile of sums stays in registers: 4 rows × 2 registers, with 2 for the panel and 1 for a row's value in AVX2's 16.
+// A tile of sums stays in registers. Of AVX2's 16 registers it uses 4 rows × 2 registers, 2 for the panel and 1 for a
+// row's value.
 inline constexpr std::size_t tile_rows = 4;
 inline constexpr std::size_t tile_registers = 2;
-inline constexpr Index packed_depth_block = 128;  // of a panel: 8 KiB, which stay in the first-level cache for all rows
+inline constexpr Index packed_depth_block = 128;  // block of a panel: 8 KiB, which stay in the L1 cache for all rows
 
-// A matrix [depth × columns] as panels of tile_registers registers' width, each [depth × width]; zeros beyond columns.
+// A matrix [depth × columns] as panels, each [depth × width]. A panel is tile_registers registers wide. Columns beyond
+// the last one are zeros.
 template <class T>
 class PackedMatrix {
  public:
@@ -45,7 +48,7 @@ class PackedMatrix {
 
   [[nodiscard]] Index depth() const { return depth_; }
   [[nodiscard]] Index columns() const { return columns_; }
-  // Row k of the panel that begins at column `first`.
+  // Returns row k of the panel that begins at column `first`.
   [[nodiscard]] const T* panel(Index first, Index k) const { return panels_.row(first / width * depth_ + k).data(); }
 
  private:
@@ -54,7 +57,7 @@ class PackedMatrix {
   Matrix<T> panels_;  // [panels · depth × width]
 };
 
-// f(0), …, f(count - 1), each with a constant: what it indexes can be kept in registers.
+// Calls f(0), …, f(count - 1), each with a constant, so that arrays that it indexes can stay in registers.
 template <std::size_t count, class F>
 [[gnu::always_inline]] inline void unrolled(const F& f) {
   [&]<std::size_t... i>(std::index_sequence<i...>) {
@@ -62,7 +65,7 @@ template <std::size_t count, class F>
   }(std::make_index_sequence<count>{});
 }
 
-// result [rows × columns] += left [rows × depth] · panel [depth × width], of which the first `columns` are wanted.
+// result [rows × columns] += left [rows × depth] · panel [depth × width]. Only the first `columns` columns are written.
 template <std::size_t rows, class T>
 void add_tile(const T* left, Index left_stride, const T* panel, Index depth, T* result, Index result_stride,
               Index columns) {

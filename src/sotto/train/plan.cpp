@@ -13,13 +13,13 @@
 namespace sotto::train {
 namespace {
 
-// Lanes of one shard: few enough to spread a step over several cores, enough for matrix products.
+// The lanes of one shard. They are few enough to spread a step over several cores, and enough for matrix products.
 constexpr std::size_t lanes_per_shard = 4;
-// Each shard has a gradient of its own: more of them would cost memory, not save time.
+// Each shard has its own gradient. More shards would cost memory and save no time.
 constexpr std::size_t max_shards = 16;
-// Small logs are trained on in smaller batches until an epoch has this many steps.
+// Small logs use smaller batches until an epoch has this many steps.
 constexpr std::size_t wanted_steps_per_epoch = 150;
-// Epochs are chosen so that training has about this many steps, within bounds.
+// The number of epochs gives about this many steps in the training, within bounds.
 constexpr std::size_t wanted_steps = 1500;
 constexpr std::size_t min_epochs = 12;
 constexpr std::size_t max_epochs = 100;
@@ -112,7 +112,7 @@ const char* schedule_name(Schedule schedule) {
   return "";
 }
 
-// The double that prints as the float does: 0.1, not 0.10000000149011612.
+// Returns the double that prints like the float: 0.1, not 0.10000000149011612.
 double as_written(float value) { return std::strtod(fmt::format("{}", value).c_str(), nullptr); }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace sotto::train {
 namespace {
 
 constexpr double weight_max = 127;  // int8, symmetric: -128 is not used
-// Scales that are tried for a row of 4-bit weights, as shares of the one that cuts nothing: from 2/5 to all of it.
+// The number of scales that are tried for a row of 4-bit weights. They range from 2/5 of the scale that clips nothing
+// to all of it.
 constexpr int s4_scales = 61;
 constexpr double s4_min_share = 0.4;
 constexpr float min_peak = 1e-6F;  // rows of zeros get this range instead of none
@@ -45,7 +46,7 @@ std::vector<LayerRange> calibrate(const FloatWeights& weights, std::span<const s
   return ranges;
 }
 
-// Collects the first value that does not fit its integer.
+// Keeps the first value that does not fit its integer.
 class Rounder {
  public:
   std::int32_t to_s32(double value, const std::string& what) {
@@ -84,7 +85,7 @@ double nearest_s4(double value) noexcept {
   return std::clamp<double>(std::nearbyint(value), weight_s4_min, weight_s4_max);
 }
 
-// With 15 steps a few large weights cost all others their precision: cutting them often loses less.
+// With 15 steps, a few large weights reduce the precision of all others. Clipping them often loses less.
 double scale_of_least_squares(std::span<const float> row) noexcept {
   const double whole = static_cast<double>(std::max(peak_of(row), min_peak)) / weight_s4_max;
   double best = whole;
@@ -120,7 +121,7 @@ QuantizedRowsS4 quantize_rows_s4(const MatrixF32& matrix) {
   return rows;
 }
 
-// A matrix whose rows turn accumulators of `input_scale` activations into Q3.12.
+// Returns a matrix whose rows convert accumulators of `input_scale` activations to Q3.12.
 MatrixS8 quantize_matrix(const MatrixF32& matrix, double input_scale, const std::string& name, Rounder& rounder) {
   MatrixS8 result(matrix.rows, matrix.cols);
   auto rows = quantize_rows(matrix);
@@ -133,7 +134,7 @@ MatrixS8 quantize_matrix(const MatrixF32& matrix, double input_scale, const std:
   return result;
 }
 
-// The cell format with the most fractional bits whose range holds twice the peak seen in calibration.
+// Returns the cell format with the max number of fractional bits whose range holds twice the peak of calibration.
 std::int32_t cell_bits_for(float cell_peak) noexcept {
   std::int32_t bits = 15;
   while (bits > 1 && std::ldexp(2.0 * double{cell_peak}, bits) > std::numeric_limits<std::int16_t>::max()) --bits;

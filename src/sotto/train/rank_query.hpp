@@ -1,4 +1,4 @@
-// A question for target_ranks.hpp: plain data that all tiers share.
+// A query for target_ranks.hpp. All tiers share this plain data.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // The item head with each target against negatives that the whole batch shares. Under sampled softmax (Bengio and
-// Senécal, 2008; Jean et al., 2015) logits are corrected by -log of the candidate's expected count among the negatives,
-// so that the loss estimates the full softmax's whatever the negatives are drawn from.
+// Senécal, 2008; Jean et al., 2015), logits are corrected by -log of the candidate's expected count among the
+// negatives. The loss then estimates that of the full softmax, for any distribution of the negatives.
 #pragma once
 
 #include <sotto/train/bpr_max.hpp>
@@ -22,12 +22,12 @@ template <class T>
 struct SampledScratch {
   Matrix<T> weights;  // [N × H]: the negatives' rows of the head
   Matrix<T> d_weights;  // [N × H]
-  RowArray<T> bias;  // [N]: less the log count
+  RowArray<T> bias;  // [N]: bias minus the log count
   RowArray<T> d_bias;  // [N]
   Matrix<T> logits;  // [head_block_positions × N]
 };
 
-// Cross-entropy of the softmax over the target and the row's negatives.
+// Computes the cross-entropy of the softmax over the target and the row's negatives.
 template <class T>
 RowLoss<T> sampled_softmax_row(RowMap<T> row, T target_logit) {
   const T max = std::max(row.maxCoeff(), target_logit);
@@ -45,8 +45,8 @@ RowLoss<T> sampled_row(Loss loss, RowMap<T> row, T target_logit) {
   return sampled_softmax_row(row, target_logit);
 }
 
-// Adds to the gradient's rows of targets and negatives, writes d_input [P × H]; returns Σ weight · loss.
-// A negative that is the position's own target is left out.
+// Adds to the gradient's rows of targets and negatives and writes d_input [P × H]. Returns Σ weight · loss. A negative
+// is left out if it is the position's own target.
 template <class T>
 double sampled_head(Loss kind, const HeadView<T>& head, const Matrix<T>& input, const HeadTargets& targets,
                     const Negatives& negatives, HeadGradientView<T> gradient, Matrix<T>& d_input,

@@ -1,5 +1,5 @@
-// Scores that are a weighted sum of a few scores of each item, and the softmax over them: what the fit of the head's
-// terms spends its time on.
+// Scores that are a weighted sum of a few scores of each item, and the softmax over them. The fit of the head's terms
+// spends most of its time here.
 #pragma once
 
 #include <sotto/train/compute.hpp>

@@ -1,5 +1,5 @@
-// Independent random streams from one seed: what is drawn for one purpose never shifts another's numbers,
-// and a step's numbers do not depend on how many were drawn before it.
+// Independent random streams from one seed. A draw for one purpose never changes another purpose's numbers, and a
+// step's numbers do not depend on the number of earlier draws.
 #pragma once
 
 #include <sotto/base/random.hpp>
@@ -17,7 +17,7 @@ enum class Purpose : std::uint64_t {
   id_dropout
 };
 
-// A seed for the numbered stream of a purpose: chained SplitMix-like mixing through Random's own seeding.
+// Returns a seed for the numbered stream of a purpose. It chains SplitMix-like mixing through Random's own seeding.
 [[nodiscard]] inline std::uint64_t seed_of(std::uint64_t seed, Purpose purpose, std::uint64_t number) noexcept {
   const std::uint64_t of_purpose = Random(seed ^ (static_cast<std::uint64_t>(purpose) << 56)).next();
   return Random(of_purpose ^ number).next();

@@ -1,4 +1,4 @@
-// Batches of next-item prediction: the next window of every lane of the epoch's stream.
+// Batches of next-item prediction. Each is the next window of every lane of the epoch's stream.
 #pragma once
 
 #include <sotto/train/batch_stream.hpp>
@@ -17,7 +17,7 @@ namespace sotto::train {
 
 class SequenceBatches final : public BatchStream {
  public:
-  // The split and the plan must outlive the batches. `item_count`: the training events of each item.
+  // The split and the plan must outlive the batches. `item_count`: the number of training events of each item.
   SequenceBatches(const data::Split& split, const Plan& plan, std::span<const std::uint64_t> item_count,
                   std::uint64_t seed);
 
@@ -43,7 +43,7 @@ class SequenceBatches final : public BatchStream {
   const Plan& plan_;
   std::uint64_t seed_;
   std::optional<NegativeSampler> sampler_;  // none for full softmax
-  GradientRows rows_;                       // likewise unused
+  GradientRows rows_;                       // also unused for full softmax
   std::optional<EpochStream> stream_;
 
   std::vector<Shard> shards_;

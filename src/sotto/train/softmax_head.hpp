@@ -1,5 +1,5 @@
-// The item head under full softmax cross-entropy: logits, loss and gradients in blocks that stay in the
-// second-level cache, each exponential computed once.
+// The item head under full softmax cross-entropy. It computes logits, loss and gradients in blocks that stay in the L2
+// cache. Each exponential is computed once.
 #pragma once
 
 #include <sotto/train/matrix.hpp>
@@ -21,14 +21,14 @@ struct HeadView {
   ConstRowMap<T> bias;        // [items]
 };
 
-// May have rows for some items only (sampled softmax); full softmax has all.
+// It may have rows for some items only (sampled softmax). Full softmax has all rows.
 template <class T>
 struct HeadGradientView {
   MatrixMap<T> weights;  // [item rows × H]
   RowMap<T> bias;        // [item rows]
 };
 
-// What the head is to predict at each of P positions. A position's loss counts `weight` times.
+// The targets at each of P positions. A position's loss is multiplied by `weight`.
 struct HeadTargets {
   const std::uint32_t* item = nullptr;         // [P]
   const std::uint32_t* gradient_row = nullptr; // [P]: the item's row in the gradient
@@ -43,7 +43,7 @@ struct SoftmaxScratch {
   RowArray<T> target_logit;  // [head_block_positions]
 };
 
-// Positions first … first + rows - 1. Adds to the head's gradient, writes those rows of d_input [P × H] and
+// Handles positions first … first + rows - 1. Adds to the head's gradient, writes those rows of d_input [P × H] and
 // returns Σ weight · cross-entropy, in nats.
 template <class T>
 double softmax_head_block(const HeadView<T>& head, const Matrix<T>& input, const HeadTargets& targets, Index first,
@@ -102,7 +102,8 @@ double softmax_head_block(const HeadView<T>& head, const Matrix<T>& input, const
   return loss;
 }
 
-// All positions: input [P × H]. Adds to the gradient, writes d_input [P × H]; returns Σ weight · cross-entropy.
+// Handles all positions: input [P × H]. Adds to the gradient and writes d_input [P × H]. Returns Σ weight ·
+// cross-entropy.
 template <class T>
 double softmax_head(const HeadView<T>& head, const Matrix<T>& input, const HeadTargets& targets,
                     HeadGradientView<T> gradient, Matrix<T>& d_input, SoftmaxScratch<T>& scratch) {

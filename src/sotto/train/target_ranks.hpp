@@ -1,4 +1,4 @@
-// The rank of a user's held-out item among the whole catalogue, after the user's history.
+// Ranks a user's held-out item among the whole catalogue, after the user's history.
 #pragma once
 
 #include <sotto/train/gradient_shard.hpp>
@@ -10,7 +10,7 @@ namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
 
 inline constexpr Index rank_window_steps = 64;
-inline constexpr Index rank_score_values = Index{1} << 20;  // bounds the score matrix: 4 MiB of float32
+inline constexpr Index rank_score_values = Index{1} << 20;  // limits the score matrix to 4 MiB of float32
 
 template <class T>
 struct RankScratch {
@@ -24,7 +24,7 @@ struct RankScratch {
   Matrix<T> scores;                                      // [rows × items]
 };
 
-// Runs all histories, a lane for each, longest first: lanes drop out as their histories end.
+// Runs all histories, with a lane for each, longest first. A lane ends with its history.
 template <class T>
 void run_histories(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, Index count,
                    RankScratch<T>& scratch) {
@@ -38,7 +38,7 @@ void run_histories(const ParameterLayout& layout, const T* parameters, const Ran
     scratch.starts.setZero(steps * lanes);
     for (Index lane = 0; lane < lanes; ++lane) {
       for (Index t = 0; t < steps; ++t) {
-        // Past the end of a history any item will do: nobody looks at what comes after it.
+        // After the end of a history any item is valid, because the results are not used.
         const Index event = std::min(begin + t, index(queries[lane].length) - 1);
         scratch.input(t * lanes + lane) = queries[lane].history[event];
       }
@@ -67,8 +67,8 @@ void run_histories(const ParameterLayout& layout, const T* parameters, const Ran
   }
 }
 
-// Ranks are 1-based, ties and NaN count against the target. Queries come longest first; every history has
-// at least one event.
+// Ranks start at 1. Ties and NaN count against the target. Preconditions: the longest queries come first; every history
+// has at least one event.
 template <class T>
 void rank_targets(const ParameterLayout& layout, const T* parameters, const RankQuery* queries, std::size_t count,
                   std::uint32_t* ranks, RankScratch<T>& scratch) {
@@ -85,7 +85,7 @@ void rank_targets(const ParameterLayout& layout, const T* parameters, const Rank
     for (Index r = 0; r < rows; ++r) {
       const T target_score = scratch.scores(r, static_cast<Index>(queries[first + r].target));
       const T* const scores = scratch.scores.row(r).data();
-      std::uint32_t rank = 0;  // the target itself is not below its score: it makes the count 1-based
+      std::uint32_t rank = 0;  // the target's own score is not below itself, so the count starts at 1
       for (Index item = 0; item < head.rows(); ++item) rank += scores[item] < target_score ? 0U : 1U;
       ranks[first + r] = rank;
     }

@@ -17,15 +17,15 @@ constexpr std::size_t min_columns = 1 << 12;
 constexpr std::size_t max_columns = 1 << 15;
 constexpr std::size_t shortest_gram = 3;  // characters, edge marks included
 constexpr std::size_t longest_gram = 5;
-constexpr std::size_t max_words = 512;          // of an item; what comes after says little more
-constexpr std::size_t max_word_characters = 32;  // longer "words" are codes: known as a whole, and by their beginning
-constexpr utf8proc_int32_t edge = '\x01';  // of a word; no text has it after folding
+constexpr std::size_t max_words = 512;          // for each item; later words say little more
+constexpr std::size_t max_word_characters = 32;  // longer "words" are codes: used whole, and by their beginning
+constexpr utf8proc_int32_t edge = '\x01';  // edge of a word; no text has it after folding
 
 enum class Kind : std::uint64_t { word = 1, gram, category };
 
 using Codepoints = std::vector<utf8proc_int32_t>;
 
-// Lower case, without accents and compatibility forms ("Ｅ" is "e"). Empty where the text cannot be folded.
+// Returns lower case, without accents and compatibility forms ("Ｅ" is "e"). Empty if the text cannot be folded.
 Codepoints fold(std::string_view text) {
   constexpr auto how = static_cast<utf8proc_option_t>(UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
                                                       UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPCC);
@@ -54,7 +54,7 @@ bool belongs_to_word(utf8proc_int32_t codepoint) noexcept {
   }
 }
 
-// Words between edge marks.
+// Returns the words between edge marks.
 std::vector<Codepoints> words_of(std::string_view text) {
   std::vector<Codepoints> words;
   Codepoints word;
@@ -76,7 +76,7 @@ std::vector<Codepoints> words_of(std::string_view text) {
   return words;
 }
 
-// Before it is folded into the columns that there are.
+// The hash before it is reduced to the number of columns.
 std::uint32_t hash_of(Kind kind, std::span<const utf8proc_int32_t> characters) noexcept {
   return static_cast<std::uint32_t>(xxh64(std::as_bytes(characters), static_cast<std::uint64_t>(kind)) % max_columns);
 }
@@ -103,7 +103,7 @@ Columns categories_of(std::string_view text) {
   return columns;
 }
 
-// A column that comes twice counts twice.
+// A repeated column counts each time.
 void add_mean(Columns columns, float total, ItemFeatures& features) {
   for (std::uint32_t& column : columns) column %= static_cast<std::uint32_t>(features.columns);
   std::ranges::sort(columns);

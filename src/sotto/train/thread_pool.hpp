@@ -1,4 +1,4 @@
-// A few threads that share out numbered jobs. Which thread does which job is left open: jobs must not care.
+// A few threads that share numbered jobs. Any thread may run any job, so jobs must not depend on their thread.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@ namespace sotto::train {
 
 class ThreadPool {
  public:
-  // 0: as many threads as the machine runs at once. The calling thread is one of them.
+  // 0: the number of threads that the machine runs at once. The calling thread is one of them.
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -36,7 +36,7 @@ class ThreadPool {
   const std::function<void(std::size_t)>* job_ = nullptr;
   std::size_t count_ = 0;
   std::atomic<std::size_t> next_{0};
-  std::vector<std::jthread> workers_;  // last: they stop before the rest goes
+  std::vector<std::jthread> workers_;  // last member: the workers stop before other members are destroyed
 };
 
 }  // namespace sotto::train

@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double progress_interval_seconds = 0.25;
 constexpr double checkpoint_interval_seconds = 300;
-constexpr double final_learning_rate = 0.02;  // of the first step's
+constexpr double final_learning_rate = 0.02;  // share of the first step's rate
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -113,7 +113,7 @@ class Trainer {
   }
 
  private:
-  // Makes place for the item vectors behind the parameters and takes untouched items out of the competition.
+  // Reserves space for the item vectors behind the parameters and excludes untouched items from the competition.
   void make_item_vectors(const ItemFeatures& features, std::span<const std::uint64_t> item_count) {
     item_vectors_.emplace(layout_, features, item_count, static_cast<double>(options_.id_dropout), options_.seed);
     reading_layout_ = item_vectors_->reading_layout();
@@ -129,7 +129,7 @@ class Trainer {
 
   [[nodiscard]] std::span<float> parameters() { return buffer_.span().first(layout_.size); }
 
-  // Weights as a network reads them.
+  // Returns the weights in the form that a network reads.
   [[nodiscard]] std::span<const float> readable(std::span<const float> parameters) {
     if (!item_vectors_) return parameters;
     if (readable_.size() == 0) readable_ = AlignedBuffer<float>(item_vectors_->buffer_size());
@@ -149,7 +149,7 @@ class Trainer {
     return average_ ? average_->weights() : std::span<const float>(parameters());
   }
 
-  // From batch next_batch_ to the epoch's end or a request to stop.
+  // Runs from batch next_batch_ to the epoch's end or to a request to stop.
   std::optional<Error> run_epoch() {
     const auto epoch = static_cast<std::uint32_t>(epoch_);
     batches_->begin_epoch(epoch);
@@ -220,7 +220,7 @@ class Trainer {
     return static_cast<double>(options_.learning_rate) * std::max(final_learning_rate, share);
   }
 
-  // Whether training goes on.
+  // Returns whether training continues.
   bool validate_epoch() {
     if (validation_->targets() == 0) return true;
     progress_.validation = validation_->score(reading_layout_, readable(judged_weights()).data(), workers_, pool_);
@@ -328,23 +328,24 @@ class Trainer {
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   const Plan& plan_;
-  ParameterLayout layout_;           // of the parameters
-  ParameterLayout reading_layout_;   // of what the network reads: with item vectors of their own those
-  ParameterLayout gradient_layout_;  // of all items' gradients; a step's may have fewer rows
+  ParameterLayout layout_;           // layout of the parameters
+  ParameterLayout reading_layout_;  // layout of the values that the network reads, with separate item vectors if any
+  ParameterLayout gradient_layout_;  // layout of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
   Optimizer optimizer_;
-  AlignedBuffer<float> buffer_;  // the parameters; behind them the item vectors where they are more
+  AlignedBuffer<float> buffer_;  // the parameters, followed by the item vectors if they differ from the embedding
   std::optional<ItemVectors> item_vectors_;
   AlignedBuffer<float> readable_;  // scratch of readable()
   std::optional<WeightAverage> average_;
   std::vector<AlignedBuffer<float>> shard_gradients_;
-  std::unique_ptr<PackedNetwork> packed_;  // what the step's shards share
+  std::unique_ptr<PackedNetwork> packed_;  // shared by the step's shards
   std::vector<std::unique_ptr<ShardWorker>> workers_;
   std::unique_ptr<BatchStream> batches_;
   std::unique_ptr<Validation> validation_;
-  std::vector<float> kept_;  // the best parameters so far; empty before there are any
+  std::vector<float> kept_;  // the best parameters so far; empty before the first
   FloatModel model_;
-  // Where training stands: before batch next_batch_ of epoch_; behind the last planned epoch when it has ended.
+  // The position of the training is before batch next_batch_ of epoch_. After the end, epoch_ is behind the last
+  // planned epoch.
   std::uint64_t epoch_ = 1;
   std::size_t next_batch_ = 0;
   std::uint64_t step_ = 0;

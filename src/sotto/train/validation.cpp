@@ -12,7 +12,7 @@
 namespace sotto::train {
 namespace {
 
-// Queries that run side by side. Fixed: how queries are grouped decides how their sums are rounded.
+// Queries that run together. The number is fixed, because the grouping of queries affects how their sums are rounded.
 constexpr std::size_t group_size = 64;
 
 std::vector<data::Target> sample_targets(const data::Split& split, std::uint64_t seed) {
@@ -43,7 +43,7 @@ class RankValidation final : public Validation {
 
   [[nodiscard]] double score(const ParameterLayout& layout, const float* parameters,
                              std::span<const std::unique_ptr<ShardWorker>> /*workers*/, ThreadPool& pool) override {
-    std::mutex idle;  // guards rankers_: the ones nobody uses at the moment
+    std::mutex idle;  // guards rankers_, the rankers that are not in use
     const std::size_t groups = (queries_.size() + group_size - 1) / group_size;
     pool.run(groups, [&](std::size_t group) {
       std::unique_ptr<RankWorker> ranker;
@@ -71,7 +71,7 @@ class RankValidation final : public Validation {
  private:
   std::vector<RankQuery> queries_;  // longest history first
   std::vector<std::uint32_t> ranks_;
-  std::vector<std::unique_ptr<RankWorker>> rankers_;  // one for each group of queries that is under way
+  std::vector<std::unique_ptr<RankWorker>> rankers_;  // one for each group of queries that is running
 };
 
 class WindowValidation final : public Validation {

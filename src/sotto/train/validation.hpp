@@ -1,4 +1,4 @@
-// What decides which epoch's weights are kept.
+// Validation decides which epoch's weights are kept.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -13,7 +13,7 @@
 
 namespace sotto::train {
 
-// Very large logs are judged by a seeded sample of targets.
+// For very large logs, validation uses a seeded sample of targets.
 inline constexpr std::size_t max_validation_targets = 10'000;
 
 class Validation {
@@ -21,15 +21,15 @@ class Validation {
   virtual ~Validation() = default;
   [[nodiscard]] virtual std::size_t targets() const = 0;
   [[nodiscard]] virtual const char* metric() const = 0;
-  // Higher is better. Precondition: targets() > 0. The same whatever the number of threads. The workers' carried states
-  // may be lost.
+  // Returns the metric; higher is better. Precondition: targets() > 0. The result does not depend on the number of
+  // threads. The workers may lose their carried states.
   [[nodiscard]] virtual double score(const ParameterLayout& layout, const float* parameters,
                                      std::span<const std::unique_ptr<ShardWorker>> workers, ThreadPool& pool) = 0;
 };
 
-// Of a softmax head: the mean NDCG@10 of the validation targets, ranked among the whole catalogue. Of a binary head:
-// the share of targets, and of items drawn at random beside them, that it tells right. The split and the plan must
-// outlive it.
+// For a softmax head, the metric is the mean NDCG@10 of the validation targets, ranked among the whole catalogue. For a
+// binary head, it is the share of correct classifications among targets and as many randomly drawn items. The split and
+// the plan must outlive it.
 [[nodiscard]] std::unique_ptr<Validation> make_validation(const data::Split& split, const Plan& plan,
                                                           std::span<const std::uint64_t> item_count,
                                                           std::uint64_t seed);

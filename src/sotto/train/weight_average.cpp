@@ -5,9 +5,9 @@
 namespace sotto::train {
 namespace {
 
-// An epoch has about this many updates: the average costs little however large the catalogue.
+// An epoch has about this many updates, so that the average costs little for any size of the catalogue.
 constexpr std::size_t updates_per_epoch = 64;
-// The average's memory, in updates: half an epoch.
+// The average's memory in updates, which is half an epoch.
 constexpr float memory = 32;
 
 }  // namespace

@@ -1,6 +1,6 @@
-// A moving average of the parameters (Polyak and Juditsky, 1992). It is what validation judges and the model
-// keeps: it irons out the noise of single steps as a falling learning rate does, but at every moment, so that a log
-// that is overfitted after two epochs has good weights after two epochs.
+// A moving average of the parameters (Polyak and Juditsky, 1992). Validation uses it, and the model keeps it. It
+// reduces the noise of single steps like a falling learning rate, but at every moment. A log that overfits after two
+// epochs thus has good weights after two epochs.
 #pragma once
 
 #include <sotto/base/aligned_buffer.hpp>
@@ -14,15 +14,15 @@ class WeightAverage {
  public:
   WeightAverage(std::span<const float> parameters, std::size_t steps_per_epoch);
 
-  // To be called after every step.
+  // Precondition: it is called after every step.
   void follow(std::span<const float> parameters);
   [[nodiscard]] std::span<const float> weights() const noexcept { return average_.span(); }
 
-  // Goes on from where `weights` came from: after `steps` steps.
+  // Continues from `weights`, which were saved after `steps` steps.
   void resume(std::span<const float> weights, std::size_t steps);
 
  private:
-  std::size_t interval_;     // steps from one update to the next
+  std::size_t interval_;     // number of steps between two updates
   std::size_t steps_ = 0;
   std::size_t updates_ = 0;
   AlignedBuffer<float> average_;

@@ -60,7 +60,7 @@ AlignedBuffer<float> initial_parameters(const ParameterLayout& layout, std::span
   if (!layout.tied_head && keras) fill_matrix(layout.head);
   if (!layout.tied_head && !keras) fill_uniform(part(parameters, layout.head), bound, random);
 
-  // log((count + 1) / mean): items without events stay finite, and the biases stay near 0.
+  // The bias is log((count + 1) / mean). Items without events have finite biases, and the biases stay near 0.
   double mean = 0;
   for (const std::uint64_t count : item_count)
     mean += static_cast<double>(count + 1) / static_cast<double>(item_count.size());

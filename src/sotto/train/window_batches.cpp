@@ -11,7 +11,7 @@
 namespace sotto::train {
 namespace {
 
-constexpr std::size_t candidates_per_target = 2;  // the item that came, and one that did not
+constexpr std::size_t candidates_per_target = 2;  // the item that came next, and one that did not
 
 }  // namespace
 
@@ -48,7 +48,8 @@ void WindowBatches::fill(std::size_t number, std::uint64_t step) {
   const std::size_t first = number * plan_.lanes;
   const std::size_t count = std::min(plan_.lanes, targets_.size() - first);
   examples_ = candidates_per_target * count;
-  // Longest histories first: a shard's lanes are then about equally long, and it has no more steps than they need.
+  // The longest histories come first. A shard's lanes then have similar lengths, and its steps are not more than they
+  // need.
   batch_.assign(order_.begin() + static_cast<std::ptrdiff_t>(first),
                 order_.begin() + static_cast<std::ptrdiff_t>(first + count));
   std::ranges::stable_sort(batch_, std::ranges::greater{},
@@ -81,8 +82,8 @@ std::size_t WindowBatches::history_events(const data::Target& target) const {
   return std::min(target.event, plan_.window - 1);
 }
 
-// Where the history is shorter than its shard's longest, the steps before it each begin anew: the state at the first
-// event is zero.
+// If the history is shorter than its shard's longest, each of the steps before it is a start. The state at the first
+// event is thus zero.
 void WindowBatches::fill_lane(std::size_t lane, const data::Target& target, ItemIndex other) {
   std::size_t number = 0;
   while (first_lane(number + 1, plan_.lanes, shards_.size()) <= lane) ++number;

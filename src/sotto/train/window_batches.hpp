@@ -1,6 +1,6 @@
-// Batches for a binary head, as the classic Keras recommender is trained: each example is a window of a user's latest
-// events with a candidate at its end, asked once whether the candidate is what came next. Each target comes in a
-// pair: the item that did, label 1, and one drawn at random, label 0. A lane is a pair: its history is run once.
+// Batches for a binary head, like those of the classic Keras recommender. Each example is a window of a user's latest
+// events with a candidate at its end. The label tells whether the candidate came next. Each target gives a pair: the
+// item that came next, with label 1, and a random item, with label 0. A lane is a pair, and its history is run once.
 #pragma once
 
 #include <sotto/data/split.hpp>
@@ -18,7 +18,7 @@ namespace sotto::train {
 
 class WindowBatches final : public BatchStream {
  public:
-  // The split and the plan must outlive the batches. Purpose::negatives of `seed` draws the candidates of label 0.
+  // The split and the plan must outlive the batches. Purpose::negatives of `seed` draws the candidates with label 0.
   WindowBatches(const data::Split& split, std::vector<data::Target> targets, const Plan& plan,
                 std::span<const std::uint64_t> item_count, std::uint64_t seed);
 
@@ -46,16 +46,16 @@ class WindowBatches final : public BatchStream {
   std::uint64_t seed_;
   std::vector<data::Target> targets_;
   std::vector<std::uint32_t> order_;
-  std::vector<std::uint32_t> batch_;  // this batch's targets, a lane for each
+  std::vector<std::uint32_t> batch_;  // targets of this batch, a lane for each
   NegativeSampler sampler_;
-  bool sparse_;  // gradient rows for the touched items only
+  bool sparse_;  // the gradient has rows for the touched items only
   GradientRows rows_;
   std::vector<Shard> shards_;
   std::size_t examples_ = 0;
   std::uint64_t step_ = 0;
 };
 
-// All training events but their users' first.
+// Returns all training events except each user's first event.
 [[nodiscard]] std::vector<data::Target> training_targets(const data::Split& split);
 
 }  // namespace sotto::train

@@ -17,7 +17,7 @@ namespace sotto {
     const float magnitude = std::ldexp(static_cast<float>(fraction), -24);
     return sign == 0 ? magnitude : -magnitude;
   }
-  // Infinities and NaNs keep an exponent of all ones; the others move from a bias of 15 to one of 127.
+  // Infinities and NaNs keep an exponent of all ones. The exponents of other values move from a bias of 15 to 127.
   const std::uint32_t wide_exponent = exponent == max_exponent ? 255 : exponent + (127 - 15);
   return std::bit_cast<float>(sign | (wide_exponent << 23) | (fraction << 13));
 }

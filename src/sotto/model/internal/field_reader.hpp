@@ -1,4 +1,4 @@
-// Reads the fields of a JSON object of a model file and reports what is wrong with them.
+// Reads the fields of a JSON object in a model file and reports their errors.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -18,7 +18,7 @@
 namespace sotto {
 
 // Reads the fields of one JSON object. It keeps the first error, which names the field by its path. Reads after an
-// error return defaults, so that the caller checks once.
+// error return defaults, so that the caller checks only once.
 class FieldReader {
  public:
   FieldReader(const nlohmann::json& object, std::string path, std::optional<Error>& error)
@@ -105,7 +105,7 @@ class FieldReader {
     return values;
   }
 
-  // A catalogue column: an array of `count` strings.
+  // Reads a catalogue column: an array of `count` strings.
   std::vector<std::string> strings(const char* name, std::size_t count) {
     std::vector<std::string> values;
     const nlohmann::json* array = column(name, count);
@@ -122,7 +122,7 @@ class FieldReader {
     return values;
   }
 
-  // A catalogue column of numbers; null stands for unknown.
+  // Reads a catalogue column of numbers. null means that a value is unknown.
   std::vector<double> numbers_or_null(const char* name, std::size_t count) {
     std::vector<double> values;
     const nlohmann::json* array = column(name, count);

@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// Accepts F16, BF16, F32 and F64; F64 is rounded to nearest. Returns nothing for other types.
+// Accepts F16, BF16, F32 and F64. F64 is rounded to nearest. Returns nothing for other types.
 [[nodiscard]] std::optional<std::vector<float>> float_values(const TensorView& tensor);
 
 }  // namespace sotto

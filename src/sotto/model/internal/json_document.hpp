@@ -1,5 +1,5 @@
-// Parses JSON text by the library's event interface. The library's own parse() contains a second parser for callbacks,
-// which nobody uses here and every page would download.
+// Parses JSON text through the library's event interface. The library's own parse() contains a second parser for
+// callbacks. No code here uses it, and every page would download it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// Returns the document, or a discarded value (is_discarded()) where the text is not one JSON value.
+// Returns the document. Returns a discarded value (is_discarded()) if the text is not one JSON value.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 
 }  // namespace sotto

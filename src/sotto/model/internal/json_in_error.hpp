@@ -1,5 +1,5 @@
-// Writes a JSON value as an error names it. It does without the library's writer, whose code for the digits of
-// fractions alone is a fortieth of what a page would download.
+// Writes a JSON value in the form that an error message shows. It does not use the library's writer, because that
+// writer's code for fractional digits alone is a fortieth of a page's download.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 
 namespace sotto {
 
-// Text is cut after 60 bytes, and a number after the decimal point. Arrays and objects are named by their size.
+// Text is cut after 60 bytes, and a number after the decimal point. Arrays and objects are shown by their size.
 [[nodiscard]] inline std::string shown_in_error(const nlohmann::json& value) {
   constexpr std::size_t max_bytes = 60;
   constexpr double max_whole = 1e18;

@@ -1,6 +1,6 @@
-// The safetensors container: an 8-byte little-endian header size, a JSON header, the tensors' bytes.
-// Format: Hugging Face safetensors 0.4. Reading is bounded and validates what that format demands: offsets
-// in range, sizes that match type and shape, every byte indexed exactly once.
+// The safetensors container has an 8-byte little-endian header size, a JSON header, and the tensors' bytes. The format
+// is Hugging Face safetensors 0.4. The reader checks every bound. It validates the format's rules: offsets are in
+// range, sizes match type and shape, and every byte is indexed exactly once.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -15,7 +15,7 @@
 
 namespace sotto {
 
-// What Sotto's own files hold, and what other people's state dicts are in.
+// The types in Sotto's own files and in the state dicts that other tools write.
 enum class TensorType { i8, u8, u16, i32, u32, f32, f16, bf16, f64, i64 };
 
 [[nodiscard]] std::string_view tensor_type_name(TensorType type) noexcept;  // "I8", "F32", …
@@ -30,7 +30,7 @@ struct TensorView {
   std::span<const std::byte> bytes;  // exactly type size × product of the shape
 };
 
-// Views into the bytes that were parsed.
+// The views refer to the bytes that were parsed.
 struct Safetensors {
   std::map<std::string, TensorView, std::less<>> tensors;
   std::map<std::string, std::string, std::less<>> metadata;
@@ -45,7 +45,7 @@ struct NamedTensor {
   TensorView view;
 };
 
-// Tensors lie in the file in the order given; put those of wider types first and each is naturally aligned.
+// The tensors are written in the given order. If tensors of wider types come first, each tensor is naturally aligned.
 [[nodiscard]] std::vector<std::byte> write_safetensors(const std::map<std::string, std::string, std::less<>>& metadata,
                                                        std::span<const NamedTensor> tensors);
 

@@ -1,4 +1,4 @@
-// The tensors of a model file to be written, each with what it is for.
+// Collects the tensors of a model file before it is written. Each tensor has a text that explains its role.
 #pragma once
 
 #include <sotto/model/count_expert.hpp>
@@ -19,7 +19,7 @@
 
 namespace sotto {
 
-// Keeps views: all values that are added must outlive write().
+// The list keeps views. All values that are added must outlive write().
 class TensorList {
  public:
   template <class T>
@@ -32,12 +32,12 @@ class TensorList {
   }
   void add_s4(std::string name, const MatrixS4& matrix, std::string role);
 
-  // The tensors of each part, none where the model does not have it.
+  // Each function adds the tensors of one part. It adds none if the model does not have the part.
   void add_history(const std::optional<HistoryTerm>& term);
   void add_memory(const std::optional<MemoryTerm>& term, std::size_t hidden_dim);
   void add_counts(const std::optional<CountExpert>& expert, std::uint32_t items);
 
-  // The whole file. To be called once, last.
+  // Returns the bytes of the whole file. Precondition: it is called once, after all add functions.
   [[nodiscard]] std::vector<std::byte> write(const ModelInfo& info, const std::optional<FixedNumbers>& fixed);
 
  private:

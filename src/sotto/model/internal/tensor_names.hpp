@@ -1,4 +1,4 @@
-// What a model file calls its metadata and tensors (docs/format.md), for the reader and the writer.
+// The names of a model file's metadata and tensors (docs/format.md). The reader and the writer share them.
 #pragma once
 
 #include <sotto/model/internal/safetensors.hpp>
@@ -30,7 +30,7 @@ inline constexpr const char* counts_multiplier_name = "counts.multiplier";
 inline constexpr const char* counts_decay_name = "counts.decay";
 inline constexpr const char* counts_curve_name = "counts.curve";
 
-// Item indices of a catalogue up to this size are stored in 16 bits.
+// Item indices are stored in 16 bits if the catalogue has at most this many items.
 inline constexpr std::uint32_t max_items_of_u16 = 1U << 16;
 
 [[nodiscard]] inline std::string layer_name(std::size_t layer, const char* part) {

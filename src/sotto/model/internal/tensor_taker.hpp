@@ -21,8 +21,9 @@
 
 namespace sotto {
 
-// Checks each tensor's type, shape and, where a part demands it, its values. It keeps the first error; what is taken
-// after an error is of no use, so that the reader checks once, with finish(). `file` must outlive it.
+// Checks the type and shape of each tensor, and its values where a part requires it. It keeps the first error. Values
+// that are taken after an error are invalid, so that the reader checks only once, with finish(). `file` must outlive
+// it.
 class TensorTaker {
  public:
   explicit TensorTaker(const Safetensors& file, WeightStorage storage = WeightStorage::copied)
@@ -38,7 +39,7 @@ class TensorTaker {
     return values;
   }
   WeightValues take_weights(const std::string& name, const TensorShape& shape, TensorType type = TensorType::i8);
-  // Each is 1 … max: a multiplier of zero or less would silence or flip a row.
+  // Each multiplier is 1 … max. A multiplier of zero would silence a row, and a negative one would flip it.
   std::vector<std::int32_t> take_multipliers(const std::string& name, std::uint64_t count,
                                              std::int32_t max = std::numeric_limits<std::int32_t>::max());
   MatrixF32 take_f32(const std::string& name, std::uint32_t rows, std::uint32_t cols);
@@ -47,16 +48,17 @@ class TensorTaker {
 
   std::vector<std::uint32_t> take_sketch();
   Catalogue take_catalogue(std::uint32_t items, const InfoReaders& readers);
-  // Each is nothing where the architecture does not have it.
+  // Each function returns nothing if the architecture does not have the part.
   std::optional<HistoryTerm> take_history(const Architecture& architecture);
   std::optional<MemoryTerm> take_memory(const Architecture& architecture);
   std::optional<CountExpert> take_counts(const Architecture& architecture);
 
-  // The first error, or that the file has tensors which nobody took. To be called last.
+  // Returns the first error. It is also an error if the file has tensors that were not taken. Precondition: this is the
+  // last call.
   std::optional<Error> finish();
 
  private:
-  // Null where the tensor is not there as it should be.
+  // Returns null and records an error if the tensor is missing or has another type or shape.
   const TensorView* find(const std::string& name, TensorType type, const TensorShape& shape);
   void fill(const char* name, std::span<std::int32_t> to);
   void check_counts(const CountExpert& expert, std::uint32_t items);

@@ -1,8 +1,8 @@
-// float32 loops for learning a head on the device, with the same bits in every build: eight lanes that are added up in
-// a fixed order, no fused multiplication and addition (-ffp-contract=off), no function of a machine's libm.
+// float32 loops for learning a head on the device. They give the same bits in every build. Eight lanes are summed in a
+// fixed order, multiplication and addition are not fused (-ffp-contract=off), and no libm function is called.
 //
-// Written in the compilers' vector extension, which becomes AVX2, wasm SIMD or plain code by the flags of the file that
-// includes this, hence the unnamed namespace.
+// The loops use the compilers' vector extension. It compiles to AVX2, wasm SIMD or plain code, depending on the flags
+// of the file that includes this header. The unnamed namespace therefore keeps each file's copy separate.
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>
@@ -20,7 +20,7 @@ using S32x8 = std::int32_t __attribute__((vector_size(32)));
 [[gnu::always_inline]] inline void load(const float* p, F32x8& v) noexcept { std::memcpy(&v, p, sizeof v); }
 [[gnu::always_inline]] inline void store(float* p, const F32x8& v) noexcept { std::memcpy(p, &v, sizeof v); }
 
-// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7))
+// The order of the sum is ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
 [[gnu::always_inline]] inline float lane_sum(const F32x8& v) noexcept {
   return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
@@ -57,13 +57,14 @@ inline void dot_rows_f32(const FloatRows& rows, const float* x, const float* bia
   }
 }
 
-// e^x for x ≤ 0 to about 2 units in the last place, 0 below -87: x = k ln 2 + r with |r| ≤ ln 2 / 2, then the
-// polynomial of Cephes' expf (S. Moshier), then 2^k by the exponent's bits.
+// e^x for x ≤ 0, with an error of about 2 units in the last place. The result is 0 below -87. The argument is split
+// into x = k ln 2 + r with |r| ≤ ln 2 / 2. The polynomial for r is that of Cephes' expf (S. Moshier). The factor 2^k is
+// built from the bits of the exponent.
 [[gnu::always_inline]] inline void exponentials(F32x8& x) noexcept {
   const F32x8 lowest = F32x8{} - 87.0F;
   const S32x8 tiny = x < lowest;
   x = tiny ? lowest : x;
-  // Rounded to the nearest integer by adding and taking off 1.5 · 2^23: |x / ln 2| < 2^22.
+  // Adding and subtracting 1.5 · 2^23 rounds to the nearest integer, because |x / ln 2| < 2^22.
   constexpr float magic = 12582912.0F;
   F32x8 k = x * 1.44269504088896341F + magic;
   S32x8 bits;
@@ -76,7 +77,7 @@ inline void dot_rows_f32(const FloatRows& rows, const float* x, const float* bia
   p = p * r + 1.6666665459E-1F;
   p = p * r + 5.0000001201E-1F;
   p = (p * (r * r) + r) + 1.0F;
-  const S32x8 exponent = (bits - 0x4B400000 + 127) << 23;  // 0x4B400000: the bits of 1.5 · 2^23
+  const S32x8 exponent = (bits - 0x4B400000 + 127) << 23;  // 0x4B400000 has the bits of 1.5 · 2^23
   F32x8 scale;
   std::memcpy(&scale, &exponent, sizeof scale);
   p *= scale;
@@ -112,7 +113,8 @@ inline float softmax_f32(float* values, std::size_t count) {
   return total;
 }
 
-// Left to the compilers' own vectors: clang takes vectors of eight bytes apart for WebAssembly, four times as slow.
+// This loop leaves vectorization to the compiler. With explicit vectors of eight bytes, clang splits them for
+// WebAssembly, which takes four times as long.
 inline void add_rows_s8(std::span<const ScaledRow> rows, std::size_t columns, float* out) {
   for (const auto& [weights, factor] : rows) {
     for (std::size_t c = 0; c < columns; ++c) out[c] += factor * static_cast<float>(weights[c]);

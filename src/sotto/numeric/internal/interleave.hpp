@@ -1,4 +1,4 @@
-// The order of a matrix in tiers whose vectors hold the same columns of several rows.
+// Interleaves a matrix for tiers whose vectors hold the same columns of several rows.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace sotto {
 
-// Kernels::interleave.
+// Implements Kernels::interleave.
 void interleave_rows(const std::int8_t* weights, std::size_t rows, std::size_t stride, std::int8_t* out);
 
 }  // namespace sotto

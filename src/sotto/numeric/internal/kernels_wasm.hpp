@@ -1,4 +1,4 @@
-// The tier of a WebAssembly build with SIMD, relaxed where the build is.
+// The tier of a WebAssembly build with SIMD. It uses relaxed SIMD if the build enables it.
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>

@@ -1,4 +1,4 @@
-// The tiers of x86-64; each may be called only where the processor has its instructions.
+// The tiers of x86-64. Precondition of each: the processor supports its instructions.
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>

@@ -1,4 +1,4 @@
-// The one place that rounds: shifts to the right round half up, floor(x + 1/2), on every tier.
+// All rounding happens here. On every tier, right shifts round half up: floor(x + 1/2).
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace sotto {
 
-// value / 2^shift, rounded half up. Legal: 0 ≤ shift ≤ 62, |value| ≤ 2^62.
+// Returns value / 2^shift, rounded half up. Legal: 0 ≤ shift ≤ 62, |value| ≤ 2^62.
 [[nodiscard]] constexpr std::int64_t round_shift(std::int64_t value, int shift) noexcept {
   return shift == 0 ? value : (value + (std::int64_t{1} << (shift - 1))) >> shift;
 }

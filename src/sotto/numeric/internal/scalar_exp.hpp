@@ -1,5 +1,5 @@
-// The exponential of a float32 value with the same bits in every build, as the logarithm of scalar_log.hpp. The
-// polynomial is Cephes' (S. Moshier).
+// The exponential of a float32 value, with the same bits in every build. It follows the rules of scalar_log.hpp. The
+// polynomial comes from Cephes (S. Moshier).
 #pragma once
 
 #include <bit>
@@ -7,9 +7,9 @@
 
 namespace sotto {
 
-// e^x to about 2 units in the last place. Legal: |x| ≤ 87.
+// Returns e^x with an error of about 2 units in the last place. Legal: |x| ≤ 87.
 [[nodiscard]] inline float exp_f32(float x) noexcept {
-  // x = k ln 2 + r with |r| ≤ ln 2 / 2, k the nearest integer.
+  // x = k ln 2 + r with |r| ≤ ln 2 / 2, where k is the nearest integer.
   const float halves = x * 1.44269504088896341F;
   const auto whole = static_cast<std::int32_t>(halves < 0 ? halves - 0.5F : halves + 0.5F);
   const auto k = static_cast<float>(whole);

@@ -1,5 +1,5 @@
-// The logarithm of a float32 value with the same bits in every build: no function of a machine's libm, and no fused
-// multiplication and addition in the rooms that include this (-ffp-contract=off). The polynomial is Cephes' (S.
+// The logarithm of a float32 value, with the same bits in every build. It calls no libm function. The rooms that
+// include this header do not fuse multiplication and addition (-ffp-contract=off). The polynomial comes from Cephes (S.
 // Moshier).
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sotto {
 
-// The natural logarithm to about 2 units in the last place. Legal: x > 0, normal.
+// Returns the natural logarithm with an error of about 2 units in the last place. Legal: x > 0, normal.
 [[nodiscard]] inline float log_f32(float x) noexcept {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   auto exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 126);

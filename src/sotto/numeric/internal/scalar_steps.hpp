@@ -1,6 +1,8 @@
-// One row, one unit, one activation in plain integers: the reference, and the tails of the vector tiers.
+// Computes one row, one unit or one activation in plain integers. The reference tier uses these functions, and the
+// vector tiers use them for their tails.
 //
-// `static`, since files compiled for different instruction sets include this: none may lend its copy to another.
+// The functions are `static`, because files for different instruction sets include this header. The linker must not
+// replace one file's copy by another's.
 #pragma once
 
 #include <sotto/numeric/formats.hpp>
@@ -14,8 +16,8 @@
 
 namespace sotto {
 
-// Σ w·x and Σ w·h, each with its row's multiplier, and the bias, rounded once to Q3.12.
-// |sum| < 2^26.6 and multipliers < 2^31 keep each product below 2^57.6.
+// The pre-activation is Σ w·x and Σ w·h, each times its row's multiplier, plus the bias. It is rounded once to Q3.12.
+// sum| < 2^26.6 and multipliers < 2^31 keep each product below 2^57.6.
 [[nodiscard]] static inline std::int16_t gate_pre_activation(const LstmCell& step, std::size_t row) noexcept {
   const std::int64_t from_input = std::int64_t{step.input_sums[row]} * step.input_multiplier[row];
   const std::int64_t from_hidden = std::int64_t{step.hidden_sums[row]} * step.hidden_multiplier[row];
@@ -24,7 +26,7 @@ namespace sotto {
   return saturate<std::int16_t>(round_shift(from_input + from_hidden + bias, gate_multiplier_bits));
 }
 
-// c' = f · c + i · g, summed exactly at 2^-30 and rounded once. |f · c| · 2^(15 - cell_bits) ≤ 2^44.
+// c' = f · c + i · g is summed exactly at 2^-30 and rounded once. |f · c| · 2^(15 - cell_bits) ≤ 2^44.
 [[nodiscard]] static inline std::int16_t next_cell(std::int16_t cell, std::int16_t i, std::int16_t f, std::int16_t g,
                                                    int cell_bits) noexcept {
   const std::int64_t kept = std::int64_t{f} * cell * (std::int64_t{1} << (unit_bits - cell_bits));
@@ -32,7 +34,7 @@ namespace sotto {
   return saturate<std::int16_t>(round_shift(kept + added, 2 * unit_bits - cell_bits));
 }
 
-// The cell state as the Q3.12 input of tanh.
+// Converts the cell state to the Q3.12 input of tanh.
 [[nodiscard]] static inline std::int16_t cell_to_gate_format(std::int16_t cell, int cell_bits) noexcept {
   return cell_bits <= gate_bits
              ? saturate<std::int16_t>(std::int64_t{cell} * (std::int64_t{1} << (gate_bits - cell_bits)))
@@ -49,18 +51,18 @@ static inline void lstm_unit(const LstmCell& step, std::size_t j) noexcept {
   step.hidden[j] = saturate<std::int16_t>(round_shift(std::int64_t{o} * squashed, unit_bits));
 }
 
-// 7-bit activation of a value, stored with the zero point, 0 … 127. Legal: 0 < multiplier.
+// Returns the 7-bit activation of a value, stored with the zero point as 0 … 127. Legal: multiplier > 0.
 [[nodiscard]] static inline std::uint8_t quantize_activation(std::int32_t value, std::int32_t multiplier) noexcept {
   const std::int64_t scaled = round_shift(std::int64_t{value} * multiplier, activation_multiplier_bits);
   const std::int64_t clamped = std::clamp<std::int64_t>(scaled, activation_min, activation_max);
   return static_cast<std::uint8_t>(clamped + activation_zero_point);
 }
 
-// Bytes of one input of a product.
+// The bytes of one input of a product.
 [[nodiscard]] static inline std::size_t input_size(const KernelMatrix& matrix) noexcept { return matrix.stride; }
 [[nodiscard]] static inline std::size_t input_size(const KernelMatrixS4& matrix) noexcept { return 2 * matrix.stride; }
 
-// One row of a product, and its score. The row is none of a tile that is interleaved.
+// The sum and the score of one row. Precondition: the row is not part of an interleaved tile.
 [[nodiscard]] static inline std::int32_t row_sum(const KernelMatrix& matrix, std::size_t r,
                                                  const std::uint8_t* x) noexcept {
   std::int32_t sum = matrix.offset[r];

@@ -1,4 +1,4 @@
-// Eight int32 lanes in AVX2 (vector_kernels.hpp says what each function is).
+// Eight int32 lanes in AVX2 (vector_kernels.hpp specifies each function).
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>
@@ -91,7 +91,8 @@ struct VectorAvx2 {
     }
   }
 
-  // The products of a whole column tile are added in 16 bits: 16 of at most 15 · 127 < 2^15.
+  // The products of a whole column tile are added in 16 bits. There are 16 products of at most 15 · 127, and their sum
+  // is below 2^15.
   static void dot_interleaved_u4(const std::uint8_t* weights, std::size_t stride, const std::uint8_t* x,
                                  I32 (&sums)[2]) noexcept {
     sums[0] = sums[1] = _mm256_setzero_si256();
@@ -114,7 +115,7 @@ struct VectorAvx2 {
     }
   }
 
-  // Adds the products of the columns from `first` on, a multiple of column_tile, to partial sums of each row.
+  // Adds products to the partial sums of each row, from column `first` on. Legal: first a multiple of column_tile.
   static void add_dot_rows(I32 (&sums)[lanes], const std::int8_t* weights, std::size_t stride, const std::uint8_t* x,
                            std::size_t first) noexcept {
     std::size_t c = first;
@@ -127,7 +128,7 @@ struct VectorAvx2 {
       }
     }
     if (c == stride) return;
-    // Half a vector is left: the sums' upper halves get zeros.
+    // Half a vector is left, so the upper halves of the sums add zeros.
     const __m256i xs = low_half(x + c);
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < lanes; ++r) {
@@ -143,12 +144,12 @@ struct VectorAvx2 {
     return sum_rows(sums);
   }
 
-  // The products take signed inputs as they are.
+  // The instruction takes signed inputs without conversion.
   static I32 dot_rows_u4(const std::uint8_t* weights, std::size_t stride, const std::int8_t* x) noexcept {
     return dot_rows_u4(weights, stride, reinterpret_cast<const std::uint8_t*>(x));
   }
 
-  // Rows of half a vector, two in each.
+  // A row fills half a vector, so one vector holds two rows.
   static I32 dot_half_rows_u4(const std::uint8_t* weights, const std::uint8_t* x) noexcept {
     const auto twice = [](const void* p) {
       return _mm256_broadcastsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));
@@ -204,11 +205,13 @@ struct VectorAvx2 {
   }
 
  private:
-  // 32 products, summed in fours: maddubs adds pairs in 16 bits (at most 2 · 127 · 128 < 2^15), madd pairs in 32.
+  // Computes 32 products and sums them in fours. maddubs adds pairs in 16 bits (at most 2 · 127 · 128 < 2^15), and madd
+  // adds pairs in 32 bits.
   static __m256i dot_fours(__m256i x, __m256i w) noexcept {
     return _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1));
   }
-  // 64 products of two weights in a byte, summed in fours in 16 bits: at most 4 · 15 · 127 < 2^15; and in eights.
+  // Computes 64 products with two weights in each byte. dot_fours_u4 sums them in fours in 16 bits (at most 4 · 15 ·
+  // 127 < 2^15). dot_eights_u4 sums them in eights.
   static __m256i dot_fours_u4(__m256i w, __m256i x_low, __m256i x_high) noexcept {
     const __m256i half_byte = _mm256_set1_epi8(15);
     const __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(w, half_byte), x_low);

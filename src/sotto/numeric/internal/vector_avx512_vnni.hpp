@@ -1,5 +1,5 @@
-// AVX2's lanes with products by AVX512-VNNI: dpbusd multiplies and adds 64 bytes at once, without an intermediate that
-// could saturate.
+// The lanes of AVX2 with the products of AVX512-VNNI. dpbusd multiplies and adds 64 bytes at once, and no intermediate
+// value can saturate.
 #pragma once
 
 #include <sotto/numeric/internal/vector_avx2.hpp>
@@ -74,8 +74,8 @@ struct VectorAvx512Vnni : VectorAvx2 {
   }
 
  private:
-  // add(sum, c): the sum and the products of columns c … c + 3 of a tile's rows. Four sums, so that few products wait
-  // for the one before.
+  // add(sum, c) returns the sum plus the products of columns c … c + 3 of a tile's rows. Four independent sums reduce
+  // the time that a product waits for the previous one.
   template <class Add>
   static void sum_columns(std::size_t stride, I32 (&sums)[2], Add add) noexcept {
     __m512i parts[column_tile / interleaved_columns];

@@ -1,23 +1,25 @@
-// The kernels written once over a vector of int32 lanes; each tier brings a Vector (vector_avx2.hpp,
-// vector_simd128.hpp):
+// The kernels are written once over a vector of int32 lanes. Each tier provides a Vector (vector_avx2.hpp,
+// vector_simd128.hpp) with these members:
 //
-//   lanes                        int32 lanes, and rows that one call of dot_rows multiplies
-//   I32, I64                     `lanes` values; the order of an I64's values is the tier's own
+//   lanes                        number of int32 lanes, and of rows that one call of dot_rows multiplies
+//   I32, I64                     `lanes` values; each tier chooses the order of the values in an I64
 //   load/store, load_s16/store_s16 (saturating), store_u8 (values 0 … 255), splat, add, subtract, …
 //   widen(a)                     I32 → I64;  widen_multiply(a, b): exact products
-//   shift_right_logical(I64, n)  zeros move in from above
-//   low_words, high_words        the halves of an I64's values, lanes in order
-//   any(mask), bits(mask)        whether any lane is set; which, the first lane's bit lowest
+//   shift_right_logical(I64, n)  shifts zeros in from the left
+//   low_words, high_words        the halves of an I64's values, with the lanes in order
+//   any(mask), bits(mask)        whether any lane is set; the set lanes as bits, with the first lane in the lowest bit
 //   lookup(table, index)         table[index] for each lane
 //   pair_dot(a, b)               int16 halves of each lane: a.low · b.low + a.high · b.high
 //   dot_rows(weights, stride, x) the sums of `lanes` consecutive rows
-//   dot_rows_u4(weights, …)      the same of 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4), and inputs of
-//                                7 bits or signed ones
-//   interleaves                  whether the tier wants interleaved rows (KernelMatrix); if so also
+//   dot_rows_u4(weights, …)      the same for 4-bit weights as they are stored, 0 … 15 (KernelMatrixS4); the inputs
+//   have
+//                                7 bits or are signed
+//   interleaves                  whether the tier uses interleaved rows (KernelMatrix); if so, it also provides
 //   dot_interleaved(weights, stride, x, sums)  the sums of a tile's interleaved_rows rows, in order; dot_interleaved_u4
-//                                the same of 4-bit weights
+//                                does the same for 4-bit weights
 //
-// Included by files that are compiled for one instruction set, hence the unnamed namespace.
+// Files that are compiled for one instruction set include this header. The unnamed namespace keeps each file's copy
+// separate.
 #pragma once
 
 #include <sotto/numeric/internal/activations.hpp>
@@ -106,7 +108,7 @@ struct VectorKernels {
     const I64 half = Vector::splat64(std::int64_t{1} << (activation_multiplier_bits - 1));
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes) {
-      // |value · multiplier| < 2^46: after the shift the low words hold all of it.
+      // |value · multiplier| < 2^46, so after the shift the low words hold the whole value.
       const I64 product = Vector::add64(Vector::widen_multiply(Vector::load_s16(values + i), multipliers), half);
       const I32 scaled = Vector::low_words(Vector::shift_right_logical(product, activation_multiplier_bits));
       const I32 clamped =
@@ -130,8 +132,8 @@ struct VectorKernels {
   }
 
  private:
-  // multiply(n, begin, end) for input n and every block of rows. A block meets all inputs while it is in the nearest
-  // cache; for one input the matrix is one block.
+  // Calls multiply(n, begin, end) for each input n and each block of rows. A block is multiplied by all inputs while it
+  // is in the L1 cache. For one input the matrix is one block.
   template <class Matrix, class Multiply>
   static void blocks_meet_inputs(const Matrix& matrix, std::size_t count, Multiply multiply) {
     constexpr std::size_t block_bytes = 16 * 1024;
@@ -144,8 +146,8 @@ struct VectorKernels {
     }
   }
 
-  // use(r, the sums of rows r … r + lanes - 1) for the vectors of rows between r and end. Returns the first row that is
-  // left. r: a multiple of interleaved_rows.
+  // Calls use(r, the sums of rows r … r + lanes - 1) for the vectors of rows between r and end. Returns the first row
+  // that remains. Legal: r a multiple of interleaved_rows.
   template <class Matrix, class Use>
   static std::size_t sums_of_rows(const Matrix& matrix, const std::uint8_t* x, std::size_t r, std::size_t end,
                                   Use use) {
@@ -165,11 +167,11 @@ struct VectorKernels {
     return r;
   }
 
-  // begins_of_sums(matrix, x)(r): what the products of rows r … r + lanes - 1 are added to.
+  // begins_of_sums(matrix, x)(r) returns the start values of the sums of rows r … r + lanes - 1.
   static auto begins_of_sums(const KernelMatrix& matrix, const std::uint8_t*) noexcept {
     return [&matrix](std::size_t r) { return Vector::load(matrix.offset + r); };
   }
-  // Σ weight · x = Σ stored · x - 8 · Σ x, whose second term is the same for all rows.
+  // Σ weight · x = Σ stored · x - 8 · Σ x, where the second term is the same for all rows.
   static auto begins_of_sums(const KernelMatrixS4& matrix, const std::uint8_t* x) noexcept {
     std::int32_t inputs = 0;
     for (std::size_t c = 0; c < input_size(matrix); ++c) inputs += x[c];
@@ -197,8 +199,8 @@ struct VectorKernels {
     return Vector::shift_right(Vector::add(value, Vector::splat(1 << (shift - 1))), shift);
   }
 
-  // sat16 of a 64-bit sum shifted right by 24: the low words of the shifted sum, except where the high words of the
-  // unshifted one say that it lies beyond ±2^39.
+  // Saturates a 64-bit sum, shifted right by 24, to 16 bits. The result is the low words of the shifted sum. Where the
+  // high words of the unshifted sum show that it lies beyond ±2^39, the result is the limit.
   static I32 gate(const LstmCell& step, std::size_t row) noexcept {
     static_assert(gate_multiplier_bits == 24);
     const I64 from_input =
@@ -226,8 +228,8 @@ struct VectorKernels {
     return round_shift_right(at_2_7, activation_interval_bits);
   }
 
-  // With s = 15 - cell bits: (f·c · 2^s + i·g + 2^(14+s)) >> (15+s) = (f·c + ((i·g + 2^(14+s)) >> s)) >> 15, since
-  // f·c is an integer; no sum passes 2^31 (docs/numbers.md).
+  // With s = 15 - cell bits: (f·c · 2^s + i·g + 2^(14+s)) >> (15+s) = (f·c + ((i·g + 2^(14+s)) >> s)) >> 15, because
+  // f·c is an integer. No sum exceeds 2^31 (docs/numbers.md).
   class CellFormat {
    public:
     explicit CellFormat(int cell_bits) noexcept : cell_bits_(cell_bits) {}
@@ -252,8 +254,8 @@ struct VectorKernels {
     int cell_bits_;
   };
 
-  // round_shift of a product by a run-time shift: x86 has no arithmetic shift of 64-bit lanes, so the product is made
-  // positive by adding 2^62, whose shifted value is taken off again.
+  // Applies round_shift to a product, with a shift that is known at run time. x86 has no arithmetic right shift of
+  // 64-bit lanes. Adding 2^62 makes the product positive, and the shifted 2^62 is subtracted afterwards.
   class ScoreShift {
    public:
     explicit ScoreShift(int down) noexcept
@@ -265,7 +267,7 @@ struct VectorKernels {
       const I64 product = Vector::add64(Vector::widen_multiply(sums, multiplier), before_);
       const I64 score =
           Vector::add64(Vector::add64(Vector::shift_right_logical(product, down_), after_), Vector::widen(bias));
-      // It fits 32 bits where the high word repeats the low word's sign.
+      // The score fits 32 bits if the high word repeats the sign of the low word.
       const I32 low = Vector::low_words(score);
       const I32 high = Vector::high_words(score);
       const I32 saturated = Vector::bit_xor(Vector::shift_right(high, 31), Vector::splat(0x7FFFFFFF));

@@ -1,4 +1,4 @@
-// Four int32 lanes in WebAssembly SIMD (vector_kernels.hpp says what each function is).
+// Four int32 lanes in WebAssembly SIMD (vector_kernels.hpp specifies each function).
 #pragma once
 
 #include <wasm_simd128.h>
@@ -100,11 +100,11 @@ struct VectorSimd128 {
   }
 
  private:
-  // 16 inputs as the products want them. add_dot adds 16 products of one row to four partial sums.
+  // 16 inputs in the form that the products read. add_dot adds 16 products of one row to four partial sums.
 #if defined(__wasm_relaxed_simd__)
   using Inputs = v128_t;
   static Inputs inputs(const void* x) noexcept { return wasm_v128_load(x); }
-  // Exact and the same on every machine, because x has 7 bits and a pair of products fits 16.
+  // The result is exact and the same on every machine, because x has 7 bits and a pair of products fits 16 bits.
   static v128_t add_dot(v128_t sum, v128_t x, const std::int8_t* weights) noexcept {
     return wasm_i32x4_relaxed_dot_i8x16_i7x16_add(wasm_v128_load(weights), x, sum);
   }
@@ -130,7 +130,8 @@ struct VectorSimd128 {
   }
 #endif
 
-  // Two weights in each of 16 bytes. x86 has no shift of bytes, which V8 makes of five instructions.
+  // Each of the 16 bytes has two weights. The code shifts 16-bit words: x86 has no shift of bytes, and V8 needs five
+  // instructions for one.
   static v128_t add_dot_u4(v128_t sum, Inputs x_low, Inputs x_high, const std::uint8_t* weights) noexcept {
     const v128_t half_byte = wasm_i8x16_splat(15);
     const v128_t w = wasm_v128_load(weights);
@@ -138,7 +139,7 @@ struct VectorSimd128 {
     return add_dot(with_low, x_high, wasm_v128_and(wasm_u16x8_shr(w, 4), half_byte));
   }
 
-  // [Σ a, Σ b, Σ c, Σ d]: a 4 × 4 transposition by shuffles, then three additions.
+  // [Σ a, Σ b, Σ c, Σ d]: shuffles transpose the 4 × 4 values, and three additions follow.
   static v128_t sum_rows(v128_t a, v128_t b, v128_t c, v128_t d) noexcept {
     const v128_t ab_low = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5);
     const v128_t ab_high = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);

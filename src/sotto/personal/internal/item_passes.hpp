@@ -1,5 +1,5 @@
-// Passes over all items. They are in a file of their own because the build for pages compiles them for speed and the
-// rest for size.
+// Passes over all items. They have a file of their own, because the build for pages compiles them for speed and all
+// other code for size.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace sotto {
 
-// out[i] = sat32(base[i] + round(share · moves[i])), all of one size; share 0 … 1. Halves are rounded away from zero.
+// out[i] = sat32(base[i] + round(share · moves[i])). All arrays have the same size. Legal: 0 ≤ share ≤ 1. Halves are
+// rounded away from zero.
 void add_share(std::span<const std::int32_t> base, std::span<const std::int32_t> moves, float share,
                std::span<std::int32_t> out) noexcept;
 

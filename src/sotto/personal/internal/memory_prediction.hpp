@@ -1,5 +1,6 @@
-// How the personal memory moves a prediction: each remembered item's probability is multiplied by a factor, and all are
-// divided by their new sum. The device computes it in float, the trainer that fits the weights in double.
+// The effect of the personal memory on a prediction. Each remembered item's probability is multiplied by a factor, and
+// all probabilities are divided by their new sum. The device computes it in float. The trainer that fits the weights
+// computes it in double.
 #pragma once
 
 #include <sotto/numeric/kernels.hpp>
@@ -13,10 +14,11 @@
 
 namespace sotto {
 
-// To an item's log-odds, either way.
+// The bound of the change to an item's log-odds, in both directions.
 inline constexpr float max_addition = 20.0F;
 
-// The sum of an item's weights: what the memory adds to the item's log-odds. weight_of: a weight from its place.
+// Returns the sum of an item's weights, which the memory adds to the item's log-odds. weight_of maps a place to its
+// weight.
 template <class Real, class WeightOf>
 [[nodiscard]] Real memory_addition(const MemoryEvidence& evidence, WeightOf weight_of) noexcept {
   Real sum = 0;
@@ -24,8 +26,8 @@ template <class Real, class WeightOf>
   return std::clamp(sum, -static_cast<Real>(max_addition), static_cast<Real>(max_addition));
 }
 
-// What all probabilities are to be divided by once the remembered items' are multiplied by their factors. Rounding may
-// take the sum below 0, so that it has a lower bound.
+// Returns the divisor of all probabilities after the remembered items' probabilities are multiplied by their factors.
+// It has a lower bound, because rounding may make the sum negative.
 template <class Real>
 [[nodiscard]] Real memory_normalizer(std::span<const MemoryEvidence> evidence, std::span<const Real> factors,
                                      std::span<const float> probabilities) noexcept {
@@ -37,7 +39,7 @@ template <class Real>
   return std::max(sum, min_sum);
 }
 
-// Multiplies and divides them so.
+// Applies the factors and the divisor.
 template <class Real>
 void move_by_memory(std::span<const MemoryEvidence> evidence, std::span<const Real> factors, Real normalizer,
                     std::span<float> probabilities) noexcept {
@@ -47,8 +49,8 @@ void move_by_memory(std::span<const MemoryEvidence> evidence, std::span<const Re
   multiply(probabilities, static_cast<float>(1 / normalizer));
 }
 
-// softmax(temperature · logits). scores: Q15.16 [items]; probabilities: [items, padded to float_tile], 0 in the
-// padding.
+// Computes softmax(temperature · logits). scores: Q15.16 [items]. probabilities: [items, padded to float_tile], 0 in
+// the padding.
 void to_probabilities(const Kernels& kernels, std::span<const std::int32_t> scores, float temperature,
                       std::span<float> probabilities) noexcept;
 

@@ -1,4 +1,4 @@
-// A personal user as bytes (docs/format.md).
+// Stores a personal user as bytes (docs/format.md).
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -20,11 +20,11 @@ namespace sotto {
 
 inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 3, "the stored personal state"};
 
-// What the bytes hold, checked as far as possible without the model.
+// The content of the bytes. It is checked as far as possible without the model.
 struct StoredPersonalState {
-  std::uint64_t fingerprint = 0;  // of the model that it belongs to
-  StoredState state;  // the engine's own, in the bytes that were read
-  std::vector<std::int64_t> times;  // of the remembered events
+  std::uint64_t fingerprint = 0;  // fingerprint of the state's model
+  StoredState state;  // the engine's own state, in the bytes that were read
+  std::vector<std::int64_t> times;  // times of the remembered events
   Gate::Weights gate_weights{};
   GateRecord gate_record;
   bool learning = true;
@@ -37,9 +37,9 @@ struct StoredPersonalState {
 // Fails with truncated, malformed, unsupported_version or wrong_shape.
 [[nodiscard]] Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes);
 
-// The bytes that export_state writes.
+// The number of bytes that export_state writes.
 [[nodiscard]] std::size_t stored_size(const PersonalUser& user) noexcept;
-// fingerprint: the model's. Precondition: out.size() = stored_size(user).
+// fingerprint: the model's fingerprint. Precondition: out.size() = stored_size(user).
 void export_state(const PersonalUser& user, std::uint64_t fingerprint, std::span<std::byte> out) noexcept;
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-// The principal axes of a matrix of second moments.
+// Computes the principal axes of a matrix of second moments.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ struct PrincipalAxes {
   std::vector<double> moment;  // [n], along each axis
 };
 
-// Cyclic Jacobi rotations: about n³ operations a sweep, at most 16 sweeps. The caller checks how good the axes are.
-// moments: symmetric [n × n], n ≥ 1.
+// The method is cyclic Jacobi rotations, with about n³ operations a sweep and at most 16 sweeps. The caller checks the
+// quality of the axes. moments: symmetric [n × n], n ≥ 1.
 [[nodiscard]] PrincipalAxes principal_axes(std::vector<double> moments, std::size_t n);
 
 }  // namespace sotto

@@ -1,5 +1,5 @@
-// The envelope of every stored state (docs/format.md). Magic, version and the model's fingerprint stand before the
-// body; a checksum of all of them and of the body stands behind it.
+// The envelope of every stored state (docs/format.md). The magic number, the version and the model's fingerprint
+// precede the body. A checksum of all of them and of the body follows it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -23,18 +23,19 @@ inline constexpr std::size_t state_checksum_bytes = 8;
 inline constexpr std::size_t state_envelope_bytes = state_header_bytes + state_checksum_bytes;
 
 struct StateBody {
-  std::uint64_t fingerprint;  // of the model that it belongs to
+  std::uint64_t fingerprint;  // fingerprint of the state's model
   std::span<const std::byte> bytes;
 };
 
-// Writes the envelope around a body that stands at out[state_header_bytes …]. Precondition: out.size() ≥
+// Writes the envelope around a body that is stored at out[state_header_bytes …]. Precondition: out.size() ≥
 // state_envelope_bytes.
 void seal_state(const StateKind& kind, std::uint64_t fingerprint, std::span<std::byte> out) noexcept;
 
-// Checks magic, version and checksum, and returns the body. Fails with truncated, malformed or unsupported_version.
+// Checks the magic number, the version and the checksum, and returns the body. Fails with truncated, malformed or
+// unsupported_version.
 [[nodiscard]] Result<StateBody> open_state(const StateKind& kind, std::span<const std::byte> bytes);
 
-// An error about a state of that kind.
+// Makes an error about a state of that kind.
 [[nodiscard]] Error state_error(ErrorCode code, const StateKind& kind, const std::string& what);
 
 }  // namespace sotto
