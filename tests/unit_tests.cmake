@@ -77,7 +77,7 @@ function(sotto_add_unit_tests room)
   sotto_add_test_program(${room} ${sources} LINKS ${links} ${optimized})
   set(target sotto_${room}_tests)
   # As in a room (cmake/SottoRoom.cmake), where no two files of tests share a name.
-  if(room MATCHES "^(report|numeric|evaluate|convert|cli)$")
+  if(room MATCHES "^(report|numeric|personal|measure|data|evaluate|convert|cli)$")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${SOTTO_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 6
       UNITY_BUILD_CODE_BEFORE_INCLUDE [[#pragma GCC diagnostic ignored "-Wshadow"]])
   endif()

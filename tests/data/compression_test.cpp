@@ -12,11 +12,11 @@ using sotto::test::zstd;
 
 namespace {
 
-const std::string header = "user_id,item_id,timestamp\n";
+const std::string log_header = "user_id,item_id,timestamp\n";
 
 // More than the readers' chunks, so that their edges are met.
 std::string long_log() {
-  std::string text = header;
+  std::string text = log_header;
   for (int i = 0; i < 20'000; ++i)
     text +=
         "user" + std::to_string(i % 97) + ",item" + std::to_string(i * 7919 % 1009) + "," + std::to_string(i) + "\n";

@@ -15,7 +15,7 @@ using sotto::test::read_text;
 namespace {
 
 // Columns user, item, time, one line each.
-data::Interactions log_of(const std::string& rows) {
+data::Interactions log_of_rows(const std::string& rows) {
   auto log = read_text("user_id,item_id,timestamp\n" + rows);
   REQUIRE(log.ok());
   return std::move(*log);
@@ -36,7 +36,7 @@ std::string text_of(const data::Interactions& log) {
 
 std::string filtered(const std::string& rows, const data::FilterOptions& options,
                      data::FilterReport* report = nullptr) {
-  data::Interactions log = log_of(rows);
+  data::Interactions log = log_of_rows(rows);
   data::FilterReport ignored;
   const auto status = data::apply_filters(log, options, report != nullptr ? *report : ignored);
   if (!status) return "error: " + status.error().detail;
@@ -118,7 +118,7 @@ TEST_CASE("weights and sessions stay with their events") {
 }
 
 TEST_CASE("the last session is for the test, the one before for validation") {
-  data::Interactions log = log_of(
+  data::Interactions log = log_of_rows(
       "u,a,0\nu,b,1\nu,c,1000\nu,d,1001\nu,e,2000\nu,f,2001\nu,g,2002\n"
       "two,a,0\ntwo,b,1000\n");
   data::cut_sessions(log, 100);
@@ -135,7 +135,7 @@ TEST_CASE("the last session is for the test, the one before for validation") {
 }
 
 TEST_CASE("sessions inside users are part of a log's identity") {
-  data::Interactions a = log_of("u,a,0\nu,b,1000\n");
+  data::Interactions a = log_of_rows("u,a,0\nu,b,1000\n");
   const auto without = data::identify(a).fingerprint;
   data::cut_sessions(a, 100);
   const auto two = data::identify(a).fingerprint;

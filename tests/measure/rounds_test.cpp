@@ -11,7 +11,7 @@ namespace {
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
-bool never(const RoundProgress&) { return false; }
+bool never_stop(const RoundProgress&) { return false; }
 
 bool near(double value, double expected) { return value > 0.999999 * expected && value < 1.000001 * expected; }
 
@@ -28,7 +28,8 @@ TEST_CASE("contenders take turns, and a sample is as many calls as take long eno
                                                            now += 0.5;
                                                            order += 'b';
                                                          }};
-  const RoundTimes times = time_rounds(contenders, {.rounds = 3, .seconds = unlimited}, [&] { return now; }, never);
+  const RoundTimes times =
+      time_rounds(contenders, {.rounds = 3, .seconds = unlimited}, [&] { return now; }, never_stop);
   REQUIRE(times.rounds == 3);
   CHECK(times.calls == std::vector<std::size_t>{8, 1});  // 240 µs ≥ 200 µs > 120 µs
   REQUIRE(times.seconds.size() == 2);
@@ -45,7 +46,8 @@ TEST_CASE("one disturbed sample of the warm-up does not make samples too short")
   double now = 0;
   int call = 0;
   const std::vector<std::function<void()>> contenders = {[&] { now += ++call == 2 ? 1e-3 : 30e-6; }};
-  const RoundTimes times = time_rounds(contenders, {.rounds = 1, .seconds = unlimited}, [&] { return now; }, never);
+  const RoundTimes times =
+      time_rounds(contenders, {.rounds = 1, .seconds = unlimited}, [&] { return now; }, never_stop);
   CHECK(times.calls.front() == 8);
 }
 
@@ -54,7 +56,7 @@ TEST_CASE("time ends the rounds, but not before the first one is whole") {
   const std::vector<std::function<void()>> contenders = {[&] { now += 1; }, [&] { now += 1; }};
   const auto rounds_within = [&](double seconds) {
     now = 0;
-    return time_rounds(contenders, {.rounds = 0, .seconds = seconds}, [&] { return now; }, never).rounds;
+    return time_rounds(contenders, {.rounds = 0, .seconds = seconds}, [&] { return now; }, never_stop).rounds;
   };
   CHECK(rounds_within(0.5) == 1);
   CHECK(rounds_within(17) == 3);  // four calls of each to warm up, two seconds of each in every round

@@ -13,7 +13,7 @@ namespace {
 using sotto::ItemIndex;
 using sotto::MemoryFeature;
 
-constexpr std::int64_t day = 86'400;
+constexpr std::int64_t one_day = 86'400;
 
 // Of a model that holds nothing likelier than anything else.
 const std::vector<float> expected(40, 1.0F / 40);
@@ -74,17 +74,17 @@ TEST_CASE("nothing is remembered of nobody", "[personal][memory]") {
 TEST_CASE("an item bought every ten days is due after ten days", "[personal][memory]") {
   Memory memory(5);
   for (int visit = 0; visit < 4; ++visit) {
-    memory.observe(1, visit * 10 * day);
-    memory.observe(2, visit * 10 * day + 60);
+    memory.observe(1, visit * 10 * one_day);
+    memory.observe(2, visit * 10 * one_day + 60);
   }
-  memory.observe(3, 30 * day + 120);
+  memory.observe(3, 30 * one_day + 120);
   const auto rhythm_after = [&](std::int64_t days) {
-    return bucket(of_item(memory.evidence((30 + days) * day, expected), 1), MemoryFeature::rhythm, true);
+    return bucket(of_item(memory.evidence((30 + days) * one_day, expected), 1), MemoryFeature::rhythm, true);
   };
   CHECK(rhythm_after(1) == 1);   // less than 0.21 of the interval
   CHECK(rhythm_after(10) == 6);  // 0.84 … 1.19: the middle one
   CHECK(rhythm_after(40) == 10);  // more than 3.4
-  const auto evidence = memory.evidence(40 * day, expected);
+  const auto evidence = memory.evidence(40 * one_day, expected);
   CHECK(bucket(of_item(evidence, 3), MemoryFeature::rhythm, true) == 0);  // one visit has no rhythm
   CHECK(bucket(of_item(evidence, 1), MemoryFeature::visit_share, true) == 8);
   CHECK(bucket(of_item(evidence, 1), MemoryFeature::visits, true) == 5 * 3 + 1);
@@ -97,9 +97,9 @@ TEST_CASE("within a visit the memory knows what went together and in which order
   Memory memory(9);
   std::int64_t time = 0;
   for (const ItemIndex item : {1U, 2U, 3U, 4U}) memory.observe(item, time += 10);
-  time += 5 * day;
+  time += 5 * one_day;
   for (const ItemIndex item : {7U, 8U}) memory.observe(item, time += 10);
-  time += 5 * day;
+  time += 5 * one_day;
   for (const ItemIndex item : {1U, 2U}) memory.observe(item, time += 10);
 
   const auto evidence = memory.evidence(time + 10, expected);

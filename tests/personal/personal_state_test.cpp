@@ -21,7 +21,7 @@ using sotto::test::small;
 using sotto::test::state_of;
 using sotto::test::visits;
 
-const sotto::Engine& engine() {
+const sotto::Engine& two_device_engine() {
   static const sotto::Engine made(sotto::test::random_fixed_model(small(true), 5), 1);
   return made;
 }
@@ -38,8 +38,8 @@ void use_two_devices(PersonalSession& phone, PersonalSession& laptop) {
 }  // namespace
 
 TEST_CASE("two devices that merge each other's states have the same bytes", "[personal][state]") {
-  OwningPersonalSession phone(engine());
-  OwningPersonalSession laptop(engine());
+  OwningPersonalSession phone(two_device_engine());
+  OwningPersonalSession laptop(two_device_engine());
   use_two_devices(phone, laptop);
   const auto of_phone = state_of(phone);
   const auto of_laptop = state_of(laptop);
@@ -51,13 +51,14 @@ TEST_CASE("two devices that merge each other's states have the same bytes", "[pe
   CHECK(phone.user().gate().record().events == 200);
   CHECK(laptop.user().hidden().contains(9));
   // Both learned something, and what they learned is in the mean.
-  CHECK(!std::ranges::equal(phone.user().taste().learned(), OwningPersonalSession(engine()).user().taste().learned()));
+  CHECK(!std::ranges::equal(phone.user().taste().learned(),
+                            OwningPersonalSession(two_device_engine()).user().taste().learned()));
 }
 
 TEST_CASE("merged with itself a state keeps what it knows", "[personal][state]") {
-  OwningPersonalSession session(engine());
+  OwningPersonalSession session(two_device_engine());
   for (const Event& event : visits(100, 4)) REQUIRE(session.observe(event.item, event.time).ok());
-  OwningPersonalSession merged(engine());
+  OwningPersonalSession merged(two_device_engine());
   REQUIRE(merged.import_state(state_of(session)).ok());
   REQUIRE(merged.merge_state(state_of(session)).ok());
   CHECK(std::ranges::equal(merged.user().state().history(), session.user().state().history()));
@@ -68,8 +69,8 @@ TEST_CASE("merged with itself a state keeps what it knows", "[personal][state]")
 }
 
 TEST_CASE("devices that merge again and again learn nothing from it", "[personal][state]") {
-  OwningPersonalSession phone(engine());
-  OwningPersonalSession laptop(engine());
+  OwningPersonalSession phone(two_device_engine());
+  OwningPersonalSession laptop(two_device_engine());
   use_two_devices(phone, laptop);
   REQUIRE(phone.merge_state(state_of(laptop)).ok());
   const auto once = state_of(phone);
@@ -82,8 +83,8 @@ TEST_CASE("devices that merge again and again learn nothing from it", "[personal
 }
 
 TEST_CASE("of two devices that take turns the one that was used last is believed", "[personal][state]") {
-  OwningPersonalSession phone(engine());
-  OwningPersonalSession laptop(engine());
+  OwningPersonalSession phone(two_device_engine());
+  OwningPersonalSession laptop(two_device_engine());
   use_two_devices(phone, laptop);
   REQUIRE(phone.merge_state(state_of(laptop)).ok());
   REQUIRE(laptop.merge_state(state_of(phone)).ok());
@@ -98,8 +99,8 @@ TEST_CASE("of two devices that take turns the one that was used last is believed
 
 TEST_CASE("the order of events of one moment stays where one device has them all", "[personal][state]") {
   const auto merged = [](std::vector<ItemIndex> ours, std::vector<ItemIndex> theirs) {
-    OwningPersonalSession phone(engine());
-    OwningPersonalSession laptop(engine());
+    OwningPersonalSession phone(two_device_engine());
+    OwningPersonalSession laptop(two_device_engine());
     const std::vector<std::int64_t> times(10, 1'700'000'000);
     REQUIRE(phone.recall(ours, std::span(times).first(ours.size())).ok());
     REQUIRE(laptop.recall(theirs, std::span(times).first(theirs.size())).ok());
@@ -121,8 +122,8 @@ TEST_CASE("the order of events of one moment stays where one device has them all
 }
 
 TEST_CASE("of two full memories the latest events are kept", "[personal][state]") {
-  OwningPersonalSession phone(engine());
-  OwningPersonalSession laptop(engine());
+  OwningPersonalSession phone(two_device_engine());
+  OwningPersonalSession laptop(two_device_engine());
   for (const Event& event : visits(1500, 5)) REQUIRE(phone.recall({&event.item, 1}, {&event.time, 1}).ok());
   for (const Event& event : visits(1500, 6)) {
     const std::int64_t later = event.time + 7;
@@ -137,7 +138,7 @@ TEST_CASE("of two full memories the latest events are kept", "[personal][state]"
 TEST_CASE("a new version of the model takes along what was learned, by the items' names", "[personal][state]") {
   // Of the same weights, so that what was learned can be of use; its items are told apart by the pairs alone.
   const sotto::Engine next(sotto::test::random_fixed_model(small(true), 5), 2);
-  OwningPersonalSession before(engine());
+  OwningPersonalSession before(two_device_engine());
   for (const Event& event : visits(400, 7)) REQUIRE(before.observe(event.item, event.time).ok());
   REQUIRE(before.feedback(9, FeedbackKind::not_this, 0, before.user().times().back()).ok());
   REQUIRE(before.feedback(1, FeedbackKind::not_this, 0, before.user().times().back()).ok());
@@ -177,7 +178,7 @@ TEST_CASE("a new version of the model takes along what was learned, by the items
 TEST_CASE("events that wait to be learned from are taken in by slices, or before anything else happens",
           "[personal][state]") {
   const sotto::Engine next(sotto::test::random_fixed_model(small(true), 5), 2);
-  OwningPersonalSession before(engine());
+  OwningPersonalSession before(two_device_engine());
   for (const Event& event : visits(300, 7)) REQUIRE(before.observe(event.item, event.time).ok());
   before.set_learning(false);
   std::vector<ItemPair> pairs;
@@ -220,7 +221,7 @@ TEST_CASE("nothing of a state that cannot be merged or carried over is taken", "
   const sotto::Engine other(sotto::test::random_fixed_model(small(true), 6), 2);
   OwningPersonalSession stranger(other);
   REQUIRE(stranger.observe(3, 5).ok());
-  OwningPersonalSession session(engine());
+  OwningPersonalSession session(two_device_engine());
   REQUIRE(session.observe(4, 5).ok());
   const auto before = state_of(session);
   auto damaged = state_of(stranger);
