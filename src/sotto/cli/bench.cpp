@@ -128,11 +128,7 @@ int run(app::Logger& log, const BenchCommand& options, const std::string& typed)
   if (!options.html.empty()) {
     if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
   }
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.json);
   if (!report.speed.stopped) return exit_ok;
   log.info("interrupted; the figures are those of the rounds so far");
   return exit_interrupted;

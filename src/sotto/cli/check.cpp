@@ -49,11 +49,7 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
   if (!options.html.empty()) {
     if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
   }
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.json);
   return options.strict && !report.problems.empty() ? exit_failure : exit_ok;
 }
 

@@ -16,6 +16,11 @@ int fail(app::Logger& log, const Error& error);
 void print(std::string_view text);
 // Prints the document and a line end.
 void print_json(const report::Json& document);
+// Prints a report of present/: its document for programs, or its text for people.
+template <class Report>
+void print_report(const Report& report, bool json) {
+  json ? print_json(to_json(report)) : print(to_text(report));
+}
 
 // Writes the page to the file, atomically.
 [[nodiscard]] Status write_page(const std::string& file, std::string_view page);

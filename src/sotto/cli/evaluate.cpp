@@ -177,11 +177,7 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
   if (!options.ranking.html.empty()) {
     if (auto written = write_page(options.ranking.html, to_html(report)); !written) return fail(log, written.error());
   }
-  if (options.ranking.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.ranking.json);
   return exit_ok;
 }
 

@@ -48,11 +48,7 @@ int run(app::Logger& log, const ExportCommand& options) {
                                      .model_file = options.model,
                                      .architecture = model.info.architecture,
                                      .dropped = options.dropped};
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.json);
   return exit_ok;
 }
 

@@ -65,11 +65,7 @@ int run(app::Logger& log, QuantizeCommand& options) {
                                            .float_model_bytes = loaded->bytes,
                                            .head_bits = options.head_bits,
                                            .architecture = fixed->info.architecture};
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.json);
   return exit_ok;
 }
 

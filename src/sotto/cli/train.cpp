@@ -102,11 +102,7 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
                                        .architecture = info.architecture,
                                        .training = info.training,
                                        .peak_memory_bytes = app::peak_memory_bytes()};
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print(to_text(report));
-  }
+  print_report(report, options.json);
 }
 
 // Logs what training is about to learn from.
