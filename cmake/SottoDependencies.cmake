@@ -4,7 +4,7 @@
 include(FetchContent)
 
 set(SOTTO_OFFLINE OFF)
-if(SOTTO_BUILD_CLI OR SOTTO_BUILD_TESTS OR (SOTTO_BUILD_BENCH AND NOT EMSCRIPTEN))
+if(SOTTO_BUILD_CLI OR SOTTO_BUILD_SERVER OR SOTTO_BUILD_TESTS OR (SOTTO_BUILD_BENCH AND NOT EMSCRIPTEN))
   set(SOTTO_OFFLINE ON)
 endif()
 
@@ -190,6 +190,36 @@ if(SOTTO_OFFLINE)
       SHA256 429a6b73ade8285cb21f83bacf89e2821dd1720ea7faa3cb518ffe04b4e00efc
       OPTIONS SPDLOG_FMT_EXTERNAL=ON SPDLOG_SYSTEM_INCLUDES=ON)
   endif()
+endif()
+
+# --- the server ------------------------------------------------------------------------------------------
+
+# Packaged everywhere, and large: not fetched.
+if(SOTTO_BUILD_SERVER)
+  find_package(Boost 1.74 QUIET)
+  find_package(OpenSSL 3.0 QUIET)
+  find_package(SQLite3 3.37 QUIET)
+  find_package(PostgreSQL 13 QUIET)
+  find_package(prometheus-cpp 1.0 QUIET COMPONENTS core)
+  find_path(BROTLI_INCLUDE_DIR brotli/encode.h)
+  find_library(BROTLI_ENCODER_LIBRARY brotlienc)
+  foreach(package IN ITEMS Boost OpenSSL SQLite3 PostgreSQL prometheus-cpp)
+    if(NOT ${package}_FOUND)
+      list(APPEND missing_packages ${package})
+    endif()
+  endforeach()
+  if(NOT BROTLI_INCLUDE_DIR OR NOT BROTLI_ENCODER_LIBRARY)
+    list(APPEND missing_packages brotli)
+  endif()
+  if(missing_packages)
+    list(JOIN missing_packages ", " missing_packages)
+    message(FATAL_ERROR "Sotto's server needs ${missing_packages}: install what docs/dependencies.md lists, or configure "
+      "without -DSOTTO_BUILD_SERVER=ON")
+  endif()
+  add_library(brotli::encoder UNKNOWN IMPORTED)
+  set_target_properties(brotli::encoder PROPERTIES
+    IMPORTED_LOCATION "${BROTLI_ENCODER_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${BROTLI_INCLUDE_DIR}")
 endif()
 
 # --- the tests -------------------------------------------------------------------------------------------

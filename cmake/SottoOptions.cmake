@@ -9,11 +9,15 @@ endif()
 
 option(SOTTO_BUILD_CLI "Build the sotto command line and the rooms behind it (data, train, evaluate)"
   ${developer_default})
+option(SOTTO_BUILD_SERVER "Build sotto serve; it needs Boost, OpenSSL, SQLite, libpq, brotli and prometheus-cpp" OFF)
 option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
 option(SOTTO_BUILD_BENCH "Build the measurements of bench/" OFF)
 # Rooms whose unit tests are built. It is no cache variable, so that an old build folder gets new rooms.
 if(NOT SOTTO_TEST_ROOMS)
   set(SOTTO_TEST_ROOMS base report numeric model runtime personal abi measure data train fit evaluate convert app present cli)
+  if(SOTTO_BUILD_SERVER)
+    list(APPEND SOTTO_TEST_ROOMS http store serve)
+  endif()
 endif()
 option(SOTTO_WEB_TESTS "Run the npm package's and the demo page's tests from ctest; they must exist" OFF)
 option(SOTTO_INSTALL "Generate the install target" ${PROJECT_IS_TOP_LEVEL})

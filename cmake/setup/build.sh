@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # From a checkout to what can be run.
 
-# set_up GROUP... installs what the groups need: native, tests, wasm, node, browser, reference.
+# set_up GROUP... installs what the groups need: native, server, tests, server-tests, wasm, node, browser, reference.
 set_up() {
   install_system_packages "$@"
   local group
@@ -111,6 +111,17 @@ ensure_command_line() {
     sed -u -e '/Re-checking globbed/d' -e '/no work to do/d' -e '/Entering directory/d' >&2 ||
     fail "the command line could not be built; the compiler's words are above."
   unlock_builds
+}
+
+# The same with `sotto serve`, which needs more of the system's packages.
+ensure_server() {
+  if ! grep -q '^SOTTO_BUILD_SERVER:BOOL=ON' "$TOP/build/release/CMakeCache.txt" 2>/dev/null; then
+    set_up native server >&2
+    lock_builds
+    step "native: configure" configure release -DSOTTO_BUILD_SERVER=ON -DSOTTO_BUILD_TESTS=OFF
+    unlock_builds
+  fi
+  ensure_command_line
 }
 
 port_is_taken() {

@@ -19,6 +19,17 @@ packages_for() {
       echo g++ cmake ninja-build libeigen3-dev nlohmann-json3-dev zlib1g-dev libzstd-dev libcli11-dev \
         libfmt-dev libspdlog-dev libhdf5-dev libzip-dev libutf8proc-dev libxnnpack-dev libpthreadpool-dev
       ;;
+    server)
+      # Debian 12 has two Boosts; the later one knows coroutines better.
+      case $SYSTEM in
+        debian-12) echo libboost1.81-dev ;;
+        *) echo libboost-dev ;;
+      esac
+      echo libssl-dev libsqlite3-dev libpq-dev libbrotli-dev prometheus-cpp-dev
+      ;;
+    server-tests)
+      echo postgresql
+      ;;
     wasm)
       echo cmake ninja-build nlohmann-json3-dev
       # A compiler that is already there brings its own LLVM.

@@ -20,8 +20,11 @@ set(evaluate_knows runtime personal data)
 set(convert_knows data)
 set(app_knows report data)
 set(present_knows report measure evaluate)
-set(cli_knows app present report measure train fit evaluate convert)
-set(rooms base report numeric model runtime personal abi data train fit measure evaluate convert app present cli)
+set(http_knows base)
+set(store_knows base)
+set(serve_knows http store personal app)
+set(cli_knows serve app present report measure train fit evaluate convert)
+set(rooms base report numeric model runtime personal abi data train fit measure evaluate convert app present http store serve cli)
 
 set(portable_rooms base numeric model runtime personal abi)
 # Input and output, time and entropy: the caller passes bytes, moments and seeds in.

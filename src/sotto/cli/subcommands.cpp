@@ -14,9 +14,12 @@ Run add_inspect(Command command);
 Run add_bench(Command command);
 Run add_import(Command command);
 Run add_export(Command command);
+#ifdef SOTTO_HAS_SERVER
+Run add_serve(Command command);
+#endif
 
 std::span<const Subcommand> subcommands() noexcept {
-  static constexpr std::array<Subcommand, 9> table{{
+  static constexpr auto table = std::to_array<Subcommand>({
       {"check", "Look at a log before training: rows, users, items, time", add_check},
       {"train", "Train a model on an interaction log", add_train},
       {"quantize", "Make a fixed-point model from a float model", add_quantize},
@@ -26,7 +29,10 @@ std::span<const Subcommand> subcommands() noexcept {
       {"bench", "Measure how fast the engine is on this machine, one thread", add_bench},
       {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},
       {"export", "Write a float model for PyTorch", add_export},
-  }};
+#ifdef SOTTO_HAS_SERVER
+      {"serve", "Answer over HTTP: recommendations, users' events and states, models", add_serve},
+#endif
+  });
   return table;
 }
 

@@ -1,0 +1,53 @@
+// What was recommended, and what the user then did. A list's id carries the list itself, signed, so that any server of a
+// store understands it later, and none has to remember it.
+#pragma once
+
+#include <sotto/base/result.hpp>
+#include <sotto/model/item_index.hpp>
+#include <sotto/serve/loaded_model.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::serve {
+
+// A list that one version made.
+struct ShownList {
+  std::uint64_t version = 0;  // the model's fingerprint
+  std::vector<ItemIndex> items;  // best first, at most max_signed_items
+};
+inline constexpr std::size_t max_signed_items = 50;
+
+struct Recommendation {
+  std::int64_t at = 0;  // seconds since 1970
+  ShownList shown;
+  std::optional<ShownList> shadow;  // what the shadow would have shown
+};
+
+using SigningKey = std::array<std::byte, 32>;
+
+// Base64url of the lists and a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). `user` is part of what is signed,
+// so an id is only good for the user who got the list; it is empty for requests without a user.
+[[nodiscard]] std::string sign(const Recommendation& recommendation, std::string_view user, const SigningKey& key);
+// Fails with malformed for anything that `sign` did not make with this key and user.
+[[nodiscard]] Result<Recommendation> verify(std::string_view id, std::string_view user, const SigningKey& key);
+
+// Adds up what happened. May be used from several threads at a time; nothing here waits for the store.
+class FeedbackLoop {
+ public:
+  virtual ~FeedbackLoop() = default;
+  // A list was answered. `micros` is the time from the request's arrival to its answer.
+  virtual void shown(const LoadedModel& version, std::span<const ItemIndex> items, std::int64_t micros,
+                     std::int64_t now) = 0;
+  // The user chose an item after a list. `item` is the item's index in the version that made the list, or nothing where
+  // that version does not know it.
+  virtual void chosen(const ShownList& list, std::optional<ItemIndex> item, bool in_shadow, std::int64_t now) = 0;
+};
+
+}  // namespace sotto::serve
