@@ -200,16 +200,21 @@ if(SOTTO_BUILD_SERVER)
   find_package(OpenSSL 3.0 QUIET)
   find_package(SQLite3 3.37 QUIET)
   find_package(PostgreSQL 13 QUIET)
-  find_package(prometheus-cpp 1.0 QUIET COMPONENTS core)
+  # The package of prometheus-cpp asks for a web server and a client that are not needed here.
+  find_path(PROMETHEUS_INCLUDE_DIR prometheus/registry.h)
+  find_library(PROMETHEUS_CORE_LIBRARY prometheus-cpp-core)
   find_path(BROTLI_INCLUDE_DIR brotli/encode.h)
   find_library(BROTLI_ENCODER_LIBRARY brotlienc)
-  foreach(package IN ITEMS Boost OpenSSL SQLite3 PostgreSQL prometheus-cpp)
+  foreach(package IN ITEMS Boost OpenSSL SQLite3 PostgreSQL)
     if(NOT ${package}_FOUND)
       list(APPEND missing_packages ${package})
     endif()
   endforeach()
   if(NOT BROTLI_INCLUDE_DIR OR NOT BROTLI_ENCODER_LIBRARY)
     list(APPEND missing_packages brotli)
+  endif()
+  if(NOT PROMETHEUS_INCLUDE_DIR OR NOT PROMETHEUS_CORE_LIBRARY)
+    list(APPEND missing_packages prometheus-cpp)
   endif()
   if(missing_packages)
     list(JOIN missing_packages ", " missing_packages)
@@ -220,6 +225,10 @@ if(SOTTO_BUILD_SERVER)
   set_target_properties(brotli::encoder PROPERTIES
     IMPORTED_LOCATION "${BROTLI_ENCODER_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${BROTLI_INCLUDE_DIR}")
+  add_library(prometheus-cpp::core UNKNOWN IMPORTED)
+  set_target_properties(prometheus-cpp::core PROPERTIES
+    IMPORTED_LOCATION "${PROMETHEUS_CORE_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${PROMETHEUS_INCLUDE_DIR}")
 endif()
 
 # --- the tests -------------------------------------------------------------------------------------------
