@@ -48,9 +48,9 @@ TEST_CASE("a recommendation's id has the bytes that its format says") {
 TEST_CASE("an id of ten items is short enough for an address") {
   Recommendation recommendation{1'767'225'600, {0x0123456789abcdef, {}}, std::nullopt};
   for (ItemIndex item = 0; item < 10; ++item) recommendation.shown.items.push_back(9'990 + item);
-  CHECK(sign(recommendation, "user", key).size() == 70);
+  CHECK(sign(recommendation, "user", key).size() == 68);
   for (ItemIndex& item : recommendation.shown.items) item += 1'000'000;
-  CHECK(sign(recommendation, "user", key).size() == 83);
+  CHECK(sign(recommendation, "user", key).size() == 82);
 }
 
 TEST_CASE("verify gives back what was signed, for any lists and users") {
@@ -78,7 +78,7 @@ TEST_CASE("verify gives back what was signed, for any lists and users") {
 }
 
 TEST_CASE("no prefix, extension or other writing of an id is accepted") {
-  const Recommendation recommendation{1'767'225'600, {1, {2, 3}}, std::nullopt};
+  const Recommendation recommendation{1'767'225'600, {1, {2}}, std::nullopt};
   const std::string id = sign(recommendation, "u", key);
   REQUIRE(verify(id, "u", key).ok());
   for (std::size_t length = 0; length < id.size(); ++length) CHECK_FALSE(verify(id.substr(0, length), "u", key).ok());
