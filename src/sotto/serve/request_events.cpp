@@ -68,9 +68,8 @@ std::vector<RequestEvent> read_events(const nlohmann::json& list, std::int64_t n
     return events;
   }
   if (list.size() > max_request_events) {
-    reader.refuse("too_many_events",
-                  fmt::format("The list {} has {} events; a request has at most {}.", reader.named("events"),
-                              list.size(), max_request_events));
+    reader.refuse("too_many_events", fmt::format("The list {} has {} events; a request has at most {}.",
+                                                 reader.named("events"), list.size(), max_request_events));
     return events;
   }
   events.reserve(list.size());
