@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -46,4 +47,27 @@ TEST_CASE("lines for programs are JSON objects with time, level, logger, message
   CHECK(objects[2]["message"] == "a \"quoted\"\nmessage with a byte \xef\xbf\xbd");
   CHECK(objects[2]["code"] == "io");
   CHECK(objects[2]["file"] == "m.safetensors");
+}
+
+TEST_CASE("fields that are numbers and truth values stay what they are") {
+  std::ostringstream stream;
+  Logger log = Logger::to_stream("sotto serve", LogFormat::json, stream);
+  const std::string method = "POST";
+  log.info("answered", {{"method", method},
+                        {"status", 200U},
+                        {"took_ms", 1.5},
+                        {"change", -3},
+                        {"bytes", std::uint64_t{1} << 63},
+                        {"ratio", 0.5F},
+                        {"replayed", true}});
+  const auto object = nlohmann::json::parse(stream.str(), nullptr, false);
+  REQUIRE(object.is_object());
+  CHECK(object["method"] == "POST");
+  CHECK(object["status"].is_number_integer());
+  CHECK(object["status"] == 200);
+  CHECK(object["took_ms"] == 1.5);
+  CHECK(object["change"] == -3);
+  CHECK(object["bytes"] == std::uint64_t{1} << 63);
+  CHECK(object["ratio"] == 0.5);
+  CHECK(object["replayed"] == true);
 }

@@ -7,6 +7,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <utility>
+#include <variant>
 
 namespace sotto::app {
 
@@ -26,7 +27,9 @@ struct Logger::Sink {
       return;
     }
     report::Json members = report::Json::object({{"logger", logger.name()}, {"message", message}});
-    for (const LogField& field : fields) members.set(field.name, field.value);
+    for (const LogField& field : fields) {
+      std::visit([&](const auto& value) { members.set(field.name, value); }, field.value.value());
+    }
     logger.log(level, members.compact_text().substr(1));
   }
 

@@ -1,11 +1,14 @@
 // A structured log. Whoever writes to it is given a logger; there is no global one.
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace sotto::app {
 
@@ -14,9 +17,34 @@ enum class LogFormat {
   json   // one JSON object for each line, for programs: time (UTC), level, logger, message and the fields
 };
 
+// A text, a number or a truth value, which JSON keeps apart. It refers to a text and does not keep it.
+class LogValue {
+ public:
+  LogValue(const char* text) : value_(std::string_view(text)) {}
+  LogValue(std::string_view text) : value_(text) {}
+  LogValue(const std::string& text) : value_(std::string_view(text)) {}
+  LogValue(std::same_as<bool> auto value) : value_(value) {}
+  LogValue(std::floating_point auto value) : value_(static_cast<double>(value)) {}
+  template <std::integral Number>
+    requires(!std::same_as<Number, bool>)
+  LogValue(Number value) {
+    if constexpr (std::signed_integral<Number>) {
+      value_ = static_cast<std::int64_t>(value);
+    } else {
+      value_ = static_cast<std::uint64_t>(value);
+    }
+  }
+
+  using Value = std::variant<std::string_view, bool, std::int64_t, std::uint64_t, double>;
+  [[nodiscard]] const Value& value() const noexcept { return value_; }
+
+ private:
+  Value value_;
+};
+
 struct LogField {
   std::string_view name;
-  std::string_view value;
+  LogValue value;
 };
 
 // May be used from several threads at a time.

@@ -1,5 +1,5 @@
-// What was recommended, and what the user then did. A list's id carries the list itself, signed, so that any server of a
-// store understands it later, and none has to remember it.
+// What was recommended, and what the user then did. A list's id carries the list itself, signed, so that any server of
+// a store understands it later, and none has to remember it.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -32,11 +32,18 @@ struct Recommendation {
 
 using SigningKey = std::array<std::byte, 32>;
 
-// Base64url of the lists and a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits). `user` is part of what is signed,
-// so an id is only good for the user who got the list; it is empty for requests without a user.
+// The lists and a keyed hash (HMAC-SHA-256, RFC 2104, cut to 128 bits), in base64url without padding. `user` is part of
+// what is signed, so an id is only good for the user who got the list; it is empty for requests without a user. Items
+// after the first max_signed_items are left out, and a negative time is signed as 0.
 [[nodiscard]] std::string sign(const Recommendation& recommendation, std::string_view user, const SigningKey& key);
 // Fails with malformed for anything that `sign` did not make with this key and user.
 [[nodiscard]] Result<Recommendation> verify(std::string_view id, std::string_view user, const SigningKey& key);
+
+// The item that a user chose after a list, as the versions that made the lists know it.
+struct Choice {
+  std::optional<ItemIndex> item;  // in the version that made the list; absent where that version does not have the item
+  std::optional<ItemIndex> in_shadow;  // in the version that made the shadow's list
+};
 
 // Adds up what happened. May be used from several threads at a time; nothing here waits for the store.
 class FeedbackLoop {
@@ -45,9 +52,9 @@ class FeedbackLoop {
   // A list was answered. `micros` is the time from the request's arrival to its answer.
   virtual void shown(const LoadedModel& version, std::span<const ItemIndex> items, std::int64_t micros,
                      std::int64_t now) = 0;
-  // The user chose an item after a list. `item` is the item's index in the version that made the list, or nothing where
-  // that version does not know it.
-  virtual void chosen(const ShownList& list, std::optional<ItemIndex> item, bool in_shadow, std::int64_t now) = 0;
+  // The user chose an item after a list, whether the list has it or not. It is for events that speak for an item, such
+  // as a click or a purchase. Both versions' figures count the same choice, so that they can be compared in pairs.
+  virtual void chosen(const Recommendation& list, const Choice& choice, std::int64_t now) = 0;
 };
 
 }  // namespace sotto::serve

@@ -74,8 +74,10 @@ struct Appended {
 
 struct SnapshotWrite {
   std::string user;
-  std::uint64_t generation = 0;  // the write does nothing if the user's generation is another one by now,
-  Snapshot snapshot;  // or if a later snapshot is stored
+  // The write does nothing if the user's generation is another one by now, if a later snapshot is stored, or if the
+  // snapshot is ahead of the user's stored events.
+  std::uint64_t generation = 0;
+  Snapshot snapshot;
 };
 
 // A key for the HTTP API. The key itself is not stored.
@@ -122,6 +124,8 @@ class Store {
   [[nodiscard]] virtual bool is_shared() const noexcept = 0;
 
   // Stores all requests in one transaction; several may be of one user, in their order. The result has one entry for each.
+  // A request without events and without a key makes no user. Fails with invalid_argument for a user's id that is empty or
+  // longer than 1,024 bytes, and for an amount that is not finite.
   [[nodiscard]] virtual Result<std::vector<Appended>> append(std::span<const Append> requests) = 0;
   // Reads a user. If `known` has the user's generation, only the events after known.last are read, or the snapshot and
   // the events after it where some of those are no more.
@@ -132,10 +136,14 @@ class Store {
   // Replaces a user's state, if the user still stands at `expected`; otherwise fails with mismatch. The snapshot's `at`
   // is ignored. Returns the new head, with a new generation.
   [[nodiscard]] virtual Result<UserHead> replace(const std::string& user, UserHead expected, const Snapshot& state) = 0;
-  // Erases every trace of a user, also in free pages of the file, and of those that a restored backup brings back
-  // (docs/operations.md). Tells whether there was anything.
+  // Erases every trace of a user (docs/operations.md), and tells whether there was anything. SQLite overwrites what it
+  // removes, and empties its log; while a backup is being written, the log is emptied at the backup's end. PostgreSQL
+  // overwrites what it removed when it uses the space again. A user who comes again is a new one.
+  // A restored older backup forgets the user again when it is opened: SQLite by the list FILE.forgotten beside the file,
+  // PostgreSQL by the table sotto.forgotten, whose newer rows have to be put into the restored database first.
   [[nodiscard]] virtual Result<bool> forget(const std::string& user, std::int64_t now) = 0;
 
+  // Fails with mismatch if there is a key of this id.
   [[nodiscard]] virtual Status add_key(const ApiKey& key) = 0;
   [[nodiscard]] virtual Result<bool> remove_key(const std::string& id) = 0;
   [[nodiscard]] virtual Result<std::vector<ApiKey>> keys() = 0;
@@ -143,7 +151,7 @@ class Store {
   // A random value of this store's servers. The first caller's `proposal` is kept.
   [[nodiscard]] virtual Result<Bytes> secret(const std::string& name, std::span<const std::byte> proposal) = 0;
 
-  // Fails with mismatch if there is a backup of this id with another owner.
+  // Putting and removing fail with mismatch if there is a backup of this id with another owner.
   [[nodiscard]] virtual Status put_sealed(const std::string& id, const SealedBackup& backup) = 0;
   [[nodiscard]] virtual Result<std::optional<SealedBackup>> sealed(const std::string& id) = 0;
   [[nodiscard]] virtual Result<bool> remove_sealed(const std::string& id, const std::array<std::byte, 32>& owner) = 0;
@@ -155,14 +163,16 @@ class Store {
   // Removes idempotency keys older than idempotency_days, figures and sealed backups older than these moments.
   [[nodiscard]] virtual Status clean(std::int64_t now, std::int64_t figures_before, std::int64_t sealed_before) = 0;
   [[nodiscard]] virtual Result<StoreSize> size() = 0;
-  // Writes a whole copy while others read and write. Never replaces a file.
+  // Writes a whole copy while others read and write. Never replaces a file. Fails with unsupported on PostgreSQL, which
+  // has pg_dump for it.
   [[nodiscard]] virtual Status backup(const std::filesystem::path& file) = 0;
   // Looks at every page, row and checksum. Returns what is wrong; empty where nothing is.
   [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
 };
 
 // Opens the file, or makes it, and brings its tables to this version. Fails with io where another process has it, with
-// unsupported_version where a later version of Sotto has written it, and with malformed where it is no such file.
+// unsupported_version where a later version of Sotto has written it, and with malformed where it is no such file; the file
+// is then as it was. FILE.lock and FILE.forgotten lie beside it.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file);
 
 // Connects to a database ("postgresql://user@host/name") and brings its tables to this version; `connections` is how

@@ -1,0 +1,52 @@
+#include <sotto/serve/secrets.hpp>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace sotto::serve {
+namespace {
+
+constexpr std::string_view base64url_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+}  // namespace
+
+Digest sha256(std::string_view bytes) noexcept {
+  Digest digest{};
+  // OpenSSL's bytes are unsigned char.
+  ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+           reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+bool are_equal_in_constant_time(const Digest& a, const Digest& b) noexcept {
+  return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string base64url(std::span<const std::byte> bytes) {
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const std::byte byte : bytes) {
+    bits = (bits << 8) | std::to_integer<std::uint32_t>(byte);
+    for (count += 8; count >= 6; count -= 6) text += base64url_letters[(bits >> (count - 6)) & 63U];
+  }
+  if (count > 0) text += base64url_letters[(bits << (6 - count)) & 63U];
+  return text;
+}
+
+bool is_base64url(std::string_view text, std::size_t bytes) noexcept {
+  if (text.size() != (bytes * 4 + 2) / 3) return false;
+  return text.find_first_not_of(base64url_letters) == std::string_view::npos;
+}
+
+bool system_entropy(std::span<std::byte> bytes) noexcept {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return false;
+  return ::RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) == 1;
+}
+
+}  // namespace sotto::serve
