@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds and runs one example as its reader would, from a copy outside the source tree, and checks what it prints.
-# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c or train. WORKDIR is emptied.
+# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c, train or serve. WORKDIR is emptied.
 #
 # SOTTO_BUILD names the native build folder (build/release by default), which cpp and c install and whose command line
-# train uses. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM).
+# train and serve use. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM).
 set -euo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -57,7 +57,7 @@ run_cmake_project() {
   "$work/build/recommend" "$work/$model" | tee "$work/output"
 }
 
-[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c and train'
+[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c, train and serve'
 copy
 case $name in
   page)
@@ -94,6 +94,17 @@ case $name in
     # The steps along a shelf are learned: more than counting can know.
     expect 1 '^fixed: NDCG@10 \+0\.[0-9]+ .* the best baseline$'
     [[ -s $work/shop/shop.safetensors ]] || fail 'no model was written'
+    ;;
+  serve)
+    # It trains with the other example's script.
+    cp -R "$top/examples/train" "$work/examples/train"
+    PORT=18080
+    while (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do ((++PORT)); done
+    PORT=$PORT SOTTO=$build/bin/sotto "$work/examples/serve/serve.sh" "$work/shop" | tee "$work/output"
+    expect 2 '"accepted":2'
+    expect 3 '"recommendations":\['
+    expect 1 '"because":\['
+    expect 1 '^status 204$'
     ;;
   *) fail 'nothing is known about its output' ;;
 esac

@@ -22,8 +22,10 @@ namespace sotto::serve {
 
 // How often Service calls flush(): a crash loses the figures of so many seconds.
 inline constexpr int figures_flush_seconds = 10;
-// How long figures are kept (Store::clean).
+// How long figures are kept.
 inline constexpr std::int64_t figures_days = 90;
+// What Store::clean takes as figures_before.
+[[nodiscard]] constexpr std::int64_t figures_before(std::int64_t now) noexcept { return now - figures_days * 86'400; }
 
 class FeedbackFigures final : public FeedbackLoop {
  public:
@@ -53,19 +55,22 @@ class FeedbackFigures final : public FeedbackLoop {
     std::mutex mutex;
     std::map<Key, Figures> figures;
   };
+  // A row of the store, which holds all that was added to it since the process began. Writing it again changes nothing.
   struct Row {
     std::string server;
     Figures figures;
-    bool is_written = false;
+    std::uint64_t changes = 0;
+    std::uint64_t written_changes = 0;
   };
 
-  Figures& entry(Shard& shard, std::uint64_t version, std::int64_t now);
-  Shard& shard();
-  void collect();
+  [[nodiscard]] Shard& shard_of_this_thread();
+  void collect();  // moves the shards' figures into the rows
 
   std::string server_;
   std::array<Shard, 16> shards_;
   std::mutex mutex_;  // of what follows
+  // Grows when rows leave memory. It is part of the server's name in a row, so that a row that is begun again, after
+  // the clock was set back, does not replace the first one.
   std::uint64_t epoch_ = 0;
   std::map<Key, Row> rows_;
   std::map<std::uint64_t, Figures> totals_;

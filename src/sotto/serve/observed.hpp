@@ -24,6 +24,7 @@ struct Observed {
   std::function<const http::ServerFigures*()> connections;  // null before the server listens
   InBackground in_background;
   Clock now;
+  std::int64_t started = 0;  // when the process began, in seconds since 1970
 };
 
 }  // namespace sotto::serve

@@ -19,7 +19,7 @@ using Clock = std::function<std::int64_t()>;
 
 class StoreWatch {
  public:
-  // The store must outlive the tasks that `in_background` takes.
+  // The store and this object must outlive the tasks that `in_background` takes.
   StoreWatch(store::Store& store, InBackground in_background, Clock now);
 
   // Asks the store for something small, and calls `done` with what is wrong, or with an empty text. Callers that come
@@ -28,21 +28,25 @@ class StoreWatch {
   void probe(std::function<void(const std::string& problem)> done);
   static constexpr std::int64_t patience_seconds = 5;
 
-  // The store's size, at most size_seconds old. It may read the store: not for the server's threads.
-  [[nodiscard]] Result<store::StoreSize> size();
+  // The store's size as it was last seen; nothing until then. Where that is more than size_seconds ago, it is asked for
+  // again in the background.
+  [[nodiscard]] std::optional<store::StoreSize> size();
   static constexpr std::int64_t size_seconds = 30;
 
  private:
-  void finish(const std::string& problem);
+  void finish_probe(const std::string& problem);
+  void read_size();
 
   store::Store& store_;
   InBackground in_background_;
   Clock now_;
   std::mutex mutex_;  // of what follows
   std::vector<std::function<void(const std::string&)>> waiting_;
-  std::int64_t asked_ = 0;
+  bool is_probing_ = false;
+  std::int64_t probe_began_ = 0;
   std::optional<store::StoreSize> size_;
   std::int64_t size_at_ = 0;
+  bool is_reading_size_ = false;
 };
 
 }  // namespace sotto::serve

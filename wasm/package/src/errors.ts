@@ -16,6 +16,10 @@ export type SottoErrorCode =
   | 'network'
   /** The WebAssembly module and this JavaScript are not of the same release, or what was loaded is another. */
   | 'wrong_module'
+  /** A recovery code is incomplete or mistyped. */
+  | 'wrong_code'
+  /** The server has no backup of this recovery code. */
+  | 'backup_not_found'
   /** The recommender was used after close(). */
   | 'closed'
   /** Warning: the store refuses to keep the state, so that it lives in memory only. */

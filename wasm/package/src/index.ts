@@ -1,3 +1,4 @@
+export type { BackupOptions } from './backup_client.js';
 export type { ByteSource } from './byte_source.js';
 export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
@@ -12,5 +13,13 @@ export type { Moment } from './moment.js';
 export type { OpenOptions } from './open_options.js';
 export type { ReadableState } from './readable_state.js';
 export { Recommender } from './recommender.js';
-export type { HiddenItem, PastEvent, Reason, Recommendation, RecommendOptions, TimedEvent } from './results.js';
+export type {
+  HiddenItem,
+  PastEvent,
+  Reason,
+  Recommendation,
+  RecommendOptions,
+  RestoredBackup,
+  TimedEvent,
+} from './results.js';
 export { type StateStore, type StoredState, UnreadableRecord } from './state_store.js';

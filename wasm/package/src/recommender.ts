@@ -1,3 +1,5 @@
+import type { BackupOptions } from './backup_client.js';
+import { readBackup, removeBackup, storeBackup } from './backups.js';
 import { type ByteSource, readFile } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
@@ -14,7 +16,15 @@ import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
 import type { OpenOptions } from './open_options.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
-import type { HiddenItem, PastEvent, Reason, Recommendation, RecommendOptions, TimedEvent } from './results.js';
+import type {
+  HiddenItem,
+  PastEvent,
+  Reason,
+  Recommendation,
+  RecommendOptions,
+  RestoredBackup,
+  TimedEvent,
+} from './results.js';
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
 
@@ -22,7 +32,7 @@ import type { StateStore, StoredState } from './state_store.js';
 const relearnedAtOnce = 16;
 
 /**
- * A model and one user's state. Everything happens on this device; nothing is sent anywhere.
+ * A model and one user's state. Everything happens on this device; nothing is sent anywhere unless `backup` is called.
  *
  * ```js
  * const recommender = await Recommender.open('/model.safetensors');
@@ -331,6 +341,57 @@ export class Recommender {
   }
 
   /**
+   * Stores a copy of the state on a server of `sotto serve`, so that the user can go on at another device. Call it only when
+   * the user asks for it. The copy is encrypted here with a key that the server never has. The promise resolves with that
+   * key as a recovery code: show it to the user, because it is kept nowhere.
+   *
+   * @param url the server's address, without `/v1/backups`
+   * @param options.code the code of an earlier backup, which is then replaced; without it there is a new code
+   * @throws SottoError `network`, `interrupted`, `wrong_code`, `out_of_range` when the copy is too large, `unsupported` in
+   *   pages without HTTPS
+   */
+  async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
+    this.#open();
+    return storeBackup(url, { ...this.#snapshot(), base: '' }, options.code, options);
+  }
+
+  /**
+   * Takes in a backup: adds it to this user's state as `mergeState` does, or replaces the state. A backup of another version
+   * of the model is carried over by the items' ids.
+   *
+   * @param code what `backup` resolved with
+   * @param options.merge by default true; a user about whom nothing is known yet takes the backup as it is
+   * @throws SottoError `network`, `interrupted`, `wrong_code`, `backup_not_found`, `malformed`, `unsupported_version`,
+   *   `unsupported`, `mismatch` when the backup is of a model that has none of its items in common with this one; the state
+   *   then stays as it was
+   */
+  async restore(
+    url: string | URL,
+    code: string,
+    options: BackupOptions & { readonly merge?: boolean } = {},
+  ): Promise<RestoredBackup> {
+    this.#open();
+    const backup = await readBackup(url, code, options);
+    const engine = this.#open();
+    const isBlank = engine.events === 0 && engine.hidden().items.length === 0;
+    const carriedOver = backup.fingerprint !== this.modelInfo.fingerprint;
+    const state = carriedOver ? this.#carriedOver(backup) : backup.state;
+    if (isBlank || options.merge === false) engine.importState(state);
+    else engine.mergeState(state);
+    this.#keeper.changed();
+    return { savedAt: new Date(backup.savedAt), carriedOver };
+  }
+
+  /**
+   * Removes a backup from the server; nothing happens where there is none. The state here stays as it is.
+   *
+   * @throws SottoError `network`, `interrupted`, `wrong_code`, `unsupported`
+   */
+  async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
+    await removeBackup(url, code, options);
+  }
+
+  /**
    * Erases everything about the user: in memory at once, in the store when the promise settles. Other pages of this
    * origin that have the same user open follow.
    *
@@ -425,10 +486,7 @@ export class Recommender {
 
   /** The state is of another version of the model: its items are still known by name. */
   async #carryOver(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
-    const pairs = stored.names.flatMap(([theirs, id]): [number, number][] => {
-      const ours = this.#catalogue.indexOf(id);
-      return ours === undefined ? [] : [[theirs, ours]];
-    });
+    const pairs = this.#pairs(stored);
     if (pairs.length === 0) {
       await this.#keeper.quarantine(
         stored,
@@ -436,7 +494,6 @@ export class Recommender {
       );
       return;
     }
-    pairs.sort(([one], [other]) => one - other);
     this.#engine.carryOverState(stored.state, pairs);
     onWarning(
       new SottoError(
@@ -445,6 +502,35 @@ export class Recommender {
           `${stored.names.length} items that it knows. Nothing needs to be done.`,
       ),
     );
+  }
+
+  /** A state of another version of the model as one of this version. The user's own state is the same afterwards. */
+  #carriedOver(other: StoredState): Uint8Array {
+    const pairs = this.#pairs(other);
+    if (pairs.length === 0 && other.names.length > 0) {
+      throw new SottoError(
+        'mismatch',
+        'The backup is of another model, which shares none of the items that it knows with this one.',
+      );
+    }
+    const own = this.#engine.exportState();
+    try {
+      this.#engine.carryOverState(other.state, pairs);
+      while (this.#engine.relearn(relearnedAtOnce) > 0);
+      return this.#engine.exportState();
+    } finally {
+      this.#engine.importState(own);
+    }
+  }
+
+  /** The items that a state of another version knows, in this version, ascending by their index there. */
+  #pairs({ names }: StoredState): [theirs: number, ours: number][] {
+    return names
+      .flatMap(([theirs, id]): [number, number][] => {
+        const ours = this.#catalogue.indexOf(id);
+        return ours === undefined ? [] : [[theirs, ours]];
+      })
+      .sort(([one], [other]) => one - other);
   }
 }
 

@@ -55,3 +55,11 @@ export interface HiddenItem extends Item {
   /** When it may be recommended again. Absent where that is only after the user has chosen it. */
   readonly until?: Date;
 }
+
+/** What `restore` took in. */
+export interface RestoredBackup {
+  /** When the backup was made, by the clock of the device that made it. */
+  readonly savedAt: Date;
+  /** Whether it was of another version of the model. */
+  readonly carriedOver: boolean;
+}

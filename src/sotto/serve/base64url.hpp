@@ -1,0 +1,14 @@
+// Bytes as text for addresses: base64url without padding (RFC 4648, section 5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sotto::serve {
+
+[[nodiscard]] std::string to_base64url(std::string_view bytes);
+// Nothing for a text that to_base64url does not make of any bytes.
+[[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
+
+}  // namespace sotto::serve
