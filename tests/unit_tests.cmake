@@ -13,10 +13,11 @@ target_precompile_headers(sotto_test_headers PRIVATE
   <catch2/catch_test_macros.hpp> <catch2/generators/catch_generators.hpp> <nlohmann/json.hpp>
   <algorithm> <filesystem> <fstream> <memory> <optional> <span> <string> <utility> <vector>)
 
-# sotto_add_test_program(NAME SOURCE... [LINKS target...] [OPTIMIZED]) adds the program sotto_NAME_tests and its cases.
-# OPTIMIZED tests compute much themselves: -O1 gives them most of the speed for a part of the compiler's time.
+# sotto_add_test_program(NAME SOURCE... [LINKS target...] [FIXTURES name...] [OPTIMIZED]) adds the program
+# sotto_NAME_tests and its cases. FIXTURES are ctest's. OPTIMIZED tests compute much themselves: -O1 gives them most of
+# the speed for a part of the compiler's time.
 function(sotto_add_test_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 program "OPTIMIZED" "" "LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 program "OPTIMIZED" "" "LINKS;FIXTURES")
   set(target sotto_${name}_tests)
   add_executable(${target} ${program_UNPARSED_ARGUMENTS})
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
@@ -47,11 +48,24 @@ function(sotto_add_test_program name)
   file(CONFIGURE OUTPUT "${environment}" @ONLY CONTENT [[
 foreach(test IN LISTS @target@_TESTS)
   set_tests_properties("${test}" PROPERTIES ENVIRONMENT
-    "SOTTO_DATA_DIR=@SOTTO_DATA_DIR@;SOTTO_SOURCE_DIR=@PROJECT_SOURCE_DIR@;SOTTO_CLI=@PROJECT_BINARY_DIR@/bin/sotto")
+    "SOTTO_DATA_DIR=@SOTTO_DATA_DIR@;SOTTO_SOURCE_DIR=@PROJECT_SOURCE_DIR@;SOTTO_CLI=@PROJECT_BINARY_DIR@/bin/sotto;\
+SOTTO_POSTGRES=@PROJECT_BINARY_DIR@/postgres"
+    FIXTURES_REQUIRED "@program_FIXTURES@")
 endforeach()
 ]])
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${environment}")
 endfunction()
+
+# A PostgreSQL of the tests' own. $SOTTO_POSTGRES is the folder of its socket; it is missing where PostgreSQL is not
+# installed, and tests that need it are skipped.
+if("store" IN_LIST SOTTO_TEST_ROOMS)
+  add_test(NAME start_postgres COMMAND bash "${CMAKE_CURRENT_LIST_DIR}/store/start_postgres.sh"
+    "${PROJECT_BINARY_DIR}/postgres")
+  add_test(NAME stop_postgres COMMAND bash "${CMAKE_CURRENT_LIST_DIR}/store/stop_postgres.sh"
+    "${PROJECT_BINARY_DIR}/postgres")
+  set_tests_properties(start_postgres PROPERTIES FIXTURES_SETUP postgres SKIP_RETURN_CODE 4 TIMEOUT 120)
+  set_tests_properties(stop_postgres PROPERTIES FIXTURES_CLEANUP postgres TIMEOUT 120)
+endif()
 
 # sotto_add_unit_tests(ROOM) adds the tests of a room, from tests/ROOM/*_test.cpp.
 function(sotto_add_unit_tests room)
@@ -74,7 +88,11 @@ function(sotto_add_unit_tests room)
     set(optimized OPTIMIZED)
     list(APPEND links Eigen3::Eigen)
   endif()
-  sotto_add_test_program(${room} ${sources} LINKS ${links} ${optimized})
+  set(fixtures)
+  if(room MATCHES "^(store|serve)$")
+    list(APPEND fixtures postgres)
+  endif()
+  sotto_add_test_program(${room} ${sources} LINKS ${links} FIXTURES ${fixtures} ${optimized})
   set(target sotto_${room}_tests)
   # As in a room (cmake/SottoRoom.cmake), where no two files of tests share a name.
   if(room MATCHES "^(report|numeric|personal|measure|data|evaluate|convert|cli)$")

@@ -91,7 +91,9 @@ test('a catalogue whose ids are 0, 1, 2 … is read as the tutorial numbers it',
   const numbered = await startServer({ model });
   try {
     const recommendations = await fetchRecommendations(numbered.url, [12, 7, 300]);
-    const expected = (await idsOf({ input: [12, 7, 300] })).map((id) => String(page.catalogue.findIndex((its) => its.id === id)));
+    const expected = (await idsOf({ input: [12, 7, 300] })).map((id) =>
+      String(page.catalogue.findIndex((its) => its.id === id)),
+    );
     assert.deepEqual(recommendations, expected);
   } finally {
     await numbered.stop();

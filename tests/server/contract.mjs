@@ -38,7 +38,9 @@ const patterns = Object.keys(document.paths).map((path) => [
 
 /** The path of the document that an address belongs to. Literal paths win. */
 export function pathOf(pathname) {
-  return patterns.find(([path]) => path === pathname)?.[0] ?? patterns.find(([, pattern]) => pattern.test(pathname))?.[0];
+  return (
+    patterns.find(([path]) => path === pathname)?.[0] ?? patterns.find(([, pattern]) => pattern.test(pathname))?.[0]
+  );
 }
 
 const error = { $ref: '#/components/schemas/Error' };

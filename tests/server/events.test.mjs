@@ -15,7 +15,8 @@ after(async () => {
 });
 
 const item = (index) => page.catalogue[index].id;
-const send = (body, key) => server.post('/v1/events', body, key === undefined ? {} : { headers: { 'Idempotency-Key': key } });
+const send = (body, key) =>
+  server.post('/v1/events', body, key === undefined ? {} : { headers: { 'Idempotency-Key': key } });
 const state = async (user) => (await server.get(`/v1/users/${encodeURIComponent(user)}/state`)).bytes;
 
 test('one event beside the user, and many in a list', async () => {
@@ -113,7 +114,8 @@ test('a time far in the future is refused by name, an early one is taken', async
   assert.equal((await send({ user: 'clock', id: item(2), at: now + 3600 })).status, 200);
   assert.equal((await send({ user: 'clock', id: item(3), at: 0 })).status, 200);
   assert.equal((await send({ user: 'clock', id: item(3), at: -86_400.5 })).status, 200);
-  for (const at of [1e300, 'now', null, {}]) assertError(await send({ user: 'clock', id: item(2), at }), 400, 'bad_value');
+  for (const at of [1e300, 'now', null, {}])
+    assertError(await send({ user: 'clock', id: item(2), at }), 400, 'bad_value');
 });
 
 test('what is wrong in one event refuses all of them', async () => {

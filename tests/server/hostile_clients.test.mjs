@@ -27,7 +27,9 @@ function exchange(text, { until, end = false } = {}) {
       }
     });
     socket.on('close', () => resolve(received));
-    socket.on('error', (error) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(received) : reject(error)));
+    socket.on('error', (error) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(received) : reject(error),
+    );
   });
 }
 const statuses = (received) => [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
@@ -38,7 +40,10 @@ for (const [what, text] of [
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'.padEnd(300, 'x')],
   ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
   ['two lengths', `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} `],
-  ['a length and chunks', `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+  [
+    'a length and chunks',
+    `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ],
   ['a length that is no number', `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: +2\r\n\r\n{}`],
   ['a length that overflows', `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 18446744073709551618\r\n\r\n{}`],
   ['an encoding that is unknown', `POST /v1/recommend HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
@@ -49,7 +54,10 @@ for (const [what, text] of [
 ]) {
   test(`a request with ${what} is refused and the connection closed`, async () => {
     const received = await exchange(text);
-    assert.ok(statuses(received).every((status) => status >= 400 && status < 600), received);
+    assert.ok(
+      statuses(received).every((status) => status >= 400 && status < 600),
+      received,
+    );
     assert.ok(statuses(received).length <= 1, received);
   });
 }
@@ -71,10 +79,16 @@ test('a smuggled request is never answered', async () => {
 test('headers that are too long or too many are refused', async () => {
   for (const headers of [`X-A: ${'a'.repeat(100_000)}\r\n`, 'X-A: b\r\n'.repeat(20_000)]) {
     const received = await exchange(`GET /healthz HTTP/1.1\r\n${host}${headers}\r\n`);
-    assert.ok(statuses(received).every((status) => status === 431 || status === 400), received.slice(0, 200));
+    assert.ok(
+      statuses(received).every((status) => status === 431 || status === 400),
+      received.slice(0, 200),
+    );
   }
   const target = await exchange(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\n${host}\r\n`);
-  assert.ok(statuses(target).every((status) => status >= 400), target.slice(0, 200));
+  assert.ok(
+    statuses(target).every((status) => status >= 400),
+    target.slice(0, 200),
+  );
 });
 
 test('paths that lead out of the server lead nowhere', async () => {
@@ -103,7 +117,9 @@ test('requests in one packet are answered in their order', async () => {
   const last = `GET /healthz HTTP/1.1\r\n${host}Connection: close\r\n\r\n`;
   const received = await exchange([1, 2, 3].map(request).join('') + last);
   assert.deepEqual(statuses(received), [200, 200, 200, 200]);
-  const lists = [...received.matchAll(/\{"model".*\}|\{"recommend.*\}/g)].map(([text]) => JSON.parse(text).recommendations.length);
+  const lists = [...received.matchAll(/\{"model".*\}|\{"recommend.*\}/g)].map(
+    ([text]) => JSON.parse(text).recommendations.length,
+  );
   assert.deepEqual(lists, [1, 2, 3]);
 });
 
@@ -119,7 +135,14 @@ test('clients that send nothing, half a request, or a body without end do not ke
       sockets.push(socket);
     });
   for (let number = 0; number < 300; ++number) {
-    await begin(['', 'GET /hea', `GET /healthz HTTP/1.1\r\n${host}`, `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 1000\r\n\r\n{`][number % 4]);
+    await begin(
+      [
+        '',
+        'GET /hea',
+        `GET /healthz HTTP/1.1\r\n${host}`,
+        `POST /v1/recommend HTTP/1.1\r\n${host}Content-Length: 1000\r\n\r\n{`,
+      ][number % 4],
+    );
   }
   for (let round = 0; round < 20; ++round) assert.equal((await server.post('/v1/recommend', { k: 1 })).status, 200);
   for (const socket of sockets) socket.destroy();

@@ -40,7 +40,11 @@ test('versions change 30 times under load', async () => {
       const item = ids[(number * 31 + round * 7) % 500];
       const added = await server.post('/v1/events', { user, id: item });
       assert.equal(added.status, 200, JSON.stringify(added.json));
-      const { status, json } = await server.post('/v1/recommend', { user, k: 100, ...(round % 3 === 0 ? { events: [item] } : {}) });
+      const { status, json } = await server.post('/v1/recommend', {
+        user,
+        k: 100,
+        ...(round % 3 === 0 ? { events: [item] } : {}),
+      });
       assert.equal(status, 200, JSON.stringify(json));
       const known = itemsOf.get(json.model.version);
       assert.ok(known, json.model.version);
@@ -63,6 +67,9 @@ test('versions change 30 times under load', async () => {
       while (answered < before + 50) await new Promise((resolve) => setTimeout(resolve, 2));
     }
   })().finally(() => (isDone = true));
-  await Promise.all([changes, ...clients.map((running) => running.catch((error) => ((isDone = true) && Promise.reject(error))))]);
+  await Promise.all([
+    changes,
+    ...clients.map((running) => running.catch((error) => (isDone = true) && Promise.reject(error))),
+  ]);
   assert.equal(seen.size, 3);
 });

@@ -85,7 +85,10 @@ test('check finds nothing in a sound store, and damage in a damaged one', async 
   await own.stop();
   const sound = await run(['serve', '--data', data, '--check']);
   assert.equal(sound.code, 0, sound.stdout + sound.stderr);
-  const file = join(data, readdirSync(data).find((its) => its.endsWith('.db')));
+  const file = join(
+    data,
+    readdirSync(data).find((its) => its.endsWith('.db')),
+  );
   const bytes = readFileSync(file);
   for (let at = 4096 * 2; at < bytes.length; at += 512) bytes[at] ^= 0x5a;
   writeFileSync(file, bytes);
@@ -102,7 +105,12 @@ test('a store that is no store, or cut off, is refused with a sentence', async (
     const own = await startServer({ data });
     await own.post('/v1/events', { user: 'ada', events: items.slice(0, 40) });
     await own.stop();
-    damage(join(data, readdirSync(data).find((its) => its.endsWith('.db'))));
+    damage(
+      join(
+        data,
+        readdirSync(data).find((its) => its.endsWith('.db')),
+      ),
+    );
     const { code, stderr, stdout } = await run(['serve', '--data', data, '--model', modelPath, '--port', '0']);
     assert.ok(code > 0 && code < 100, `${code}`);
     assert.match(stderr + stdout, /\.db/);
@@ -141,7 +149,9 @@ test('options come from a file and from the environment', async () => {
   assert.equal(made.code, 0, made.stderr);
   assert.ok(existsSync(data) && readdirSync(data).length > 0);
   const elsewhere = join(folder, 'from environment');
-  const other = await run(['serve', '--make-key', 'x:recommend'], { env: { ...process.env, SOTTO_SERVE_DATA: elsewhere } });
+  const other = await run(['serve', '--make-key', 'x:recommend'], {
+    env: { ...process.env, SOTTO_SERVE_DATA: elsewhere },
+  });
   assert.equal(other.code, 0, other.stderr);
   assert.ok(existsSync(elsewhere));
 });

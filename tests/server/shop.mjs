@@ -22,7 +22,8 @@ export function eventsOf(seed, count, catalogue) {
   return Array.from({ length: count }, () => {
     at += Math.floor(random() < 0.1 ? random() * 500_000 : random() * 300);
     const kind = kinds[Math.floor(random() * kinds.length)];
-    const amount = kind === 'dwell' ? Math.floor(random() * 90) : kind === 'rating' ? Math.round(random() * 8 - 4) / 4 : 0;
+    const amount =
+      kind === 'dwell' ? Math.floor(random() * 90) : kind === 'rating' ? Math.round(random() * 8 - 4) / 4 : 0;
     // Few items, so that some come again.
     return { id: catalogue[Math.floor(random() ** 2 * 300)].id, kind, amount, at };
   });

@@ -68,7 +68,7 @@ constexpr auto added = Appended::Kind::added;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("events are numbered from 1 and come back as they were", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("events are numbered from 1 and come back as they were", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const std::vector<Event> strange = {{"85123A", noon, 1, 0},
                                       {"", -5, 0xffffffff, -1.5F},
@@ -96,7 +96,8 @@ TEMPLATE_TEST_CASE("events are numbered from 1 and come back as they were", "[st
   CHECK(load(*store, "bob").head == UserHead{});
 }
 
-TEMPLATE_TEST_CASE("requests of one call are stored in their order, several of one user too", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("requests of one call are stored in their order, several of one user too", "[store]", OnSqlite,
+                   OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const std::vector<Append> requests = {request("b", {event("1"), event("2")}), request("a", {event("3")}),
@@ -114,7 +115,7 @@ TEMPLATE_TEST_CASE("requests of one call are stored in their order, several of o
   check_is_sound(*store);
 }
 
-TEMPLATE_TEST_CASE("an idempotency key counts once, also within a call", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("an idempotency key counts once, also within a call", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   auto other_content = request("ann", {event("x")}, "k1");
@@ -147,8 +148,8 @@ TEMPLATE_TEST_CASE("an idempotency key counts once, also within a call", "[store
   check_is_sound(*store);
 }
 
-TEMPLATE_TEST_CASE("a key is remembered for a request without events, and cleaned after its days", "[store]",
-                   OnSqlite) {
+TEMPLATE_TEST_CASE("a key is remembered for a request without events, and cleaned after its days", "[store]", OnSqlite,
+                   OnPostgres) {
   const TestType place;
   const auto store = place.open();
   CHECK(append(*store, request("ann", {}, "k")).kind == added);
@@ -160,7 +161,7 @@ TEMPLATE_TEST_CASE("a key is remembered for a request without events, and cleane
   CHECK(append(*store, request("ann", {}, "k")).kind == added);
 }
 
-TEMPLATE_TEST_CASE("a snapshot takes the place of its events", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("a snapshot takes the place of its events", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const auto head = append(*store, request("ann", {event("1"), event("2"), event("3"), event("4")})).head;
@@ -207,7 +208,7 @@ TEMPLATE_TEST_CASE("a snapshot takes the place of its events", "[store]", OnSqli
   check_is_sound(*store);
 }
 
-TEMPLATE_TEST_CASE("a load of a known user brings what is new", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("a load of a known user brings what is new", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const auto head = append(*store, request("ann", {event("1"), event("2"), event("3"), event("4")})).head;
@@ -234,7 +235,7 @@ TEMPLATE_TEST_CASE("a load of a known user brings what is new", "[store]", OnSql
   CHECK(load(*store, "ann", {head.generation + 1, 4}).snapshot->at == 4);
 }
 
-TEMPLATE_TEST_CASE("replace compares and swaps", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("replace compares and swaps", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const auto head = append(*store, request("ann", {event("1"), event("2")})).head;
@@ -265,7 +266,7 @@ TEMPLATE_TEST_CASE("replace compares and swaps", "[store]", OnSqlite) {
   check_is_sound(*store);
 }
 
-TEMPLATE_TEST_CASE("a forgotten user is a new one", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("a forgotten user is a new one", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   auto store = place.open();
   const auto head = append(*store, request("ann", {event("1"), event("2")}, "k")).head;
@@ -291,7 +292,7 @@ TEMPLATE_TEST_CASE("a forgotten user is a new one", "[store]", OnSqlite) {
   CHECK(items(load(*store, "bob")) == Ids{"3"});
 }
 
-TEMPLATE_TEST_CASE("what a request lacks is named, and nothing is stored", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("what a request lacks is named, and nothing is stored", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const std::vector<Append> nameless = {request("ann", {event("1")}), request("", {event("1")})};
@@ -303,7 +304,7 @@ TEMPLATE_TEST_CASE("what a request lacks is named, and nothing is stored", "[sto
   CHECK(store->head("ann").value() == UserHead{});
 }
 
-TEMPLATE_TEST_CASE("keys of the API are kept, listed and removed", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("keys of the API are kept, listed and removed", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   ApiKey key{"a1", "the shop", "recommend,events", {}, noon};
   key.hash[31] = std::byte{9};
@@ -328,7 +329,7 @@ TEMPLATE_TEST_CASE("keys of the API are kept, listed and removed", "[store]", On
   CHECK(store->keys().value().size() == 1);
 }
 
-TEMPLATE_TEST_CASE("the first proposal of a secret is kept", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("the first proposal of a secret is kept", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   CHECK(place.open()->secret("signing", bytes("first")).value() == bytes("first"));
   const auto store = place.open();
@@ -336,7 +337,7 @@ TEMPLATE_TEST_CASE("the first proposal of a secret is kept", "[store]", OnSqlite
   CHECK(store->secret("other", bytes("third")).value() == bytes("third"));
 }
 
-TEMPLATE_TEST_CASE("a sealed backup belongs to its owner", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("a sealed backup belongs to its owner", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   SealedBackup backup{{}, bytes("sealed"), noon};
@@ -368,7 +369,7 @@ TEMPLATE_TEST_CASE("a sealed backup belongs to its owner", "[store]", OnSqlite) 
   CHECK_FALSE(store->sealed("id").value());
 }
 
-TEMPLATE_TEST_CASE("figures replace those of their period, server and version", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("figures replace those of their period, server and version", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const std::vector<FiguresRow> rows = {
@@ -387,7 +388,7 @@ TEMPLATE_TEST_CASE("figures replace those of their period, server and version", 
   CHECK(store->figures(0).value().size() == 2);
 }
 
-TEMPLATE_TEST_CASE("the size counts users, and events that no snapshot has", "[store]", OnSqlite) {
+TEMPLATE_TEST_CASE("the size counts users, and events that no snapshot has", "[store]", OnSqlite, OnPostgres) {
   const TestType place;
   const auto store = place.open();
   const auto head = append(*store, request("ann", {event("1"), event("2"), event("3")})).head;

@@ -17,13 +17,26 @@ Status PersonalGroup::observe(std::span<PersonalUser* const> users, std::span<co
   for_each_user(users, [&](std::size_t n, PersonalSession session) {
     session.learn_choice(items[n], users[n]->weights()[FeedbackKind::click], clamp_seconds(times[n]));
   });
+  advance(users, items, times);
+  return Ok{};
+}
+
+Status PersonalGroup::recall(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
+                             std::span<const std::int64_t> times) {
+  if (auto status = model_->engine().check_items(items); !status) return status;
+  for (PersonalUser* user : users) PersonalSession(*model_, *user, *workspace_).relearn_all();
+  advance(users, items, times);
+  return Ok{};
+}
+
+void PersonalGroup::advance(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
+                            std::span<const std::int64_t> times) {
   std::array<UserState*, max_users> states{};
   for (std::size_t n = 0; n < users.size(); ++n) states[n] = &users[n]->state_;
   base_.observe_known(std::span(states).first(users.size()), items);
   for (std::size_t n = 0; n < users.size(); ++n) {
     PersonalSession(*model_, *users[n], *workspace_).note(items[n], clamp_seconds(times[n]));
   }
-  return Ok{};
 }
 
 void PersonalGroup::prepare(std::span<PersonalUser* const> users) noexcept {

@@ -30,6 +30,10 @@ class PersonalGroup {
   // belongs to this model, and no user appears twice; items.size() = times.size() = users.size().
   Status observe(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
                  std::span<const std::int64_t> times);
+  // Takes an event of each user without learning from it, like PersonalSession::recall({items[i]}, {times[i]}) of
+  // users[i]. Fails as observe does.
+  Status recall(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
+                std::span<const std::int64_t> times);
 
   // Calls act(i, session) for each user in turn. The session already has the head's results for scores and
   // recommendations, because they were computed for all users together. The session is valid until act returns.
@@ -44,6 +48,8 @@ class PersonalGroup {
   }
 
  private:
+  void advance(std::span<PersonalUser* const> users, std::span<const ItemIndex> items,
+               std::span<const std::int64_t> times);
   void prepare(std::span<PersonalUser* const> users) noexcept;
   void compute_moves(std::span<PersonalUser* const> users) noexcept;
   void exchange(std::size_t n) noexcept;

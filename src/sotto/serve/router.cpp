@@ -1,4 +1,6 @@
 #include <sotto/data/text.hpp>
+#include <sotto/http/target.hpp>
+#include <sotto/http/text.hpp>
 #include <sotto/serve/router.hpp>
 
 #include <algorithm>
@@ -7,35 +9,8 @@
 namespace sotto::serve {
 namespace {
 
-int hex_digit_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Nothing for a bad escape, a control character, or bytes that are not UTF-8.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '+' && plus_is_space) {
-      c = ' ';
-    } else if (c == '%') {
-      if (text.size() - i < 3) return std::nullopt;
-      const int high = hex_digit_value(text[i + 1]);
-      const int low = hex_digit_value(text[i + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) return std::nullopt;
-    decoded += c;
-  }
-  if (!data::is_utf8(decoded)) return std::nullopt;
-  return decoded;
+bool has_control_character(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char c) { return http::is_control(c); });
 }
 
 // Takes the text up to the next slash off the front of `rest`.
@@ -74,31 +49,26 @@ bool read_parameters(std::string_view pattern, std::string_view path, Parameters
 }  // namespace
 
 std::optional<std::string> decode_path_segment(std::string_view segment) {
-  auto decoded = percent_decoded(segment, false);
-  if (decoded && (decoded->empty() || *decoded == "." || *decoded == "..")) return std::nullopt;
-  return decoded;
+  auto decoded = http::decode_segment(segment);
+  if (!decoded || decoded->empty() || *decoded == "." || *decoded == ".." || has_control_character(*decoded)) {
+    return std::nullopt;
+  }
+  return std::move(decoded).value();
 }
 
 std::optional<Parameters> decode_query(std::string_view query, QueryError& error) {
+  auto decoded = http::parse_query(query);
+  if (!decoded) {
+    error = {"malformed_query", "The query is not percent-encoded UTF-8 text of the form name=value."};
+    return std::nullopt;
+  }
   Parameters parameters;
-  while (!query.empty()) {
-    const std::size_t end = query.find('&');
-    const std::string_view part = query.substr(0, end);
-    query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
-    if (part.empty()) continue;
-
-    const std::size_t equals = part.find('=');
-    auto name = percent_decoded(part.substr(0, equals), true);
-    auto value = percent_decoded(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1), true);
-    if (!name || !value || name->empty()) {
-      error = {"malformed_query", "The query is not percent-encoded UTF-8 text of the form name=value."};
+  for (http::Header& parameter : *decoded) {
+    if (parameters.contains(parameter.name)) {
+      error = {"repeated_parameter", "The query has the parameter " + data::in_quotes(parameter.name) + " twice."};
       return std::nullopt;
     }
-    if (parameters.contains(*name)) {
-      error = {"repeated_parameter", "The query has the parameter " + data::in_quotes(*name) + " more than once."};
-      return std::nullopt;
-    }
-    parameters.emplace(std::move(*name), std::move(*value));
+    parameters.emplace(std::move(parameter.name), std::move(parameter.value));
   }
   return parameters;
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sotto::serve {
@@ -47,14 +48,15 @@ struct QueryError {
   std::string code;  // "malformed_query", "repeated_parameter"
   std::string message;
 };
-// Decodes "a=1&b=x%20y" as forms are (WHATWG URL, 5.1: "+" is a space), with the rules of paths for the bytes. Fills in
-// `error` and returns nothing where a name occurs twice or a part is malformed.
+// Decodes "a=1&b=x%20y" (http::parse_query). Fills in `error` and returns nothing where a name occurs twice or a part
+// is malformed.
 [[nodiscard]] std::optional<Parameters> decode_query(std::string_view query, QueryError& error);
 
 // Built once before the server runs, then only read.
 class Router {
  public:
   void add(Route route) { routes_.push_back(std::move(route)); }
+  [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
 
   struct Match {
     const Route* route = nullptr;  // null: no such path, or not with this method

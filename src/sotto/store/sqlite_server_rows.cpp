@@ -1,24 +1,8 @@
 // What belongs to the server itself in SQLite: keys, secrets, sealed backups and figures.
+#include <sotto/store/internal/server_rows.hpp>
 #include <sotto/store/internal/sqlite_store.hpp>
 
-#include <algorithm>
-
 namespace sotto::store {
-namespace {
-
-Result<std::array<std::byte, 32>> hash_of(std::span<const std::byte> bytes) {
-  std::array<std::byte, 32> hash{};
-  if (bytes.size() != hash.size()) return Error{ErrorCode::malformed, "a stored hash does not have 32 bytes"};
-  std::ranges::copy(bytes, hash.begin());
-  return hash;
-}
-
-Bytes copy_of(std::span<const std::byte> bytes) { return {bytes.begin(), bytes.end()}; }
-
-Error wrong_owner() { return {ErrorCode::mismatch, "the backup belongs to another owner"}; }
-
-}  // namespace
-
 Status SqliteStore::add_key(const ApiKey& key) {
   return write([&]() -> Status {
     auto added = writer_->execute(
@@ -26,7 +10,7 @@ Status SqliteStore::add_key(const ApiKey& key) {
         "ON CONFLICT DO NOTHING",
         key.id, key.name, key.scopes, key.hash, key.created);
     if (!added) return std::move(added).error();
-    if (*added == 0) return Error{ErrorCode::mismatch, "there is a key with the id '" + key.id + "' already"};
+    if (*added == 0) return key_exists(key.id);
     return Ok{};
   });
 }

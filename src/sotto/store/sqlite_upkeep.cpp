@@ -1,5 +1,6 @@
 // Cleaning, measuring, copying and checking the SQLite file.
 #include <sotto/store/internal/packed_state.hpp>
+#include <sotto/store/internal/problems.hpp>
 #include <sotto/store/internal/sqlite_schema.hpp>
 #include <sotto/store/internal/sqlite_store.hpp>
 
@@ -15,18 +16,6 @@ namespace {
 
 // Rows that are removed in a transaction: requests get their turn in between.
 constexpr int rows_at_a_time = 1000;
-constexpr std::size_t max_problems = 100;
-
-class Problems {
- public:
-  void add(std::string problem) {
-    if (found_.size() < max_problems) found_.push_back(std::move(problem));
-  }
-  [[nodiscard]] std::vector<std::string> take() { return std::move(found_); }
-
- private:
-  std::vector<std::string> found_;
-};
 
 // Adds a problem for each row, which `describe` puts into words.
 template <class Describe>

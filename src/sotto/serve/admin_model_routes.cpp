@@ -1,0 +1,146 @@
+#include <sotto/serve/admin_body.hpp>
+#include <sotto/serve/admin_model_routes.hpp>
+#include <sotto/serve/answer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace sotto::serve {
+namespace {
+
+nlohmann::json json_of_share(const std::optional<SharedVersion>& shared) {
+  if (!shared) return nullptr;
+  return {{"version", shared->version}, {"share", shared->share}};
+}
+
+http::Response describe_model(Registry& registry, const std::string& name) {
+  const auto record = registry.record(name);
+  if (!record) return error_answer(record.error());
+  const auto versions = registry.versions(name);
+  if (!versions) return error_answer(versions.error());
+  nlohmann::json files = nlohmann::json::array();
+  for (const VersionFile& file : *versions) files.push_back({{"version", file.version}, {"bytes", file.bytes}});
+  nlohmann::json history = nlohmann::json::array();
+  for (const DeploymentChange& change : record->history) {
+    history.push_back(
+        {{"at", change.at}, {"action", change.action}, {"version", change.version}, {"share", change.share}});
+  }
+  return json_answer({{"name", name},
+                      {"current", record->current},
+                      {"previous", record->previous.empty() ? nlohmann::json() : nlohmann::json(record->previous)},
+                      {"candidate", json_of_share(record->candidate)},
+                      {"shadow", json_of_share(record->shadow)},
+                      {"versions", std::move(files)},
+                      {"history", std::move(history)}});
+}
+
+http::Response after_change(Registry& registry, const std::string& name, const Status& changed) {
+  return changed ? describe_model(registry, name) : error_answer(changed.error());
+}
+
+// The fault is in the file, whatever it is called there: a missing tensor is not a missing page.
+http::Response refuse_model(const Error& error) {
+  if (error.code == ErrorCode::io) return error_answer(error);
+  if (error.code == ErrorCode::mismatch || error.code == ErrorCode::invalid_argument) return error_answer(error);
+  return error_answer(422, error_name(error.code), "The model file is refused: " + error.detail + ".");
+}
+
+http::Response upload_model(Registry& registry, const Call& call) {
+  const std::string& name = call.path.at("name");
+  bool is_current = false;
+  if (const auto wanted = call.query.find("current"); wanted != call.query.end()) {
+    if (wanted->second != "true" && wanted->second != "false") {
+      return error_answer(400, "wrong_type", "The parameter 'current' is true or false.");
+    }
+    is_current = wanted->second == "true";
+  }
+  const auto added = registry.add(name, std::as_bytes(std::span(call.request.body)));
+  if (!added) return refuse_model(added.error());
+  if (is_current) {
+    if (const auto set = registry.set_current(name, added->version); !set) return error_answer(set.error());
+  }
+  const auto deployment = registry.deployment(name);
+  const bool is_now_current = deployment && deployment->current->version() == added->version;
+  return json_answer({{"name", name}, {"version", added->version}, {"current", is_now_current}},
+                     added->is_new ? 201 : 200);
+}
+
+// The version of a body; an empty text with a refusal where it has none.
+std::string version_in(const nlohmann::json& object, std::optional<http::Response>& refusal) {
+  const auto version = object.find("version");
+  if (version != object.end() && version->is_string() && is_version(version->get_ref<const std::string&>())) {
+    return version->get<std::string>();
+  }
+  refusal = error_answer(400, "wrong_type", "The field 'version' must be 16 lowercase hexadecimal digits.");
+  return {};
+}
+
+http::Response set_current_version(Registry& registry, const Call& call) {
+  std::optional<http::Response> refusal;
+  const nlohmann::json object = read_admin_body(call.request.body, {"version"}, refusal);
+  const std::string version = refusal ? std::string() : version_in(object, refusal);
+  if (refusal) return std::move(*refusal);
+  const std::string& name = call.path.at("name");
+  return after_change(registry, name, registry.set_current(name, version));
+}
+
+using SetShared = Status (Registry::*)(const std::string& name, const std::string& version, double share);
+
+http::Response set_shared_version(Registry& registry, const Call& call, SetShared set) {
+  std::optional<http::Response> refusal;
+  const nlohmann::json object = read_admin_body(call.request.body, {"version", "share"}, refusal);
+  const std::string version = refusal ? std::string() : version_in(object, refusal);
+  if (refusal) return std::move(*refusal);
+  const auto share = object.find("share");
+  if (share == object.end() || !share->is_number()) {
+    return error_answer(400, "wrong_type", "The field 'share' must be a number from 0 to 1.");
+  }
+  const std::string& name = call.path.at("name");
+  return after_change(registry, name, (registry.*set)(name, version, share->get<double>()));
+}
+
+using EndShared = Status (Registry::*)(const std::string& name);
+
+}  // namespace
+
+void add_admin_model_routes(Router& router, Registry& registry, std::size_t max_model_bytes) {
+  // Each answer reads or writes files, so it is made on the registry's thread, one after the other.
+  const auto add = [&](std::string method, std::string pattern, std::size_t body_limit,
+                       std::function<http::Response(const Call&)> answer, std::vector<std::string> query = {}) {
+    router.add({std::move(method), std::move(pattern), Scope::admin, body_limit,
+                [&registry, answer = std::move(answer)](Call call, http::Reply reply) {
+                  const auto kept = std::make_shared<Call>(std::move(call));
+                  const auto later = std::make_shared<http::Reply>(std::move(reply));
+                  if (!registry.later([answer, kept, later] { (*later)(answer(*kept)); })) {
+                    (*later)(error_answer(503, "busy", "Too many requests wait for models. Try again in a moment."));
+                  }
+                },
+                std::move(query)});
+  };
+  const auto end_with = [&registry](EndShared end) {
+    return [&registry, end](const Call& call) {
+      const std::string& name = call.path.at("name");
+      return after_change(registry, name, (registry.*end)(name));
+    };
+  };
+  const auto set_with = [&registry](SetShared set) {
+    return [&registry, set](const Call& call) { return set_shared_version(registry, call, set); };
+  };
+  const std::string model = "/v1/admin/models/{name}";
+  add("GET", model, 0, [&registry](const Call& call) { return describe_model(registry, call.path.at("name")); });
+  add("PUT", model, max_model_bytes, [&registry](const Call& call) { return upload_model(registry, call); },
+      {"current"});
+  add("POST", model + "/current", max_admin_body,
+      [&registry](const Call& call) { return set_current_version(registry, call); });
+  add("POST", model + "/rollback", max_admin_body, end_with(&Registry::rollback));
+  add("PUT", model + "/candidate", max_admin_body, set_with(&Registry::set_candidate));
+  add("DELETE", model + "/candidate", 0, end_with(&Registry::end_candidate));
+  add("PUT", model + "/shadow", max_admin_body, set_with(&Registry::set_shadow));
+  add("DELETE", model + "/shadow", 0, end_with(&Registry::end_shadow));
+}
+
+}  // namespace sotto::serve

@@ -1,0 +1,262 @@
+#include <sotto/data/text.hpp>
+#include <sotto/http/text.hpp>
+#include <sotto/serve/answer.hpp>
+#include <sotto/serve/byte_range.hpp>
+#include <sotto/serve/door.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace sotto::serve {
+namespace {
+
+// Enough for any request that is refused, so that its client reads why and not that the body is too long.
+constexpr std::size_t max_refused_body = 64 * 1024;
+
+constexpr std::string_view preflight_seconds = "600";
+// Headers that pages may send and read beyond the simple ones (Fetch standard, CORS protocol).
+constexpr std::string_view request_headers =
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Backup-Owner";
+constexpr std::string_view response_headers =
+    "Content-Range, ETag, Idempotency-Replayed, Retry-After, X-Request-Id, X-Sotto-Version";
+
+bool may_change_something(std::string_view method) noexcept {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
+
+// Whether a page's origin is the address that the request was sent to. The scheme is not compared: a proxy may have
+// ended TLS.
+bool is_own_origin(const http::Request& request, std::string_view origin) noexcept {
+  const std::size_t scheme_end = origin.find("://");
+  const std::string_view host = request.header("Host");
+  return scheme_end != std::string_view::npos && !host.empty() &&
+         http::equal_in_any_case(origin.substr(scheme_end + 3), host);
+}
+
+// The log and the figures have no methods that a client made up.
+std::string_view known_method(std::string_view method) noexcept {
+  constexpr std::array<std::string_view, 7> known = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
+  const auto* found = std::ranges::find(known, method);
+  return found == known.end() ? "other" : *found;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// Fills the call's parameters. Returns the refusal of a query that the route does not know.
+std::optional<http::Response> read_query(const Route& route, Call& call) {
+  QueryError error;
+  auto query = decode_query(call.request.query, error);
+  if (!query) return error_answer(400, error.code, error.message);
+  for (const auto& [name, value] : *query) {
+    if (std::ranges::find(route.query, name) != route.query.end()) continue;
+    return error_answer(400, "unknown_parameter", "The query has the unknown parameter " + data::in_quotes(name) + ".");
+  }
+  call.query = std::move(*query);
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Adds to an answer what every answer has, sends it, then counts and logs it.
+class Door::Answer final : public http::Reply::Target {
+ public:
+  Answer(Door& door, const http::Request& request, const Router::Match& match, http::Reply reply)
+      : door_(door),
+        reply_(std::move(reply)),
+        method_(known_method(request.method)),
+        route_(match.route),
+        request_id_(request.id),
+        start_(std::chrono::steady_clock::now()) {}
+
+  ~Answer() override {
+    if (!is_sent_) send(error_answer(500, "internal", "The server has not answered this request."));
+  }
+
+  void allow_origin(std::string_view origin) { origin_ = origin; }
+  void set_key(std::string_view key_id) { key_id_ = key_id; }
+
+  void send(http::Response response) override {
+    is_sent_ = true;
+    set_request_id(response, request_id_);
+    if (!origin_.empty()) {
+      response.headers.push_back({"Access-Control-Allow-Origin", origin_});
+      response.headers.push_back({"Access-Control-Expose-Headers", std::string(response_headers)});
+    }
+    // A cache must not give one origin's answer to another.
+    if (!door_.options_.origins.empty()) response.headers.push_back({"Vary", "Origin"});
+    // Before the client has the answer: afterwards the server may be stopped.
+    count(response.status, method_ == "HEAD" ? 0 : response.size());
+    reply_(std::move(response));
+  }
+
+ private:
+  void count(unsigned status, std::size_t bytes) {
+    const std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start_;
+    RouteMetrics* metrics = route_ == nullptr ? door_.without_route_ : door_.route_metrics_.at(route_);
+    metrics->answered(status, static_cast<double>(time.count()) * 1e-9);
+    if (!door_.options_.log_requests) return;
+    // The pattern stands for the path, which may have a user's id.
+    const std::string_view pattern = route_ == nullptr ? "(no route)" : std::string_view(route_->pattern);
+    const std::int64_t micros = time.count() / 1000;
+    const std::string message =
+        fmt::format("{} {} {}, {} bytes, {} us, request {}", method_, pattern, status, bytes, micros, request_id_);
+    const std::initializer_list<app::LogField> fields = {
+        {"request_id", request_id_}, {"method", method_}, {"route", pattern}, {"status", status}, {"bytes", bytes},
+        {"micros", micros},          {"key_id", key_id_}};
+    if (status >= 500) {
+      door_.log_.warning(message, fields);
+    } else {
+      door_.log_.info(message, fields);
+    }
+  }
+
+  Door& door_;
+  http::Reply reply_;
+  std::string_view method_;
+  const Route* route_;
+  std::string request_id_;
+  std::chrono::steady_clock::time_point start_;
+  std::string origin_;
+  std::string key_id_;
+  bool is_sent_ = false;
+};
+
+Status check_origin(std::string_view origin) {
+  const Error refusal{ErrorCode::invalid_argument,
+                      fmt::format("{} is no origin such as https://shop.example", data::in_quotes(origin))};
+  std::string_view host = origin;
+  if (host.starts_with("https://")) {
+    host.remove_prefix(8);
+  } else if (host.starts_with("http://")) {
+    host.remove_prefix(7);
+  } else {
+    return refusal;
+  }
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-.:[]_";
+  if (host.empty() || host.find_first_not_of(letters) != std::string_view::npos) return refusal;
+  return Ok{};
+}
+
+Door::Door(const Router& router, const ApiKeys& keys, app::Logger& log, Metrics& metrics, DoorOptions options)
+    : router_(router),
+      keys_(keys),
+      log_(log),
+      metrics_(metrics),
+      options_(std::move(options)),
+      without_route_(&metrics.add_route("", "")) {
+  for (const Route& route : router.routes()) {
+    route_metrics_[&route] = &metrics.add_route(route.method, route.pattern);
+  }
+}
+
+bool Door::is_allowed(std::string_view origin) const noexcept {
+  return std::ranges::find(options_.origins, origin) != options_.origins.end();
+}
+
+std::size_t Door::body_limit(const http::Request& head) const {
+  const Router::Match match = router_.match(head.method, head.path);
+  if (match.route == nullptr) return max_refused_body;
+  const auto decision = keys_.decide(match.route->scope, joined_header(head, "Authorization"));
+  if (decision.kind != KeyDecision::Kind::allowed) return std::min(max_refused_body, match.route->body_limit);
+  return match.route->body_limit;
+}
+
+http::Response Door::preflight(const http::Request& request, const Router::Match& match, bool is_allowed_origin) const {
+  http::Response response;
+  response.status = 204;
+  const std::string methods = joined(match.allowed);
+  response.headers.push_back({"Allow", methods});
+  if (!is_allowed_origin || request.header("Access-Control-Request-Method").empty()) return response;
+  response.headers.push_back({"Access-Control-Allow-Methods", methods});
+  response.headers.push_back({"Access-Control-Allow-Headers", std::string(request_headers)});
+  response.headers.push_back({"Access-Control-Max-Age", std::string(preflight_seconds)});
+  return response;
+}
+
+http::Response Door::refuse_key(const Route& route, const KeyDecision& decision, bool was_sent) {
+  const std::string_view scope = scope_name(route.scope);
+  if (decision.kind == KeyDecision::Kind::admin_off) {
+    metrics_.refused_by_scope.add();
+    return error_answer(403, "admin_off",
+                        "Admin calls are off until a key for them is made: sotto serve --make-key NAME:admin.");
+  }
+  // The challenges of RFC 6750, section 3.
+  if (decision.kind == KeyDecision::Kind::lacks_scope) {
+    metrics_.refused_by_scope.add();
+    http::Response response = error_answer(403, "missing_scope", fmt::format("The key lacks the scope '{}'.", scope));
+    response.headers.push_back(
+        {"WWW-Authenticate", fmt::format(R"(Bearer realm="sotto", error="insufficient_scope", scope="{}")", scope)});
+    return response;
+  }
+  metrics_.refused_without_key.add();
+  http::Response response =
+      was_sent ? error_answer(401, "unknown_key", "The API key is not known.")
+               : error_answer(
+                     401, "key_needed",
+                     fmt::format("This call needs an API key with the scope '{}' in the header Authorization.", scope));
+  response.headers.push_back(
+      {"WWW-Authenticate", was_sent ? R"(Bearer realm="sotto", error="invalid_token")" : R"(Bearer realm="sotto")"});
+  return response;
+}
+
+void Door::handle(http::Request request, http::Reply reply) {
+  Router::Match match = router_.match(request.method, request.path);
+  auto answer = std::make_unique<Answer>(*this, request, match, std::move(reply));
+  const std::string_view origin = request.header("Origin");
+  const bool is_allowed_origin = !origin.empty() && is_allowed(origin);
+  if (is_allowed_origin) answer->allow_origin(origin);
+
+  if (match.allowed.empty()) {
+    answer->send(error_answer(404, "not_found", "There is nothing at this path."));
+    return;
+  }
+  if (request.method == "OPTIONS") {
+    answer->send(preflight(request, match, is_allowed_origin));
+    return;
+  }
+  if (match.route == nullptr) {
+    http::Response refusal = error_answer(405, "method_not_allowed", "This path does not have this method.");
+    refusal.headers.push_back({"Allow", joined(match.allowed)});
+    answer->send(std::move(refusal));
+    return;
+  }
+  if (match.is_malformed) {
+    answer->send(error_answer(400, "malformed_path", "A parameter of the path is not percent-encoded UTF-8 text."));
+    return;
+  }
+  // A browser asks before it lets a page send JSON, but it sends a form without asking. A page that is not allowed must
+  // not change anything, also where no key is needed.
+  if (!origin.empty() && !is_allowed_origin && may_change_something(request.method) &&
+      !is_own_origin(request, origin)) {
+    answer->send(error_answer(403, "origin_not_allowed",
+                              "Pages from " + data::in_quotes(origin) +
+                                  " may not call this server. Its operator can allow them with --origin."));
+    return;
+  }
+
+  const auto authorization = joined_header(request, "Authorization");
+  KeyDecision decision = keys_.decide(match.route->scope, authorization);
+  if (decision.kind != KeyDecision::Kind::allowed) {
+    answer->send(refuse_key(*match.route, decision, authorization.has_value()));
+    return;
+  }
+  answer->set_key(decision.key_id);
+  Call call{std::move(request), std::move(match.path), {}, std::move(decision.key_id)};
+  if (auto refusal = read_query(*match.route, call)) {
+    answer->send(std::move(*refusal));
+    return;
+  }
+  match.route->endpoint(std::move(call), http::Reply(std::move(answer)));
+}
+
+}  // namespace sotto::serve

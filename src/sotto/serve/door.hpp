@@ -1,0 +1,57 @@
+// What every request passes before its endpoint: route, origin, API key and query. It also counts and logs the answers.
+#pragma once
+
+#include <sotto/app/logger.hpp>
+#include <sotto/base/result.hpp>
+#include <sotto/http/server.hpp>
+#include <sotto/serve/api_keys.hpp>
+#include <sotto/serve/metrics.hpp>
+#include <sotto/serve/router.hpp>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::serve {
+
+struct DoorOptions {
+  // Pages from these origins, such as "https://shop.example", may call the server (CORS). Pages from the server's own
+  // address always may.
+  std::vector<std::string> origins;
+  bool log_requests = true;  // one line for each answer
+};
+
+// Accepts "https://shop.example" and "http://127.0.0.1:3000": a scheme, a host and perhaps a port, in lowercase, as
+// browsers send them. "*" is no origin: with it, any page could use what the server opens to its neighbors. Fails with
+// invalid_argument.
+[[nodiscard]] Status check_origin(std::string_view origin);
+
+class Door final : public http::Handler {
+ public:
+  // The router has all its routes by now. Everything must outlive the door, and the door the last answer.
+  Door(const Router& router, const ApiKeys& keys, app::Logger& log, Metrics& metrics, DoorOptions options = {});
+
+  void handle(http::Request request, http::Reply reply) override;
+  // Without a good key no more than the body of an error is worth reading.
+  [[nodiscard]] std::size_t body_limit(const http::Request& head) const override;
+
+ private:
+  class Answer;
+
+  [[nodiscard]] bool is_allowed(std::string_view origin) const noexcept;
+  [[nodiscard]] http::Response preflight(const http::Request& request, const Router::Match& match,
+                                         bool is_allowed_origin) const;
+  [[nodiscard]] http::Response refuse_key(const Route& route, const KeyDecision& decision, bool was_sent);
+
+  const Router& router_;
+  const ApiKeys& keys_;
+  app::Logger& log_;
+  Metrics& metrics_;
+  const DoorOptions options_;
+  std::map<const Route*, RouteMetrics*> route_metrics_;
+  RouteMetrics* without_route_;
+};
+
+}  // namespace sotto::serve
