@@ -118,10 +118,20 @@ test('one of two servers is killed under load, and comes back', async (context) 
 test('a database that goes away and comes back: 503 meanwhile, then everything goes on', async (context) => {
   if (skip) return context.skip(skip);
   const folder = readlinkSync(link);
-  const bin = (await promisify(execFile)('bash', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])).stdout.trim();
+  const bin = (
+    await promisify(execFile)('bash', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])
+  ).stdout.trim();
   const asServer = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
   const control = (...args) => {
-    const [program, ...rest] = [...asServer, `${bin}/pg_ctl`, '--pgdata', `${folder}/data`, '--log', `${folder}/log`, ...args];
+    const [program, ...rest] = [
+      ...asServer,
+      `${bin}/pg_ctl`,
+      '--pgdata',
+      `${folder}/data`,
+      '--log',
+      `${folder}/log`,
+      ...args,
+    ];
     return promisify(execFile)(program, rest, { cwd: '/', stdio: 'ignore' });
   };
   const server = await startServer({ args: ['--postgres', url] });

@@ -94,14 +94,14 @@ std::size_t rank_into(std::vector<ScoredItem>& list, PersonalSession session, co
   return unknown;
 }
 
-}  // namespace
-
-struct Ranking::Prepared {
+struct Prepared {
   RankTask* task;
   PersonalUser user;
   std::vector<KnownEvent> events;
   RankedList list;
 };
+
+}  // namespace
 
 // A copy of the user's state on the task's version, before the request's events.
 Answered<PersonalUser> Ranking::user_of(const RankTask& task, ModelScratch& own, Scratch& scratch) {

@@ -52,8 +52,6 @@ class Ranking {
   void rank(std::span<RankTask> tasks, Scratch& scratch);
 
  private:
-  struct Prepared;
-
   [[nodiscard]] Answered<PersonalUser> user_of(const RankTask& task, ModelScratch& own, Scratch& scratch);
   [[nodiscard]] std::optional<ShownList> shadow_list(const RankTask& task, Scratch& scratch);
 
