@@ -27,7 +27,7 @@ struct ServeCommand {
 };
 
 int run_backup(app::Logger& log, const ServeCommand& command) {
-  auto store = serve::open_store(command.options);
+  auto store = serve::open_store_beside(command.options);
   if (!store) return fail(log, store.error());
   if (const auto status = (*store)->backup(command.backup); !status) return fail(log, status.error());
   print(fmt::format("wrote {}\n", command.backup));
@@ -35,7 +35,7 @@ int run_backup(app::Logger& log, const ServeCommand& command) {
 }
 
 int run_check(app::Logger& log, const ServeCommand& command) {
-  auto store = serve::open_store(command.options);
+  auto store = serve::open_store_beside(command.options);
   if (!store) return fail(log, store.error());
   const auto problems = (*store)->check();
   if (!problems) return fail(log, problems.error());
@@ -47,7 +47,7 @@ int run_check(app::Logger& log, const ServeCommand& command) {
 
 int run_make_key(app::Logger& log, const ServeCommand& command) {
   const std::size_t colon = command.make_key.rfind(':');
-  auto store = serve::open_store(command.options);
+  auto store = serve::open_store_beside(command.options);
   if (!store) return fail(log, store.error());
   serve::ApiKeys keys(**store, serve::ApiKeys::WithoutKeys::closed);
   const auto made =

@@ -293,6 +293,13 @@ Result<std::unique_ptr<store::Store>> open_store(const ServeOptions& options) {
   return store::open_postgres(options.postgres, worker_threads(options) + 3);
 }
 
+Result<std::unique_ptr<store::Store>> open_store_beside(const ServeOptions& options) {
+  auto store = open_store(options);
+  if (store || !options.postgres.empty() || store.error().code != ErrorCode::io) return store;
+  auto beside = store::open_sqlite_beside(store_file(options));
+  return beside ? std::move(beside) : std::move(store);
+}
+
 Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app::Logger& log, Clock now,
                                                Entropy entropy) {
   for (const std::string& origin : options.origins) {

@@ -22,6 +22,9 @@ namespace sotto::serve {
 // Opens the store that the options name, and makes its folder. Fails as the store does.
 [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store(const ServeOptions& options);
 
+// The same for a backup, a check or a new key, also where a server has the SQLite file.
+[[nodiscard]] Result<std::unique_ptr<store::Store>> open_store_beside(const ServeOptions& options);
+
 class Service {
  public:
   // Opens the store and the models and binds the address. Errors name the file, the option or the address. The logger
