@@ -208,6 +208,7 @@ Status SqliteStore::erase(std::int64_t row) {
 }
 
 Result<bool> SqliteStore::forget(const std::string& user, std::int64_t now) {
+  if (!forgotten_) return Error{ErrorCode::unsupported, "a store that another process has cannot forget"};
   const std::scoped_lock lock(writing_);
   bool is_listed = false;
   auto forgotten = transact([&]() -> Result<bool> {
