@@ -58,20 +58,27 @@ start() {
   exit 1
 }
 
-resident_mb() { # of the server and its children
-  local pids
-  pids=$(pgrep --parent "$server" | tr '\n' ' ')
-  # shellcheck disable=SC2086
-  cat /proc/"$server"/status $(printf '/proc/%s/status ' $pids) 2>/dev/null | awk '/^VmRSS/ {sum += $2} END {printf "%d", sum / 1000}'
+# The server and its children.
+processes() { echo "$server"; pgrep --parent "$server" || true; }
+
+resident_mb() {
+  local process
+  for process in $(processes); do cat "/proc/$process/status"; done 2>/dev/null |
+    awk '/^VmRSS/ {sum += $2} END {printf "%d", sum / 1000}'
+}
+
+cpu_ticks() {
+  local process
+  for process in $(processes); do cat "/proc/$process/stat"; done 2>/dev/null | awk '{sum += $14 + $15} END {print sum}'
 }
 
 # run NAME KIND CONNECTIONS PORT SECONDS [RATE]: one row.
 run() {
   local cpu_before cpu_after result
-  cpu_before=$(awk '{print $14 + $15}' "/proc/$server/stat")
+  cpu_before=$(cpu_ticks)
   result=$(wrk --threads 1 --connections "$3" --duration "$5" --timeout 20s --script "$here/requests.lua" \
     "http://127.0.0.1:$4" -- "$2" "${6:-}" | sed -n 's/^RESULT //p')
-  cpu_after=$(awk '{print $14 + $15}' "/proc/$server/stat")
+  cpu_after=$(cpu_ticks)
   printf '{"name": "%s", "kind": "%s", "asked_rate": %s, "cpu_seconds": %s, "memory_mb": %s, "result": %s}\n' \
     "$1" "$2" "${6:-null}" "$(awk "BEGIN {print ($cpu_after - $cpu_before) / $(getconf CLK_TCK)}")" "$(resident_mb)" \
     "$result" | tee -a "$rows" >&2
