@@ -3,7 +3,24 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cctype>
+
 namespace sotto::cli {
+namespace {
+
+void take_setting(CLI::App& app, const CLI::ConfigItem& item) {
+  CLI::Option* option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
+  if (option == nullptr || !option->get_configurable()) throw CLI::ConfigError::Extras(item.fullname());
+  if (!option->empty()) return;
+  if (option->get_expected_min() == 0) {
+    option->add_result(option->get_flag_value(item.name, app.get_config_formatter()->to_flag(item)));
+  } else {
+    option->add_result(item.inputs);
+  }
+  option->run_callback();
+}
+
+}  // namespace
 
 Option Option::required() {
   option_->required();
@@ -154,6 +171,27 @@ Option Command::number_by_name(const std::string& name, std::function<void(int)>
 
 void Command::check_together(std::function<std::string()> problem) {
   app_->parse_complete_callback([problem = std::move(problem)] {
+    if (const std::string text = problem(); !text.empty()) throw CLI::ValidationError(text);
+  });
+}
+
+void Command::take_from_environment(const std::string& prefix) {
+  for (CLI::Option* option : app_->get_options()) {
+    if (option->get_lnames().empty() || option == app_->get_help_ptr()) continue;
+    std::string name = prefix + "_" + option->get_lnames().front();
+    for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    option->envname(name);
+  }
+}
+
+void Command::take_from_file(Option file, std::function<std::string()> problem) {
+  file.option_->configurable(false);
+  app_->parse_complete_callback([app = app_, file, problem = std::move(problem)] {
+    if (file.given()) {
+      for (const CLI::ConfigItem& item : app->get_config_formatter()->from_file(file.option_->as<std::string>())) {
+        take_setting(*app, item);
+      }
+    }
     if (const std::string text = problem(); !text.empty()) throw CLI::ValidationError(text);
   });
 }

@@ -47,7 +47,8 @@ RequestEvent read_event(FieldReader& reader, std::int64_t now, bool may_cite) {
     }
     event.kind = kind.value_or(FeedbackKind::click);
   }
-  event.amount = static_cast<float>(reader.number("amount", -max_event_amount, max_event_amount).value_or(0));
+  const double max_amount = event.kind == FeedbackKind::rating ? 1 : max_event_amount;
+  event.amount = static_cast<float>(reader.number("amount", -max_amount, max_amount).value_or(0));
   if (may_cite) event.recommendation_id = reader.text("recommendation_id", max_recommendation_id).value_or("");
   return event;
 }

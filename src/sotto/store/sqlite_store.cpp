@@ -13,6 +13,21 @@ constexpr int reader_count = 4;
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file) { return SqliteStore::open(file); }
 
+Result<std::unique_ptr<Store>> open_sqlite_beside(const std::filesystem::path& file) {
+  return SqliteStore::open_beside(file);
+}
+
+Result<std::unique_ptr<Store>> SqliteStore::open_beside(const std::filesystem::path& file) {
+  if (auto recognized = make_or_recognize_sqlite_file(file); !recognized) return std::move(recognized).error();
+  std::unique_ptr<SqliteStore> store(new SqliteStore(file, FileDescriptor(-1)));
+  auto writer = SqliteConnection::open(file);
+  if (!writer) return std::move(writer).error();
+  store->writer_ = std::move(writer).value();
+  if (auto compared = compare_schema(*store->writer_); !compared) return std::move(compared).error();
+  if (auto opened = store->open_readers(); !opened) return std::move(opened).error();
+  return std::unique_ptr<Store>(std::move(store));
+}
+
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& file) {
   auto lock = lock_sqlite_file(file);
   if (!lock) return std::move(lock).error();
@@ -44,7 +59,10 @@ Status SqliteStore::start() {
   forgotten_ = std::make_unique<ForgottenList>(std::move(list).value());
   if (auto applied = apply_forgotten(); !applied) return applied;
   if (auto truncated = truncate_log(); !truncated) return truncated;
+  return open_readers();
+}
 
+Status SqliteStore::open_readers() {
   for (int i = 0; i < reader_count; ++i) {
     auto reader = SqliteConnection::open(file_);
     if (!reader) return std::move(reader).error();

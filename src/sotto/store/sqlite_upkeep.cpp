@@ -85,6 +85,7 @@ Status check_users(SqliteConnection& connection, Problems& problems) {
 }  // namespace
 
 Status SqliteStore::clean(std::int64_t now, std::int64_t figures_before, std::int64_t sealed_before) {
+  if (!forgotten_) return Error{ErrorCode::unsupported, "a store that another process has cannot be cleaned"};
   const auto remove = [&](std::string_view sql, std::int64_t before) -> Status {
     while (true) {
       auto removed = write([&] { return writer_->execute(sql, before, rows_at_a_time); });

@@ -66,7 +66,7 @@ Result<Appended> SqliteStore::append_one(const Append& request) {
       return Appended{Appended::Kind::repeated, user->head, std::string(seen->text(1))};
     }
   }
-  if (request.events.empty() && request.key.empty()) return Appended{Appended::Kind::added, user->head, {}};
+  if (request.events.empty() && request.key.empty()) return Appended{Appended::Kind::added, user->head, request.answer};
 
   if (user->row == 0) {
     user = insert_user(request.user);
@@ -208,6 +208,7 @@ Status SqliteStore::erase(std::int64_t row) {
 }
 
 Result<bool> SqliteStore::forget(const std::string& user, std::int64_t now) {
+  if (!forgotten_) return Error{ErrorCode::unsupported, "a store that another process has cannot forget"};
   const std::scoped_lock lock(writing_);
   bool is_listed = false;
   auto forgotten = transact([&]() -> Result<bool> {

@@ -174,6 +174,9 @@ class Store {
 // unsupported_version where a later version of Sotto has written it, and with malformed where it is no such file; the file
 // is then as it was. FILE.lock and FILE.forgotten lie beside it.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file);
+// Opens a file that another process may be using, for a backup, for keys and for reading: it migrates nothing, and can
+// neither forget nor clean. Fails as open_sqlite does.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_beside(const std::filesystem::path& file);
 
 // Connects to a database ("postgresql://user@host/name") and brings its tables to this version; `connections` is how
 // many queries run at a time. A lost connection is made again by the next call.

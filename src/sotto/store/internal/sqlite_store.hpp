@@ -25,6 +25,7 @@ struct SqliteUser {
 class SqliteStore final : public Store {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file);
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open_beside(const std::filesystem::path& file);
   ~SqliteStore() override;
 
   [[nodiscard]] std::string description() const override;
@@ -55,6 +56,7 @@ class SqliteStore final : public Store {
  private:
   SqliteStore(std::filesystem::path file, FileDescriptor lock) : file_(std::move(file)), lock_(std::move(lock)) {}
   [[nodiscard]] Status start();
+  [[nodiscard]] Status open_readers();
   // Forgets the users of the list's entries that the database has not seen: it is an older backup.
   [[nodiscard]] Status apply_forgotten();
   // Empties the log, so that no page stays in it as it was. For a caller that holds writing_. Does nothing while a
@@ -108,7 +110,7 @@ class SqliteStore final : public Store {
   FileDescriptor lock_;
   std::mutex writing_;
   std::unique_ptr<SqliteConnection> writer_;
-  std::unique_ptr<ForgottenList> forgotten_;  // guarded by writing_
+  std::unique_ptr<ForgottenList> forgotten_;  // guarded by writing_; null for a store that was opened beside another
   std::atomic<int> long_reads_ = 0;  // backups and checks
   std::mutex pool_;
   std::condition_variable returned_;
