@@ -17,12 +17,6 @@
 namespace sotto::fit {
 namespace {
 
-data::Interactions walks(std::size_t users) {
-  std::vector<std::vector<ItemIndex>> logs;
-  for (std::uint64_t u = 0; u < users; ++u) logs.push_back(test::random_walk(12, 40, u + 1));
-  return test::make_log(logs);
-}
-
 FloatModel network(const data::Interactions& log, const data::Split& split) {
   train::TrainOptions options;
   options.embedding_dim = options.hidden_dim = 4;
@@ -35,7 +29,7 @@ FloatModel network(const data::Interactions& log, const data::Split& split) {
 std::uint64_t fingerprint(const FloatModel& model) { return xxh64(serialize(model)); }
 
 TEST_CASE("a fit's progress ends with all that was planned and the figure that it reached", "[fit]") {
-  const auto log = walks(200);
+  const auto log = test::walks(200, 12, 40);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = network(log, split);
   model.weights.history.emplace();
@@ -52,7 +46,7 @@ TEST_CASE("a fit's progress ends with all that was planned and the figure that i
 }
 
 TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives the same terms", "[fit]") {
-  const auto log = walks(300);
+  const auto log = test::walks(300, 12, 40);
   const data::Split split(log, data::SplitKind::leave_last_out);
   const FloatModel before = network(log, split);
   const HeadTermOptions options{.history_term = true, .count_neighbors = GENERATE(0U, 20U)};
@@ -79,7 +73,7 @@ TEST_CASE("a fit that is stopped leaves the model as it was, and made anew gives
 }
 
 TEST_CASE("the fit of the counts alone tells how far it is, and gives nothing when it is stopped", "[fit]") {
-  const auto log = walks(200);
+  const auto log = test::walks(200, 12, 40);
   const data::Split split(log, data::SplitKind::leave_last_out);
   FloatModel model = network(log, split);
   model.weights.history.emplace();

@@ -13,7 +13,7 @@ using namespace sotto;
 
 namespace {
 
-present::BacktestReport example_report() {
+present::BacktestReport example_backtest() {
   present::BacktestReport report;
   report.model_file = "m.safetensors";
   report.model_fingerprint = 0xabc;
@@ -47,7 +47,7 @@ present::BacktestReport example_report() {
 }  // namespace
 
 TEST_CASE("a backtest as JSON has all its fields") {
-  const auto json = nlohmann::json::parse(to_json(example_report()).indented_text(), nullptr, false);
+  const auto json = nlohmann::json::parse(to_json(example_backtest()).indented_text(), nullptr, false);
   REQUIRE(json.is_object());
   CHECK(json["model"] == "m.safetensors");
   CHECK(json["model_fingerprint"] == "0000000000000abc");
@@ -79,11 +79,11 @@ TEST_CASE("a backtest as JSON has all its fields") {
 }
 
 TEST_CASE("an arm is compared with the base") {
-  CHECK(present::ahead_in_words(example_report().backtest, evaluate::personal_arm) == "+50.0 %");
-  const std::string text = to_text(example_report());
+  CHECK(present::ahead_in_words(example_backtest().backtest, evaluate::personal_arm) == "+50.0 %");
+  const std::string text = to_text(example_backtest());
   CHECK(text.find("\npersonal ") != std::string::npos);
   CHECK(text.find("50.0 % helped, 25.0 % harmed") != std::string::npos);
   CHECK(text.find("report: page.html\n") != std::string::npos);
 }
 
-TEST_CASE("a backtest as a page is self-contained") { test::check_self_contained(to_html(example_report())); }
+TEST_CASE("a backtest as a page is self-contained") { test::check_self_contained(to_html(example_backtest())); }

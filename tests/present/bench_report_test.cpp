@@ -12,7 +12,7 @@ using namespace sotto;
 
 namespace {
 
-present::BenchReport example_report() {
+present::BenchReport example_bench() {
   const Kernels* reference = available_kernels().front();
   return {.command_line = "sotto bench " + test::hostile,
           .model_file = test::hostile,
@@ -36,7 +36,7 @@ present::BenchReport example_report() {
 }  // namespace
 
 TEST_CASE("a measurement as JSON has all its fields") {
-  const auto json = nlohmann::json::parse(to_json(example_report()).indented_text(), nullptr, false);
+  const auto json = nlohmann::json::parse(to_json(example_bench()).indented_text(), nullptr, false);
   REQUIRE(json.is_object());
   CHECK(json["model"] == test::hostile);
   CHECK(json["architecture"]["items"] == 20);
@@ -55,21 +55,21 @@ TEST_CASE("a measurement as JSON has all its fields") {
   CHECK(json["rows"][0]["share_of_floor"] == 0.5);
   CHECK(json["floors"][0]["weights"] == "all");
   CHECK(json["floors"][0]["bytes"] == 1000);
-  present::BenchReport generated = example_report();
+  present::BenchReport generated = example_bench();
   generated.model_file.clear();
   CHECK(nlohmann::json::parse(to_json(generated).compact_text())["model"].is_null());
 }
 
 TEST_CASE("a measurement as text ends in its verdict") {
-  CHECK(present::verdict(example_report()) ==
+  CHECK(present::verdict(example_bench()) ==
         "reference takes one event with its top 10 at 50 % of the floor's speed (goal: 60 %)");
-  CHECK(to_text(example_report()).find(present::verdict(example_report())) != std::string::npos);
-  present::BenchReport four_bits = example_report();
+  CHECK(to_text(example_bench()).find(present::verdict(example_bench())) != std::string::npos);
+  present::BenchReport four_bits = example_bench();
   four_bits.head_bits = 4;
   CHECK(present::verdict(four_bits).empty());
 }
 
-TEST_CASE("a measurement as a page is self-contained") { test::check_self_contained(to_html(example_report())); }
+TEST_CASE("a measurement as a page is self-contained") { test::check_self_contained(to_html(example_bench())); }
 
 TEST_CASE("a fixed number of calls as text and as JSON") {
   const present::CallChecks checks{.calls = 30, .rows = {{.row = "event", .tier = "reference", .check = 7}}};

@@ -14,7 +14,7 @@ using namespace sotto;
 namespace {
 
 // A report on a log of three users from a file with a hostile name.
-present::CheckReport example_report() {
+present::CheckReport example_check() {
   const data::Interactions log = test::toy_log({"abcab", "aa", "c"});
   present::CheckReport report;
   report.log_file = test::hostile;
@@ -32,7 +32,7 @@ present::CheckReport example_report() {
 }  // namespace
 
 TEST_CASE("a check as JSON has all its fields") {
-  const auto json = nlohmann::json::parse(to_json(example_report()).indented_text(), nullptr, false);
+  const auto json = nlohmann::json::parse(to_json(example_check()).indented_text(), nullptr, false);
   REQUIRE(json.is_object());
   CHECK(json["log"]["events"] == 8);
   CHECK(json["log"]["fingerprint"].get<std::string>().size() == 16);
@@ -57,13 +57,13 @@ TEST_CASE("a check as JSON has all its fields") {
 }
 
 TEST_CASE("a check as text has a line for each figure, and its summary has three lines") {
-  const std::string text = to_text(example_report());
+  const std::string text = to_text(example_check());
   CHECK(text.find(": 8 events of 3 users on 3 items (fingerprint ") != std::string::npos);
   for (const char* part : {"\nRows\n", "\nUsers\n", "\nItems\n", "\nTime\n", "\nWorth a look\n", "1970-01-01"}) {
     CAPTURE(part);
     CHECK(text.find(part) != std::string::npos);
   }
-  CHECK(summary(example_report()).size() == 3);
+  CHECK(summary(example_check()).size() == 3);
 }
 
-TEST_CASE("a check as a page is self-contained") { test::check_self_contained(to_html(example_report())); }
+TEST_CASE("a check as a page is self-contained") { test::check_self_contained(to_html(example_check())); }

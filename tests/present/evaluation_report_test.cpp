@@ -29,7 +29,7 @@ evaluate::ArmMetrics arm(std::string name, evaluate::ArmKind kind, double value)
 }
 
 // The shipped model beside one baseline, at the cut-offs 1 and 10.
-present::EvaluationReport example_report() {
+present::EvaluationReport example_evaluation() {
   present::EvaluationReport report;
   report.model_file = "models/m.safetensors";
   report.model_fingerprint = 0xabc;
@@ -72,7 +72,7 @@ present::EvaluationReport example_report() {
 }  // namespace
 
 TEST_CASE("an evaluation as JSON has all its fields") {
-  const auto json = nlohmann::json::parse(to_json(example_report()).indented_text(), nullptr, false);
+  const auto json = nlohmann::json::parse(to_json(example_evaluation()).indented_text(), nullptr, false);
   REQUIRE(json.is_object());
   for (const char* field : {"users", "targets", "baskets", "items", "seconds", "bootstrap_seed", "model",
                             "model_fingerprint", "log", "split", "log_matches_training", "trained_on_targets"}) {
@@ -100,11 +100,11 @@ TEST_CASE("an evaluation as JSON has all its fields") {
 }
 
 TEST_CASE("an evaluation as text marks the best of each column") {
-  const std::string text = to_text(example_report());
+  const std::string text = to_text(example_evaluation());
   CHECK(text.find(": the last event of 4 users, ranked among 20 items in 1.5 s\n") != std::string::npos);
   CHECK(text.find("NDCG@10") != std::string::npos);
   CHECK(text.find("0.4500*[0.3500 0.5500]") != std::string::npos);
   CHECK(text.find("note: the items of a user's history are left out") != std::string::npos);
 }
 
-TEST_CASE("an evaluation as a page is self-contained") { test::check_self_contained(to_html(example_report())); }
+TEST_CASE("an evaluation as a page is self-contained") { test::check_self_contained(to_html(example_evaluation())); }

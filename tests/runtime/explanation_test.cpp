@@ -1,4 +1,5 @@
 #include "../support/random_model.hpp"
+#include "small_sessions.hpp"
 
 #include <sotto/base/random.hpp>
 #include <sotto/runtime/explanation.hpp>
@@ -15,15 +16,16 @@ namespace {
 using sotto::Architecture;
 using sotto::EventContribution;
 using sotto::ItemIndex;
+using sotto::test::small_binary;
+using sotto::test::small_softmax;
+using sotto::test::state_of;
 
-const Architecture small{23, 8, 8, 2, true, true, true, true};
 const Architecture bare{23, 5, 8, 1, false, false, false, false};
-const Architecture binary{23, 5, 9, 2, false, false, false, false, sotto::HeadKind::binary};
 
 std::vector<ItemIndex> random_events(std::size_t count, std::uint64_t seed) {
   sotto::Random random(seed);
   std::vector<ItemIndex> events(count);
-  for (ItemIndex& event : events) event = random.below(small.items);
+  for (ItemIndex& event : events) event = random.below(small_softmax.items);
   return events;
 }
 
@@ -33,18 +35,12 @@ std::int32_t logit_after(const sotto::Engine& engine, const std::vector<ItemInde
   return session.scores()[item];
 }
 
-std::vector<std::byte> state_of(const sotto::Session& session) {
-  std::vector<std::byte> state(session.state_size());
-  session.export_state(state);
-  return state;
-}
-
 auto fields(const EventContribution& c) { return std::tie(c.item, c.age, c.logit, c.history, c.counts); }
 
 }  // namespace
 
 TEST_CASE("a contribution is what the logit lacks without the event", "[runtime][explanation]") {
-  for (const Architecture& architecture : {small, bare, binary}) {
+  for (const Architecture& architecture : {small_softmax, bare, small_binary}) {
     const auto model = sotto::test::random_fixed_model(architecture, 41);
     const sotto::Engine engine(model, 1, sotto::reference_kernels());
     const sotto::Engine fast_engine(model, 1, sotto::best_kernels());
@@ -82,7 +78,7 @@ TEST_CASE("a contribution is what the logit lacks without the event", "[runtime]
 }
 
 TEST_CASE("the shares are those of the history term and the count expert", "[runtime][explanation]") {
-  const auto model = sotto::test::random_fixed_model(small, 42);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 42);
   auto without_terms = model;
   without_terms.info.architecture.history_term = without_terms.info.architecture.count_expert = false;
   without_terms.weights.history.reset();
@@ -113,14 +109,14 @@ TEST_CASE("the shares are those of the history term and the count expert", "[run
 }
 
 TEST_CASE("without events there are no reasons, and an unknown item is refused", "[runtime][explanation]") {
-  const auto model = sotto::test::random_fixed_model(small, 44);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 44);
   const sotto::Engine engine(model, 1);
   sotto::OwningSession session(engine);
   sotto::Workspace workspace(engine);
   const auto why = sotto::why(engine, session.state(), 3, workspace);
   REQUIRE(why.ok());
   CHECK(why->empty());
-  const auto refused = sotto::why(engine, session.state(), small.items, workspace);
+  const auto refused = sotto::why(engine, session.state(), small_softmax.items, workspace);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == sotto::ErrorCode::unknown_item);
 }

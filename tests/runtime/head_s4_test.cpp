@@ -1,6 +1,7 @@
 // A head of 4-bit weights beside the same weights in int8: all that a session, a ranking, an explanation or a head that
 // learns makes of them must be equal.
 #include "../support/random_model.hpp"
+#include "small_sessions.hpp"
 
 #include <sotto/base/random.hpp>
 #include <sotto/runtime/explanation.hpp>
@@ -14,6 +15,7 @@
 namespace {
 
 using namespace sotto;
+using test::state_of;
 
 WeightValues in_eight_bits(const MatrixS4& matrix) {
   WeightValues values(std::size_t{matrix.rows} * matrix.cols);
@@ -31,13 +33,7 @@ FixedModel in_eight_bits(const FixedModel& model) {
   return same;
 }
 
-std::vector<std::byte> state_of(const Session& session) {
-  std::vector<std::byte> state(session.state_size());
-  session.export_state(state);
-  return state;
-}
-
-std::vector<ItemIndex> diverse_ranking(Session& session) {
+std::vector<ItemIndex> diverse_items(Session& session) {
   std::vector<ScoredItem> best(8);
   best.resize(session.recommend({.diversity = max_diversity / 2}, best));
   std::vector<ItemIndex> items;
@@ -78,7 +74,7 @@ TEST_CASE("4-bit weights give what the same weights give in int8, in every tier"
         REQUIRE(std::ranges::equal(session.scores(), expected.scores()));
       }
       CHECK(state_of(session) == state_of(expected));
-      CHECK(diverse_ranking(session) == diverse_ranking(expected));
+      CHECK(diverse_items(session) == diverse_items(expected));
       Workspace workspace(engine);
       Workspace expected_workspace(wanted);
       const auto reasons = why(engine, session.state(), 3, workspace);

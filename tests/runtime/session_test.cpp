@@ -1,4 +1,5 @@
 #include "../support/random_model.hpp"
+#include "small_sessions.hpp"
 
 #include <sotto/base/internal/bytes.hpp>
 #include <sotto/base/random.hpp>
@@ -18,15 +19,9 @@ namespace {
 using sotto::Architecture;
 using sotto::ErrorCode;
 using sotto::ItemIndex;
-
-std::vector<std::byte> state_of(const sotto::Session& session) {
-  std::vector<std::byte> state(session.state_size());
-  session.export_state(state);
-  return state;
-}
-
-const Architecture small{23, 8, 8, 2, true, true, true, true};
-const Architecture binary{23, 5, 9, 2, false, false, false, false, sotto::HeadKind::binary};
+using sotto::test::small_binary;
+using sotto::test::small_softmax;
+using sotto::test::state_of;
 
 }  // namespace
 
@@ -61,13 +56,13 @@ TEST_CASE("reference and best kernels give the same scores and state", "[runtime
 }
 
 TEST_CASE("recommend gives the best scores in order, ties by index, without the excluded", "[runtime][session]") {
-  const auto model = sotto::test::random_fixed_model(small, 5);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 5);
   const sotto::Engine engine(model, 1);
   sotto::OwningSession session(engine);
   REQUIRE(session.observe(3).ok());
   const auto scores = session.scores();
-  std::vector<ItemIndex> order(small.items);
-  for (ItemIndex i = 0; i < small.items; ++i) order[i] = i;
+  std::vector<ItemIndex> order(small_softmax.items);
+  for (ItemIndex i = 0; i < small_softmax.items; ++i) order[i] = i;
   std::ranges::stable_sort(order, [&](ItemIndex a, ItemIndex b) { return scores[a] > scores[b]; });
 
   const std::vector<ItemIndex> exclude{order[0], order[2], order[2], 1'000'000};
@@ -77,26 +72,26 @@ TEST_CASE("recommend gives the best scores in order, ties by index, without the 
   CHECK(best[1].item == order[3]);
   CHECK(best[0].score == scores[order[1]]);
 
-  std::vector<sotto::ScoredItem> all(small.items + 10);
-  CHECK(session.recommend({}, all) == small.items);
+  std::vector<sotto::ScoredItem> all(small_softmax.items + 10);
+  CHECK(session.recommend({}, all) == small_softmax.items);
   CHECK(session.recommend({.exclude = order}, all) == 0);
   CHECK(session.recommend({}, std::span<sotto::ScoredItem>()) == 0);
 }
 
 TEST_CASE("an unknown item changes nothing", "[runtime][session]") {
-  const auto model = sotto::test::random_fixed_model(small, 6);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 6);
   const sotto::Engine engine(model, 1);
   sotto::OwningSession session(engine);
   REQUIRE(session.observe(1).ok());
   const auto before = state_of(session);
-  const auto status = session.observe(small.items);
+  const auto status = session.observe(small_softmax.items);
   REQUIRE_FALSE(status.ok());
   CHECK(status.error().code == ErrorCode::unknown_item);
   CHECK(state_of(session) == before);
 }
 
 TEST_CASE("a stored state continues exactly where it was", "[runtime][state]") {
-  const auto model = sotto::test::random_fixed_model(small, 7);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 7);
   const sotto::Engine engine(model, 99);
   sotto::OwningSession session(engine);
   for (const ItemIndex item : {4U, 8U, 15U, 16U}) REQUIRE(session.observe(item).ok());
@@ -115,7 +110,7 @@ TEST_CASE("a stored state continues exactly where it was", "[runtime][state]") {
 }
 
 TEST_CASE("foreign and damaged states are refused by name and change nothing", "[runtime][state]") {
-  const auto model = sotto::test::random_fixed_model(small, 8);
+  const auto model = sotto::test::random_fixed_model(small_softmax, 8);
   const sotto::Engine engine(model, 1);
   const sotto::Engine other(model, 2);
   sotto::OwningSession session(engine);
@@ -142,7 +137,7 @@ TEST_CASE("foreign and damaged states are refused by name and change nothing", "
 }
 
 TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recommender]") {
-  const auto bytes = serialize(sotto::test::random_fixed_model(small, 9));
+  const auto bytes = serialize(sotto::test::random_fixed_model(small_softmax, 9));
   const auto opened = sotto::Recommender::open(bytes);
   REQUIRE(opened.ok());
   sotto::OwningSession session((*opened)->engine());
@@ -152,7 +147,7 @@ TEST_CASE("Recommender opens a file and refuses a broken one", "[runtime][recomm
 }
 
 TEST_CASE("a binary head scores a candidate as the step that observing it takes", "[runtime][session]") {
-  const auto model = sotto::test::random_fixed_model(binary, 11);
+  const auto model = sotto::test::random_fixed_model(small_binary, 11);
   const sotto::Engine engine(model, 1);
   sotto::OwningSession session(engine);
   for (const ItemIndex item : {3U, 1U, 4U}) REQUIRE(session.observe(item).ok());
@@ -170,15 +165,16 @@ TEST_CASE("a binary head scores a candidate as the step that observing it takes"
   const auto after = state_of(session);
   std::int64_t peak = 0;
   std::vector<std::int64_t> u;
-  for (std::uint32_t j = 0; j < binary.hidden_dim; ++j) {
-    const std::size_t at = 28 + 2 * (2 * binary.layers * binary.hidden_dim + j);
+  for (std::uint32_t j = 0; j < small_binary.hidden_dim; ++j) {
+    const std::size_t at = 28 + 2 * (2 * small_binary.layers * small_binary.hidden_dim + j);
     u.push_back(sotto::load_le<std::int16_t>(after.data() + at));
     peak = std::max(peak, std::abs(u.back()));
   }
   int shift = 0;
   while (sotto::round_shift(peak, shift) > sotto::activation_max) ++shift;
   std::int64_t sum = 0;
-  for (std::uint32_t j = 0; j < binary.hidden_dim; ++j) sum += model.weights.head[j] * sotto::round_shift(u[j], shift);
+  for (std::uint32_t j = 0; j < small_binary.hidden_dim; ++j)
+    sum += model.weights.head[j] * sotto::round_shift(u[j], shift);
   const std::int64_t logit =
       sotto::round_shift(sum * model.weights.head_multiplier[0], 26 - shift) + model.weights.head_bias[0];
   CHECK(logits[0] == logit);

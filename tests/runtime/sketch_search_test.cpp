@@ -20,7 +20,7 @@ using namespace sotto;
 constexpr std::int32_t smallest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t largest = std::numeric_limits<std::int32_t>::max();
 
-std::vector<ScoredItem> ranking(Session& session, std::size_t k, const RecommendOptions& options) {
+std::vector<ScoredItem> best_items(Session& session, std::size_t k, const RecommendOptions& options) {
   std::vector<ScoredItem> best(k);
   best.resize(session.recommend(options, best));
   return best;
@@ -49,7 +49,7 @@ void check_searches(const FixedModel& model, Random& random) {
       }
       std::vector<ItemIndex> exclude(random.below(40));
       for (ItemIndex& item : exclude) item = random.below(items + 3);
-      const auto plain = ranking(every_row, 10, {});
+      const auto plain = best_items(every_row, 10, {});
       for (const ScoredItem& scored : plain) exclude.push_back(scored.item);
       std::vector<std::uint8_t> allowed(items);
       for (auto& byte : allowed) byte = random.below(3) == 0 ? 1 : 0;
@@ -58,7 +58,7 @@ void check_searches(const FixedModel& model, Random& random) {
         for (const RecommendOptions& options :
              {RecommendOptions{}, RecommendOptions{exclude, {}, 0}, RecommendOptions{exclude, allowed, 0},
               RecommendOptions{{}, allowed, max_diversity / 2}}) {
-          CHECK(equal(ranking(searching, k, options), ranking(every_row, k, options)));
+          CHECK(equal(best_items(searching, k, options), best_items(every_row, k, options)));
         }
       }
     }
@@ -137,7 +137,7 @@ TEST_CASE("a search of a larger catalogue rules rows out and stays exact", "[run
       const ItemIndex item = random.below(a.items);
       REQUIRE(every_row.observe(item).ok());
       REQUIRE(searching.observe(item).ok());
-      CHECK(equal(ranking(searching, 10, {}), ranking(every_row, 10, {})));
+      CHECK(equal(best_items(searching, 10, {}), best_items(every_row, 10, {})));
 
       // Products that outweigh the biases, and biases that outweigh the products.
       for (const int down : {16, 25}) {

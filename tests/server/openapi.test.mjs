@@ -1,7 +1,7 @@
 // The document itself: it is valid, its examples are, and a client that is generated from it works.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -126,4 +126,14 @@ test('a client that is generated from the document compiles, and works', async (
   const result = await visit(server.url, checkedFetch, seen);
   assert.deepEqual(result, { ...result, accepted: 2, state: 200, code: 'bad_value', forgotten: 204 });
   assert.equal(result.titles.length, 3);
+});
+
+test('docs/server.md explains every code, and no other', () => {
+  const text = readFileSync(join(repository, 'docs/server.md'), 'utf8');
+  const table = /\| status \| code \| meaning \|\n(.*?)\n\n/s.exec(text)[1];
+  const explained = [...table.matchAll(/^\| \d{3} \| (.*?) \|/gm)].flatMap(([, codes]) =>
+    codes.replaceAll('`', '').split(', '),
+  );
+  const { code } = document.components.schemas.Error.properties.error.properties;
+  assert.deepEqual([...new Set(explained)].sort(), [...code.enum].sort());
 });

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Recommender, memoryStore } from 'sotto';
 import { modelBytes, repository, run, startServer, temporaryFolder } from './server.mjs';
-import { eventsOf, randomNumbers, stateOf } from './shop.mjs';
+import { chooseSeed, startVisitors } from './visitors.mjs';
 
 const script = (name) => join(repository, 'tests/store', name);
 const link = join(temporaryFolder(), 'postgres');
@@ -29,86 +29,25 @@ after(async () => {
 
 test('one of two servers is killed under load, and comes back', async (context) => {
   if (skip) return context.skip(skip);
-  const seed = Number(process.env.SOTTO_KILL_SEED ?? Date.now() % 1_000_000);
-  context.diagnostic(`SOTTO_KILL_SEED=${seed}`);
-  const page = await Recommender.open(modelBytes, { store: memoryStore() });
-  const users = 10;
-  const all = Array.from({ length: users }, (_, user) => eventsOf(seed + user, 3000, page.catalogue));
-  await page.close();
   const args = ['--postgres', url, '--snapshot-every', '16'];
   const servers = [await startServer({ args }), await startServer({ args })];
-  const urls = servers.map((server) => server.url);
-  const sent = Array(users).fill(0);
-  let isDone = false;
-  let acknowledged = 0;
-  let failovers = 0;
-
-  const visitor = async (user) => {
-    const choose = randomNumbers(seed * 31 + user);
-    let at = user % 2;
-    for (let request = 0; !isDone && sent[user] < all[user].length; ++request) {
-      const events = all[user].slice(sent[user], sent[user] + 1 + Math.floor(choose() * 4));
-      const body = JSON.stringify({ user: `user ${user}`, events });
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `${user}-${request}` };
-      // Users change servers now and then, and when their server does not answer.
-      if (choose() < 0.2) at = 1 - at;
-      for (;;) {
-        try {
-          const response = await fetch(`${urls[at]}/v1/events`, { method: 'POST', headers, body });
-          const answer = await response.json();
-          assert.equal(response.status, 200, JSON.stringify(answer));
-          assert.equal(answer.events, sent[user] + events.length, JSON.stringify(answer));
-          break;
-        } catch (error) {
-          if (error instanceof assert.AssertionError) throw error;
-          at = 1 - at;
-          ++failovers;
-        }
-      }
-      sent[user] += events.length;
-      acknowledged += events.length;
-      if (choose() < 0.3) {
-        await fetch(`${urls[at]}/v1/recommend`, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify({ user: `user ${user}` }),
-        })
-          .then((response) => response.arrayBuffer())
-          .catch(() => {});
-      }
-    }
-  };
-  const visitors = Promise.all(Array.from({ length: users }, (_, user) => visitor(user)));
-  visitors.catch(() => {});
-  const moreEvents = async (count) => {
-    const before = acknowledged;
-    while (acknowledged < before + count) {
-      await Promise.race([visitors, new Promise((resolve) => setTimeout(resolve, 5))]);
-    }
-  };
+  const addresses = servers.map((server) => server.url);
+  const visitors = await startVisitors({ seed: chooseSeed(context), users: 10, addresses });
   try {
     for (const victim of [0, 1, 0]) {
-      await moreEvents(200);
+      await visitors.more(200);
       await servers[victim].kill();
-      await moreEvents(200); // all of them at the other server
+      await visitors.more(200); // all of them at the other server
       servers[victim] = await startServer({ args, data: servers[victim].data, port: servers[victim].port });
     }
-    await moreEvents(200);
-    isDone = true;
-    await visitors;
-    assert.ok(failovers > 0);
-    for (let user = 0; user < users; ++user) {
-      const expected = await stateOf(all[user].slice(0, sent[user]));
-      for (const server of servers) {
-        const { bytes } = await server.get(`/v1/users/user%20${user}/state`);
-        assert.deepEqual(bytes, expected, `user ${user}, ${sent[user]} events, ${server.url}`);
-      }
-    }
+    await visitors.more(200);
+    assert.ok((await visitors.finish()) > 0);
+    for (const address of addresses) await visitors.assertStates(address);
     // What one server is asked to forget is forgotten at the other.
     await servers[0].delete('/v1/users/user%200/state');
     assert.equal((await servers[1].get('/v1/users/user%200/state')).status, 404);
   } finally {
-    isDone = true;
+    visitors.stop();
     await Promise.all(servers.map((server) => server.stop()));
   }
   const { code, stdout, stderr } = await run(['serve', '--data', servers[0].data, '--postgres', url, '--check']);
@@ -118,10 +57,20 @@ test('one of two servers is killed under load, and comes back', async (context) 
 test('a database that goes away and comes back: 503 meanwhile, then everything goes on', async (context) => {
   if (skip) return context.skip(skip);
   const folder = readlinkSync(link);
-  const bin = (await promisify(execFile)('bash', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])).stdout.trim();
+  const bin = (
+    await promisify(execFile)('bash', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])
+  ).stdout.trim();
   const asServer = process.getuid() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
   const control = (...args) => {
-    const [program, ...rest] = [...asServer, `${bin}/pg_ctl`, '--pgdata', `${folder}/data`, '--log', `${folder}/log`, ...args];
+    const [program, ...rest] = [
+      ...asServer,
+      `${bin}/pg_ctl`,
+      '--pgdata',
+      `${folder}/data`,
+      '--log',
+      `${folder}/log`,
+      ...args,
+    ];
     return promisify(execFile)(program, rest, { cwd: '/', stdio: 'ignore' });
   };
   const server = await startServer({ args: ['--postgres', url] });

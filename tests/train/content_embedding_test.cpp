@@ -1,5 +1,6 @@
 #include "../data/temporary_folder.hpp"
 #include "../support/small_logs.hpp"
+#include "fingerprint.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/model/model_file.hpp>
@@ -18,6 +19,8 @@
 
 namespace sotto::train {
 namespace {
+
+using test::fingerprint;
 
 ItemFeatures features_of(const std::vector<data::ItemText>& items) {
   data::ItemTexts texts;
@@ -69,16 +72,11 @@ ItemFeatures shelf_features() {
   return features_of(items);
 }
 
-TrainOptions small_options() {
+TrainOptions content_options() {
   TrainOptions options;
   options.embedding_dim = options.hidden_dim = 16;
   options.max_epochs = 8;
   return options;
-}
-
-std::uint64_t fingerprint(FloatModel model) {
-  model.info.training.seconds = 0;
-  return xxh64(serialize(model));
 }
 
 TEST_CASE("texts become hashed words, n-grams and categories that share 1", "[train][content]") {
@@ -157,7 +155,7 @@ TEST_CASE("the content's gradient is the adjoint of its sums", "[train][content]
 TEST_CASE("an item that nobody has touched is recommended by what is written about it", "[train][content]") {
   const auto log = shelf_log();
   const data::Split split(log, data::SplitKind::leave_last_out);
-  TrainOptions options = small_options();
+  TrainOptions options = content_options();
   options.negatives = GENERATE(choose_negatives, 12U);
   const auto model = train(split, test::catalogue_of(log), options, {}, shelf_features());
   REQUIRE(model.ok());
@@ -179,7 +177,7 @@ TEST_CASE("training with content gives the same bytes on any number of threads a
   const auto log = shelf_log();
   const data::Split split(log, data::SplitKind::leave_last_out);
   const auto features = shelf_features();
-  TrainOptions options = small_options();
+  TrainOptions options = content_options();
   options.negatives = GENERATE(choose_negatives, 12U);
   options.threads = 1;
   const auto expected = train(split, test::catalogue_of(log), options, {}, features);
@@ -210,7 +208,7 @@ TEST_CASE("training with content gives the same bytes on any number of threads a
 TEST_CASE("features that fit no model are refused", "[train][content]") {
   const auto log = shelf_log();
   const data::Split split(log, data::SplitKind::leave_last_out);
-  TrainOptions options = small_options();
+  TrainOptions options = content_options();
   CHECK_FALSE(train(split, test::catalogue_of(log), options, {}, features_of({{"one", ""}})).ok());
   options.tied_head = false;
   const auto free_head = train(split, test::catalogue_of(log), options, {}, shelf_features());

@@ -1,5 +1,6 @@
 #include "../data/temporary_folder.hpp"
 #include "../support/small_logs.hpp"
+#include "fingerprint.hpp"
 #include "finite_differences.hpp"
 
 #include <sotto/base/hash.hpp>
@@ -20,31 +21,22 @@
 namespace sotto::train {
 namespace {
 
+using test::fingerprint;
+
 constexpr std::size_t items = 42;
 
-ItemFeatures shelf_features() {
+ItemFeatures candle_and_bag_features() {
   data::ItemTexts texts;
   for (std::size_t item = 0; item < items; ++item) texts.items.push_back({item % 2 == 0 ? "candle" : "bag", "Shelf"});
   return text_features(texts);
 }
 
-data::Interactions walks() {
-  std::vector<std::vector<ItemIndex>> logs;
-  for (std::uint64_t u = 0; u < 120; ++u) logs.push_back(test::random_walk(30, items, u + 1));
-  return test::make_log(logs);
-}
-
-TrainOptions small_options() {
+TrainOptions normalized_options() {
   TrainOptions options;
   options.embedding_dim = options.hidden_dim = 16;
   options.max_epochs = 4;
   options.layer_norm = true;
   return options;
-}
-
-std::uint64_t fingerprint(FloatModel model) {
-  model.info.training.seconds = 0;
-  return xxh64(serialize(model));
 }
 
 TEST_CASE("a normalised vector has the gain's and the bias's moments", "[train][norm]") {
@@ -87,7 +79,7 @@ TEST_CASE("layer normalisation's gradient is that of central differences", "[tra
 
 // Along random directions: vectors of all items with content's sums before and without, all rows or a step's.
 TEST_CASE("the item vectors' gradient is that of central differences in every parameter", "[train][norm]") {
-  const auto features = GENERATE(true, false) ? shelf_features() : ItemFeatures{};
+  const auto features = GENERATE(true, false) ? candle_and_bag_features() : ItemFeatures{};
   const auto rows = GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{9, 7, 0, 41});
   const Architecture architecture{.items = items, .embedding_dim = 20, .hidden_dim = 20, .tied_head = true};
   const ParameterLayout layout = make_layout(architecture, items, features.columns, true);
@@ -150,10 +142,10 @@ TEST_CASE("the item vectors' gradient is that of central differences in every pa
 
 TEST_CASE("training with layer normalisation gives the same bytes on any threads and after an interruption",
           "[train][norm]") {
-  const auto log = walks();
+  const auto log = test::walks(120, 30, items);
   const data::Split split(log, data::SplitKind::leave_last_out);
-  const auto features = GENERATE(true, false) ? shelf_features() : ItemFeatures{};
-  TrainOptions options = small_options();
+  const auto features = GENERATE(true, false) ? candle_and_bag_features() : ItemFeatures{};
+  TrainOptions options = normalized_options();
   options.negatives = GENERATE(choose_negatives, 12U);
   options.threads = 1;
   const auto expected = train(split, test::catalogue_of(log), options, {}, features);
@@ -195,9 +187,9 @@ double distance_from_hyperplane(const MatrixF32& table) {
 }
 
 TEST_CASE("the model file holds the normalised vectors and nothing else of it", "[train][norm]") {
-  const auto log = walks();
+  const auto log = test::walks(120, 30, items);
   const data::Split split(log, data::SplitKind::leave_last_out);
-  TrainOptions options = small_options();
+  TrainOptions options = normalized_options();
   const auto with = train(split, test::catalogue_of(log), options, {});
   options.layer_norm = false;
   const auto without = train(split, test::catalogue_of(log), options, {});

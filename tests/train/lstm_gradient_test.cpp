@@ -10,17 +10,17 @@
 namespace sotto::train {
 namespace {
 
-struct Case {
+struct LayerCase {
   Index steps, lanes, input_dim, hidden_dim;
 };
 
 // One layer with everything that its loss, a random linear functional of the hidden states, depends on.
 struct Layer {
-  Case size;
+  LayerCase size;
   std::vector<double> input_weights, hidden_weights, bias, input, hidden, cell, direction;
   std::vector<std::uint8_t> starts;
 
-  Layer(const Case& c, Random& random) : size(c), starts(static_cast<std::size_t>(c.steps * c.lanes)) {
+  Layer(const LayerCase& c, Random& random) : size(c), starts(static_cast<std::size_t>(c.steps * c.lanes)) {
     const auto values = [&](Index count) { return test::random_values(static_cast<std::size_t>(count), 0.9, random); };
     input_weights = values(4 * c.hidden_dim * c.input_dim);
     hidden_weights = values(4 * c.hidden_dim * c.hidden_dim);
@@ -61,8 +61,9 @@ struct Layer {
 };
 
 TEST_CASE("the LSTM's gradients are those of central differences", "[train]") {
-  const Case size = GENERATE(Case{1, 1, 1, 1}, Case{1, 3, 2, 1}, Case{7, 1, 1, 5}, Case{5, 3, 4, 3}, Case{11, 2, 7, 13},
-                             Case{4, 50, 3, 5});  // the last: a block of inputs has one step
+  const LayerCase size =
+      GENERATE(LayerCase{1, 1, 1, 1}, LayerCase{1, 3, 2, 1}, LayerCase{7, 1, 1, 5}, LayerCase{5, 3, 4, 3},
+               LayerCase{11, 2, 7, 13}, LayerCase{4, 50, 3, 5});  // the last: a block of inputs has one step
   const std::uint64_t seed = GENERATE(range(1U, 4U));
   CAPTURE(size.steps, size.lanes, size.input_dim, size.hidden_dim, seed);
   Random random(seed);

@@ -20,7 +20,7 @@ double gradient_of(const ParameterLayout& layout, const std::vector<double>& par
   return shard_gradient(layout, parameters.data(), packed, layout, gradient.data(), step, dropout, scratch, candidates);
 }
 
-struct Case {
+struct NetworkCase {
   Architecture architecture;
   std::size_t steps, lanes;
   Dropout dropout;
@@ -37,7 +37,7 @@ Architecture shape(std::uint32_t items, std::uint32_t embedding, std::uint32_t h
           .skip_connection = skip};
 }
 
-Case free_head(Case c) {
+NetworkCase free_head(NetworkCase c) {
   c.architecture.tied_head = false;
   return c;
 }
@@ -47,7 +47,7 @@ struct Data {
   std::vector<std::uint32_t> input, target, negative;
   std::vector<float> weight, negative_log_count, target_log_count;
 
-  Data(const Case& c, Random& random) {
+  Data(const NetworkCase& c, Random& random) {
     const std::size_t positions = c.steps * c.lanes;
     input = test::random_items(positions, c.architecture.items, random);
     target = test::random_items(positions, c.architecture.items, random);
@@ -60,7 +60,7 @@ struct Data {
     for (std::size_t n = 0; n < c.negatives; ++n) negative_log_count.push_back(random.uniform());
   }
 
-  [[nodiscard]] ShardStep step(const Case& c, std::uint64_t dropout_seed) const {
+  [[nodiscard]] ShardStep step(const NetworkCase& c, std::uint64_t dropout_seed) const {
     return {.steps = c.steps,
             .lanes = c.lanes,
             .starts = starts.data(),
@@ -81,13 +81,13 @@ struct Data {
 TEST_CASE("the whole network's gradient is that of central differences", "[train]") {
   const Dropout none{};
   const Dropout some{0.2, 0.4};
-  const Case c =
-      GENERATE_COPY(Case{shape(1, 1, 1, 1, false), 1, 1, none, 0}, Case{shape(2, 1, 1, 1, true), 3, 1, none, 0},
-                    Case{shape(13, 5, 5, 1, true), 7, 3, none, 0}, Case{shape(13, 5, 5, 1, true), 7, 3, some, 0},
-                    Case{shape(11, 3, 3, 2, false), 5, 2, some, 0}, Case{shape(11, 3, 3, 3, true), 5, 2, some, 0},
-                    Case{shape(17, 3, 5, 2, true), 5, 3, some, 0}, Case{shape(17, 7, 5, 1, false), 5, 3, none, 0},
-                    free_head(Case{shape(7, 3, 3, 3, true), 5, 2, some, 0}),
-                    Case{shape(13, 5, 5, 2, true), 5, 3, some, 6}, Case{shape(17, 3, 5, 1, true), 5, 3, none, 9});
+  const NetworkCase c = GENERATE_COPY(
+      NetworkCase{shape(1, 1, 1, 1, false), 1, 1, none, 0}, NetworkCase{shape(2, 1, 1, 1, true), 3, 1, none, 0},
+      NetworkCase{shape(13, 5, 5, 1, true), 7, 3, none, 0}, NetworkCase{shape(13, 5, 5, 1, true), 7, 3, some, 0},
+      NetworkCase{shape(11, 3, 3, 2, false), 5, 2, some, 0}, NetworkCase{shape(11, 3, 3, 3, true), 5, 2, some, 0},
+      NetworkCase{shape(17, 3, 5, 2, true), 5, 3, some, 0}, NetworkCase{shape(17, 7, 5, 1, false), 5, 3, none, 0},
+      free_head(NetworkCase{shape(7, 3, 3, 3, true), 5, 2, some, 0}),
+      NetworkCase{shape(13, 5, 5, 2, true), 5, 3, some, 6}, NetworkCase{shape(17, 3, 5, 1, true), 5, 3, none, 9});
   CAPTURE(c.architecture.items, c.architecture.embedding_dim, c.architecture.hidden_dim, c.architecture.layers,
           c.architecture.tied_head, c.architecture.skip_connection, c.dropout.output, c.negatives);
   Random random(21);
@@ -154,7 +154,7 @@ TEST_CASE("a binary head's gradient is that of central differences, through cand
 }
 
 TEST_CASE("a gradient with rows for a step's items only holds the full gradient's rows", "[train]") {
-  const Case c{shape(29, 4, 4, 1, true), 6, 2, Dropout{0.1, 0.1}, 5};
+  const NetworkCase c{shape(29, 4, 4, 1, true), 6, 2, Dropout{0.1, 0.1}, 5};
   Random random(22);
   const ParameterLayout layout = make_layout(c.architecture, c.architecture.items);
   const std::vector<double> parameters = test::random_values(layout.size, 0.8, random);

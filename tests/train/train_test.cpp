@@ -1,5 +1,6 @@
 #include "../data/temporary_folder.hpp"
 #include "../support/small_logs.hpp"
+#include "fingerprint.hpp"
 
 #include <sotto/base/hash.hpp>
 #include <sotto/data/files.hpp>
@@ -19,6 +20,8 @@
 namespace sotto::train {
 namespace {
 
+using test::fingerprint;
+
 TrainOptions small_options() {
   TrainOptions options;
   options.embedding_dim = options.hidden_dim = 8;
@@ -29,12 +32,6 @@ TrainOptions small_options() {
 Result<FloatModel> run(const data::Interactions& log, const TrainOptions& options, const TrainHooks& hooks = {},
                        data::SplitKind kind = data::SplitKind::leave_last_out) {
   return train(data::Split(log, kind), test::catalogue_of(log), options, hooks);
-}
-
-// Of the model file's bytes, apart from how long training took.
-std::uint64_t fingerprint(FloatModel model) {
-  model.info.training.seconds = 0;
-  return xxh64(serialize(model));
 }
 
 bool all_finite(const FloatModel& model) {

@@ -31,12 +31,6 @@ std::optional<Refusal> check_request_line(std::string_view line) noexcept {
   return version.starts_with("HTTP/") ? bad_version : bad_request_line;
 }
 
-bool is_field(std::string_view line) noexcept {
-  const std::size_t colon = line.find(':');
-  // No token has a space: a folded line and a space before the colon end here too.
-  return colon != std::string_view::npos && is_token(line.substr(0, colon));
-}
-
 bool is_host(std::string_view host) noexcept {
   return std::all_of(host.begin(), host.end(), [](char c) {
     return is_visible(c) && std::string_view("/?#@\\,;\"<>").find(c) == std::string_view::npos;
@@ -44,6 +38,11 @@ bool is_host(std::string_view host) noexcept {
 }
 
 }  // namespace
+
+bool is_header_line(std::string_view line) noexcept {
+  const std::size_t colon = line.find(':');
+  return colon != std::string_view::npos && is_token(line.substr(0, colon));
+}
 
 HeadScan::State HeadScan::refuse(const Refusal& refusal) noexcept {
   refusal_ = refusal;
@@ -66,7 +65,7 @@ HeadScan::State HeadScan::look_at(std::string_view bytes) noexcept {
     } else if (line.empty()) {
       ++at_;
       return State::complete;
-    } else if (!is_field(line)) {
+    } else if (!is_header_line(line)) {
       return refuse(bad_field);
     }
     line_ = at_ + 1;

@@ -1,5 +1,6 @@
-// The rules for the head of a request, checked before the parser sees it. The parser of Boost.Beast forgives what
-// another server may read differently, and such differences are how requests are smuggled past a proxy.
+// The rules for the head of a request. They forgive nothing that another server may read differently, because such
+// differences are how requests are smuggled past a proxy. Boost.Beast's parser, which was tried, takes folded lines and
+// a line feed within the extension of a chunk.
 #pragma once
 
 #include <sotto/http/message.hpp>
@@ -20,6 +21,11 @@ struct Refusal {
 };
 
 constexpr Refusal header_too_large{431, "header_too_large", "the headers of the request are too large"};
+constexpr Refusal body_too_large{413, "body_too_large", "the body is longer than this path takes"};
+
+// Whether a line without its end is "NAME:" with anything behind it. No name has a space: a folded line and a space
+// before the colon are refused here.
+[[nodiscard]] bool is_header_line(std::string_view line) noexcept;
 
 // Follows a head while its bytes arrive, and refuses it at its first bad byte or line. A client that speaks another
 // protocol is so answered at once.

@@ -1,32 +1,25 @@
 #include <sotto/http/request_reader.hpp>
 #include <sotto/http/target.hpp>
+#include <sotto/http/text.hpp>
 
-// GCC 12 needs <utility> before Asio 1.74.
+#include <string>
 #include <utility>
-
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
-
-#include <algorithm>
 
 namespace sotto::http {
 
 namespace {
 
-constexpr Refusal malformed{400, "malformed_request", "the request cannot be read"};
-constexpr Refusal malformed_target{400, "malformed_request", "the target of the request is neither a path nor a URL"};
-constexpr Refusal malformed_body{400, "malformed_request", "the chunks of the body cannot be read"};
-constexpr Refusal body_too_large{413, "body_too_large", "the body is longer than this path takes"};
+constexpr Refusal bad_target{400, "malformed_request", "the target of the request is neither a path nor a URL"};
+
+// The line at the front, taken off `bytes` with its end. Precondition: there is one.
+std::string_view take_line(std::string_view& bytes) noexcept {
+  const std::size_t end = bytes.find("\r\n");
+  const std::string_view line = bytes.substr(0, end);
+  bytes.remove_prefix(end + 2);
+  return line;
+}
 
 }  // namespace
-
-struct RequestReader::Parser : boost::beast::http::request_parser<boost::beast::http::string_body> {};
-
-RequestReader::RequestReader(std::size_t max_header_bytes)
-    : max_header_bytes_(max_header_bytes), scan_(max_header_bytes) {}
-
-RequestReader::~RequestReader() = default;
 
 RequestReader::Progress RequestReader::refuse(const Refusal& refusal) {
   refusal_ = refusal;
@@ -58,27 +51,25 @@ RequestReader::Progress RequestReader::read_head(std::string_view bytes) {
     case HeadScan::State::refused: return refuse(scan_.refusal());
     case HeadScan::State::complete: break;
   }
-  parser_ = std::make_unique<Parser>();
-  parser_->header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(max_header_bytes_, 1U << 30U)));
-  parser_->body_limit(boost::none);  // limit_body counts what arrives
-  boost::beast::error_code error;
-  const std::size_t used = parser_->put(boost::asio::const_buffer(bytes.data(), scan_.size()), error);
-  if (error || !parser_->is_header_done() || used != scan_.size()) return refuse(malformed);
-
-  const auto& message = parser_->get();
-  const auto text = [](const auto& view) { return std::string(view.data(), view.size()); };
-  for (const auto& field : message) request_.headers.push_back({text(field.name_string()), text(field.value())});
-  auto [framing, refusal] = read_framing(request_.headers, message.version() == 10);
+  // Every line has the form that it should have.
+  std::string_view head = bytes.substr(0, scan_.size());
+  const std::string_view first = take_line(head);
+  const std::size_t method_end = first.find(' ');
+  const std::size_t target_end = first.rfind(' ');
+  request_.method = first.substr(0, method_end);
+  for (std::string_view line = take_line(head); !line.empty(); line = take_line(head)) {
+    const std::size_t colon = line.find(':');
+    request_.headers.push_back({std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+  }
+  auto [framing, refusal] = read_framing(request_.headers, first.ends_with("1.0"));
   if (refusal) return refuse(*refusal);
   framing_ = framing;
-  request_.method = text(message.method_string());
-  auto target = split_target(request_.method, {message.target().data(), message.target().size()});
-  if (!target) return refuse(malformed_target);
+  auto target = split_target(request_.method, first.substr(method_end + 1, target_end - method_end - 1));
+  if (!target) return refuse(bad_target);
   request_.path = std::move(target->path);
   request_.query = std::move(target->query);
-  if (framing_.body != Framing::Body::chunked) parser_.reset();
   has_head_ = true;
-  return {Step::head, used};
+  return {Step::head, scan_.size()};
 }
 
 RequestReader::Progress RequestReader::read_sized(std::string_view bytes) {
@@ -91,22 +82,13 @@ RequestReader::Progress RequestReader::read_sized(std::string_view bytes) {
 }
 
 RequestReader::Progress RequestReader::read_chunked(std::string_view bytes) {
-  if (bytes.empty()) return {Step::need_more, 0};
-  boost::beast::error_code error;
-  std::size_t used = 0;
-  parser_->eager(true);
-  used = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-  if (error && error != boost::beast::http::error::need_more) return refuse(malformed_body);
-  if (parser_->get().body().size() > body_limit_) return refuse(body_too_large);
-  if (parser_->is_done()) {
-    request_.body = std::move(parser_->get().body());
-    parser_.reset();
-    framing_.body = Framing::Body::none;
-    return {Step::complete, used};
+  const std::size_t given = bytes.size();
+  switch (chunks_.read(bytes, request_.body, body_limit_)) {
+    case ChunkedBody::State::need_more: return {Step::need_more, given - bytes.size()};
+    case ChunkedBody::State::complete: return {Step::complete, given - bytes.size()};
+    case ChunkedBody::State::refused: break;
   }
-  // A chunk's length and its extensions, or the trailer: one line must not fill the memory.
-  if (bytes.size() - used > max_header_bytes_) return refuse(header_too_large);
-  return {Step::need_more, used};
+  return refuse(chunks_.refusal());
 }
 
 }  // namespace sotto::http

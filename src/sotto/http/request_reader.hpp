@@ -1,21 +1,19 @@
 // Reads one request from bytes that arrive in pieces of any size. It does no input and no output.
 #pragma once
 
+#include <sotto/http/chunked_body.hpp>
 #include <sotto/http/message.hpp>
 #include <sotto/http/request_head.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
 namespace sotto::http {
 
 class RequestReader {
  public:
-  explicit RequestReader(std::size_t max_header_bytes);
-  ~RequestReader();
-  RequestReader(const RequestReader&) = delete;
-  RequestReader& operator=(const RequestReader&) = delete;
+  explicit RequestReader(std::size_t max_header_bytes)
+      : max_header_bytes_(max_header_bytes), scan_(max_header_bytes), chunks_(max_header_bytes) {}
 
   enum class Step {
     need_more,
@@ -42,13 +40,10 @@ class RequestReader {
   [[nodiscard]] bool has_begun() const noexcept { return has_begun_; }
 
  private:
-  // The parser of Boost.Beast, which only request_reader.cpp sees.
-  struct Parser;
-
   std::size_t max_header_bytes_;
   std::size_t body_limit_ = 0;
   HeadScan scan_;
-  std::unique_ptr<Parser> parser_;  // while a chunked body is read
+  ChunkedBody chunks_;
   Request request_;
   Framing framing_;
   Refusal refusal_;

@@ -11,12 +11,6 @@ namespace {
 
 Error malformed_target(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
-  return -1;
-}
-
 enum class Plus { is_itself, is_space };
 
 Result<std::string> decode(std::string_view text, Plus plus) {

@@ -18,6 +18,12 @@ namespace sotto::http {
   return true;
 }
 
+// -1 for what is no hexadecimal digit.
+[[nodiscard]] constexpr int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+}
+
 // A character of a method or of a header's name.
 [[nodiscard]] constexpr bool is_token_character(char c) noexcept {
   const bool is_letter_or_digit = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');

@@ -1,6 +1,7 @@
 #include <sotto/serve/admin_body.hpp>
 #include <sotto/serve/admin_model_routes.hpp>
 #include <sotto/serve/answer.hpp>
+#include <sotto/serve/registry_refusal.hpp>
 
 #include <functional>
 #include <memory>
@@ -19,9 +20,9 @@ nlohmann::json json_of_share(const std::optional<SharedVersion>& shared) {
 
 http::Response describe_model(Registry& registry, const std::string& name) {
   const auto record = registry.record(name);
-  if (!record) return error_answer(record.error());
+  if (!record) return refusal_answer(registry_refusal(registry, name, record.error()));
   const auto versions = registry.versions(name);
-  if (!versions) return error_answer(versions.error());
+  if (!versions) return refusal_answer(registry_refusal(registry, name, versions.error()));
   nlohmann::json files = nlohmann::json::array();
   for (const VersionFile& file : *versions) files.push_back({{"version", file.version}, {"bytes", file.bytes}});
   nlohmann::json history = nlohmann::json::array();
@@ -39,13 +40,14 @@ http::Response describe_model(Registry& registry, const std::string& name) {
 }
 
 http::Response after_change(Registry& registry, const std::string& name, const Status& changed) {
-  return changed ? describe_model(registry, name) : error_answer(changed.error());
+  return changed ? describe_model(registry, name) : refusal_answer(registry_refusal(registry, name, changed.error()));
 }
 
 // The fault is in the file, whatever it is called there: a missing tensor is not a missing page.
-http::Response refuse_model(const Error& error) {
-  if (error.code == ErrorCode::io) return error_answer(error);
-  if (error.code == ErrorCode::mismatch || error.code == ErrorCode::invalid_argument) return error_answer(error);
+http::Response refuse_model(Registry& registry, const std::string& name, const Error& error) {
+  if (error.code == ErrorCode::io || error.code == ErrorCode::mismatch || error.code == ErrorCode::invalid_argument) {
+    return refusal_answer(registry_refusal(registry, name, error));
+  }
   return error_answer(422, error_name(error.code), "The model file is refused: " + error.detail + ".");
 }
 
@@ -54,14 +56,16 @@ http::Response upload_model(Registry& registry, const Call& call) {
   bool is_current = false;
   if (const auto wanted = call.query.find("current"); wanted != call.query.end()) {
     if (wanted->second != "true" && wanted->second != "false") {
-      return error_answer(400, "wrong_type", "The parameter 'current' is true or false.");
+      return error_answer(400, "bad_value", "The parameter 'current' is true or false.");
     }
     is_current = wanted->second == "true";
   }
   const auto added = registry.add(name, std::as_bytes(std::span(call.request.body)));
-  if (!added) return refuse_model(added.error());
+  if (!added) return refuse_model(registry, name, added.error());
   if (is_current) {
-    if (const auto set = registry.set_current(name, added->version); !set) return error_answer(set.error());
+    if (const auto set = registry.set_current(name, added->version); !set) {
+      return refusal_answer(registry_refusal(registry, name, set.error()));
+    }
   }
   const auto deployment = registry.deployment(name);
   const bool is_now_current = deployment && deployment->current->version() == added->version;
@@ -75,7 +79,7 @@ std::string version_in(const nlohmann::json& object, std::optional<http::Respons
   if (version != object.end() && version->is_string() && is_version(version->get_ref<const std::string&>())) {
     return version->get<std::string>();
   }
-  refusal = error_answer(400, "wrong_type", "The field 'version' must be 16 lowercase hexadecimal digits.");
+  refusal = error_answer(400, "bad_value", "The field 'version' must be 16 lowercase hexadecimal digits.");
   return {};
 }
 
@@ -97,7 +101,7 @@ http::Response set_shared_version(Registry& registry, const Call& call, SetShare
   if (refusal) return std::move(*refusal);
   const auto share = object.find("share");
   if (share == object.end() || !share->is_number()) {
-    return error_answer(400, "wrong_type", "The field 'share' must be a number from 0 to 1.");
+    return error_answer(400, "bad_value", "The field 'share' must be a number from 0 to 1.");
   }
   const std::string& name = call.path.at("name");
   return after_change(registry, name, (registry.*set)(name, version, share->get<double>()));

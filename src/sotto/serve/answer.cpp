@@ -25,6 +25,13 @@ http::Response json_answer(const nlohmann::json& document, unsigned status) {
   return response;
 }
 
+std::string sentence(std::string phrase) {
+  if (!phrase.empty() && phrase.front() >= 'a' && phrase.front() <= 'z') {
+    phrase.front() = static_cast<char>(phrase.front() - 'a' + 'A');
+  }
+  return phrase + ".";
+}
+
 http::Response error_answer(unsigned status, std::string_view code, std::string_view message) {
   http::Response response =
       json_answer({{"error", {{"code", code}, {"message", message}, {"request_id", ""}}}}, status);
@@ -57,7 +64,7 @@ http::Response error_answer(const Error& error) {
   if (error.code == ErrorCode::io) {
     return error_answer(status, code, "The server cannot read or write its data now. Its log says why.");
   }
-  return error_answer(status, code, error.detail + ".");
+  return error_answer(status, code, sentence(error.detail));
 }
 
 void set_request_id(http::Response& response, std::string_view request_id) {

@@ -15,6 +15,9 @@ namespace sotto::serve {
 // Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] http::Response json_answer(const nlohmann::json& document, unsigned status = 200);
 
+// A detail of the library, which is a phrase, as a sentence.
+[[nodiscard]] std::string sentence(std::string phrase);
+
 // `code` is a stable name (docs/server.md), `message` a sentence for people. The door puts the request's id in.
 [[nodiscard]] http::Response error_answer(unsigned status, std::string_view code, std::string_view message);
 // The status and the code that belong to an error of the library or of the store. The reason of an error of the

@@ -79,7 +79,7 @@ class Door::Answer final : public http::Reply::Target {
         start_(std::chrono::steady_clock::now()) {}
 
   ~Answer() override {
-    if (!is_sent_) send(error_answer(500, "internal", "The server has not answered this request."));
+    if (!is_sent_) send(error_answer(500, "internal_error", "The server has not answered this request."));
   }
 
   void allow_origin(std::string_view origin) { origin_ = origin; }

@@ -1,6 +1,7 @@
 #include <sotto/serve/admin_body.hpp>
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/key_routes.hpp>
+#include <sotto/serve/refusal.hpp>
 
 #include <memory>
 #include <optional>
@@ -22,7 +23,7 @@ nlohmann::json scope_list(std::string_view scopes) {
 
 http::Response list_keys(ApiKeys& keys) {
   const auto stored = keys.list();
-  if (!stored) return error_answer(stored.error());
+  if (!stored) return refusal_answer(store_refusal(stored.error()));
   nlohmann::json list = nlohmann::json::array();
   for (const store::ApiKey& key : *stored) {
     list.push_back({{"id", key.id}, {"name", key.name}, {"scopes", scope_list(key.scopes)}, {"created", key.created}});
@@ -48,14 +49,17 @@ http::Response make_key(ApiKeys& keys, std::string_view body, std::int64_t now) 
   if (refusal) return std::move(*refusal);
   const auto name = object.find("name");
   if (name == object.end() || !name->is_string()) {
-    return error_answer(400, "wrong_type", "The field 'name' must be a text.");
+    return error_answer(400, "bad_value", "The field 'name' must be a text.");
   }
   const auto field = object.find("scopes");
   const auto scopes = field == object.end() ? std::nullopt : scopes_text(*field);
-  if (!scopes) return error_answer(400, "wrong_type", "The field 'scopes' must be a list of texts.");
+  if (!scopes) return error_answer(400, "bad_value", "The field 'scopes' must be a list of texts.");
 
   const auto made = keys.make(name->get_ref<const std::string&>(), *scopes, now);
-  if (!made) return error_answer(made.error());
+  if (!made && made.error().code == ErrorCode::invalid_argument) {
+    return error_answer(400, "bad_value", sentence(made.error().detail));
+  }
+  if (!made) return refusal_answer(store_refusal(made.error()));
   http::Response response =
       json_answer({{"id", made->id}, {"key", made->key}, {"name", *name}, {"scopes", *field}}, 201);
   response.headers.push_back({"Cache-Control", "no-store"});
@@ -65,9 +69,9 @@ http::Response make_key(ApiKeys& keys, std::string_view body, std::int64_t now) 
 http::Response remove_key(ApiKeys& keys, const std::string& id) {
   const auto was_there = keys.remove(id);
   if (!was_there && was_there.error().code == ErrorCode::mismatch) {
-    return error_answer(409, "last_key", was_there.error().detail + ".");
+    return error_answer(409, "last_key", sentence(was_there.error().detail));
   }
-  if (!was_there) return error_answer(was_there.error());
+  if (!was_there) return refusal_answer(store_refusal(was_there.error()));
   if (!*was_there) return error_answer(404, "unknown_key", "There is no key with this id.");
   http::Response response;
   response.status = 204;

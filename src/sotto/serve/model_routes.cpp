@@ -1,6 +1,7 @@
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/byte_range.hpp>
 #include <sotto/serve/model_routes.hpp>
+#include <sotto/serve/registry_refusal.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -55,7 +56,8 @@ void deliver_version(Registry& registry, Metrics& metrics, Call call, http::Repl
   const auto later = std::make_shared<http::Reply>(std::move(reply));
   const bool is_taken = registry.later([&registry, &metrics, kept, later, version = std::move(version), caching] {
     const auto delivery = registry.open_delivery(kept->path.at("name"), version);
-    (*later)(delivery ? answer_with(**delivery, kept->request, caching, metrics) : error_answer(delivery.error()));
+    (*later)(delivery ? answer_with(**delivery, kept->request, caching, metrics)
+                      : refusal_answer(registry_refusal(registry, kept->path.at("name"), delivery.error())));
   });
   if (!is_taken) (*later)(error_answer(503, "busy", "Too many requests wait for models. Try again in a moment."));
 }

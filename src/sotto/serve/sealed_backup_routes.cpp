@@ -1,4 +1,5 @@
 #include <sotto/serve/answer.hpp>
+#include <sotto/serve/refusal.hpp>
 #include <sotto/serve/sealed_backup_routes.hpp>
 #include <sotto/serve/secrets.hpp>
 
@@ -40,7 +41,7 @@ http::Response refuse_owner() {
 
 http::Response get_backup(store::Store& store, const std::string& id) {
   auto sealed = store.sealed(id);
-  if (!sealed) return error_answer(sealed.error());
+  if (!sealed) return refusal_answer(store_refusal(sealed.error()));
   if (!*sealed) return no_backup();
   http::Response response;
   response.headers = {{"Content-Type", "application/octet-stream"}, {"Cache-Control", "no-store"}};
@@ -63,18 +64,18 @@ http::Response put_backup(store::Store& store, const std::string& id, const http
   if (stored.error().code == ErrorCode::mismatch) {
     return error_answer(403, "other_owner", "The backup belongs to another owner token.");
   }
-  return error_answer(stored.error());
+  return refusal_answer(store_refusal(stored.error()));
 }
 
 http::Response remove_backup(store::Store& store, const std::string& id, const http::Request& request) {
   const auto owner = owner_of(request);
   if (!owner) return refuse_owner();
   const auto sealed = store.sealed(id);
-  if (!sealed) return error_answer(sealed.error());
+  if (!sealed) return refusal_answer(store_refusal(sealed.error()));
   // Compared here first, in constant time: the store's own comparison need not be.
   if (!*sealed || !are_equal_in_constant_time((*sealed)->owner, *owner)) return no_backup();
   const auto was_there = store.remove_sealed(id, *owner);
-  if (!was_there) return error_answer(was_there.error());
+  if (!was_there) return refusal_answer(store_refusal(was_there.error()));
   return *was_there ? empty_answer(204) : no_backup();
 }
 

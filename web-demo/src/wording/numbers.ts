@@ -4,10 +4,22 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${whole.format(number)} ${number === 1 ? singular : plural}`;
 }
 
+/** Making a formatter takes far longer than formatting, and the catalogue has thousands of prices. */
+const currencies = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(currency: string): Intl.NumberFormat {
+  let format = currencies.get(currency);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+    currencies.set(currency, format);
+  }
+  return format;
+}
+
 export function price(amount: number | undefined, currency: string): string {
   if (amount === undefined) return '';
   if (currency === '') return amount.toFixed(2);
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount);
+  return currencyFormat(currency).format(amount);
 }
 
 export function size(bytes: number): string {
