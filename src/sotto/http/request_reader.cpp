@@ -9,7 +9,7 @@ namespace sotto::http {
 
 namespace {
 
-constexpr Refusal unreadable_target{400, "malformed_request", "the target of the request is neither a path nor a URL"};
+constexpr Refusal bad_target{400, "malformed_request", "the target of the request is neither a path nor a URL"};
 
 // The line at the front, taken off `bytes` with its end. Precondition: there is one.
 std::string_view take_line(std::string_view& bytes) noexcept {
@@ -65,7 +65,7 @@ RequestReader::Progress RequestReader::read_head(std::string_view bytes) {
   if (refusal) return refuse(*refusal);
   framing_ = framing;
   auto target = split_target(request_.method, first.substr(method_end + 1, target_end - method_end - 1));
-  if (!target) return refuse(unreadable_target);
+  if (!target) return refuse(bad_target);
   request_.path = std::move(target->path);
   request_.query = std::move(target->query);
   has_head_ = true;

@@ -39,6 +39,9 @@ using SigningKey = std::array<std::byte, 32>;
 // Fails with malformed for anything that `sign` did not make with this key and user.
 [[nodiscard]] Result<Recommendation> verify(std::string_view id, std::string_view user, const SigningKey& key);
 
+// Reads an id's content, which `verify` has found to be signed. Nothing for what `sign` does not write.
+[[nodiscard]] std::optional<Recommendation> parse_recommendation(std::string_view content);
+
 // The item that a user chose after a list, as the versions that made the lists know it.
 struct Choice {
   std::optional<ItemIndex> item;  // in the version that made the list; absent where that version does not have the item

@@ -82,7 +82,9 @@ std::optional<ShownList> take_list(std::string_view& bytes) {
   return list;
 }
 
-std::optional<Recommendation> parse(std::string_view content) {
+}  // namespace
+
+std::optional<Recommendation> parse_recommendation(std::string_view content) {
   const std::optional<std::uint8_t> format = take_byte(content);
   if (format != 1 && format != 2) return std::nullopt;
   const std::optional<std::uint64_t> at = take_varint(content, std::numeric_limits<std::int64_t>::max());
@@ -97,8 +99,6 @@ std::optional<Recommendation> parse(std::string_view content) {
   if (!content.empty()) return std::nullopt;
   return Recommendation{static_cast<std::int64_t>(*at), std::move(*shown), std::move(shadow)};
 }
-
-}  // namespace
 
 std::string sign(const Recommendation& recommendation, std::string_view user, const SigningKey& key) {
   std::string bytes(1, recommendation.shadow ? '\2' : '\1');
@@ -118,7 +118,7 @@ Result<Recommendation> verify(std::string_view id, std::string_view user, const 
   if (CRYPTO_memcmp(mac.data(), bytes->data() + content.size(), mac.size()) != 0) {
     return not_signed_here("does not belong to this user, or was changed");
   }
-  std::optional<Recommendation> recommendation = parse(content);
+  std::optional<Recommendation> recommendation = parse_recommendation(content);
   if (!recommendation) return not_signed_here("has contents of another version of this server");
   return std::move(*recommendation);
 }

@@ -15,6 +15,7 @@ namespace {
 struct LockedUser {
   std::int64_t row = 0;
   UserHead head;
+  bool is_new = false;  // inserted for a request of this call that is still to come
 };
 using LockedUsers = std::map<std::string, LockedUser, std::less<>>;
 
@@ -41,7 +42,7 @@ Status insert_users(PostgresConnection& connection, const std::vector<std::strin
   // Another server inserted one of them meanwhile.
   if (static_cast<std::size_t>(rows->size()) != ids.size()) return connection.conflict();
   for (int i = 0; i < rows->size(); ++i)
-    locked.emplace(rows->text(i, 0), LockedUser{rows->integer(i, 1), {rows->natural(i, 2), 0}});
+    locked.emplace(rows->text(i, 0), LockedUser{rows->integer(i, 1), {rows->natural(i, 2), 0}, true});
   return Ok{};
 }
 
@@ -87,6 +88,7 @@ struct Additions {
   std::vector<std::string_view> key, content, answer;
 
   void add(const Append& request, LockedUser& user) {
+    user.is_new = false;
     for (const Event& event : request.events) {
       event_user.push_back(user.row);
       number.push_back(static_cast<std::int64_t>(++user.head.last));
@@ -156,8 +158,9 @@ Result<std::vector<Appended>> append_locked(PostgresConnection& connection, std:
   Additions additions;
   for (const Append& request : requests) {
     const auto found = locked.find(request.user);
-    if (found == locked.end()) {
-      results.push_back({});
+    const bool is_question = request.events.empty() && request.key.empty();
+    if (found == locked.end() || (is_question && found->second.is_new)) {
+      results.push_back({Appended::Kind::added, {}, request.answer});
       continue;
     }
     LockedUser& user = found->second;

@@ -66,7 +66,7 @@ Result<Appended> SqliteStore::append_one(const Append& request) {
       return Appended{Appended::Kind::repeated, user->head, std::string(seen->text(1))};
     }
   }
-  if (request.events.empty() && request.key.empty()) return Appended{Appended::Kind::added, user->head, {}};
+  if (request.events.empty() && request.key.empty()) return Appended{Appended::Kind::added, user->head, request.answer};
 
   if (user->row == 0) {
     user = insert_user(request.user);
