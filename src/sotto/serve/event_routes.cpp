@@ -1,5 +1,6 @@
 #include <sotto/base/hash.hpp>
 #include <sotto/serve/answer.hpp>
+#include <sotto/serve/byte_range.hpp>
 #include <sotto/serve/event_routes.hpp>
 #include <sotto/serve/request_events.hpp>
 
@@ -86,9 +87,12 @@ void join(const Serving& serving, const Deployment& deployment, std::vector<Cita
 }
 
 std::optional<Refusal> check_key(const http::Request& request, std::string& key) {
-  key = request.header("Idempotency-Key");
-  const bool is_good =
-      key.size() <= max_idempotency_key && std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
+  // Two headers are joined with a space, which no key has.
+  const auto header = joined_header(request, "Idempotency-Key");
+  if (!header) return std::nullopt;
+  key = *header;
+  const bool is_good = !key.empty() && key.size() <= max_idempotency_key &&
+                       std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
   if (is_good) return std::nullopt;
   return Refusal{400, "bad_idempotency_key",
                  fmt::format("The header Idempotency-Key has 1 to {} visible ASCII characters.", max_idempotency_key)};
