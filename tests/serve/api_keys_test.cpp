@@ -4,7 +4,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <algorithm>
 #include <set>
 #include <string>
 
@@ -24,18 +23,11 @@ MadeKey made(ApiKeys& keys, const std::string& scopes) {
 
 }  // namespace
 
-TEST_CASE("hashes and texts of bytes are those of the standards") {
+TEST_CASE("hashes are those of the standard, and random texts have a form") {
   // FIPS 180-2, appendix B.1.
   const Digest digest = sha256("abc");
   CHECK(digest.front() == std::byte{0xba});
   CHECK(digest.back() == std::byte{0xad});
-  // RFC 4648, section 10, in the alphabet for addresses and without padding.
-  const auto text = [](std::string_view bytes) { return base64url(std::as_bytes(std::span(bytes))); };
-  CHECK(text("").empty());
-  CHECK(text("f") == "Zg");
-  CHECK(text("fo") == "Zm8");
-  CHECK(text("foobar") == "Zm9vYmFy");
-  CHECK(text("\xfb\xff") == "-_8");
   CHECK(is_base64url("Zg", 1));
   CHECK_FALSE(is_base64url("Zg==", 1));
   CHECK_FALSE(is_base64url("Z", 1));

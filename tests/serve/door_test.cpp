@@ -240,3 +240,27 @@ TEST_CASE("answers are counted by route") {
   CHECK(models == 1);
   CHECK(nothing == 1);
 }
+
+TEST_CASE("an answer may come after the door is gone") {
+  test::KeyStore store;
+  const ApiKeys keys(store, ApiKeys::WithoutKeys::open);
+  std::ostringstream lines;
+  app::Logger log = app::Logger::to_stream("sotto serve", app::LogFormat::json, lines);
+  Metrics metrics;
+  std::vector<http::Reply> kept;
+  test::CapturedAnswer answer;
+  {
+    Router router;
+    router.add({"GET",
+                "/slow",
+                Scope::open,
+                0,
+                [&kept](const Call&, http::Reply reply) { kept.push_back(std::move(reply)); },
+                {}});
+    Door door(router, keys, log, metrics);
+    door.handle(test::request("GET", "/slow"), answer.reply());
+  }
+  kept.front()(json_answer("late"));
+  CHECK(answer.wait().body == "\"late\"");
+  CHECK(lines.str().find("/slow") != std::string::npos);
+}

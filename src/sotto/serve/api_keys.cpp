@@ -1,6 +1,7 @@
 #include <sotto/data/text.hpp>
 #include <sotto/http/text.hpp>
 #include <sotto/serve/api_keys.hpp>
+#include <sotto/serve/base64url.hpp>
 
 #include <fmt/format.h>
 
@@ -160,7 +161,7 @@ Result<MadeKey> ApiKeys::make(std::string_view name, std::string_view scopes, st
 
   MadeKey made;
   for (const std::byte byte : id) made.id += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-  made.key = "sk_" + made.id + "_" + base64url(secret);
+  made.key = "sk_" + made.id + "_" + to_base64url({reinterpret_cast<const char*>(secret.data()), secret.size()});
   const store::ApiKey stored{made.id, std::string(name), text_of(*set), sha256(made.key), now};
   if (auto added = store_->add_key(stored); !added) return std::move(added).error();
   if (auto read = refresh(); !read) return std::move(read).error();

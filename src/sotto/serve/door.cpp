@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -67,14 +68,38 @@ std::optional<http::Response> read_query(const Route& route, Call& call) {
 
 }  // namespace
 
-// Adds to an answer what every answer has, sends it, then counts and logs it.
+// Where answers are counted and logged.
+struct Door::Ledger {
+  struct Entry {
+    std::string pattern;
+    RouteMetrics* metrics = nullptr;
+  };
+
+  Ledger(const Router& router, app::Logger& logger, Metrics& counted, const DoorOptions& options)
+      : log(logger),
+        log_requests(options.log_requests),
+        varies_by_origin(!options.origins.empty()),
+        without_route{"(no route)", &counted.add_route("", "")} {
+    for (const Route& route : router.routes()) {
+      by_route[&route] = {route.pattern, &counted.add_route(route.method, route.pattern)};
+    }
+  }
+
+  app::Logger& log;
+  bool log_requests;
+  bool varies_by_origin;
+  Entry without_route;
+  std::map<const Route*, Entry> by_route;
+};
+
+// Adds to an answer what every answer has, counts and logs it, and sends it.
 class Door::Answer final : public http::Reply::Target {
  public:
-  Answer(Door& door, const http::Request& request, const Router::Match& match, http::Reply reply)
-      : door_(door),
+  Answer(std::shared_ptr<const Ledger> ledger, const http::Request& request, const Route* route, http::Reply reply)
+      : ledger_(std::move(ledger)),
+        entry_(route == nullptr ? ledger_->without_route : ledger_->by_route.at(route)),
         reply_(std::move(reply)),
         method_(known_method(request.method)),
-        route_(match.route),
         request_id_(request.id),
         start_(std::chrono::steady_clock::now()) {}
 
@@ -93,7 +118,7 @@ class Door::Answer final : public http::Reply::Target {
       response.headers.push_back({"Access-Control-Expose-Headers", std::string(response_headers)});
     }
     // A cache must not give one origin's answer to another.
-    if (!door_.options_.origins.empty()) response.headers.push_back({"Vary", "Origin"});
+    if (ledger_->varies_by_origin) response.headers.push_back({"Vary", "Origin"});
     // Before the client has the answer: afterwards the server may be stopped.
     count(response.status, method_ == "HEAD" ? 0 : response.size());
     reply_(std::move(response));
@@ -102,11 +127,10 @@ class Door::Answer final : public http::Reply::Target {
  private:
   void count(unsigned status, std::size_t bytes) {
     const std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start_;
-    RouteMetrics* metrics = route_ == nullptr ? door_.without_route_ : door_.route_metrics_.at(route_);
-    metrics->answered(status, static_cast<double>(time.count()) * 1e-9);
-    if (!door_.options_.log_requests) return;
+    entry_.metrics->answered(status, static_cast<double>(time.count()) * 1e-9);
+    if (!ledger_->log_requests) return;
     // The pattern stands for the path, which may have a user's id.
-    const std::string_view pattern = route_ == nullptr ? "(no route)" : std::string_view(route_->pattern);
+    const std::string_view pattern = entry_.pattern;
     const std::int64_t micros = time.count() / 1000;
     const std::string message =
         fmt::format("{} {} {}, {} bytes, {} us, request {}", method_, pattern, status, bytes, micros, request_id_);
@@ -114,16 +138,16 @@ class Door::Answer final : public http::Reply::Target {
         {"request_id", request_id_}, {"method", method_}, {"route", pattern}, {"status", status}, {"bytes", bytes},
         {"micros", micros},          {"key_id", key_id_}};
     if (status >= 500) {
-      door_.log_.warning(message, fields);
+      ledger_->log.warning(message, fields);
     } else {
-      door_.log_.info(message, fields);
+      ledger_->log.info(message, fields);
     }
   }
 
-  Door& door_;
+  std::shared_ptr<const Ledger> ledger_;
+  const Ledger::Entry& entry_;
   http::Reply reply_;
   std::string_view method_;
-  const Route* route_;
   std::string request_id_;
   std::chrono::steady_clock::time_point start_;
   std::string origin_;
@@ -150,17 +174,12 @@ Status check_origin(std::string_view origin) {
 Door::Door(const Router& router, const ApiKeys& keys, app::Logger& log, Metrics& metrics, DoorOptions options)
     : router_(router),
       keys_(keys),
-      log_(log),
       metrics_(metrics),
-      options_(std::move(options)),
-      without_route_(&metrics.add_route("", "")) {
-  for (const Route& route : router.routes()) {
-    route_metrics_[&route] = &metrics.add_route(route.method, route.pattern);
-  }
-}
+      origins_(options.origins),
+      ledger_(std::make_shared<const Ledger>(router, log, metrics, options)) {}
 
 bool Door::is_allowed(std::string_view origin) const noexcept {
-  return std::ranges::find(options_.origins, origin) != options_.origins.end();
+  return std::ranges::find(origins_, origin) != origins_.end();
 }
 
 std::size_t Door::body_limit(const http::Request& head) const {
@@ -183,7 +202,7 @@ http::Response Door::preflight(const http::Request& request, const Router::Match
   return response;
 }
 
-http::Response Door::refuse_key(const Route& route, const KeyDecision& decision, bool was_sent) {
+http::Response Door::refuse_key(const Route& route, const KeyDecision& decision, bool was_sent) const {
   const std::string_view scope = scope_name(route.scope);
   if (decision.kind == KeyDecision::Kind::admin_off) {
     metrics_.refused_by_scope.add();
@@ -211,7 +230,7 @@ http::Response Door::refuse_key(const Route& route, const KeyDecision& decision,
 
 void Door::handle(http::Request request, http::Reply reply) {
   Router::Match match = router_.match(request.method, request.path);
-  auto answer = std::make_unique<Answer>(*this, request, match, std::move(reply));
+  auto answer = std::make_unique<Answer>(ledger_, request, match.route, std::move(reply));
   const std::string_view origin = request.header("Origin");
   const bool is_allowed_origin = !origin.empty() && is_allowed(origin);
   if (is_allowed_origin) answer->allow_origin(origin);

@@ -9,7 +9,7 @@
 #include <sotto/serve/router.hpp>
 
 #include <cstddef>
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +30,8 @@ struct DoorOptions {
 
 class Door final : public http::Handler {
  public:
-  // The router has all its routes by now. Everything must outlive the door, and the door the last answer.
+  // The router has all its routes by now. Everything must outlive the door. The log and the metrics must also outlive
+  // the last answer, which may come after the door.
   Door(const Router& router, const ApiKeys& keys, app::Logger& log, Metrics& metrics, DoorOptions options = {});
 
   void handle(http::Request request, http::Reply reply) override;
@@ -39,19 +40,18 @@ class Door final : public http::Handler {
 
  private:
   class Answer;
+  struct Ledger;
 
   [[nodiscard]] bool is_allowed(std::string_view origin) const noexcept;
   [[nodiscard]] http::Response preflight(const http::Request& request, const Router::Match& match,
                                          bool is_allowed_origin) const;
-  [[nodiscard]] http::Response refuse_key(const Route& route, const KeyDecision& decision, bool was_sent);
+  [[nodiscard]] http::Response refuse_key(const Route& route, const KeyDecision& decision, bool was_sent) const;
 
   const Router& router_;
   const ApiKeys& keys_;
-  app::Logger& log_;
   Metrics& metrics_;
-  const DoorOptions options_;
-  std::map<const Route*, RouteMetrics*> route_metrics_;
-  RouteMetrics* without_route_;
+  const std::vector<std::string> origins_;
+  const std::shared_ptr<const Ledger> ledger_;
 };
 
 }  // namespace sotto::serve

@@ -4,7 +4,6 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
-#include <cstdint>
 #include <limits>
 
 namespace sotto::serve {
@@ -24,19 +23,6 @@ Digest sha256(std::string_view bytes) noexcept {
 
 bool are_equal_in_constant_time(const Digest& a, const Digest& b) noexcept {
   return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string base64url(std::span<const std::byte> bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const std::byte byte : bytes) {
-    bits = (bits << 8) | std::to_integer<std::uint32_t>(byte);
-    for (count += 8; count >= 6; count -= 6) text += base64url_letters[(bits >> (count - 6)) & 63U];
-  }
-  if (count > 0) text += base64url_letters[(bits << (6 - count)) & 63U];
-  return text;
 }
 
 bool is_base64url(std::string_view text, std::size_t bytes) noexcept {
