@@ -63,7 +63,7 @@ if("store" IN_LIST SOTTO_TEST_ROOMS)
     "${PROJECT_BINARY_DIR}/postgres")
   add_test(NAME stop_postgres COMMAND bash "${CMAKE_CURRENT_LIST_DIR}/store/stop_postgres.sh"
     "${PROJECT_BINARY_DIR}/postgres")
-  set_tests_properties(start_postgres PROPERTIES FIXTURES_SETUP postgres SKIP_RETURN_CODE 4 TIMEOUT 120)
+  set_tests_properties(start_postgres PROPERTIES FIXTURES_SETUP postgres TIMEOUT 120)
   set_tests_properties(stop_postgres PROPERTIES FIXTURES_CLEANUP postgres TIMEOUT 120)
 endif()
 

@@ -10,14 +10,15 @@ namespace sotto::store {
 namespace {
 
 // Events have no columns but their own and no row number: an event of an item with a short id takes about 25 bytes.
-// SQLite writes the kind 1 and the amount 0 into the row's header.
+// SQLite writes the kind 1 and the amount 0 into the row's header. A user's latest number is not written anywhere: it
+// is that of the latest event, or of the snapshot where no event is left, and so an append changes one page and not
+// two. Idempotency keys are numbered as they come: the old ones are found at the beginning, without an index.
 constexpr std::array steps = {
     R"(
 CREATE TABLE users (
   user INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  generation INTEGER NOT NULL,
-  last INTEGER NOT NULL
+  generation INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE events (
   user INTEGER NOT NULL REFERENCES users (user),
@@ -37,14 +38,14 @@ CREATE TABLE snapshots (
   state BLOB NOT NULL
 ) STRICT;
 CREATE TABLE idempotency (
+  number INTEGER PRIMARY KEY,
   user INTEGER NOT NULL REFERENCES users (user),
   key TEXT NOT NULL,
   content TEXT NOT NULL,
   answer TEXT NOT NULL,
   stored INTEGER NOT NULL,
-  PRIMARY KEY (user, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX idempotency_stored ON idempotency (stored);
+  UNIQUE (user, key)
+) STRICT;
 CREATE TABLE api_keys (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,

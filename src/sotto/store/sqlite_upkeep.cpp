@@ -46,11 +46,9 @@ Status check_pages(SqliteConnection& connection, Problems& problems) {
 Status check_users(SqliteConnection& connection, Problems& problems) {
   auto numbers = add_rows(
       connection,
-      "SELECT u.user, u.last, coalesce(s.at, 0), coalesce(e.count, 0), coalesce(e.first, 0), coalesce(e.latest, 0) "
-      "FROM users u LEFT JOIN snapshots s ON s.user = u.user LEFT JOIN "
+      "SELECT e.user, e.latest, coalesce(s.at, 0), e.count, e.first, e.latest FROM "
       "(SELECT user, count(*) AS count, min(number) AS first, max(number) AS latest FROM events GROUP BY user) e "
-      "ON e.user = u.user "
-      "WHERE u.last - coalesce(s.at, 0) <> coalesce(e.count, 0) OR (e.count > 0 AND e.latest <> u.last)",
+      "LEFT JOIN snapshots s ON s.user = e.user WHERE e.latest - coalesce(s.at, 0) <> e.count",
       [](SqliteRows& row) {
         if (row.integer(2) > row.integer(1))
           return fmt::format("the snapshot of the user in row {} is at event {}, but the user's latest event is {}",
@@ -93,11 +91,20 @@ Status SqliteStore::clean(std::int64_t now, std::int64_t figures_before, std::in
       if (*removed < rows_at_a_time) return Ok{};
     }
   };
-  if (auto done = remove("DELETE FROM idempotency WHERE (user, key) IN "
-                         "(SELECT user, key FROM idempotency WHERE stored <= ? LIMIT ?)",
-                         now - std::int64_t{idempotency_days} * 86400);
-      !done)
-    return done;
+  // Keys are in the order of their time. Those of a clock that was ahead must not stand before the others for ever.
+  const auto remove_keys = [&](std::int64_t before, std::int64_t after) -> Status {
+    while (true) {
+      auto removed = write([&] {
+        return writer_->execute(
+            "DELETE FROM idempotency WHERE number IN (SELECT number FROM idempotency ORDER BY number "
+            "LIMIT ?) AND (stored <= ? OR stored > ?)",
+            rows_at_a_time, before, after);
+      });
+      if (!removed) return std::move(removed).error();
+      if (*removed < rows_at_a_time) return Ok{};
+    }
+  };
+  if (auto done = remove_keys(now - std::int64_t{idempotency_days} * 86400, now + 86400); !done) return done;
   if (auto done = remove("DELETE FROM figures WHERE (period, server, version) IN "
                          "(SELECT period, server, version FROM figures WHERE period < ? LIMIT ?)",
                          figures_before);

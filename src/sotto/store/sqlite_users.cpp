@@ -7,7 +7,10 @@
 namespace sotto::store {
 
 Result<SqliteUser> SqliteStore::find(SqliteConnection& connection, const std::string& user) {
-  auto rows = connection.query("SELECT user, generation, last FROM users WHERE id = ?", user);
+  auto rows = connection.query(
+      "SELECT user, generation, coalesce((SELECT max(number) FROM events e WHERE e.user = u.user), "
+      "(SELECT at FROM snapshots s WHERE s.user = u.user), 0) FROM users u WHERE id = ?",
+      user);
   if (!rows) return std::move(rows).error();
   auto found = rows->next();
   if (!found) return std::move(found).error();
@@ -24,8 +27,7 @@ Result<std::uint64_t> SqliteStore::next_generation() {
 Result<SqliteUser> SqliteStore::insert_user(const std::string& user) {
   auto generation = next_generation();
   if (!generation) return std::move(generation).error();
-  if (auto made = writer_->execute("INSERT INTO users (id, generation, last) VALUES (?, ?, 0)", user, *generation);
-      !made)
+  if (auto made = writer_->execute("INSERT INTO users (id, generation) VALUES (?, ?)", user, *generation); !made)
     return std::move(made).error();
   const SqliteUser inserted{writer_->last_row(), {*generation, 0}};
   if (auto counted = writer_->execute("UPDATE totals SET users = users + 1"); !counted)
@@ -77,10 +79,6 @@ Result<Appended> SqliteStore::append_one(const Append& request) {
                                   user->row, ++user->head.last, event.item, event.at, std::int64_t{event.kind},
                                   static_cast<double>(event.amount));
     if (!added) return std::move(added).error();
-  }
-  if (!request.events.empty()) {
-    if (auto moved = writer_->execute("UPDATE users SET last = ? WHERE user = ?", user->head.last, user->row); !moved)
-      return std::move(moved).error();
   }
   if (!request.key.empty()) {
     auto kept = writer_->execute(

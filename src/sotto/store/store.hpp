@@ -123,9 +123,9 @@ class Store {
   // Whether other servers may write to it: a user in memory may then be behind the store.
   [[nodiscard]] virtual bool is_shared() const noexcept = 0;
 
-  // Stores all requests in one transaction; several may be of one user, in their order. The result has one entry for each.
-  // A request without events and without a key makes no user. Fails with invalid_argument for a user's id that is empty or
-  // longer than 1,024 bytes, and for an amount that is not finite.
+  // Stores all requests in one transaction; several may be of one user, in their order. The result has one entry for
+  // each. A request without events and without a key makes no user. Fails with invalid_argument for a user's id that is
+  // empty or longer than 1,024 bytes, and for an amount that is not finite.
   [[nodiscard]] virtual Result<std::vector<Appended>> append(std::span<const Append> requests) = 0;
   // Reads a user. If `known` has the user's generation, only the events after known.last are read, or the snapshot and
   // the events after it where some of those are no more.
@@ -139,8 +139,8 @@ class Store {
   // Erases every trace of a user (docs/operations.md), and tells whether there was anything. SQLite overwrites what it
   // removes, and empties its log; while a backup is being written, the log is emptied at the backup's end. PostgreSQL
   // overwrites what it removed when it uses the space again. A user who comes again is a new one.
-  // A restored older backup forgets the user again when it is opened: SQLite by the list FILE.forgotten beside the file,
-  // PostgreSQL by the table sotto.forgotten, whose newer rows have to be put into the restored database first.
+  // A restored older backup forgets the user again when it is opened: SQLite by the list FILE.forgotten beside the
+  // file, PostgreSQL by the table sotto.forgotten, whose newer rows have to be put into the restored database first.
   [[nodiscard]] virtual Result<bool> forget(const std::string& user, std::int64_t now) = 0;
 
   // Fails with mismatch if there is a key of this id.
@@ -171,8 +171,8 @@ class Store {
 };
 
 // Opens the file, or makes it, and brings its tables to this version. Fails with io where another process has it, with
-// unsupported_version where a later version of Sotto has written it, and with malformed where it is no such file; the file
-// is then as it was. FILE.lock and FILE.forgotten lie beside it.
+// unsupported_version where a later version of Sotto has written it, and with malformed where it is no such file; the
+// file is then as it was. FILE.lock and FILE.forgotten lie beside it.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file);
 // Opens a file that another process may be using, for a backup, for keys and for reading: it migrates nothing, and can
 // neither forget nor clean. Fails as open_sqlite does.
