@@ -294,7 +294,7 @@ TEST_CASE("hours of an overview that are no such number are refused") {
     CAPTURE(hours);
     const auto answer = rig.get("/v1/admin/overview", {{"hours", hours}});
     CHECK(answer.status == 400);
-    CHECK(json_of(answer)["error"]["code"] == "out_of_range");
+    CHECK(json_of(answer)["error"]["code"] == "bad_value");
   }
 }
 

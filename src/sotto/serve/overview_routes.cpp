@@ -130,7 +130,7 @@ void add_overview_routes(Router& router, Observed observed) {
   route.endpoint = [observed = std::move(observed)](const Call& call, http::Reply reply) {
     const std::optional<std::int64_t> hours = hours_of(call);
     if (!hours) {
-      reply(error_answer(400, "out_of_range",
+      reply(error_answer(400, "bad_value",
                          "The parameter 'hours' must be a whole number from 1 to " + std::to_string(max_hours) + "."));
       return;
     }
