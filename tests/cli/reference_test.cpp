@@ -9,6 +9,7 @@ TEST_CASE("docs/cli.md is written by 'sotto help --markdown'") {
   const Workplace place;
   const Finished finished = place.run({"help", "--markdown"});
   REQUIRE(finished.code == 0);
+  if (finished.out.find("\n## sotto serve\n") == std::string::npos) SKIP("the page is of a build with the server");
   const char* source = std::getenv("SOTTO_SOURCE_DIR");
   REQUIRE(source != nullptr);
   INFO("docs/cli.md differs from the help; write it again with: build/release/bin/sotto help --markdown > docs/cli.md");

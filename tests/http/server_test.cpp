@@ -172,6 +172,9 @@ TEST_CASE("refuses a body that is too long before reading it") {
   chunks.send("POST /large HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 3; ++i) chunks.send("32\r\n" + std::string(50, 'x') + "\r\n");
   CHECK(chunks.read_answer().status == 413);
+  RawClient waits(server.port());
+  waits.send("POST /p HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+  CHECK(waits.read_answer().status == 413);
   RawClient fits(server.port());
   CHECK(fits.ask("POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x')).status ==
         200);

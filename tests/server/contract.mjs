@@ -10,6 +10,8 @@ export const document = JSON.parse(readFileSync(documentFile, 'utf8'));
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
 addFormats.default(ajv);
 ajv.addFormat('binary', true);
+// The document is no schema itself, but has schemas inside.
+ajv.addVocabulary(Object.keys(document));
 ajv.addSchema({ ...document, $id: 'openapi.json' });
 
 const compiled = new Map();

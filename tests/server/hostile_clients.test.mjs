@@ -32,7 +32,7 @@ function exchange(text, { until, end = false } = {}) {
     );
   });
 }
-const statuses = (received) => [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+const statuses = (received) => [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 const host = 'Host: localhost\r\n';
 
 for (const [what, text] of [

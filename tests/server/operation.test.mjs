@@ -31,7 +31,7 @@ test('health, readiness, metrics and the operator’s page', async () => {
   const { bytes } = await server.get('/metrics');
   const text = new TextDecoder().decode(bytes);
   for (const line of text.trim().split('\n')) {
-    assert.match(line, /^(# (HELP|TYPE) \w+ .*|\w+(\{[^{}]*\})? -?[\d.e+-]+|\w+(\{[^{}]*\})? \+Inf)$/, line);
+    assert.match(line, /^(# (HELP|TYPE) \w+ .*|\w+(\{(\w+="[^"]*",?)*\})? (-?[\d.e+-]+|[+-]Inf|Nan))$/, line);
   }
   const operator = await server.get('/operator');
   assert.equal(operator.status, 200);

@@ -82,6 +82,7 @@ RequestReader::Progress RequestReader::read_sized(std::string_view bytes) {
 }
 
 RequestReader::Progress RequestReader::read_chunked(std::string_view bytes) {
+  if (body_limit_ == 0) return refuse(body_too_large);  // before the client is told to go on
   const std::size_t given = bytes.size();
   switch (chunks_.read(bytes, request_.body, body_limit_)) {
     case ChunkedBody::State::need_more: return {Step::need_more, given - bytes.size()};

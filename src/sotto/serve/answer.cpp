@@ -36,6 +36,7 @@ http::Response error_answer(unsigned status, std::string_view code, std::string_
   http::Response response =
       json_answer({{"error", {{"code", code}, {"message", message}, {"request_id", ""}}}}, status);
   response.headers.push_back({"Cache-Control", "no-store"});
+  if (status == 503) response.headers.push_back({"Retry-After", "1"});
   return response;
 }
 

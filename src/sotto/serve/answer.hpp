@@ -18,7 +18,8 @@ namespace sotto::serve {
 // A detail of the library, which is a phrase, as a sentence.
 [[nodiscard]] std::string sentence(std::string phrase);
 
-// `code` is a stable name (docs/server.md), `message` a sentence for people. The door puts the request's id in.
+// `code` is a stable name (docs/server.md), `message` a sentence for people. With status 503 the answer tells
+// the client to come again after a second. The door puts the request's id in.
 [[nodiscard]] http::Response error_answer(unsigned status, std::string_view code, std::string_view message);
 // The status and the code that belong to an error of the library or of the store. The reason of an error of the
 // operating system (io) names files of the server: it is for the log, and the client is not told.

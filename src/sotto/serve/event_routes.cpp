@@ -1,4 +1,5 @@
 #include <sotto/base/hash.hpp>
+#include <sotto/http/text.hpp>
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/event_routes.hpp>
 #include <sotto/serve/request_events.hpp>
@@ -85,10 +86,16 @@ void join(const Serving& serving, const Deployment& deployment, std::vector<Cita
   }
 }
 
-std::optional<Refusal> check_key(const http::Request& request, std::string& key) {
-  key = request.header("Idempotency-Key");
-  const bool is_good =
-      key.size() <= max_idempotency_key && std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
+std::optional<Refusal> read_key(const http::Request& request, std::string& key) {
+  std::size_t count = 0;
+  for (const http::Header& header : request.headers) {
+    if (!http::equal_in_any_case(header.name, "Idempotency-Key")) continue;
+    key = header.value;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  const bool is_good = count == 1 && !key.empty() && key.size() <= max_idempotency_key &&
+                       std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
   if (is_good) return std::nullopt;
   return Refusal{400, "bad_idempotency_key",
                  fmt::format("The header Idempotency-Key has 1 to {} visible ASCII characters.", max_idempotency_key)};
@@ -130,7 +137,7 @@ void answer_without_events(const Serving& serving, const std::string& user, nloh
 void take_events_of(const Serving& serving, const Call& call, http::Reply reply) {
   const std::int64_t now = serving.now();
   EventWrite write;
-  if (const auto refusal = check_key(call.request, write.append.key)) return reply(refusal_answer(*refusal));
+  if (const auto refusal = read_key(call.request, write.append.key)) return reply(refusal_answer(*refusal));
   auto request = parse_events_request(call.request.body, now);
   if (!request) return reply(refusal_answer(request.refusal()));
   const DeploymentPointer deployment = serving.models.deployment("");

@@ -24,8 +24,6 @@ namespace sotto::serve {
 inline constexpr int figures_flush_seconds = 10;
 // How long figures are kept.
 inline constexpr std::int64_t figures_days = 90;
-// What Store::clean takes as figures_before.
-[[nodiscard]] constexpr std::int64_t figures_before(std::int64_t now) noexcept { return now - figures_days * 86'400; }
 
 class FeedbackFigures final : public FeedbackLoop {
  public:

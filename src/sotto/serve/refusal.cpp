@@ -4,9 +4,7 @@
 namespace sotto::serve {
 
 http::Response refusal_answer(const Refusal& refusal) {
-  http::Response response = error_answer(refusal.status, refusal.code, refusal.message);
-  if (refusal.status == 503) response.headers.push_back({"Retry-After", "1"});
-  return response;
+  return error_answer(refusal.status, refusal.code, refusal.message);
 }
 
 // The reason names files or servers: it belongs in the log, not in an answer.

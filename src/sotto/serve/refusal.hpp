@@ -34,7 +34,6 @@ class [[nodiscard]] Answered {
   std::variant<T, Refusal> state_;
 };
 
-// The answer. With status 503 it tells the client to come again after a second.
 [[nodiscard]] http::Response refusal_answer(const Refusal& refusal);
 
 [[nodiscard]] Refusal store_refusal(const Error& error);

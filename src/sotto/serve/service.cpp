@@ -195,7 +195,8 @@ class RunningService final : public Service {
                             .deployments = [this] { return registry_->deployments(); },
                             .connections = [this] { return server_ ? &server_->figures() : nullptr; },
                             .in_background = in_background_,
-                            .now = now_};
+                            .now = now_,
+                            .started = now_()};
     add_recommend_routes(router_, serving_);
     add_classic_routes(router_, serving_);
     add_event_routes(router_, serving_);
