@@ -91,7 +91,7 @@ TEST_CASE("an endpoint that drops its reply is answered with 500") {
   House house;
   const auto response = house.call("GET", "/v1/forgotten");
   CHECK(response.status == 500);
-  CHECK(house.code(response) == "internal");
+  CHECK(house.code(response) == "internal_error");
   CHECK(house.last_line()["level"] == "warning");
 }
 

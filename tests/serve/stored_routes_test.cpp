@@ -73,13 +73,13 @@ TEST_CASE("keys are made, listed without their secret, and removed") {
 TEST_CASE("bodies that make no key are refused") {
   StoredRoutes server;
   const auto code = [&](const std::string& body) { return server.code(server.call("POST", "/v1/admin/keys", body)); };
-  CHECK(code("{") == "malformed_json");
-  CHECK(code("{}") == "wrong_type");
-  CHECK(code(R"({"name":"a"})") == "wrong_type");
-  CHECK(code(R"({"name":"a","scopes":"admin"})") == "wrong_type");
-  CHECK(code(R"({"name":"a","scopes":[1]})") == "wrong_type");
-  CHECK(code(R"({"name":"a","scopes":[]})") == "invalid_argument");
-  CHECK(code(R"({"name":"a","scopes":["root"]})") == "invalid_argument");
+  CHECK(code("{") == "bad_json");
+  CHECK(code("{}") == "bad_value");
+  CHECK(code(R"({"name":"a"})") == "bad_value");
+  CHECK(code(R"({"name":"a","scopes":"admin"})") == "bad_value");
+  CHECK(code(R"({"name":"a","scopes":[1]})") == "bad_value");
+  CHECK(code(R"({"name":"a","scopes":[]})") == "bad_value");
+  CHECK(code(R"({"name":"a","scopes":["root"]})") == "bad_value");
   CHECK(code(R"({"name":"a","scopes":["admin"],"key":"mine"})") == "unknown_field");
   CHECK(server.store.keys()->empty());
 }
