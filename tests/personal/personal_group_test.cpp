@@ -65,12 +65,19 @@ void compare(const PersonalModel& model, Random& random) {
       users.push_back(&together[user]);
       items.push_back(random.below(3) == 0 ? random.below(23) : 3 + random.below(4));
     }
+    // Sometimes events from before learning began.
+    const std::vector<std::int64_t> times(users.size(), now);
+    if (turn % 5 == 2) {
+      REQUIRE(group.recall(users, items, times).ok());
+      for (std::size_t n = 0; n < users.size(); ++n) {
+        REQUIRE(alone[drawn[n]].recall({&items[n], 1}, {&now, 1}).ok());
+      }
+    }
     // A list, then a click on something, as a server has them.
     group.for_each_user(users, [&](std::size_t n, PersonalSession session) {
       REQUIRE(&session.user() == users[n]);
       REQUIRE(equal(ranking(session, now), ranking(alone[drawn[n]], now)));
     });
-    const std::vector<std::int64_t> times(users.size(), now);
     REQUIRE(group.observe(users, items, times).ok());
     for (std::size_t n = 0; n < users.size(); ++n) REQUIRE(alone[drawn[n]].observe(items[n], now).ok());
     group.for_each_user(users, [&](std::size_t n, PersonalSession session) {
@@ -114,6 +121,7 @@ TEST_CASE("an unknown item changes no personal user of a group", "[personal][gro
   const Status status = group.observe(pointers, std::array<ItemIndex, 2>{5, 23}, std::array<std::int64_t, 2>{7, 8});
   REQUIRE(!status.ok());
   CHECK(status.error().code == ErrorCode::unknown_item);
+  CHECK(!group.recall(pointers, std::array<ItemIndex, 2>{5, 23}, std::array<std::int64_t, 2>{7, 8}).ok());
   CHECK(state_of(users[0]) == before);
 }
 
