@@ -13,5 +13,5 @@ fuzz_seconds=${1:-3600}
 cmake --preset sanitizers-all
 cmake --build --preset sanitizers-all
 # The consumers, the package and the page were tested with the release build.
-ctest --preset sanitizers-all --parallel "$(nproc)" -E '^(consumer_|npm_package|browser|example_|equality_)'
+ctest --preset sanitizers-all --parallel "$(nproc)" -E '^(consumer_|npm_|browser_|server_|example_|equality_)'
 tests/fuzz/run.sh "$fuzz_seconds" build/sanitizers-all

@@ -12,11 +12,17 @@ before(async () => {
 });
 after(() => Promise.all([server?.close(), browser?.close()]));
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  // Drawing what moves takes a third of the processor's time; the tests that watch it ask for it.
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
 });
 afterEach(() => context.close());
 
 const enter = () => enterShop(context, server.address);
+async function enterWithMotion() {
+  const entered = await enter();
+  await entered.page.emulateMedia({ reducedMotion: 'no-preference' });
+  return entered;
+}
 const text = (page, testId) => page.getByTestId(testId).innerText();
 
 test('a first visit begins without recommendations, and says what to do', async () => {
@@ -60,7 +66,7 @@ test('two pages of the shop know what was looked at in either', async () => {
 });
 
 test('more variety keeps the best product and changes others', async () => {
-  const { page } = await enter();
+  const { page } = await enterWithMotion();
   await product(page, 0).click();
   const plain = await forYou(page);
   await page.locator('.variety input').fill('0.8');
@@ -72,7 +78,7 @@ test('more variety keeps the best product and changes others', async () => {
 });
 
 test('recommendations follow each look, never show what was looked at, and say the time they took', async () => {
-  const { page, problems } = await enter();
+  const { page, problems } = await enterWithMotion();
   const looked = [];
   let before = [];
   for (const place of [0, 3, 5]) {
@@ -134,7 +140,7 @@ test('somebody made up shows what learning does: two lists, a sentence, the reco
 });
 
 test('a visitor who does something ends the play of somebody made up', async () => {
-  const { page } = await enter();
+  const { page } = await enterWithMotion();
   await page.getByRole('button', { name: 'Let a made-up regular shop first' }).click();
   await product(page, 0).click();
   const looks = async () => Number(/after (\d+) looks$/.exec(await text(page, 'about-you'))[1]);
@@ -172,7 +178,7 @@ test('a first look claims to know of no kind of thing', async () => {
 });
 
 test('"not this" takes a product out, and can be undone, at once or later', async () => {
-  const { page, problems } = await enter();
+  const { page, problems } = await enterWithMotion();
   await product(page, 0).click();
   const before = await forYou(page);
   const offer = page.locator('#for-you .offer').nth(2);

@@ -6,6 +6,8 @@ import { launchChromium } from './chromium.mjs';
 import { enterShop, letMadeUpShop, product, serveDemo } from './demo_page.mjs';
 
 const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
+// Twice as fine pictures take twice the time: SOTTO_SCREENSHOT_SCALE=2 when somebody looks.
+const scale = Number(process.env.SOTTO_SCREENSHOT_SCALE ?? 1);
 const sizes = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
 
 let server;
@@ -23,7 +25,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         viewport,
         colorScheme,
         reducedMotion: 'reduce',
-        deviceScaleFactor: 2,
+        deviceScaleFactor: scale,
       });
       const { page } = await enterShop(context, server.address);
       const shoot = (name, options) =>

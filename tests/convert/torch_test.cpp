@@ -68,7 +68,7 @@ TEST_CASE("imported PyTorch models say what PyTorch says") {
   CAPTURE(name);
   convert::TorchModules modules;
   if (name == "two_models") modules = {"b.embedding", "b.lstm", "b.linear.weight"};
-  const auto file = convert::import_file(test::fixture("torch/" + name + ".safetensors"), modules);
+  const auto file = convert::import_file(test::fixture("torch/" + name + ".safetensors"), {modules, {}, {}});
   REQUIRE(file.ok());
   CHECK(file.value().format == convert::SourceFormat::torch);
   const convert::ImportedModel& imported = file.value().imported;

@@ -62,6 +62,18 @@ Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem:
   return save(model, file);
 }
 
+Result<SavedPair> save_pair(const FixedModel& fixed, const FloatModel& original,
+                            const std::filesystem::path& fixed_file) {
+  SavedPair saved{.fixed_file = fixed_file, .float_file = float_sibling(fixed_file)};
+  auto float_bytes = save_model(original, saved.float_file);
+  if (!float_bytes) return std::move(float_bytes).error();
+  auto fixed_bytes = save_model(fixed, saved.fixed_file);
+  if (!fixed_bytes) return std::move(fixed_bytes).error();
+  saved.float_bytes = *float_bytes;
+  saved.fixed_bytes = *fixed_bytes;
+  return saved;
+}
+
 Status check_writable(const std::filesystem::path& file) {
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   std::error_code ignored;

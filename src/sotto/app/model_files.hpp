@@ -31,6 +31,17 @@ using AnyModel = std::variant<FloatModel, FixedModel>;
 [[nodiscard]] Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file);
 [[nodiscard]] Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file);
 
+// What was written of a fixed-point model and its float original.
+struct SavedPair {
+  std::filesystem::path fixed_file;
+  std::filesystem::path float_file;  // beside the fixed-point model
+  std::uint64_t fixed_bytes = 0;
+  std::uint64_t float_bytes = 0;
+};
+// Writes the float model first: a fixed-point model never lies there without the original that it was made from.
+[[nodiscard]] Result<SavedPair> save_pair(const FixedModel& fixed, const FloatModel& original,
+                                          const std::filesystem::path& fixed_file);
+
 // Fails where the file cannot be created. Ask before hours of work whose result goes there.
 [[nodiscard]] Status check_writable(const std::filesystem::path& file);
 

@@ -80,11 +80,7 @@ int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
                                        .command = typed,
                                        .html_file = options.ranking.html,
                                        .backtest = *std::move(backtest)};
-  if (!options.ranking.html.empty()) {
-    if (auto written = write_page(options.ranking.html, to_html(report)); !written) return fail(log, written.error());
-  }
-  print_report(report, options.ranking.json);
-  return exit_ok;
+  return deliver(log, report, options.ranking.html, options.ranking.json);
 }
 
 }  // namespace

@@ -125,10 +125,7 @@ int run(app::Logger& log, const BenchCommand& options, const std::string& typed)
                                     .head_bits = file->head_bits,
                                     .model_bytes = file->bytes.size(),
                                     .speed = std::move(speed).value()};
-  if (!options.html.empty()) {
-    if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
-  }
-  print_report(report, options.json);
+  if (const int code = deliver(log, report, options.html, options.json); code != exit_ok) return code;
   if (!report.speed.stopped) return exit_ok;
   log.info("interrupted; the figures are those of the rounds so far");
   return exit_interrupted;

@@ -46,10 +46,7 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
   }
   present::examine(report, read->log);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (!options.html.empty()) {
-    if (auto written = write_page(options.html, to_html(report)); !written) return fail(log, written.error());
-  }
-  print_report(report, options.json);
+  if (const int code = deliver(log, report, options.html, options.json); code != exit_ok) return code;
   return options.strict && !report.problems.empty() ? exit_failure : exit_ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include <sotto/app/logger.hpp>
 #include <sotto/base/result.hpp>
+#include <sotto/cli/exit_code.hpp>
 #include <sotto/report/json.hpp>
 
 #include <string>
@@ -24,6 +25,16 @@ void print_report(const Report& report, bool json) {
 
 // Writes the page to the file, atomically.
 [[nodiscard]] Status write_page(const std::string& file, std::string_view page);
+
+// Writes the report's page to the file `html`, unless that is empty, and prints the report. Returns the exit code.
+template <class Report>
+int deliver(app::Logger& log, const Report& report, const std::string& html, bool json) {
+  if (!html.empty()) {
+    if (auto written = write_page(html, to_html(report)); !written) return fail(log, written.error());
+  }
+  print_report(report, json);
+  return exit_ok;
+}
 
 [[nodiscard]] bool stderr_is_terminal() noexcept;
 // Replaces the line on the terminal that stderr is.

@@ -1,8 +1,4 @@
 #include <sotto/cli/content_options.hpp>
-#include <sotto/data/catalogue_file.hpp>
-#include <sotto/data/item_vectors.hpp>
-
-#include <utility>
 
 namespace sotto::cli {
 
@@ -32,32 +28,13 @@ void ContentOptions::add_to(Command command) {
       .group(group);
 }
 
-Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options) {
-  DescribedItems result;
-  if (!options.vectors_file.empty() && (options.items_file.empty() || options.no_content)) {
+Result<train::ItemSources> ContentOptions::sources() const {
+  if (!vectors_file.empty() && (items_file.empty() || no_content)) {
     return Error{ErrorCode::invalid_argument,
-                 options.no_content ? "--item-vectors and --no-content contradict each other"
-                                    : "--item-vectors needs --items: its rows say which item each vector is of"};
+                 no_content ? "--item-vectors and --no-content contradict each other"
+                            : "--item-vectors needs --items: its rows say which item each vector is of"};
   }
-  const bool content = !options.items_file.empty() && !options.no_content;
-  auto catalogue = data::make_catalogue(log, options.items_file,
-                                        content ? data::UntouchedItems::include : data::UntouchedItems::leave_out);
-  if (!catalogue) return std::move(catalogue).error();
-  result.catalogue = *std::move(catalogue);
-  if (!content) return result;
-
-  if (!options.vectors_file.empty()) {
-    const auto vectors = data::read_item_vectors(result.catalogue, options.items_file, options.vectors_file);
-    if (!vectors) return vectors.error();
-    result.features = train::vector_features(*vectors);
-    result.described = vectors->described;
-  } else {
-    const auto texts = data::read_item_texts(result.catalogue, options.items_file, options.text_column);
-    if (!texts) return texts.error();
-    result.features = train::text_features(*texts);
-    result.described = texts->described;
-  }
-  return result;
+  return train::ItemSources{items_file, !no_content, text_column, vectors_file};
 }
 
 }  // namespace sotto::cli

@@ -2,8 +2,7 @@
 #pragma once
 
 #include <sotto/cli/options.hpp>
-#include <sotto/data/interactions.hpp>
-#include <sotto/train/item_features.hpp>
+#include <sotto/train/described_items.hpp>
 
 #include <string>
 
@@ -16,16 +15,8 @@ struct ContentOptions {
   bool no_content = false;
 
   void add_to(Command command);
+  // Fails where options contradict each other.
+  [[nodiscard]] Result<train::ItemSources> sources() const;
 };
-
-// A catalogue with the features of its items; the features are empty where only events are known.
-struct DescribedItems {
-  Catalogue catalogue;
-  train::ItemFeatures features;
-  std::size_t described = 0;  // items with features
-};
-
-// The log's items. With features, the items of the items file that nobody has touched follow them.
-[[nodiscard]] Result<DescribedItems> describe_items(const data::Interactions& log, const ContentOptions& options);
 
 }  // namespace sotto::cli

@@ -1,3 +1,4 @@
+#include <sotto/app/float_original.hpp>
 #include <sotto/app/interruption.hpp>
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
@@ -11,14 +12,12 @@
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
-#include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/fit/model_parts.hpp>
 #include <sotto/present/evaluation_report.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,31 +39,6 @@ struct EvaluateCommand {
   bool allow_trained_events = false;
 };
 
-// Finds the float model to compare with. A model named by an option must belong to the fixed-point model. A model that
-// only lies beside it is left out with a note where it does not belong to it.
-Result<std::optional<FloatModel>> find_float_model(const EvaluateCommand& options, const ModelInfo& fixed,
-                                                   std::vector<std::string>& notes) {
-  const bool named = !options.float_model.empty();
-  const std::filesystem::path file =
-      named ? std::filesystem::path(options.float_model) : app::float_sibling(options.model);
-  std::error_code ignored;
-  if (!named && !std::filesystem::exists(file, ignored)) {
-    notes.push_back(
-        fmt::format("no arm 'float': there is no {} beside the model; name it with --float-model", file.string()));
-    return std::optional<FloatModel>{};
-  }
-  auto loaded = app::load_float_model(file);
-  if (loaded && evaluate::same_origin(fixed, loaded->model.info)) return std::optional(std::move(loaded->model));
-  Error error =
-      loaded ? Error{ErrorCode::mismatch, fmt::format("{}: not the float original of {}: its architecture, items "
-                                                      "or training log differ",
-                                                      file.string(), options.model)}
-             : std::move(loaded).error();
-  if (named) return error;
-  notes.push_back("no arm 'float': " + error.detail);
-  return std::optional<FloatModel>{};
-}
-
 bool leave_history_out(const EvaluateCommand& options, const data::Split& split) {
   return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
 }
@@ -82,34 +56,6 @@ void take_in_untouched(const Catalogue& catalogue, data::Interactions& log) {
   if (catalogue.size() < log.item_ids.size()) return;
   if (std::ranges::equal(log.item_ids, std::span(catalogue.item_ids).first(log.item_ids.size())))
     log.item_ids = catalogue.item_ids;
-}
-
-// A part of the model that is an arm of its own.
-struct Part {
-  std::string name;
-  FloatModel model;
-};
-
-Result<std::vector<Part>> parts_of(const FloatModel& model, const data::Split& split,
-                                   const evaluate::Admission& admission, const evaluate::EvaluateOptions& options) {
-  std::vector<Part> parts;
-  if (!model.weights.history && !model.weights.counts) return parts;
-  parts.push_back({"lstm", fit::network_alone(model)});
-  // The fit looks at validation targets, and it may look at those of the model's own log only. It counts by the model's
-  // item indices, which a log with its rows in another order does not share.
-  if (!admission.log_matches_training || split.log().item_ids != model.info.catalogue.item_ids ||
-      data::validation_targets(split).size() < fit::min_head_term_targets) {
-    return parts;
-  }
-  train::ThreadPool pool(options.threads);
-  CountsFitProgress progress;
-  auto counts =
-      fit::counts_alone(model, split, pool,
-                        {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = options.stop});
-  progress.finish();
-  if (!counts) return Error{ErrorCode::interrupted, "interrupted before the ranking began"};
-  parts.push_back({"counts", *std::move(counts)});
-  return parts;
 }
 
 int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
@@ -137,21 +83,29 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
                             *admission.refusal));
     return exit_refused;
   }
-  auto float_model = find_float_model(options, model->model.info, admission.notes);
-  if (!float_model) return fail(log, float_model.error());
+  const auto original = app::find_float_original(options.model, model->model.info, options.float_model);
+  if (!original) return fail(log, original.error());
+  const std::optional<FloatModel>& float_model = original->model;
+  if (!float_model) admission.notes.push_back("no arm 'float': " + original->absence);
 
   const Engine engine(model->model, model->fingerprint);
   std::vector<evaluate::Arm> arms;
   const auto add_model = [&](std::string name, std::unique_ptr<evaluate::Ranker> ranker, const ModelInfo& info) {
     arms.push_back(evaluate::model_arm(std::move(name), std::move(ranker), info.catalogue, read->log));
   };
-  if (*float_model) add_model("float", evaluate::make_float_ranker((*float_model)->weights), (*float_model)->info);
+  if (float_model) add_model("float", evaluate::make_float_ranker(float_model->weights), float_model->info);
   add_model(std::string(present::shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
-  Result<std::vector<Part>> parts = std::vector<Part>{};
-  if (*float_model) parts = parts_of(**float_model, split, admission, options.evaluation);
-  if (!parts) return fail(log, parts.error());
-  for (const Part& part : *parts) {
-    add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
+  std::optional<std::vector<fit::ModelPart>> parts;
+  if (float_model) {
+    CountsFitProgress fitting;
+    parts = fit::separate_parts(
+        *float_model, split, admission.log_matches_training, options.evaluation.threads,
+        {.on_progress = [&](const fit::FitProgress& p) { fitting.update(p); }, .stop = options.evaluation.stop});
+    fitting.finish();
+    if (!parts) return fail(log, {ErrorCode::interrupted, "interrupted before the ranking began"});
+    for (const fit::ModelPart& part : *parts) {
+      add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
+    }
   }
   for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
 
@@ -174,11 +128,7 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
                                          .command = typed,
                                          .html_file = options.ranking.html,
                                          .evaluation = *evaluation};
-  if (!options.ranking.html.empty()) {
-    if (auto written = write_page(options.ranking.html, to_html(report)); !written) return fail(log, written.error());
-  }
-  print_report(report, options.ranking.json);
-  return exit_ok;
+  return deliver(log, report, options.ranking.html, options.ranking.json);
 }
 
 }  // namespace

@@ -7,11 +7,9 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/interactions.hpp>
 #include <sotto/present/conversion_report.hpp>
-#include <sotto/report/json.hpp>
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -23,9 +21,7 @@ struct ImportCommand {
   std::string out;
   std::string vocabulary;
   std::string items;
-  std::string licence;
-  std::string attribution;
-  convert::TorchModules torch;
+  convert::ImportOptions import;
   bool json = false;
 };
 
@@ -49,31 +45,25 @@ Status describe_items(const ImportCommand& options, convert::ImportedModel& impo
 
 int run(app::Logger& log, const ImportCommand& options) {
   if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
-  auto file = convert::import_file(options.source, options.torch);
+  auto file = convert::import_file(options.source, options.import);
   if (!file) return fail(log, file.error());
   if (file->format != convert::SourceFormat::torch &&
-      !(options.torch.embedding.empty() && options.torch.lstm.empty() && options.torch.linear.empty())) {
+      !(options.import.torch.embedding.empty() && options.import.torch.lstm.empty() &&
+        options.import.torch.linear.empty())) {
     return fail(log,
                 {ErrorCode::invalid_argument,
                  fmt::format("{}: --embedding, --lstm and --linear are for PyTorch state dicts only", options.source)});
   }
   convert::ImportedModel& imported = file->imported;
   if (auto described = describe_items(options, imported); !described) return fail(log, described.error());
-  ModelInfo& info = imported.model.info;
-  info.licence = options.licence;
-  info.attribution = options.attribution;
-  const std::string format(convert::format_name(file->format));
-  info.training.settings = report::Json::object({{"imported_by", "sotto " SOTTO_VERSION},
-                                                 {"format", format},
-                                                 {"file", std::filesystem::path(options.source).filename().string()}})
-                               .compact_text();
+  const ModelInfo& info = imported.model.info;
   auto bytes = app::save_model(imported.model, options.out);
   if (!bytes) return fail(log, bytes.error());
 
   const present::ImportReport report{.model_file = options.out,
                                      .model_bytes = *bytes,
                                      .source_file = options.source,
-                                     .format = format,
+                                     .format = std::string(convert::format_name(file->format)),
                                      .made_by = info.training.tool,
                                      .architecture = info.architecture,
                                      .padding_rows = imported.padding_rows,
@@ -107,14 +97,14 @@ Run add_import(Command command) {
       .type("FILE");
   command.option("--items", options->items, "titles, categories, prices and images by item_id: CSV, plain or gzip")
       .type("FILE");
-  command.option("--licence", options->licence, "the model's licence, to be kept in it").type("TEXT");
-  command.option("--attribution", options->attribution, "whom to name, to be kept in the model").type("TEXT");
+  command.option("--licence", options->import.licence, "the model's licence, to be kept in it").type("TEXT");
+  command.option("--attribution", options->import.attribution, "whom to name, to be kept in the model").type("TEXT");
   const std::string group = "Modules of a PyTorch state dict, where there are several";
-  command.option("--embedding", options->torch.embedding, "the nn.Embedding, such as encoder.items")
+  command.option("--embedding", options->import.torch.embedding, "the nn.Embedding, such as encoder.items")
       .type("NAME")
       .group(group);
-  command.option("--lstm", options->torch.lstm, "the nn.LSTM").type("NAME").group(group);
-  command.option("--linear", options->torch.linear, "the nn.Linear; the embedding's name ties the head to it")
+  command.option("--lstm", options->import.torch.lstm, "the nn.LSTM").type("NAME").group(group);
+  command.option("--linear", options->import.torch.linear, "the nn.Linear; the embedding's name ties the head to it")
       .type("NAME")
       .group(group);
   command.flag("--json", options->json, "print the result as one JSON object");

@@ -66,7 +66,7 @@ int run_server(const ServeCommand& command) {
   std::string text;
   for (const std::string& line : (*service)->announcement()) text += "sotto serve: " + line + "\n";
   print(text);
-  std::fflush(stdout);  // whoever started it through a pipe waits for the address
+  std::fflush(stdout);  // whoever started the server waits for its address
   (*service)->run(stops);
   log.info("stopped; all requests were answered and all events are stored");
   return exit_ok;

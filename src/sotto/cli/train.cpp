@@ -57,42 +57,22 @@ std::string train_summary(const TrainCommand& options, const data::Interactions&
                                 t.window);
 }
 
-struct Written {
-  std::filesystem::path fixed_file;
-  std::filesystem::path float_file;
-  std::uint64_t fixed_bytes = 0;
-  std::uint64_t float_bytes = 0;
-};
-
-// Fits the memory term on the fixed-point model and gives it to the float model as well, so that quantization from the
-// float model gives the same model again. A fit that is stopped leaves both without a memory term.
-void fit_memory(FloatModel& model, FixedModel& fixed, const data::Split& split, const std::atomic<bool>& stop) {
-  HeadTermProgress progress;
-  const auto term = fit::fit_memory_term(
-      fixed, split, {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
-  progress.finish();
-  model.weights.memory = fixed.weights.memory = term;
-  model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
-}
-
-Result<Written> write_models(const TrainCommand& options, FloatModel& model, const data::Split& split,
-                             const std::atomic<bool>& stop) {
-  Written written{.fixed_file = options.out, .float_file = app::float_sibling(options.out)};
+Result<app::SavedPair> write_models(const TrainCommand& options, FloatModel& model, const data::Split& split,
+                                    const std::atomic<bool>& stop) {
   auto fixed =
       train::quantize(model, data::sample_training_sequences(split, app::calibration_events), options.head_bits);
   if (!fixed) return std::move(fixed).error();
-  if (!options.no_memory_term) fit_memory(model, *fixed, split, stop);
-  auto float_bytes = app::save_model(model, written.float_file);
-  if (!float_bytes) return std::move(float_bytes).error();
-  auto fixed_bytes = app::save_model(*fixed, written.fixed_file);
-  if (!fixed_bytes) return std::move(fixed_bytes).error();
-  written.float_bytes = *float_bytes;
-  written.fixed_bytes = *fixed_bytes;
-  return written;
+  if (!options.no_memory_term) {
+    HeadTermProgress progress;
+    fit::add_memory_term(model, *fixed, split,
+                         {.on_progress = [&](const fit::FitProgress& p) { progress.update(p); }, .stop = &stop});
+    progress.finish();
+  }
+  return app::save_pair(*fixed, model, options.out);
 }
 
-void report(const TrainCommand& options, const data::ReadReport& rows, const ModelInfo& info, const Written& written,
-            bool interrupted) {
+void report(const TrainCommand& options, const data::ReadReport& rows, const ModelInfo& info,
+            const app::SavedPair& written, bool interrupted) {
   const present::TrainingReport report{.model_file = written.fixed_file.string(),
                                        .model_bytes = written.fixed_bytes,
                                        .float_model_file = written.float_file.string(),
@@ -106,7 +86,7 @@ void report(const TrainCommand& options, const data::ReadReport& rows, const Mod
 }
 
 // Logs what training is about to learn from.
-void log_input(app::Logger& log, const TrainCommand& options, const ReadLog& read, const DescribedItems& items) {
+void log_input(app::Logger& log, const TrainCommand& options, const ReadLog& read, const train::DescribedItems& items) {
   present::CheckReport check{.log_file = options.log.name(),
                              .command_line = {},
                              .log = read.identity,
@@ -144,7 +124,9 @@ int run(app::Logger& log, TrainCommand& options) {
   const data::SplitKind kind = data::parse_split_kind(options.split).value_or(data::SplitKind::leave_last_out);
   auto read = read_log(log, options.log, kind, stop);
   if (!read) return fail(log, read.error());
-  const auto items = describe_items(read->log, options.content);
+  const auto sources = options.content.sources();
+  if (!sources) return fail(log, sources.error());
+  const auto items = train::describe_items(read->log, *sources);
   if (!items) return fail(log, items.error());
   log_input(log, options, *read, *items);
   // Items that nobody touched become items of the log without an event.

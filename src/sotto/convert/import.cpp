@@ -6,6 +6,7 @@
 #include <sotto/convert/tfjs_model.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/model/internal/safetensors.hpp>
+#include <sotto/report/json.hpp>
 
 #include <fmt/format.h>
 
@@ -63,7 +64,7 @@ std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept 
   return std::nullopt;
 }
 
-Result<ImportedFile> import_file(const std::filesystem::path& source, const TorchModules& torch) {
+Result<ImportedFile> import_file(const std::filesystem::path& source, const ImportOptions& options) {
   std::error_code ignored;
   const std::filesystem::path file = std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
   const auto bytes = data::read_file(file);
@@ -75,8 +76,15 @@ Result<ImportedFile> import_file(const std::filesystem::path& source, const Torc
         fmt::format("{}: neither a .keras or .h5 file of Keras, nor a TensorFlow.js model.json, nor safetensors",
                     file.string())};
   }
-  auto imported = import_as(*format, bytes.value(), file, torch);
+  auto imported = import_as(*format, bytes.value(), file, options.torch);
   if (!imported) return Error{imported.error().code, fmt::format("{}: {}", file.string(), imported.error().detail)};
+  ModelInfo& info = imported->model.info;
+  info.licence = options.licence;
+  info.attribution = options.attribution;
+  info.training.settings = report::Json::object({{"imported_by", "sotto " SOTTO_VERSION},
+                                                 {"format", std::string(format_name(*format))},
+                                                 {"file", source.filename().string()}})
+                               .compact_text();
   return ImportedFile{*format, *std::move(imported)};
 }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace sotto::convert {
@@ -20,13 +21,19 @@ enum class SourceFormat { keras, keras_h5, tfjs, torch };
 // Decides by the first bytes. Returns nothing if no importer reads the format.
 [[nodiscard]] std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept;
 
+struct ImportOptions {
+  TorchModules torch;       // of a PyTorch state dict; other formats leave it unread
+  std::string licence;      // for the model's record
+  std::string attribution;  // whom the model's record names
+};
+
 struct ImportedFile {
   SourceFormat format;
   ImportedModel imported;
 };
 
-// `source` is a .keras, .h5, model.json or .safetensors file, or a folder with a model.json. Errors start with the
-// file's name.
-[[nodiscard]] Result<ImportedFile> import_file(const std::filesystem::path& source, const TorchModules& torch);
+// `source` is a .keras, .h5, model.json or .safetensors file, or a folder with a model.json. The model's record says
+// what it was imported from and by which version. Errors start with the file's name.
+[[nodiscard]] Result<ImportedFile> import_file(const std::filesystem::path& source, const ImportOptions& options = {});
 
 }  // namespace sotto::convert

@@ -34,12 +34,6 @@ Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue&
   return {std::move(name), ArmKind::model, std::move(ranker), catalogue.size(), map_items(log, catalogue)};
 }
 
-bool same_origin(const ModelInfo& fixed, const ModelInfo& floating) {
-  return fixed.architecture == floating.architecture && fixed.catalogue.item_ids == floating.catalogue.item_ids &&
-         fixed.training.log.fingerprint == floating.training.log.fingerprint &&
-         fixed.training.split.kind == floating.training.split.kind;
-}
-
 bool history_never_repeats(const data::Split& split) {
   std::size_t events = 0;
   std::size_t repeats = 0;

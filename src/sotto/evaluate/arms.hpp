@@ -24,10 +24,6 @@ namespace sotto::evaluate {
 [[nodiscard]] Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
                             const data::Interactions& log);
 
-// Tells whether the first model is the quantized form of the second: both have the same architecture, items and
-// training log.
-[[nodiscard]] bool same_origin(const ModelInfo& fixed, const ModelInfo& floating);
-
 // Tells whether the training events show that users meet each item only once: fewer than one event in a thousand
 // repeats an item of its user. The items of a user's history are then no candidates, and published figures for such
 // logs leave them out of the ranking.

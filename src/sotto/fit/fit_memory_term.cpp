@@ -230,4 +230,10 @@ std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::S
   return fit.term();
 }
 
+void add_memory_term(FloatModel& model, FixedModel& fixed, const data::Split& split, const FitHooks& hooks) {
+  const auto term = fit_memory_term(fixed, split, hooks);
+  model.weights.memory = fixed.weights.memory = term;
+  model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
+}
+
 }  // namespace sotto::fit

@@ -4,6 +4,7 @@
 #include <sotto/data/split.hpp>
 #include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/model/fixed_model.hpp>
+#include <sotto/model/float_model.hpp>
 
 #include <optional>
 
@@ -16,5 +17,9 @@ namespace sotto::fit {
 // binary head, and with fewer targets than min_head_term_targets.
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});
+
+// Fits the memory term on the fixed-point model and gives it to the float model as well, so that quantization from the
+// float model gives the same model again. Where fit_memory_term returns nothing, both end without a memory term.
+void add_memory_term(FloatModel& model, FixedModel& fixed, const data::Split& split, const FitHooks& hooks = {});
 
 }  // namespace sotto::fit

@@ -1,6 +1,7 @@
 #include <sotto/fit/model_parts.hpp>
 
 #include <cmath>
+#include <utility>
 
 namespace sotto::fit {
 
@@ -32,6 +33,24 @@ std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Spli
   weights.counts = model.weights.counts;
   if (!fit_head_terms(counts, split, pool, hooks)) return std::nullopt;
   return counts;
+}
+
+std::optional<std::vector<ModelPart>> separate_parts(const FloatModel& model, const data::Split& split,
+                                                     bool log_matches_training, std::uint32_t threads,
+                                                     const FitHooks& hooks) {
+  std::vector<ModelPart> parts;
+  if (!model.weights.history && !model.weights.counts) return parts;
+  parts.push_back({"lstm", network_alone(model)});
+  // Counts are by the model's item indices, which a log with its rows in another order does not share.
+  if (!log_matches_training || split.log().item_ids != model.info.catalogue.item_ids ||
+      data::validation_targets(split).size() < min_head_term_targets) {
+    return parts;
+  }
+  train::ThreadPool pool(threads);
+  auto counts = counts_alone(model, split, pool, hooks);
+  if (!counts) return std::nullopt;
+  parts.push_back({"counts", *std::move(counts)});
+  return parts;
 }
 
 }  // namespace sotto::fit

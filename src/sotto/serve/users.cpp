@@ -195,8 +195,11 @@ Answered<std::optional<store::SnapshotWrite>> Users::snapshot(const std::string&
       user, head.generation, {head.last, scratch.model().fingerprint(), state_bytes(current->state(), scratch)}});
 }
 
+// While the store is away, every request fails: the log has one line a second.
 Refusal Users::refuse(const Error& error) {
-  log_.error("the store failed", {{"reason", error.detail}});
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  if (failure_logged_.exchange(second) != second) log_.error("the store failed", {{"reason", error.detail}});
   return store_refusal(error);
 }
 

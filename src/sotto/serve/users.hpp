@@ -13,6 +13,7 @@
 #include <sotto/store/store.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -96,6 +97,7 @@ class Users {
   DueUsers& due_;
   std::size_t max_in_shard_;
   std::array<Shard, shard_count> shards_;
+  std::atomic<std::int64_t> failure_logged_{-1};  // second of the clock
 };
 
 }  // namespace sotto::serve
