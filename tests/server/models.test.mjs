@@ -16,7 +16,7 @@ const third = modelWith(({ spec }) => (spec.attribution += ' The third version.'
 before(async () => {
   const data = temporaryFolder();
   key = await makeKey(data, 'tests', 'admin');
-  server = await startServer({ data });
+  server = await startServer({ data, prepared: false });
   [{ name, version }] = (await server.get('/v1/models')).json.models;
 });
 after(() => server?.stop());

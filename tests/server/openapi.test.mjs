@@ -118,9 +118,13 @@ test('a client that is generated from the document compiles, and works', async (
   writeFileSync(join(folder, 'src/client.ts'), client);
   const tsc = join(repository, 'node_modules/typescript/bin/tsc');
   const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom,dom.iterable'];
-  await promisify(execFile)(process.execPath, [tsc, ...options, '--skipLibCheck', '--outDir', 'dist', 'src/client.ts'], {
-    cwd: folder,
-  }).catch(({ stdout }) => assert.fail(stdout));
+  await promisify(execFile)(
+    process.execPath,
+    [tsc, ...options, '--skipLibCheck', '--outDir', 'dist', 'src/client.ts'],
+    {
+      cwd: folder,
+    },
+  ).catch(({ stdout }) => assert.fail(stdout));
   const { visit } = await import(join(folder, 'dist/client.js'));
   const seen = (await server.post('/recommend', { input: [0], k: 1 })).json.recommendations[0];
   const result = await visit(server.url, checkedFetch, seen);

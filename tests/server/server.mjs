@@ -1,7 +1,7 @@
 // Starts the real server on a free port, with a data folder of its own, for one file of tests.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ import { checkedFetch } from './contract.mjs';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const program = process.env.SOTTO_CLI ?? join(repository, 'build/release/bin/sotto');
+/** The registry with the shipped model as prepare.mjs leaves it. */
+export const preparedModels = join(repository, 'node_modules/.cache/sotto-server-tests/models');
 export { ids, modelBytes, modelPath, modelWith } from '../../wasm/package/tests/support.mjs';
 import { modelPath } from '../../wasm/package/tests/support.mjs';
 
@@ -50,6 +52,7 @@ process.on('exit', () => {
  *
  * @param options.data the data folder; by default a new one
  * @param options.model the model's file; null for none
+ * @param options.prepared whether the shipped model's encodings may be those that are prepared already
  * @param options.args further arguments
  * @param options.env further environment
  * @param options.port by default any free one
@@ -58,11 +61,16 @@ process.on('exit', () => {
 export async function startServer({
   data = temporaryFolder(),
   model = modelPath,
+  prepared = true,
   args = [],
   env = {},
   port = 0,
   command = [program],
 } = {}) {
+  const models = join(data, 'models');
+  if (prepared && model === modelPath && !existsSync(models) && existsSync(preparedModels)) {
+    cpSync(preparedModels, models, { recursive: true });
+  }
   const all = ['serve', '--data', data, '--port', String(port), ...(model === null ? [] : ['--model', model]), ...args];
   const child = spawn(command[0], [...command.slice(1), ...all], {
     env: { ...process.env, ...env },
