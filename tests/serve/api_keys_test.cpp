@@ -1,4 +1,5 @@
 #include <sotto/serve/api_keys.hpp>
+#include <sotto/serve/base64url.hpp>
 
 #include "key_store.hpp"
 

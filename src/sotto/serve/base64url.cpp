@@ -1,7 +1,6 @@
 #include <sotto/serve/base64url.hpp>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 
 namespace sotto::serve {
@@ -52,6 +51,11 @@ std::optional<std::string> from_base64url(std::string_view text) {
   // The last digit may have bits that belong to no byte. They are zero.
   if ((buffer & ((1U << bits) - 1)) != 0) return std::nullopt;
   return bytes;
+}
+
+bool is_base64url(std::string_view text, std::size_t bytes) noexcept {
+  if (text.size() != (bytes * 4 + 2) / 3) return false;
+  return text.find_first_not_of(base64url_digits) == std::string_view::npos;
 }
 
 }  // namespace sotto::serve

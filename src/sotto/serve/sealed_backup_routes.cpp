@@ -1,4 +1,5 @@
 #include <sotto/serve/answer.hpp>
+#include <sotto/serve/base64url.hpp>
 #include <sotto/serve/refusal.hpp>
 #include <sotto/serve/sealed_backup_routes.hpp>
 #include <sotto/serve/secrets.hpp>

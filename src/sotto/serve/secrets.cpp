@@ -7,11 +7,6 @@
 #include <limits>
 
 namespace sotto::serve {
-namespace {
-
-constexpr std::string_view base64url_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-}  // namespace
 
 Digest sha256(std::string_view bytes) noexcept {
   Digest digest{};
@@ -23,11 +18,6 @@ Digest sha256(std::string_view bytes) noexcept {
 
 bool are_equal_in_constant_time(const Digest& a, const Digest& b) noexcept {
   return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-bool is_base64url(std::string_view text, std::size_t bytes) noexcept {
-  if (text.size() != (bytes * 4 + 2) / 3) return false;
-  return text.find_first_not_of(base64url_letters) == std::string_view::npos;
 }
 
 bool system_entropy(std::span<std::byte> bytes) noexcept {

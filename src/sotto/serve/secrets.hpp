@@ -14,8 +14,6 @@ using Digest = std::array<std::byte, 32>;
 [[nodiscard]] Digest sha256(std::string_view bytes) noexcept;
 // Takes the same time wherever the values differ.
 [[nodiscard]] bool are_equal_in_constant_time(const Digest& a, const Digest& b) noexcept;
-// Whether a text has the length and the letters of `bytes` bytes in base64url. It may have bits beyond the last byte.
-[[nodiscard]] bool is_base64url(std::string_view text, std::size_t bytes) noexcept;
 
 // Fills the bytes with random values that nobody can guess; false where the system has none.
 using Entropy = std::function<bool(std::span<std::byte>)>;
