@@ -95,6 +95,20 @@ TEST_CASE("recent means fade, the many slower than the few", "[personal][taste]"
   CHECK(at[0] == Approx(-1.0 / 3));  // against what the head's input is now
 }
 
+TEST_CASE("a vector that adds nothing has no product with any row", "[personal][taste]") {
+  for (const bool tied : {false, true}) {
+    const sotto::Engine engine(sotto::test::random_fixed_model(sotto::test::small(tied), 17), 1);
+    sotto::OwningSession session(engine);
+    std::vector<std::int16_t> vector(engine.architecture().hidden_dim);
+    std::vector<std::int32_t> products(engine.architecture().items, 1);
+    CHECK(sotto::adds_nothing(vector));
+    session.head_products(vector, products);
+    CHECK(std::ranges::all_of(products, [](std::int32_t value) { return value == 0; }));
+    vector.back() = 1;
+    CHECK_FALSE(sotto::adds_nothing(vector));
+  }
+}
+
 TEST_CASE("an adapter's step moves what it adds at that input against the gradient", "[personal][taste]") {
   const std::vector<float> directions{1, 0, 0, 0, 1, 0};  // the first two of three
   std::vector<float> learned(6);

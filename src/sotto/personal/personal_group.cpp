@@ -56,9 +56,12 @@ void PersonalGroup::compute_moves(std::span<PersonalUser* const> users) noexcept
     const TasteRevision revision(*users[n]);
     if (!users[n]->learning() || moves_[n].of == revision) continue;
     PersonalSession session(*model_, *users[n], *workspace_);
-    down[count] = quantize_head_input(session.taste_vector(), base_.head_input(count));
-    out[count++] = moves_[n].values.data();
+    const auto vector = session.taste_vector();
     moves_[n].of = revision;
+    moves_[n].are_zero = adds_nothing(vector);
+    if (moves_[n].are_zero) continue;
+    down[count] = quantize_head_input(vector, base_.head_input(count));
+    out[count++] = moves_[n].values.data();
   }
   if (count == 0) return;
   const Engine& engine = model_->engine();

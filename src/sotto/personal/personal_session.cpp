@@ -180,12 +180,18 @@ void PersonalSession::score_by_taste(float share) noexcept {
     std::ranges::copy(base_scores, work_->scores_.data());
     return;
   }
-  auto& [moves, of] = work_->moves_;
-  if (of != TasteRevision(*user_)) {
-    base().head_products(taste_vector(), moves.span());
-    of = TasteRevision(*user_);
+  TasteMoves& moves = work_->moves_;
+  if (moves.of != TasteRevision(*user_)) {
+    const auto vector = taste_vector();
+    moves.are_zero = adds_nothing(vector);
+    if (!moves.are_zero) base().head_products(vector, moves.values.span());
+    moves.of = TasteRevision(*user_);
   }
-  add_share(base_scores, moves.span(), share, work_->scores_.span());
+  if (moves.are_zero) {
+    std::ranges::copy(base_scores, work_->scores_.data());
+  } else {
+    add_share(base_scores, moves.values.span(), share, work_->scores_.span());
+  }
 }
 
 // Computes the memory's evidence at a moment, its additions to the items' log-odds, and the model's own probabilities.

@@ -29,8 +29,9 @@ struct TasteRevision {
 // The changes of a user's taste to each logit, Q15.16.
 struct TasteMoves {
   explicit TasteMoves(std::size_t items) : values(items) {}
-  AlignedBuffer<std::int32_t> values;  // [items]
+  AlignedBuffer<std::int32_t> values;  // [items]; without meaning where `are_zero`
   TasteRevision of;
+  bool are_zero = false;  // the taste adds nothing, as for a user from whom nothing was learned
 };
 
 // The rules of Workspace apply. Any number of users may use it in any order, and a single user computes nothing twice.

@@ -20,6 +20,7 @@
 #include <sotto/runtime/revision.hpp>
 #include <sotto/runtime/row_sum.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -144,5 +145,10 @@ class TasteLearner {
   Taste* taste_;
   TasteWorkspace* workspace_;
 };
+
+// Tells whether a vector of TasteLearner::at adds nothing to any logit: the head's products with it are exactly 0.
+[[nodiscard]] inline bool adds_nothing(std::span<const std::int16_t> vector) noexcept {
+  return std::ranges::all_of(vector, [](std::int16_t value) { return value == 0; });
+}
 
 }  // namespace sotto

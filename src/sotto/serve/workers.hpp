@@ -42,6 +42,7 @@ class Workers {
   using Waiting = std::variant<Job, RankTask>;
 
   void serve();
+  void gather(std::unique_lock<std::mutex>& lock);
   void take_alike(std::vector<RankTask>& tasks);
 
   Ranking& ranking_;
@@ -50,6 +51,7 @@ class Workers {
   std::mutex mutex_;  // of what follows
   std::condition_variable came_;
   std::deque<Waiting> queue_;
+  std::size_t busy_ = 0;  // threads that compute
   bool stops_ = false;
   std::vector<std::thread> threads_;
 };
