@@ -8,7 +8,7 @@ set -euo pipefail
 link=$1
 here=$(dirname "$0")
 
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1) || true
+bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1) || true
 if [[ -z $bin ]] && command -v initdb >/dev/null; then bin=$(dirname "$(readlink -f "$(command -v initdb)")"); fi
 if [[ -z $bin || ! -x $bin/initdb ]] || ! command -v psql >/dev/null; then
   echo "PostgreSQL is not installed: tests that need it are skipped"

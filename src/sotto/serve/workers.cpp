@@ -9,7 +9,7 @@ namespace {
 
 // Requests that are ranked together cost less each. While half of the threads compute, the next one waits this long for
 // as many requests.
-constexpr std::chrono::milliseconds gathering_time{2};
+constexpr std::chrono::milliseconds gathering_time{5};
 constexpr std::size_t gathered_requests = 8;
 
 }  // namespace
