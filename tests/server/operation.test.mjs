@@ -96,6 +96,43 @@ test('check finds nothing in a sound store, and damage in a damaged one', async 
   assert.notEqual(damaged.code, 0, damaged.stdout);
 });
 
+test('a server with corrupt pages answers with an error where it needs them, and goes on with the rest', async () => {
+  const data = temporaryFolder();
+  const own = await startServer({ data });
+  const users = Array.from({ length: 100 }, (_, user) => `user ${user}`);
+  for (const user of users) await own.post('/v1/events', { user, events: items.slice(0, 40) });
+  await own.stop();
+  const file = join(
+    data,
+    readdirSync(data).find((its) => its.endsWith('.db')),
+  );
+  const bytes = readFileSync(file);
+  // Every second page from the middle on: what the start reads lies at the front.
+  const pages = Math.floor(bytes.length / 4096);
+  for (let page = pages >> 1; page < pages; page += 2) bytes.fill(0xa5, page * 4096, (page + 1) * 4096);
+  writeFileSync(file, bytes);
+
+  const damaged = await startServer({ data, untilReady: false });
+  try {
+    const counts = { good: 0, refused: 0 };
+    for (const user of users) {
+      const { status, json } = await damaged.post('/v1/recommend', { user, k: 1 });
+      if (status === 200) {
+        ++counts.good;
+      } else {
+        assert.ok(status === 500 || status === 503, JSON.stringify(json));
+        assert.match(json.error.code, /^store_/);
+        ++counts.refused;
+      }
+    }
+    assert.ok(counts.good > 0 && counts.refused > 0, JSON.stringify(counts));
+    const { status } = await damaged.post('/v1/recommend', { events: items.slice(0, 2) });
+    assert.equal(status, 200);
+  } finally {
+    await damaged.stop();
+  }
+});
+
 test('a store that is no store, or cut off, is refused with a sentence', async () => {
   for (const damage of [
     (file) => writeFileSync(file, 'this is no database, whatever its name says'.repeat(100)),

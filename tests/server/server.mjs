@@ -56,6 +56,7 @@ process.on('exit', () => {
  * @param options.args further arguments
  * @param options.env further environment
  * @param options.port by default any free one
+ * @param options.untilReady whether to wait until it says that it is ready, or only until it listens
  * @param options.command runs the program by this instead: [program, ...arguments before "serve"]
  */
 export async function startServer({
@@ -66,6 +67,7 @@ export async function startServer({
   env = {},
   port = 0,
   command = [program],
+  untilReady = true,
 } = {}) {
   const models = join(data, 'models');
   if (prepared && model === modelPath && !existsSync(models) && existsSync(preparedModels)) {
@@ -111,7 +113,7 @@ export async function startServer({
     server.exited.then((code) => reject(new Error(`The server has ended with ${code}: ${output}`)));
   });
   server.port = Number(new URL(server.url).port);
-  while ((await fetch(`${server.url}/readyz`).catch(() => undefined))?.status !== 200) {
+  while (untilReady && (await fetch(`${server.url}/readyz`).catch(() => undefined))?.status !== 200) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server has ended: ${output}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

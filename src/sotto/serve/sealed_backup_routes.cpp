@@ -101,9 +101,10 @@ void add_sealed_backup_routes(Router& router, store::Store& store, InBackground 
               0,
               in_turn([&store](const std::string& id, const http::Request&) { return get_backup(store, id); }),
               {}});
+  // Whoever may only read must not fill the disk.
   router.add({"PUT",
               path,
-              Scope::open,
+              Scope::events,
               max_sealed_backup,
               in_turn([&store, now](const std::string& id, const http::Request& request) {
                 return put_backup(store, id, request, now());
