@@ -1,8 +1,9 @@
--- Requests for wrk. Arguments after "--": KIND [RATE]. KIND is recommend, tutorial, event or trivial. RATE is how many
+-- Requests for wrk. Arguments after "--": KIND [RATE]. KIND is recommend, tutorial, event, user or trivial. RATE is how many
 -- requests per second this thread sends at the most; without it, every connection sends as soon as it is answered.
 --
 -- recommend: 50 random events of the model in the body.  tutorial: the same items, as {"input": [...]}.
 -- event: one event of one of 100,000 users.              trivial: a body of 50 bytes.
+-- user: a list for one of STORED_USERS users of the store (an environment variable).
 local ffi = require("ffi")
 ffi.cdef [[
   typedef struct { long seconds; long nanoseconds; } bench_time;
@@ -30,6 +31,10 @@ local make = {
   event = function()
     return "/v1/events", string.format('{"user":"user-%d","id":"item-%d"}', math.random(1, users), math.random(0, items - 1))
   end,
+  user = function()
+    local count = tonumber(os.getenv("STORED_USERS"))
+    return "/v1/recommend", string.format('{"user":"user-%d","k":10}', math.random(0, count - 1))
+  end,
   trivial = function() return "/", string.rep("x", 50) end,
 }
 
@@ -44,7 +49,7 @@ function init(arguments)
   math.randomseed(seed * 7919)
   -- Made before the run, so that the load generator's own work is small.
   bodies, at = {}, 0
-  for i = 1, (kind == "event") and 50000 or prepared do
+  for i = 1, (kind == "event" or kind == "user") and 50000 or prepared do
     local path, body = make[kind]()
     bodies[i] = wrk.format("POST", path, { ["Content-Type"] = "application/json" }, body)
   end
