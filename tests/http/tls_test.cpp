@@ -37,7 +37,7 @@ class Certificate {
       : folder_(std::filesystem::temp_directory_path() / ("sotto-tls-" + name + "-" + std::to_string(::getpid()))) {
     std::filesystem::create_directories(folder_);
     files = {folder_ / "certificate.pem", folder_ / "key.pem"};
-    const std::unique_ptr<EVP_PKEY, Releases<EVP_PKEY_free>> key(EVP_EC_gen("P-256"));
+    const std::unique_ptr<EVP_PKEY, Releases<EVP_PKEY_free>> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
     const std::unique_ptr<X509, Releases<X509_free>> certificate(X509_new());
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
