@@ -212,8 +212,7 @@ struct ShopOptions {
 class Shop {
  public:
   Shop(store::Store& store, ShopModels& models, ShopOptions options = {})
-      : models_(models),
-        log_(app::Logger::to_stream("shop", app::LogFormat::text, log_text_)),
+      : log_(app::Logger::to_stream("shop", app::LogFormat::text, log_text_)),
         due_(1000),
         users_(store, models, metrics, log_, due_, options.users_in_memory),
         ranking_(users_, metrics),
@@ -282,7 +281,6 @@ class Shop {
     std::shared_ptr<std::promise<ShopAnswer>> promise;
   };
 
-  ShopModels& models_;
   std::ostringstream log_text_;
   app::Logger log_;
   serve::DueUsers due_;
