@@ -143,7 +143,8 @@ TEST_CASE("an explanation names the events that speak for an item") {
   const auto answer = shop.post("/v1/recommend", {{"events", events_json({6, 7, 8}, 10)}, {"k", 5}, {"explain", true}});
   REQUIRE(answer.status == 200);
   Workspace workspace(model->engine());
-  for (const Json& item : answer.json()["recommendations"]) {
+  const Json document = answer.json();
+  for (const Json& item : document["recommendations"]) {
     const auto reasons =
         why(model->engine(), page.user().state(), *model->find(item["id"].get<std::string>()), workspace);
     REQUIRE(reasons);
