@@ -117,7 +117,8 @@ TEST_CASE("no path of a model's address reaches another file") {
   CHECK(server.call("GET", "/v1/models/shop/versions/" + name).status == 404);
   CHECK(server.call("PUT", "/v1/admin/models/" + name, text_of(small_model_file(3))).status == 400);
   CHECK(server.call("GET", "/v1/admin/models/" + name).status == 404);
-  CHECK(server.folder.files().front() == "shop/" + version + ".safetensors");
+  // The codings of the version, finished or not, may lie beside it.
+  for (const std::string& file : server.folder.files()) CHECK(file.starts_with("shop/" + version + "."));
 }
 
 TEST_CASE("an upload becomes current when it says so, and is rolled back in one call") {
