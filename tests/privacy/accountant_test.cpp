@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -68,6 +69,28 @@ TEST_CASE("the table of k reports in 28 days, by Rényi divergence and exactly")
   CAPTURE(row.noise, row.reports);
   CHECK(near(gaussian_epsilon_by_renyi(row.noise, row.reports, 1e-6), row.renyi, 1e-10));
   CHECK(near(gaussian_epsilon_exact(row.noise, row.reports, 1e-6), row.exact, 1e-10));
+}
+
+TEST_CASE("discrete Gaussian noise costs what the sum over all its outcomes gives, near the continuous figure") {
+  // By convolution of the releases' distributions, in Python.
+  const auto noise = GENERATE(2.0, 4.0, 8.0);
+  const std::array<double, 5> expected =
+      noise == 2   ? std::array{2.275793151, 4.900585533, 9.24056186, 14.095174825, 22.993429495}
+      : noise == 4 ? std::array{1.063436358, 2.251163681, 4.152744026, 6.165508264, 9.707226138}
+                   : std::array{0.503996702, 1.060586264, 1.925355809, 2.81901829, 4.343615854};
+  constexpr std::array<double, 5> releases = {1, 4, 12, 24, 52};
+  for (std::size_t i = 0; i < releases.size(); ++i) {
+    CAPTURE(noise, releases[i]);
+    const double epsilon = discrete_gaussian_epsilon(noise, releases[i], 1e-6);
+    CHECK(near(epsilon, expected[i], 1e-8));
+    CHECK(epsilon < gaussian_epsilon_by_renyi(noise, releases[i], 1e-6));
+    CHECK(near(epsilon / gaussian_epsilon_exact(noise, releases[i], 1e-6), 1,
+               noise >= 8   ? 0.0003
+               : noise >= 4 ? 0.003
+                            : 0.02));
+  }
+  // Where the figure becomes that of continuous noise.
+  CHECK(near(discrete_gaussian_epsilon(4'999, 16, 1e-6) / gaussian_epsilon_exact(4'999, 16, 1e-6), 1, 1e-6));
 }
 
 TEST_CASE("a single Gaussian release of noise 1 costs 4.377178 exactly") {

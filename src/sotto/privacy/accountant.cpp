@@ -140,6 +140,25 @@ double gaussian_noise_exact(double epsilon, double releases, double delta) noexc
   return std::sqrt(releases) / gaussian_mu(epsilon, delta);
 }
 
+double discrete_gaussian_epsilon(double noise, double releases, double delta) noexcept {
+  const double deviation = noise * std::sqrt(releases);
+  if (deviation > 20'000) return gaussian_epsilon_exact(noise, releases, delta);
+  // Beyond 12 deviations there is less than 1e-32.
+  const double reach = std::ceil(12 * deviation);
+  double total = 0;
+  for (double x = -reach; x <= reach; ++x) total += std::exp(-x * x / (2 * deviation * deviation));
+  return smallest([=](double epsilon) {
+    // The sum x of the noise has the privacy loss (releases - 2 x) / (2 noise²).
+    double excess = 0;
+    for (double x = -reach; x <= reach; ++x) {
+      const double loss = (releases - 2 * x) / (2 * noise * noise);
+      if (loss <= epsilon) break;
+      excess -= std::exp(-x * x / (2 * deviation * deviation)) * std::expm1(epsilon - loss);
+    }
+    return excess / total <= delta;
+  });
+}
+
 double laplace_delta(double scale, std::uint32_t releases, double epsilon) noexcept {
   // A release's privacy loss is rate with the probability e^rate / (1 + e^rate), and -rate otherwise.
   const double rate = 1 / scale;

@@ -52,6 +52,11 @@ class RenyiAccountant {
 [[nodiscard]] double gaussian_epsilon_exact(double noise, double releases, double delta) noexcept;
 [[nodiscard]] double gaussian_noise_exact(double epsilon, double releases, double delta) noexcept;
 
+// Discrete Gaussian noise, exactly for the sensitivity 1. The sum of the releases has all that they tell, and is itself
+// a discrete Gaussian, to 16 digits from the noise 2 on (Poisson summation). Legal: noise ≥ 2. Where noise · √releases
+// is above 20,000, the figure is that of continuous noise, which has the same 9 digits there.
+[[nodiscard]] double discrete_gaussian_epsilon(double noise, double releases, double delta) noexcept;
+
 // Discrete Laplace noise with P(x) ∝ exp(-|x| / scale), exactly. A release tells its reader one of two things, for or
 // against the user's part in it, as randomized response does. So the composition is a binomial distribution. With the
 // sensitivity 1, the pure bound is releases / scale.
