@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace sotto::privacy {
 
@@ -19,18 +20,21 @@ class Field128 {
   constexpr Field128() noexcept = default;
   constexpr explicit Field128(std::uint64_t value) noexcept : low_(value) {}
 
-  // The element of these words. Precondition: is_canonical(low, high).
+  // The element of these words. Precondition: high * 2^64 + low < p.
   [[nodiscard]] static constexpr Field128 from_words(std::uint64_t low, std::uint64_t high) noexcept {
     Field128 element;
     element.low_ = low;
     element.high_ = high;
     return element;
   }
-  // 1 when high * 2^64 + low < p, else 0.
-  [[nodiscard]] static constexpr std::uint64_t is_canonical(std::uint64_t low, std::uint64_t high) noexcept {
+
+  // 1 when the 16 bytes encode an element, else 0.
+  [[nodiscard]] static std::uint64_t is_encoding(const std::byte* bytes) noexcept {
+    std::uint64_t words[2];
+    std::memcpy(words, bytes, sizeof words);
     std::uint64_t borrow = 0;
-    (void)subtract_with_borrow(low, kModulusLow, borrow);
-    (void)subtract_with_borrow(high, kModulusHigh, borrow);
+    (void)subtract_with_borrow(words[0], kModulusLow, borrow);
+    (void)subtract_with_borrow(words[1], kModulusHigh, borrow);
     return borrow;
   }
 
@@ -89,8 +93,8 @@ class Field128 {
     return from_words(0x1f9b2759c5109f06, 0x6d278fbf4f60228b);
   }
 
-  // The inverse of 2.
-  [[nodiscard]] static constexpr Field128 half() noexcept { return from_words(1, kModulusHigh / 2); }
+  // The exponent of inversion, p - 2, in words from the lowest.
+  static constexpr std::uint64_t kInversionExponent[] = {0xffff'ffff'ffff'ffff, 0xffff'ffff'ffff'ffe3};
 
  private:
   static constexpr std::uint64_t kModulusLow = 1;
