@@ -196,7 +196,7 @@ void DeviceReplay::learn_weight(const LiveUser& user, Device& device, std::size_
   const auto times = live_->split().log().times_of(user.user);
   std::size_t choices = 0;
   for (std::size_t event = device.next; event < user.end && times[event] < series.ends(); ++event) {
-    choices += live_->item(items[event]) == evaluate::unknown_item ? 0 : 1;
+    choices += live_->item(items[event]) == evaluate::unknown_item ? 0U : 1U;
   }
   round.number = series.number();
   round.weight = 1.0F / static_cast<float>(choices);

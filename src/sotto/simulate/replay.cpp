@@ -58,13 +58,14 @@ class Replayer {
   }
 
   [[nodiscard]] Replay result() && {
-    Replay replay{.plan = std::move(plan_),
-                  .devices = live_.users().size(),
-                  .events = live_.events(),
-                  .unknown_events = live_.unknown_events(),
-                  .items = live_.training_counts().size(),
-                  .new_items = static_cast<std::size_t>(std::ranges::count(live_.training_counts(), 0U)),
-                  .slots = limited_slots_.size()};
+    Replay replay;
+    replay.plan = std::move(plan_);
+    replay.devices = live_.users().size();
+    replay.events = live_.events();
+    replay.unknown_events = live_.unknown_events();
+    replay.items = live_.training_counts().size();
+    replay.new_items = static_cast<std::size_t>(std::ranges::count(live_.training_counts(), 0U));
+    replay.slots = limited_slots_.size();
     for (const RoundSeries& series : series_) replay.rounds.push_back(series.rounds());
     for (std::size_t place = 0; place < live_.users().size(); ++place) {
       const auto sums = std::span(user_sums_).subspan(place * columns_, columns_);

@@ -58,15 +58,16 @@ class Summary {
         sums_(mean_over_bases(replays)) {}
 
   [[nodiscard]] Simulation all() {
-    Simulation result{.noisy_arm = noisy_arm(options_.noise),
-                      .bases = replays_.size(),
-                      .users = replays_[0].users.size(),
-                      .devices = replays_[0].devices,
-                      .events = replays_[0].events,
-                      .unknown_events = replays_[0].unknown_events,
-                      .items = replays_[0].items,
-                      .new_items = replays_[0].new_items,
-                      .slots = replays_[0].slots};
+    Simulation result;
+    result.noisy_arm = noisy_arm(options_.noise);
+    result.bases = replays_.size();
+    result.users = replays_[0].users.size();
+    result.devices = replays_[0].devices;
+    result.events = replays_[0].events;
+    result.unknown_events = replays_[0].unknown_events;
+    result.items = replays_[0].items;
+    result.new_items = replays_[0].new_items;
+    result.slots = replays_[0].slots;
     for (std::size_t user = 0; user < result.users; ++user) {
       result.targets += static_cast<std::uint64_t>(sums_[user * columns_ + TrackColumns::targets]);
       result.new_targets += static_cast<std::uint64_t>(sums_[user * columns_ + TrackColumns::new_targets]);
@@ -90,7 +91,9 @@ class Summary {
   }
 
   [[nodiscard]] RoundsResult of_rounds(std::size_t rounds) {
-    RoundsResult result{.name = rounds_name(options_.round_days[rounds]), .days = options_.round_days[rounds]};
+    RoundsResult result;
+    result.name = rounds_name(options_.round_days[rounds]);
+    result.days = options_.round_days[rounds];
     std::vector<ArmTracks> arms;
     for (const std::string& name : arm_names(options_.noise)) {
       const bool has_batches = name == noisy_arm(options_.noise);
