@@ -27,10 +27,8 @@ struct SimulateCommand {
   LogOptions log;
   std::vector<std::string> models;
   RankingOptions ranking;
-  std::vector<unsigned> batches;
   simulate::SimulationOptions options;
-
-  SimulateCommand() : batches(options.batches.begin(), options.batches.end()) {}
+  std::vector<unsigned> batches{options.batches.begin(), options.batches.end()};
 };
 
 using Models = std::vector<app::LoadedModel<FixedModel>>;
@@ -45,10 +43,10 @@ Result<Models> load_models(const std::vector<std::string>& files) {
       return Error{ErrorCode::unsupported,
                    fmt::format("{}: has a binary head; learning on the device needs a softmax head", file)};
     }
-    if (info.catalogue.item_ids != models.emplace_back(*std::move(model)).model.info.catalogue.item_ids ||
-        models.back().model.info.catalogue.item_ids != models.front().model.info.catalogue.item_ids) {
+    if (!models.empty() && info.catalogue.item_ids != models.front().model.info.catalogue.item_ids) {
       return Error{ErrorCode::mismatch, fmt::format("{}: has another catalogue than {}", file, files.front())};
     }
+    models.push_back(*std::move(model));
   }
   return models;
 }

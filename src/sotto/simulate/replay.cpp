@@ -12,6 +12,12 @@
 namespace sotto::simulate {
 namespace {
 
+bool needs_base_head(const Plan& plan) {
+  return std::ranges::any_of(plan.tracks, [](const Track& track) {
+    return track.kind == TrackKind::adapter || track.kind == TrackKind::central;
+  });
+}
+
 class Replayer {
  public:
   Replayer(const LiveLog& live, const PersonalModel& model, const SimulationOptions& options, Plan plan,
@@ -25,7 +31,8 @@ class Replayer {
         expected_(std::move(expected)),
         limited_slots_(live.training_counts(), options.max_slots),
         all_slots_(live.training_counts(), live.training_counts().size() + 1),
-        setting_{model, limited_slots_, all_slots_, expected_},
+        base_head_(needs_base_head(plan_) ? std::optional(base_head(model)) : std::nullopt),
+        setting_{model, limited_slots_, all_slots_, expected_, base_head_ ? &*base_head_ : nullptr},
         columns_(TrackColumns::count(plan_.tracks.size())),
         user_sums_(live.users().size() * columns_),
         devices_(live.users().size()),
@@ -34,10 +41,8 @@ class Replayer {
     for (std::size_t rounds = 0; rounds < options.round_days.size(); ++rounds) {
       series_.emplace_back(setting_, options, plan_, rounds, live.first_time());
     }
-    const bool adapts = std::ranges::any_of(plan_.tracks, [](const Track& t) { return t.kind == TrackKind::adapter; });
-    if (adapts) base_head_.emplace(base_head(model));
     for (std::size_t part = 0; part < number_of_parts; ++part) {
-      parts_.push_back(std::make_unique<DeviceReplay>(live, model, plan_, series_, base_head_ ? &*base_head_ : nullptr,
+      parts_.push_back(std::make_unique<DeviceReplay>(live, model, plan_, series_, setting_.base_head,
                                                       options.exclude_history, part));
     }
   }
@@ -123,6 +128,7 @@ class Replayer {
   std::vector<double> expected_;
   Slots limited_slots_;
   Slots all_slots_;
+  std::optional<HeadRows> base_head_;
   Setting setting_;
   std::size_t columns_;
   std::vector<double> user_sums_;  // [live users × columns]
@@ -130,7 +136,6 @@ class Replayer {
   Choices choices_;
   std::vector<std::uint32_t> latest_;  // [items]: devices by their latest choice in a round
   std::vector<RoundSeries> series_;
-  std::optional<HeadRows> base_head_;
   std::vector<std::unique_ptr<DeviceReplay>> parts_;
   std::mutex mutex_;  // guards the progress
   std::size_t events_done_ = 0;

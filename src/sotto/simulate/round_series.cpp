@@ -51,10 +51,7 @@ RoundSeries::RoundSeries(const Setting& setting, const SimulationOptions& option
   const Architecture& architecture = setting.model.engine().architecture();
   if (has(plan, rounds, TrackKind::adapter)) adapter_.emplace(setting.model);
   if (has(plan, rounds, TrackKind::federated_head)) federated_.emplace(architecture.items, architecture.hidden_dim);
-  if (has(plan, rounds, TrackKind::central)) {
-    base_head_.emplace(base_head(setting.model));
-    central_.emplace(*base_head_, architecture.hidden_dim, rounds);
-  }
+  if (has(plan, rounds, TrackKind::central)) central_.emplace(*setting.base_head, architecture.hidden_dim, rounds);
   for (Collected& part : collected_) {
     if (wants_all_choices) part.choices.resize(architecture.items);
     if (federated_) part.head.emplace(architecture.items, round_up(architecture.hidden_dim, float_tile));

@@ -25,6 +25,7 @@ struct Setting {
   const Slots& limited_slots;
   const Slots& all_slots;
   std::span<const double> expected;  // [items]
+  HeadRows* base_head = nullptr;  // null where no track needs it
 };
 
 // The trend of a line in a round.
@@ -99,7 +100,6 @@ class RoundSeries {
   std::vector<std::optional<std::size_t>> noise_of_line_;
   std::optional<SharedAdapter> adapter_;
   std::optional<FederatedHead> federated_;
-  std::optional<HeadRows> base_head_;
   std::optional<CentralHead> central_;
   std::vector<Collected> collected_;  // [number_of_parts]
   std::size_t choices_before_ = 0;  // number of choices before the present round
