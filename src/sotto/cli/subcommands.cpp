@@ -8,6 +8,7 @@ namespace sotto::cli {
 Run add_check(Command command);
 Run add_train(Command command);
 Run add_quantize(Command command);
+Run add_extend(Command command);
 Run add_evaluate(Command command);
 Run add_backtest(Command command);
 Run add_inspect(Command command);
@@ -23,6 +24,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"check", "Look at a log before training: rows, users, items, time", add_check},
       {"train", "Train a model on an interaction log", add_train},
       {"quantize", "Make a fixed-point model from a float model", add_quantize},
+      {"extend", "Add items to a fixed-point model without training", add_extend},
       {"evaluate", "Rank the whole catalogue for held-out events, beside five baselines", add_evaluate},
       {"backtest", "Replay the last tenth of a log: what learning on the device would have been worth", add_backtest},
       {"inspect", "Show what is in a model file", add_inspect},
