@@ -15,6 +15,7 @@ Run add_inspect(Command command);
 Run add_bench(Command command);
 Run add_import(Command command);
 Run add_export(Command command);
+Run add_privacy(Command command);
 #ifdef SOTTO_HAS_SERVER
 Run add_serve(Command command);
 #endif
@@ -31,6 +32,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"bench", "Measure how fast the engine is on this machine, one thread", add_bench},
       {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},
       {"export", "Write a float model for PyTorch", add_export},
+      {"privacy", "Compute what private sync costs a user, or the noise for a wish", add_privacy},
 #ifdef SOTTO_HAS_SERVER
       {"serve", "Answer over HTTP: recommendations, users' events and states, models", add_serve},
 #endif
