@@ -82,6 +82,10 @@ function(sotto_add_unit_tests room)
   if(room STREQUAL "convert")
     list(APPEND links sotto_runtime libzip::zip)
   endif()
+  # An extended model is run to be compared with the model that it was made from.
+  if(room STREQUAL "model")
+    list(APPEND links sotto_runtime)
+  endif()
   # Tests of training compute with Eigen, which takes many times as long without optimization.
   set(optimized)
   if(room STREQUAL "train")
