@@ -91,9 +91,9 @@ class Command {
   // Gives every option that the subcommand has by now an environment variable: "--tls-cert" becomes PREFIX_TLS_CERT.
   // What is typed wins.
   void take_from_environment(const std::string& prefix);
-  // Takes the options that are neither typed nor in the environment from the file that `file` names, if it was given:
-  // TOML or INI, "tls-cert = FILE". A name that is no option is an error. Then `problem` is asked, as by
-  // check_together, which the subcommand must not use as well.
+  // Takes the options that are neither typed nor in the environment from the file that `file` names, if it names one.
+  // The file is TOML or INI: "tls-cert = FILE". A name that is no option is an error. Then `problem` is asked, as
+  // check_together asks it. The subcommand must not use both.
   void take_from_file(Option file, std::function<std::string()> problem);
 
   // The subcommand as it was typed, "sotto evaluate --model m.safetensors …": the options that were given, in the order
