@@ -44,7 +44,7 @@ sotto_tier tier_of(const sotto::Kernels& kernels) noexcept {
   return SOTTO_REFERENCE;
 }
 
-// Whether the bytes can be of sotto_alloc.
+// Tells whether the bytes can come from sotto_alloc.
 bool is_aligned(const void* bytes) noexcept {
   return reinterpret_cast<std::uintptr_t>(bytes) % sotto::vector_alignment == 0;
 }
