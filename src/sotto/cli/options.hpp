@@ -69,6 +69,7 @@ class Command {
   Option option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help);
   Option option(const std::string& name, std::vector<std::string>& values, const std::string& help);
   Option option(const std::string& name, std::vector<unsigned>& values, const std::string& help);
+  Option option(const std::string& name, std::vector<double>& values, const std::string& help);
 
   Option flag(const std::string& name, bool& value, const std::string& help);
 
