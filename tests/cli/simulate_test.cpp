@@ -22,12 +22,14 @@ std::string drifting_log() {
   return text;
 }
 
-Workplace drifting_workplace() {
-  Workplace place;
-  write(place.path("log.csv"), drifting_log());
-  REQUIRE(place.train({"--split", "temporal"}).code == 0);
-  return place;
-}
+// A workplace with that log and a base of its past.
+class DriftingWorkplace : public Workplace {
+ public:
+  DriftingWorkplace() {
+    write(path("log.csv"), drifting_log());
+    REQUIRE(train({"--split", "temporal"}).code == 0);
+  }
+};
 
 const std::vector<std::string> command{"simulate", "--model", "m.safetensors", "--interactions", "log.csv"};
 
@@ -39,7 +41,7 @@ Finished simulate(const Workplace& place, std::vector<std::string> more) {
 }  // namespace
 
 TEST_CASE("a simulation as JSON, as a table and as a page") {
-  const Workplace place = drifting_workplace();
+  const DriftingWorkplace place;
   const Finished json = simulate(place, {"--json", "--html", "report.html", "--seeds", "2"});
   CAPTURE(json.err);
   REQUIRE(json.code == 0);
@@ -92,7 +94,7 @@ TEST_CASE("a simulation as JSON, as a table and as a page") {
 }
 
 TEST_CASE("a simulation does without what was not asked for") {
-  const Workplace place = drifting_workplace();
+  const DriftingWorkplace place;
   const Finished without = simulate(place, {"--arms", "counts", "--round-days", "2", "--json"});
   REQUIRE(without.code == 0);
   const Json result = parse(without.out);
@@ -122,7 +124,7 @@ TEST_CASE("a simulation on a base that saw the events is refused") {
 }
 
 TEST_CASE("a simulation shows its progress on a terminal, and Ctrl-C ends it") {
-  const Workplace place = drifting_workplace();
+  const DriftingWorkplace place;
   std::vector<std::string> long_command = command;
   for (const char* word : {"--arms", "trend_z8", "--seeds", "1000", "--threads", "1"}) long_command.emplace_back(word);
   const Terminal terminal;
