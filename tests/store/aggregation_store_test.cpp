@@ -175,6 +175,8 @@ TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release"
   CHECK(stored->state == BatchState::closing);
   CHECK(stored->share == letters("noised"));
   CHECK(stored->request == letters("ask"));
+  CHECK(got(store->closing_batch(task))->id == batch.id);
+  CHECK_FALSE(got(store->closing_batch(id32('u'))));
   CHECK(got(store->open_batch(task, id32('c'), noon)).id == id32('c'));
 
   Release release{1, task, batch.id, 2, noon + 5, letters("h"), letters("f"), letters("s"), "{}"};

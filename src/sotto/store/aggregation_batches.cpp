@@ -111,6 +111,18 @@ Result<std::optional<StoredBatch>> SqlAggregationStore::batch(const Id32& task, 
   });
 }
 
+Result<std::optional<StoredBatch>> SqlAggregationStore::closing_batch(const Id32& task) {
+  return read([&](SyncSession& session) -> Result<std::optional<StoredBatch>> {
+    auto rows = session.query(
+        "SELECT id, state, reports, checksum, opened, closed, reason, share, request FROM batches "
+        "WHERE task = $1 AND state = $2 ORDER BY number LIMIT 1",
+        {task, number_of(BatchState::closing)});
+    if (!rows) return std::move(rows).error();
+    if (rows->empty()) return std::optional<StoredBatch>();
+    return std::optional(whole_batch_in(*rows));
+  });
+}
+
 Result<std::vector<StoredBatch>> SqlAggregationStore::batches(const Id32& task, std::size_t limit) {
   return read([&](SyncSession& session) -> Result<std::vector<StoredBatch>> {
     auto rows = session.query(

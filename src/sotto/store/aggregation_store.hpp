@@ -162,6 +162,8 @@ class AggregationStore {
   // The task's open batch; makes one with the id `proposal` where there is none.
   [[nodiscard]] virtual Result<StoredBatch> open_batch(const Id32& task, const Id32& proposal, std::int64_t now) = 0;
   [[nodiscard]] virtual Result<std::optional<StoredBatch>> batch(const Id32& task, const Id32& id) = 0;
+  // The oldest batch of the task that is closing.
+  [[nodiscard]] virtual Result<std::optional<StoredBatch>> closing_batch(const Id32& task) = 0;
   // The latest batches first, without shares and requests.
   [[nodiscard]] virtual Result<std::vector<StoredBatch>> batches(const Id32& task, std::size_t limit) = 0;
 

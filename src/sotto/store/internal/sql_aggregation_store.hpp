@@ -26,6 +26,7 @@ class SqlAggregationStore final : public AggregationStore {
 
   [[nodiscard]] Result<StoredBatch> open_batch(const Id32& task, const Id32& proposal, std::int64_t now) override;
   [[nodiscard]] Result<std::optional<StoredBatch>> batch(const Id32& task, const Id32& id) override;
+  [[nodiscard]] Result<std::optional<StoredBatch>> closing_batch(const Id32& task) override;
   [[nodiscard]] Result<std::vector<StoredBatch>> batches(const Id32& task, std::size_t limit) override;
 
   [[nodiscard]] Result<bool> start_job(const NewLeaderJob& job) override;
