@@ -109,14 +109,14 @@ NewHelperJob helper_job(unsigned char letter, const std::string& reports) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a token once", "",
-                   AggregationOnSqlite, AggregationOnPostgres) {
+TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a token once", "", AggregationOnSqlite,
+                   AggregationOnPostgres) {
   const TestType place;
   {
     auto store = opened(place);
     const std::vector first = {upload_of('a', id16('1')), upload_of('a'), upload_of('b', id16('1')), upload_of('c')};
-    CHECK(got(store->upload(first)) == std::vector{UploadOutcome::stored, UploadOutcome::known,
-                                                   UploadOutcome::token_spent, UploadOutcome::stored});
+    CHECK(got(store->upload(first)) ==
+          std::vector{UploadOutcome::stored, UploadOutcome::known, UploadOutcome::token_spent, UploadOutcome::stored});
   }
   auto store = opened(place);
   const std::vector again = {upload_of('a', id16('1')), upload_of('b')};
@@ -132,8 +132,8 @@ TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a tok
   CHECK(got(store->upload(std::vector{upload_of('d', id16('1'))})) == std::vector{UploadOutcome::stored});
 }
 
-TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release", "",
-                   AggregationOnSqlite, AggregationOnPostgres) {
+TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release", "", AggregationOnSqlite,
+                   AggregationOnPostgres) {
   const TestType place;
   auto store = opened(place);
   upload(*store, "abcde");
@@ -203,8 +203,8 @@ TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release"
   CHECK_FALSE(got(store->release_of(3)));
 }
 
-TEMPLATE_TEST_CASE("aggregation store: a batch that is given up leaves nothing but ids", "",
-                   AggregationOnSqlite, AggregationOnPostgres) {
+TEMPLATE_TEST_CASE("aggregation store: a batch that is given up leaves nothing but ids", "", AggregationOnSqlite,
+                   AggregationOnPostgres) {
   const TestType place;
   auto store = opened(place);
   upload(*store, "abc");
@@ -253,8 +253,8 @@ TEMPLATE_TEST_CASE("aggregation store: the helper counts a report once, and answ
   CHECK(got(store->commit_helper_job(helper_job('4', ""))) == HelperCommit::committed);
 }
 
-TEMPLATE_TEST_CASE("aggregation store: a failing sum leaves nothing of the job behind", "",
-                   AggregationOnSqlite, AggregationOnPostgres) {
+TEMPLATE_TEST_CASE("aggregation store: a failing sum leaves nothing of the job behind", "", AggregationOnSqlite,
+                   AggregationOnPostgres) {
   const TestType place;
   auto store = opened(place);
   auto job = helper_job('1', "a");
@@ -264,8 +264,8 @@ TEMPLATE_TEST_CASE("aggregation store: a failing sum leaves nothing of the job b
   CHECK_FALSE(got(store->batch(task, id32('b'))));
 }
 
-TEMPLATE_TEST_CASE("aggregation store: versions only go up, and a task can be forgotten", "",
-                   AggregationOnSqlite, AggregationOnPostgres) {
+TEMPLATE_TEST_CASE("aggregation store: versions only go up, and a task can be forgotten", "", AggregationOnSqlite,
+                   AggregationOnPostgres) {
   const TestType place;
   auto store = opened(place);
   CHECK(got(store->version_of("manifest", id32('x'))) == 1);

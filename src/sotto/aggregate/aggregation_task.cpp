@@ -59,17 +59,16 @@ Result<privacy::Prio3Histogram> vdaf_of(const sync::TaskConfiguration& parameter
 
 std::string task_file(const AggregationTask& task) {
   const auto collector = task.collector.encode();
-  const nlohmann::json document = {
-      {"format", task_file_format},
-      {"task", sync::to_base64url(task.id.bytes)},
-      {"configuration", sync::to_base64url(task.configuration)},
-      {"verify_key", sync::to_base64url(task.verification.verify_key)},
-      {"verify_key_id", task.verification.verify_key_id},
-      {"model", sync::to_base64url(std::as_bytes(std::span(&task.model_fingerprint, 1)))},
-      {"expires", task.expires},
-      {"noise_thousandths", task.noise_thousandths},
-      {"collector", collector ? sync::to_base64url(*collector) : std::string()},
-      {"leader_token_sha256", sync::to_base64url(task.leader_token_hash)}};
+  const nlohmann::json document = {{"format", task_file_format},
+                                   {"task", sync::to_base64url(task.id.bytes)},
+                                   {"configuration", sync::to_base64url(task.configuration)},
+                                   {"verify_key", sync::to_base64url(task.verification.verify_key)},
+                                   {"verify_key_id", task.verification.verify_key_id},
+                                   {"model", sync::to_base64url(std::as_bytes(std::span(&task.model_fingerprint, 1)))},
+                                   {"expires", task.expires},
+                                   {"noise_thousandths", task.noise_thousandths},
+                                   {"collector", collector ? sync::to_base64url(*collector) : std::string()},
+                                   {"leader_token_sha256", sync::to_base64url(task.leader_token_hash)}};
   return document.dump(2) + "\n";
 }
 
@@ -130,7 +129,8 @@ std::vector<AggregationTask> read_task_files(const std::filesystem::path& folder
       problems.push_back("'" + file.string() + "': " + task.error().detail);
       continue;
     }
-    const bool is_known = std::ranges::any_of(tasks, [&](const AggregationTask& other) { return other.id == task->id; });
+    const bool is_known =
+        std::ranges::any_of(tasks, [&](const AggregationTask& other) { return other.id == task->id; });
     if (is_known) {
       problems.push_back("'" + file.string() + "': another file has the same task");
       continue;

@@ -1,5 +1,5 @@
-// A task as the two aggregators share it: what devices see of it, and the secrets that devices must not know. The leader
-// makes a task and writes its file; the helper's operator takes the file over, and so agrees to the task.
+// A task as the two aggregators share it: what devices see of it, and the secrets that devices must not know. The
+// leader makes a task and writes its file; the helper's operator takes the file over, and so agrees to the task.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -29,8 +29,8 @@ struct AggregationTask {
   sync::Sha256 leader_token_hash{};  // of the bearer token by which the helper knows the leader
 };
 
-// A task's file. Fails with malformed, with unsupported_version for another format, with unsupported for another VDAF or
-// batch mode, and where TaskConfiguration::decode does.
+// A task's file. Fails with malformed, with unsupported_version for another format, with unsupported for another VDAF
+// or batch mode, and where TaskConfiguration::decode does.
 [[nodiscard]] Result<AggregationTask> parse_task_file(std::string_view text);
 [[nodiscard]] std::string task_file(const AggregationTask& task);
 

@@ -6,8 +6,7 @@
 
 namespace sotto::aggregate {
 
-Status add_batch_noise(privacy::AggregateShare& share, std::uint32_t deviation_thousandths,
-                       privacy::Entropy& entropy) {
+Status add_batch_noise(privacy::AggregateShare& share, std::uint32_t deviation_thousandths, privacy::Entropy& entropy) {
   if (deviation_thousandths == 0) return Ok{};
   std::vector<std::int64_t> noise(share.length());
   const privacy::Noise gaussian{privacy::Mechanism::gaussian, {deviation_thousandths, 1000}};

@@ -222,9 +222,9 @@ Result<sync::Bytes> Helper::sealed_share(const AggregationTask& task, const stor
     return std::move(noised).error();
   }
   const sync::Bytes plaintext = share->encode();
-  auto sealed = hpke_seal(task.collector, sync::aggregate_share_info(sync::Role::helper),
-                          sync::aggregate_share_aad(task.id, task.configuration, collection_request), plaintext,
-                          entropy_);
+  auto sealed =
+      hpke_seal(task.collector, sync::aggregate_share_info(sync::Role::helper),
+                sync::aggregate_share_aad(task.id, task.configuration, collection_request), plaintext, entropy_);
   if (!sealed) return std::move(sealed).error();
   return sync::AggregateShare{std::move(*sealed)}.encode();
 }

@@ -29,8 +29,8 @@ struct Keyring {
 inline constexpr std::uint8_t shares_config_id = 1;
 inline constexpr std::uint8_t collector_config_id = 2;
 
-// Reads the file, or makes one with fresh keys where there is none. Fails with io, naming the file, with malformed for a
-// file that is none, and with io where the entropy fails.
+// Reads the file, or makes one with fresh keys where there is none. Fails with io, naming the file, with malformed for
+// a file that is none, and with io where the entropy fails.
 [[nodiscard]] Result<Keyring> open_keyring(const std::filesystem::path& file, privacy::Entropy& entropy);
 
 }  // namespace sotto::aggregate

@@ -21,6 +21,7 @@ constexpr std::uint64_t day_seconds = 86'400;
 constexpr std::uint64_t time_precision = 3600;
 // A task that ends within this time is not taken again when the server starts.
 constexpr std::uint64_t min_remaining_days = 2;
+constexpr std::string_view upload_token_purpose = "upload tokens";
 constexpr std::string_view slots_path = "/v1/sync/slots";
 
 // The chunk length with the shortest proof: a report of 4,096 slots is smallest with 66 (63 calls of the gadget and the
@@ -159,8 +160,8 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model) {
     std::filesystem::rename(file, ended, ignored);
   }
   if (!chosen) {
-    const std::uint64_t expires = (now / time_precision + options_.task_days * day_seconds / time_precision) *
-                                  time_precision;
+    const std::uint64_t expires =
+        (now / time_precision + options_.task_days * day_seconds / time_precision) * time_precision;
     auto made = manifest_for(model, slots, expires);
     if (!made) return std::move(made).error();
     auto task = task_for(*made, model, expires);
@@ -206,7 +207,8 @@ Result<std::string> Leader::manifest() {
     if (!file) return std::move(file).error();
     // A trend of an earlier slot map says nothing to this one's devices.
     if (file->slots == slots_fingerprint_of(task->model)) {
-      manifest.trend = sync::Manifest::Trend{release.version, {trend_path(release.version), sha256(release.trend_file)}};
+      manifest.trend =
+          sync::Manifest::Trend{release.version, {trend_path(release.version), sha256(release.trend_file)}};
       // Without a gain that was seen, the rule switches the trend off.
       if (prior_of(release) <= 0) manifest.strength_thousandths = 0;
     }
@@ -227,8 +229,8 @@ Result<store::Bytes> Leader::trend(std::uint64_t version) {
 }
 
 std::variant<store::UploadedReport, sync::ReportError> Leader::check_report(const LeaderTask& task,
-                                                                             const sync::Report& report,
-                                                                             std::uint64_t now) const {
+                                                                            const sync::Report& report,
+                                                                            std::uint64_t now) const {
   const AggregationTask& parameters = task.task;
   const std::uint64_t unit = parameters.parameters.time_precision;
   if (now >= parameters.expires || report.metadata.time >= parameters.expires / unit) {
@@ -238,8 +240,8 @@ std::variant<store::UploadedReport, sync::ReportError> Leader::check_report(cons
   if (report.metadata.time > now / unit + 1) return sync::ReportError::report_too_early;
   if (report.leader_encrypted_input_share.config_id != shares_config_id) return sync::ReportError::outdated_config;
   ShareOpener opener(parameters, keys_.shares, shares_config_id, sync::Role::leader);
-  auto share = sync::open_input_share(report.metadata, report.public_share, report.leader_encrypted_input_share,
-                                      opener);
+  auto share =
+      sync::open_input_share(report.metadata, report.public_share, report.leader_encrypted_input_share, opener);
   if (const auto* error = std::get_if<sync::ReportError>(&share)) return *error;
   const privacy::Prio3Histogram& vdaf = parameters.verification.vdaf;
   if (std::get_if<sync::Bytes>(&share)->size() != vdaf.leader_share_bytes() ||
@@ -267,7 +269,7 @@ std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::Task
   std::optional<UploadToken> admitted;
   if (options_.needs_tokens) {
     if (request->reports.size() != 1) return plain_problem_reply(403, "A token admits one report.");
-    auto checked = check_upload_token(token, id, now, keys_.derived("upload tokens", id));
+    auto checked = check_upload_token(token, id, now, keys_.derived(upload_token_purpose, id));
     if (!checked) return plain_problem_reply(403, "The upload needs a token of this task and window.");
     admitted = *checked;
   }
@@ -324,6 +326,20 @@ void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done)
     busy.retry_after = 1;
     (*shared_done)(std::move(busy));
   }
+}
+
+Result<std::vector<std::string>> Leader::make_tokens(std::size_t count) {
+  const LeaderTaskPointer task = current();
+  if (!task) return Error{ErrorCode::missing, "there is no model yet"};
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
+  const sync::Sha256 key = keys_.derived(upload_token_purpose, task->task.id);
+  std::vector<std::string> tokens;
+  for (std::size_t n = 0; n < count; ++n) {
+    auto token = make_upload_token(task->task.id, now, key, entropy_);
+    if (!token) return std::move(token).error();
+    tokens.push_back(std::move(*token));
+  }
+  return tokens;
 }
 
 Result<std::uint64_t> Leader::roll_back(std::uint64_t version) {

@@ -1,5 +1,5 @@
-// The leader: it takes reports from devices, verifies them together with the helper in jobs, closes a batch at its floor,
-// and makes the next trend from the noised histogram. It is its own collector.
+// The leader: it takes reports from devices, verifies them together with the helper in jobs, closes a batch at its
+// floor, and makes the next trend from the noised histogram. It is its own collector.
 #pragma once
 
 #include <sotto/aggregate/aggregation_task.hpp>
@@ -93,6 +93,10 @@ class Leader {
   // Stores what was checked. `done` is called once, on another thread or at once.
   void store_upload(CheckedUpload upload, std::function<void(Reply)> done);
 
+  // Makes upload tokens for the site's visitors. Fails with missing before there is a model, with io where the entropy
+  // does.
+  [[nodiscard]] Result<std::vector<std::string>> make_tokens(std::size_t count);
+
   // An earlier trend again, with the next version; 0: no trend. Fails with missing or mismatch.
   [[nodiscard]] Result<std::uint64_t> roll_back(std::uint64_t version);
   // What the operator sees, as JSON.
@@ -108,8 +112,8 @@ class Leader {
                                                  std::uint64_t expires);
   [[nodiscard]] Result<LeaderTaskPointer> take_or_make_task(SyncModel model);
   [[nodiscard]] std::variant<store::UploadedReport, sync::ReportError> check_report(const LeaderTask& task,
-                                                                                     const sync::Report& report,
-                                                                                     std::uint64_t now) const;
+                                                                                    const sync::Report& report,
+                                                                                    std::uint64_t now) const;
 
   const LeaderOptions options_;
   const Keyring& keys_;

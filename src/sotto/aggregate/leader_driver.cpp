@@ -34,8 +34,8 @@ void open_reports(const LeaderTask& task, const Keyring& keys, std::span<const s
       refused.push_back({report_id_of(stored), sync::ReportError::invalid_message});
       continue;
     }
-    auto share = sync::open_input_share(report->metadata, report->public_share, report->leader_encrypted_input_share,
-                                        opener);
+    auto share =
+        sync::open_input_share(report->metadata, report->public_share, report->leader_encrypted_input_share, opener);
     if (const auto* error = std::get_if<sync::ReportError>(&share)) {
       refused.push_back({report_id_of(stored), *error});
       continue;
@@ -210,8 +210,8 @@ std::optional<sync::Bytes> LeaderDriver::ask_helper(const LeaderTask& task, cons
   std::string text(reinterpret_cast<const char*>(answer->body.data()), std::min(answer->body.size(), max_said));
   std::replace_if(text.begin(), text.end(), [](char c) { return c < ' '; }, ' ');
   const std::string reason = "status " + std::to_string(answer->status) + " " + text;
-  // A problem of the protocol does not go away by itself, except for a task that the helper does not have yet. Any other
-  // status may come from a proxy.
+  // A problem of the protocol does not go away by itself, except for a task that the helper does not have yet. Any
+  // other status may come from a proxy.
   const bool is_problem = answer->status >= 400 && answer->status < 500 &&
                           text.find("urn:ietf:params:ppm:dap:error:") != std::string::npos &&
                           text.find("unrecognizedTask") == std::string::npos;
@@ -284,9 +284,9 @@ Result<privacy::AggregateShare> LeaderDriver::helper_share(const LeaderTask& tas
   if (!request) return std::move(request).error();
   auto collection = request->collection_job_req.encode();
   if (!collection) return std::move(collection).error();
-  auto opened = hpke_open(keys_.collector, message->encrypted_aggregate_share,
-                          sync::aggregate_share_info(sync::Role::helper),
-                          sync::aggregate_share_aad(task.task.id, task.task.configuration, *collection));
+  auto opened =
+      hpke_open(keys_.collector, message->encrypted_aggregate_share, sync::aggregate_share_info(sync::Role::helper),
+                sync::aggregate_share_aad(task.task.id, task.task.configuration, *collection));
   if (!opened) return std::move(opened).error();
   return privacy::AggregateShare::decode(opened->span(), task.task.verification.vdaf.length());
 }
@@ -306,9 +306,9 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
   }
   const std::optional<store::Release> previous =
       latest->empty() ? std::nullopt : std::optional(std::move(latest->front()));
-  auto release = make_release({task.task.id.bytes, batch.id, batch.reports, task.task.noise_thousandths, *histogram,
-                               now_()},
-                              task.model, previous);
+  auto release =
+      make_release({task.task.id.bytes, batch.id, batch.reports, task.task.noise_thousandths, *histogram, now_()},
+                   task.model, previous);
   if (!release) return give_up(task, batch.id, "the trend cannot be made: " + release.error().detail);
   auto released = store_.release(*release);
   if (!released) {

@@ -1,5 +1,5 @@
-// The thread that moves the leader's reports on: from waiting to a job, from a job to the batch, from a full batch to its
-// release. Each step is stored before the next one begins, so that it can stop anywhere and go on later.
+// The thread that moves the leader's reports on: from waiting to a job, from a job to the batch, from a full batch to
+// its release. Each step is stored before the next one begins, so that it can stop anywhere and go on later.
 #pragma once
 
 #include <sotto/aggregate/http_client.hpp>

@@ -52,7 +52,10 @@ nlohmann::json releases_part(const std::vector<store::Release>& releases) {
 
 Result<std::string> Leader::overview() {
   const LeaderTaskPointer task = current();
-  nlohmann::json document = {{"role", "leader"}, {"task", nullptr}, {"waiting", 0}, {"batches", nlohmann::json::array()},
+  nlohmann::json document = {{"role", "leader"},
+                             {"task", nullptr},
+                             {"waiting", 0},
+                             {"batches", nlohmann::json::array()},
                              {"refused", nlohmann::json::object()}};
   auto releases = store_.releases(shown_releases);
   if (!releases) return std::move(releases).error();

@@ -19,9 +19,7 @@ constexpr std::size_t shown_changes = 20;
 // The rule's own lower bound of an expected count (sync/trend_rule.cpp).
 constexpr double min_expected_count = 1e-3;
 
-bool is_new_kind(sync::SlotKind kind) {
-  return kind == sync::SlotKind::added || kind == sync::SlotKind::untrained;
-}
+bool is_new_kind(sync::SlotKind kind) { return kind == sync::SlotKind::added || kind == sync::SlotKind::untrained; }
 
 std::vector<bool> new_slots(const SyncModel& model) {
   std::vector<bool> is_new(model.slots.slot_count());
@@ -45,8 +43,9 @@ sync::TrendFile trend_file_of(const sync::TrendUpdate& update, const sync::Trend
     } else if (is_new_kind(kind)) {
       // The rule's ratio is to the expected count; a device needs the probability itself.
       const double expected = std::max(model.expected[slot] * state.reports, min_expected_count);
-      file.values[slot] = ratio > 0 ? sync::trend_log_probability(std::min(ratio + std::log(expected / state.reports), 0.0))
-                                    : sync::trend_zero_probability;
+      file.values[slot] = ratio > 0
+                              ? sync::trend_log_probability(std::min(ratio + std::log(expected / state.reports), 0.0))
+                              : sync::trend_zero_probability;
     }
   }
   return file;
@@ -154,8 +153,8 @@ Result<store::Release> make_rollback(const std::optional<store::Release>& earlie
   release.task = task;
   release.at = now;
   release.trend_file = std::move(*encoded);
-  release.figures = text_of(
-      {{"rolled_back_to", earlier ? earlier->version : 0}, {"prior", prior}, {"changes", std::move(changes)}});
+  release.figures =
+      text_of({{"rolled_back_to", earlier ? earlier->version : 0}, {"prior", prior}, {"changes", std::move(changes)}});
   return release;
 }
 

@@ -22,13 +22,13 @@ struct ReleasedBatch {
   std::int64_t now = 0;
 };
 
-// The release after `previous`, whose trend is carried on if it belongs to the same slot map. Fails with wrong_shape for
-// a histogram of another size, and where a stored state is damaged.
+// The release after `previous`, whose trend is carried on if it belongs to the same slot map. Fails with wrong_shape
+// for a histogram of another size, and where a stored state is damaged.
 [[nodiscard]] Result<store::Release> make_release(const ReleasedBatch& batch, const SyncModel& model,
                                                   const std::optional<store::Release>& previous);
 
-// An earlier trend again, with the next version. Without an earlier one: no trend. Fails with mismatch where the earlier
-// one belongs to another slot map.
+// An earlier trend again, with the next version. Without an earlier one: no trend. Fails with mismatch where the
+// earlier one belongs to another slot map.
 [[nodiscard]] Result<store::Release> make_rollback(const std::optional<store::Release>& earlier,
                                                    std::uint64_t next_version, const store::Id32& task,
                                                    const SyncModel& model, std::int64_t now);

@@ -37,7 +37,8 @@ void UploadWriter::serve() {
       if (waiting_.empty()) return;
       std::size_t reports = 0;
       std::size_t uploads = 0;
-      while (uploads < waiting_.size() && (uploads == 0 || reports + waiting_[uploads].reports.size() <= max_together)) {
+      while (uploads < waiting_.size() &&
+             (uploads == 0 || reports + waiting_[uploads].reports.size() <= max_together)) {
         reports += waiting_[uploads++].reports.size();
       }
       const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(uploads);

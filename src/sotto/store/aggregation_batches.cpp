@@ -40,8 +40,8 @@ Result<bool> insert_release(SyncSession& session, const Release& release) {
   auto added = session.execute(
       "INSERT INTO releases (version, task, batch, reports, at, histogram, trend_file, trend_state, figures) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      {release.version, release.task, release.batch, release.reports, release.at, release.histogram,
-       release.trend_file, release.trend_state, release.figures});
+      {release.version, release.task, release.batch, release.reports, release.at, release.histogram, release.trend_file,
+       release.trend_state, release.figures});
   if (!added) return std::move(added).error();
   return true;
 }
@@ -142,8 +142,7 @@ Result<bool> SqlAggregationStore::start_job(const NewLeaderJob& job) {
     if (!open || !*open) return open;
     for (const auto* ids : {&job.reports, &job.dropped}) {
       for (const Id16& id : *ids) {
-        auto waits =
-            session.query("SELECT 1 FROM reports WHERE task = $1 AND job = 0 AND id = $2", {job.task, id});
+        auto waits = session.query("SELECT 1 FROM reports WHERE task = $1 AND job = 0 AND id = $2", {job.task, id});
         if (!waits) return std::move(waits).error();
         if (waits->empty()) return false;
       }
@@ -153,9 +152,10 @@ Result<bool> SqlAggregationStore::start_job(const NewLeaderJob& job) {
     }
     if (auto counted = add_refusals(session, job.task, job.refusals); !counted) return std::move(counted).error();
     if (job.reports.empty()) return true;
-    auto made = session.query("INSERT INTO jobs (task, batch, reports, request) VALUES ($1, $2, $3, $4) "
-                              "RETURNING number",
-                              {job.task, job.batch, static_cast<std::uint64_t>(job.reports.size()), job.request});
+    auto made = session.query(
+        "INSERT INTO jobs (task, batch, reports, request) VALUES ($1, $2, $3, $4) "
+        "RETURNING number",
+        {job.task, job.batch, static_cast<std::uint64_t>(job.reports.size()), job.request});
     if (!made) return std::move(made).error();
     for (const Id16& id : job.reports) {
       auto bound = session.execute("UPDATE reports SET job = $1 WHERE task = $2 AND job = 0 AND id = $3",

@@ -167,8 +167,8 @@ class AggregationStore {
   // The latest batches first, without shares and requests.
   [[nodiscard]] virtual Result<std::vector<StoredBatch>> batches(const Id32& task, std::size_t limit) = 0;
 
-  // Stores the job and binds its reports to it. False, and nothing is stored, where one of the reports does not wait any
-  // more or the batch is not open.
+  // Stores the job and binds its reports to it. False, and nothing is stored, where one of the reports does not wait
+  // any more or the batch is not open.
   [[nodiscard]] virtual Result<bool> start_job(const NewLeaderJob& job) = 0;
   // The jobs without an answer, oldest first.
   [[nodiscard]] virtual Result<std::vector<LeaderJobRow>> pending_jobs(const Id32& task) = 0;
