@@ -6,6 +6,7 @@
 #include <sotto/aggregate/release.hpp>
 #include <sotto/aggregate/sha256.hpp>
 #include <sotto/aggregate/share_opener.hpp>
+#include <sotto/aggregate/trend_state_bytes.hpp>
 #include <sotto/aggregate/upload_token.hpp>
 #include <sotto/sync/base64url.hpp>
 #include <sotto/sync/protocol.hpp>
@@ -207,8 +208,9 @@ Result<std::string> Leader::manifest() {
     if (!file) return std::move(file).error();
     // A trend of an earlier slot map says nothing to this one's devices.
     if (file->slots == slots_fingerprint_of(task->model)) {
-      manifest.trend =
-          sync::Manifest::Trend{release.version, {trend_path(release.version), sha256(release.trend_file)}};
+      manifest.trend.emplace();
+      manifest.trend->version = release.version;
+      manifest.trend->file = {trend_path(release.version), sha256(release.trend_file)};
       // Without a gain that was seen, the rule switches the trend off.
       if (prior_of(release) <= 0) manifest.strength_thousandths = 0;
     }
@@ -226,6 +228,15 @@ Result<store::Bytes> Leader::trend(std::uint64_t version) {
   if (!release) return std::move(release).error();
   if (!*release) return Error{ErrorCode::missing, "there is no trend of this version"};
   return std::move((*release)->trend_file);
+}
+
+Result<std::vector<std::int64_t>> Leader::histogram(std::uint64_t version) {
+  auto release = store_.release_of(version);
+  if (!release) return std::move(release).error();
+  if (!*release || (*release)->histogram.empty()) {
+    return Error{ErrorCode::missing, "there is no histogram of this version"};
+  }
+  return decode_histogram((*release)->histogram);
 }
 
 std::variant<store::UploadedReport, sync::ReportError> Leader::check_report(const LeaderTask& task,

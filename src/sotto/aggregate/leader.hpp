@@ -82,6 +82,9 @@ class Leader {
   // The trend's file. Fails with missing.
   [[nodiscard]] Result<store::Bytes> trend(std::uint64_t version);
 
+  // A release's counts with their noise, for each slot. Fails with missing.
+  [[nodiscard]] Result<std::vector<std::int64_t>> histogram(std::uint64_t version);
+
   struct CheckedUpload {
     sync::TaskId task;
     std::vector<store::UploadedReport> reports;

@@ -210,6 +210,18 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
       },
       Scope::admin);
   add(
+      router, "GET", "/v1/admin/sync/histogram/{version}", 0,
+      [&leader, in_background](Call call, http::Reply reply) {
+        answer_in_background(in_background, std::move(call), std::move(reply), [&leader](const Call& kept) {
+          const auto version = number_of(kept.path.at("version"));
+          if (!version) return error_answer(404, "not_found", "There is no such histogram.");
+          auto histogram = leader.histogram(*version);
+          return histogram ? json_answer({{"version", *version}, {"histogram", *histogram}})
+                           : error_answer(histogram.error());
+        });
+      },
+      Scope::admin);
+  add(
       router, "POST", "/v1/admin/sync/tokens", max_admin_body,
       [&leader, in_background](Call call, http::Reply reply) {
         answer_in_background(in_background, std::move(call), std::move(reply),
