@@ -14,7 +14,7 @@ namespace sotto::aggregate {
 namespace {
 
 constexpr int task_file_format = 1;
-constexpr std::uint64_t max_json_integer = (std::uint64_t{1} << 53U) - 1;
+constexpr std::uint64_t max_task_file_integer = (std::uint64_t{1} << 53U) - 1;
 
 Error bad_member(const char* name) {
   return {ErrorCode::malformed, std::string("the task's file has no usable '") + name + "'"};
@@ -99,7 +99,7 @@ Result<AggregationTask> parse_task_file(std::string_view text) {
   std::array<std::byte, sizeof(task.model_fingerprint)> model{};
   if (!fixed_in(document, "model", model)) return bad_member("model");
   std::copy(model.begin(), model.end(), std::as_writable_bytes(std::span(&task.model_fingerprint, 1)).begin());
-  auto expires = number_in(document, "expires", max_json_integer);
+  auto expires = number_in(document, "expires", max_task_file_integer);
   if (!expires) return std::move(expires).error();
   task.expires = *expires;
   auto noise = number_in(document, "noise_thousandths", 1'000'000);

@@ -39,11 +39,6 @@ std::uint32_t chunk_length_for(std::uint32_t slots) {
   return best;
 }
 
-sync::Bytes bytes_of(std::string_view text) {
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
-
 std::string trend_path(std::uint64_t version) { return "/v1/sync/trend/" + std::to_string(version); }
 
 std::string bearer_token(const Keyring& keys, const sync::TaskId& task) {

@@ -24,7 +24,7 @@ constexpr std::string_view preflight_seconds = "600";
 // Headers that pages may send and read beyond the simple ones (Fetch standard, CORS protocol).
 constexpr std::string_view request_headers =
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Backup-Owner, "
-    "X-Sotto-Upload-Token";
+    "Sotto-Upload-Token";
 constexpr std::string_view response_headers =
     "Content-Range, ETag, Idempotency-Replayed, Retry-After, X-Request-Id, X-Sotto-Version";
 

@@ -23,7 +23,7 @@ constexpr std::size_t max_upload_body = std::size_t{4} << 20;  // about 55 repor
 constexpr std::size_t max_job_body = std::size_t{16} << 20;
 constexpr std::size_t max_share_body = 64 * 1024;
 constexpr std::size_t max_admin_body = 1024;
-constexpr std::string_view upload_token_header = "X-Sotto-Upload-Token";
+constexpr std::string_view upload_token_header = "Sotto-Upload-Token";
 
 sync::ByteSpan bytes_of(const std::string& body) { return std::as_bytes(std::span(body)); }
 
