@@ -1,6 +1,7 @@
 #include <sotto/aggregate/system_entropy.hpp>
 #include <sotto/serve/sync_routes.hpp>
 #include <sotto/serve/sync_service.hpp>
+#include <sotto/sync/base64url.hpp>
 
 #include <fmt/format.h>
 
@@ -102,13 +103,17 @@ Result<std::unique_ptr<SyncService>> SyncService::open(const ServeOptions& optio
   if (!store) return std::move(store).error();
   std::unique_ptr<SyncService> service(
       new SyncService(options, registry, log, std::move(now), std::move(*keys), std::move(*store)));
-  if (!options.sync.counts.empty()) {
-    auto counts = read_item_counts(options.sync.counts);
-    if (!counts) return std::move(counts).error();
-    service->counts_ = std::move(*counts);
-  }
+  if (auto taken = service->take_counts(); !taken) return std::move(taken).error();
   if (auto status = service->keep_up(); !status) return std::move(status).error();
   return service;
+}
+
+Status SyncService::take_counts() {
+  if (options_.counts.empty()) return Ok{};
+  auto counts = read_item_counts(options_.counts);
+  if (!counts) return std::move(counts).error();
+  counts_.emplace(std::move(counts).value());
+  return Ok{};
 }
 
 Status SyncService::keep_up() {
@@ -138,6 +143,8 @@ Status SyncService::follow_model() {
 std::vector<std::string> SyncService::announcement() const {
   std::vector<std::string> lines;
   lines.push_back(fmt::format("private sync: {}; {}", leader_ ? "leader" : "helper", store_->description()));
+  lines.push_back(fmt::format("private sync: pages pin the key {} of this {}",
+                              sync::to_base64url(keys_.signing.public_key), leader_ ? "leader" : "helper"));
   if (options_.noise == 0) {
     lines.emplace_back("WARNING: --sync-noise 0 gives no differential privacy. It is for tests alone.");
   }

@@ -39,6 +39,7 @@ class SyncService {
  private:
   SyncService(const ServeOptions& options, const Registry& registry, app::Logger& log, Clock now,
               aggregate::Keyring keys, std::unique_ptr<store::AggregationStore> store);
+  [[nodiscard]] Status take_counts();
   [[nodiscard]] Status follow_model();
 
   const SyncOptions options_;
