@@ -14,7 +14,7 @@ option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
 option(SOTTO_BUILD_BENCH "Build the measurements of bench/" OFF)
 # Rooms whose unit tests are built. It is no cache variable, so that an old build folder gets new rooms.
 if(NOT SOTTO_TEST_ROOMS)
-  set(SOTTO_TEST_ROOMS base report numeric model runtime personal abi measure data train fit evaluate convert app present cli)
+  set(SOTTO_TEST_ROOMS base privacy report numeric model runtime personal abi measure data train fit evaluate convert app present cli)
   if(SOTTO_BUILD_SERVER)
     list(APPEND SOTTO_TEST_ROOMS http store serve)
   endif()
@@ -28,6 +28,16 @@ option(SOTTO_FUZZ "Build the fuzz targets (Clang with libFuzzer)" OFF)
 set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers for Sotto's own code, such as address,undefined")
 set(SOTTO_DATA_DIR "" CACHE PATH
   "Folder with the public interaction logs that some tests read (default: ../shared/data, if it exists)")
+
+set(SOTTO_VECTORS_DIR "" CACHE PATH
+  "Folder with published test vectors that some tests read (default: ../shared/vectors, if it exists)")
+
+if(SOTTO_VECTORS_DIR STREQUAL "" AND IS_DIRECTORY "${PROJECT_SOURCE_DIR}/../shared/vectors")
+  cmake_path(ABSOLUTE_PATH PROJECT_SOURCE_DIR OUTPUT_VARIABLE vectors_dir)
+  cmake_path(APPEND vectors_dir "../shared/vectors")
+  cmake_path(NORMAL_PATH vectors_dir)
+  set_property(CACHE SOTTO_VECTORS_DIR PROPERTY VALUE "${vectors_dir}")
+endif()
 
 if(SOTTO_DATA_DIR STREQUAL "" AND IS_DIRECTORY "${PROJECT_SOURCE_DIR}/../shared/data")
   cmake_path(ABSOLUTE_PATH PROJECT_SOURCE_DIR OUTPUT_VARIABLE data_dir)

@@ -49,7 +49,7 @@ function(sotto_add_test_program name)
 foreach(test IN LISTS @target@_TESTS)
   set_tests_properties("${test}" PROPERTIES ENVIRONMENT
     "SOTTO_DATA_DIR=@SOTTO_DATA_DIR@;SOTTO_SOURCE_DIR=@PROJECT_SOURCE_DIR@;SOTTO_CLI=@PROJECT_BINARY_DIR@/bin/sotto;\
-SOTTO_POSTGRES=@PROJECT_BINARY_DIR@/postgres"
+SOTTO_VECTORS_DIR=@SOTTO_VECTORS_DIR@;SOTTO_POSTGRES=@PROJECT_BINARY_DIR@/postgres"
     FIXTURES_REQUIRED "@program_FIXTURES@")
 endforeach()
 ]])

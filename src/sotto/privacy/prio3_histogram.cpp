@@ -1,0 +1,142 @@
+#include <sotto/base/internal/bytes.hpp>
+#include <sotto/privacy/internal/declassify.hpp>
+#include <sotto/privacy/internal/histogram.hpp>
+#include <sotto/privacy/internal/prio3.hpp>
+#include <sotto/privacy/prio3_histogram.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sotto::privacy {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+using Protocol = Prio3<Histogram>;
+
+static_assert(kPrio3MaxContextBytes == kMaxContextBytes && kPrio3SeedBytes == Protocol::kSeedBytes);
+
+// An encoded state begins with its version and the number of its elements.
+constexpr std::uint32_t kStateVersion = 1;
+constexpr std::size_t kStateHeadBytes = 2 * sizeof(std::uint32_t);
+
+Protocol protocol(const Prio3Histogram& vdaf) {
+  constexpr std::uint32_t kIdentifier = 0x00000004;
+  return {Histogram{vdaf.length(), vdaf.chunk_length()}, kIdentifier, 2, 1};
+}
+
+// A span that the caller passes, and its size.
+struct Argument {
+  std::string_view name;
+  std::size_t bytes;
+  std::size_t expected;
+};
+
+}  // namespace
+
+Result<Prio3Histogram> Prio3Histogram::create(std::size_t length, std::size_t chunk_length) {
+  if (length < 1 || length > kMaxLength) {
+    return Error{ErrorCode::invalid_argument,
+                 "the length is " + std::to_string(length) + ", allowed are 1 to " + std::to_string(kMaxLength)};
+  }
+  if (chunk_length < 1 || chunk_length > length) {
+    return Error{ErrorCode::invalid_argument, "the chunk length is " + std::to_string(chunk_length) +
+                                                  ", allowed are 1 to the length, " + std::to_string(length)};
+  }
+  return Prio3Histogram{length, chunk_length};
+}
+
+std::size_t Prio3Histogram::leader_share_bytes() const noexcept { return protocol(*this).leader_share_bytes(); }
+
+std::size_t Prio3Histogram::input_share_bytes(Party party) const noexcept {
+  return party == Party::leader ? leader_share_bytes() : helper_share_bytes();
+}
+
+std::size_t Prio3Histogram::verifier_share_bytes() const noexcept { return protocol(*this).verifier_share_bytes(); }
+
+std::size_t Prio3Histogram::verify_state_bytes() const noexcept {
+  return kStateHeadBytes + length_ * Field128::kEncodedBytes + kPrio3SeedBytes;
+}
+
+Status Prio3Histogram::shard(Bytes context, std::size_t bucket, std::span<const std::byte, kPrio3NonceBytes> nonce,
+                             Bytes random, std::span<std::byte> public_share, std::span<std::byte> leader_share,
+                             std::span<std::byte> helper_share) const {
+  if (Status status = check_context(context); !status) return status;
+  // That the bucket is in the range is not secret: the caller chose it so.
+  std::uint64_t in_range = 0;
+  (void)subtract_with_borrow(bucket, length_, in_range);
+  if (declassified(in_range) != 1) {
+    return Error{ErrorCode::invalid_argument, "the bucket is not below the length, " + std::to_string(length_)};
+  }
+  const Argument arguments[] = {
+      {"the span of random bytes", random.size(), random_bytes()},
+      {"the span for the public share", public_share.size(), public_share_bytes()},
+      {"the span for the leader's share", leader_share.size(), leader_share_bytes()},
+      {"the span for the helper's share", helper_share.size(), helper_share_bytes()},
+  };
+  for (const Argument& argument : arguments) {
+    if (Status status = check_size(argument.name, argument.bytes, argument.expected); !status) {
+      return Error{ErrorCode::invalid_argument, std::move(status).error().detail};
+    }
+  }
+  std::vector<Field128> measurement(length_);
+  Histogram{length_, chunk_length_}.encode(bucket, measurement);
+  protocol(*this).shard(context, measurement, nonce, random, public_share, leader_share, helper_share);
+  return Ok{};
+}
+
+Result<Prio3Histogram::Verification> Prio3Histogram::start_verification(
+    Party party, std::span<const std::byte, kPrio3VerifyKeyBytes> verify_key, Bytes context,
+    std::span<const std::byte, kPrio3NonceBytes> nonce, Bytes public_share, Bytes input_share) const {
+  auto result = protocol(*this).start_verification(static_cast<std::uint8_t>(party), verify_key, context, nonce,
+                                                   public_share, input_share);
+  if (!result) return std::move(result).error();
+  return Verification{{std::move(result->state.output_share), result->state.joint_rand_seed},
+                      std::move(result->verifier_share)};
+}
+
+Result<Prio3Histogram::VerifierMessage> Prio3Histogram::combine(Bytes context, Bytes leader_verifier_share,
+                                                                Bytes helper_verifier_share) const {
+  const std::array<Bytes, 2> shares{leader_verifier_share, helper_verifier_share};
+  return protocol(*this).combine(context, shares);
+}
+
+Result<std::vector<Field128>> Prio3Histogram::finish(VerifyState state, Bytes verifier_message) const {
+  return protocol(*this).finish({std::move(state.output_share), state.joint_rand_seed}, verifier_message);
+}
+
+std::vector<std::byte> Prio3Histogram::encode_state(const VerifyState& state) const {
+  const Bytes elements = encoding_of(std::span{state.output_share});
+  std::vector<std::byte> bytes(kStateHeadBytes + elements.size() + kPrio3SeedBytes);
+  store_le(bytes.data(), kStateVersion);
+  store_le(bytes.data() + sizeof kStateVersion, static_cast<std::uint32_t>(state.output_share.size()));
+  std::ranges::copy(elements, bytes.begin() + kStateHeadBytes);
+  std::ranges::copy(state.joint_rand_seed, bytes.end() - kPrio3SeedBytes);
+  return bytes;
+}
+
+Result<Prio3Histogram::VerifyState> Prio3Histogram::decode_state(Bytes bytes) const {
+  if (bytes.size() < kStateHeadBytes) {
+    return Error{ErrorCode::truncated, "the verification state has " + std::to_string(bytes.size()) + " bytes"};
+  }
+  if (const auto version = load_le<std::uint32_t>(bytes.data()); version != kStateVersion) {
+    return Error{ErrorCode::unsupported_version, "the verification state has version " + std::to_string(version)};
+  }
+  if (const auto length = load_le<std::uint32_t>(bytes.data() + sizeof kStateVersion); length != length_) {
+    return Error{ErrorCode::mismatch, "the verification state has " + std::to_string(length) + " buckets, expected " +
+                                          std::to_string(length_)};
+  }
+  if (Status status = check_size("the verification state", bytes.size(), verify_state_bytes()); !status) {
+    return std::move(status).error();
+  }
+  VerifyState state{std::vector<Field128>(length_), {}};
+  if (!decode_elements(bytes.subspan(kStateHeadBytes, length_ * Field128::kEncodedBytes),
+                       std::span{state.output_share})) {
+    return modulus_error("the verification state");
+  }
+  std::ranges::copy(bytes.last(kPrio3SeedBytes), state.joint_rand_seed.begin());
+  return state;
+}
+
+}  // namespace sotto::privacy
