@@ -133,8 +133,9 @@ TEST_CASE("a damaged or foreign state is refused by name and changes nothing", "
   CHECK(refusal(with_word(36, 2), true).detail.find("neither learns") != std::string::npos);
   CHECK(refusal(with_word(40, 0x4000'0000U), true).detail.find("gate") != std::string::npos);
   CHECK(refusal(with_word(28, 1), true).code == ErrorCode::wrong_shape);  // one hidden item that is not there
-  const auto newer = with_word(4, 4);
-  CHECK(refusal(newer, true).code == ErrorCode::unsupported_version);
+  CHECK(refusal(with_word(4, 5), true).code == ErrorCode::unsupported_version);
+  CHECK(refusal(with_word(4, 2), true).code == ErrorCode::unsupported_version);
+  CHECK(refusal(with_word(4, 4), true).code == ErrorCode::wrong_shape);  // a record of the trend that is not there
 
   const sotto::Engine other(sotto::test::random_fixed_model(small(true), 10), 2);
   OwningPersonalSession stranger(other);

@@ -5,9 +5,11 @@
 #include <sotto/model/memory_term.hpp>
 #include <sotto/personal/feedback.hpp>
 #include <sotto/personal/taste.hpp>
+#include <sotto/personal/trend.hpp>
 #include <sotto/runtime/engine.hpp>
 
 #include <array>
+#include <utility>
 
 namespace sotto {
 
@@ -19,7 +21,7 @@ struct PersonalOptions {
   FeedbackWeights weights{};  // weights of a new user
 };
 
-// It does not change.
+// It does not change, except for the trend.
 class PersonalModel {
  public:
   // The engine must outlive the model. Without a memory term in the model file, a user starts with a memory whose
@@ -38,11 +40,18 @@ class PersonalModel {
   }
   [[nodiscard]] const TasteParts& first_parts() const noexcept { return first_parts_; }
 
+  // Replaces the trend for all users. Under a binary head it has no effect. Precondition: no other thread uses the
+  // model meanwhile, and the trend was created for this number of items.
+  void set_trend(Trend trend) noexcept { trend_ = std::move(trend); }
+  [[nodiscard]] const Trend& trend() const noexcept { return trend_; }
+  [[nodiscard]] bool follows_trend() const noexcept { return can_learn() && trend_.has_effect(); }
+
  private:
   PersonalOptions options_;
   TasteModel taste_;
   std::array<float, memory_weights> first_memory_weight_{};
   TasteParts first_parts_{};
+  Trend trend_;
 };
 
 }  // namespace sotto

@@ -94,6 +94,10 @@ void PersonalSession::learn_choice(ItemIndex item, float share, std::int64_t tim
       const auto shown = user_->impressions_.items();
       for (const ItemIndex other : shown) lesson[size++] = {other, -passed_over / static_cast<float>(shown.size())};
     }
+    if (model_->follows_trend()) {
+      const auto probabilities = work_->probabilities_.span();
+      user_->trend_belief_.update(model_->trend().factor(item, model_->trend().mass(probabilities)));
+    }
     learn(Lesson(lesson).first(size));
   } else if (context.is_believed()) {
     to_probabilities(engine().kernels(), base_scores(), model_->temperature(), work_->probabilities_.span());
@@ -129,6 +133,7 @@ std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept
   } else {
     std::ranges::copy(base_scores(), scores.begin());
   }
+  if (model_->follows_trend()) add_trend();
   if (user_->context_.is_believed()) {
     to_probabilities(engine().kernels(), scores, model_->temperature(), work_->probabilities_.span());
     user_->context_.add_to(scores, work_->probabilities_.span(), 1.0F / (score_unit * model_->temperature()));
@@ -218,6 +223,14 @@ void PersonalSession::add_memory(float share) noexcept {
     std::int32_t& logit = work_->scores_[work_->evidence_[e].item];
     logit = saturate<std::int32_t>(logit + static_cast<std::int64_t>(by < 0 ? by - 0.5F : by + 0.5F));
   }
+}
+
+void PersonalSession::add_trend() noexcept {
+  const auto scores = work_->scores_.span();
+  to_probabilities(engine().kernels(), scores, model_->temperature(), work_->probabilities_.span());
+  const Trend& trend = model_->trend();
+  trend.add_to(scores, work_->probabilities_.span(), user_->trend_belief_.belief(trend.prior()),
+               1.0F / (score_unit * model_->temperature()));
 }
 
 // Takes gradient steps from the personal prediction, whose probabilities the workspace has.

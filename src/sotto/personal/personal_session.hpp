@@ -59,7 +59,8 @@ class PersonalSession {
   void set_learning(bool on) noexcept { user_->set_learning(on); }
 
   // Returns all items' logits at a moment, Q15.16. They are the model's own logits, plus each learned part times the
-  // gate's share (a geometric mixture of both predictions), plus the context. Valid until the workspace is used again.
+  // gate's share (a geometric mixture of both predictions), plus the trend and the context. Valid until the workspace
+  // is used again.
   [[nodiscard]] std::span<const std::int32_t> scores(std::int64_t now) noexcept;
   // Returns the model's own scores, like Session::scores.
   [[nodiscard]] std::span<const std::int32_t> base_scores() noexcept { return base().scores(); }
@@ -111,7 +112,9 @@ class PersonalSession {
   [[nodiscard]] TasteLearner taste() noexcept { return {model_->taste(), user_->taste_, work_->taste_}; }
   [[nodiscard]] bool learns() const noexcept { return user_->learning_ && model_->can_learn(); }
   // Tells whether scores differ from the base's scores.
-  [[nodiscard]] bool adds_to_scores() const noexcept { return learns() || user_->context_.is_believed(); }
+  [[nodiscard]] bool adds_to_scores() const noexcept {
+    return learns() || model_->follows_trend() || user_->context_.is_believed();
+  }
   void choose(ItemIndex item, float share, std::int64_t time);
   void choose_or_reinforce(ItemIndex item, float share, std::int64_t time);
   void learn_choice(ItemIndex item, float share, std::int64_t time) noexcept;
@@ -123,6 +126,7 @@ class PersonalSession {
   void score_by_taste(float share) noexcept;
   void weigh_evidence(std::int64_t now) noexcept;
   void add_memory(float share) noexcept;
+  void add_trend() noexcept;
   [[nodiscard]] Gate::Weights predict_each(ItemIndex item, std::int64_t now) noexcept;
   void learn(Lesson lesson) noexcept;
   void learn_taste(Lesson lesson) noexcept;

@@ -166,6 +166,7 @@ Status PersonalSession::import_state(std::span<const std::byte> bytes) {
   user.memory_weight_ = stored->memory_weight;
   user.taste_.restore(stored->taste);
   user.gate_.restore(stored->gate_weights, stored->gate_record);
+  user.trend_belief_.restore(stored->trend_record);
   user.learning_ = stored->learning;
   user.hidden_.assign(stored->hidden);
   user.impressions_.assign(stored->shown);
@@ -194,6 +195,7 @@ Status PersonalSession::merge_state(std::span<const std::byte> bytes) {
     weights[k] = shares.mean(user.gate_.weights()[k], stored->gate_weights[k]);
   }
   user.gate_.restore(weights, united(user.gate_.record(), both.only_ours, stored->gate_record, both.only_theirs));
+  user.trend_belief_.restore(shares.mean(user.trend_belief_.record(), stored->trend_record));
   std::vector<HiddenItem> hidden(stored->hidden);
   for (const auto& [item, until] : hidden) user.hidden_.hide(item, until);
   hidden.assign(user.hidden_.all().begin(), user.hidden_.all().end());
@@ -236,6 +238,7 @@ Status PersonalSession::carry_over_state(std::span<const std::byte> bytes, std::
   user.waiting_times_ = std::move(times);
   user.relearned_ = first;
   user.gate_.restore(stored->gate_weights, stored->gate_record);
+  user.trend_belief_.restore(stored->trend_record);
   user.learning_ = stored->learning;
   for (const auto& [item, until] : stored->hidden) {
     if (const auto pair = ours(item); pair != pairs.end()) user.hidden_.hide(pair->ours, until);

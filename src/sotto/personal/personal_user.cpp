@@ -36,6 +36,7 @@ void PersonalUser::reset(const PersonalModel& model) noexcept {
   state_.reset();
   times_.clear();
   gate_.clear();
+  trend_belief_.clear();
   hidden_.clear();
   impressions_.clear();
   context_.clear();

@@ -1,5 +1,5 @@
-// One user's whole state: the engine's state, a memory of returns, a taste, the gate that weighs both, the items that
-// were shown, and the items that the user asked not to see.
+// One user's whole state: the engine's state, a memory of returns, a taste, the gate that weighs both, the belief in
+// the trend, the items that were shown, and the items that the user asked not to see.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -13,6 +13,7 @@
 #include <sotto/personal/impressions.hpp>
 #include <sotto/personal/personal_model.hpp>
 #include <sotto/personal/taste.hpp>
+#include <sotto/personal/trend_belief.hpp>
 #include <sotto/runtime/user_state.hpp>
 
 #include <array>
@@ -36,6 +37,7 @@ class PersonalUser {
   [[nodiscard]] std::span<const float, memory_weights> memory_weight() const noexcept { return memory_weight_; }
   [[nodiscard]] const Taste& taste() const noexcept { return taste_; }
   [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
+  [[nodiscard]] const TrendBelief& trend_belief() const noexcept { return trend_belief_; }
   [[nodiscard]] const HiddenItems& hidden() const noexcept { return hidden_; }
   [[nodiscard]] const Impressions& impressions() const noexcept { return impressions_; }
   [[nodiscard]] const Context& context() const noexcept { return context_; }
@@ -76,6 +78,7 @@ class PersonalUser {
   std::array<float, memory_weights> memory_weight_;
   Taste taste_;
   Gate gate_;
+  TrendBelief trend_belief_;
   HiddenItems hidden_;
   Impressions impressions_;
   Context context_;

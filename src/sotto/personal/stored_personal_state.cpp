@@ -20,12 +20,18 @@ struct Counts {
 };
 constexpr std::size_t fixed_bytes =
     sizeof(Counts) + 4 + Gate::predictors * sizeof(float) + 4 + 8 + 8 + memory_weights * sizeof(float);
+// The last part, from this version on.
+constexpr std::uint32_t trend_record_version = 4;
 constexpr std::size_t hidden_bytes = sizeof(ItemIndex) + sizeof(std::int64_t);
 
-std::uint64_t body_bytes(const Counts& counts) noexcept {
+std::uint64_t body_bytes(const Counts& counts, std::uint32_t version) noexcept {
   return fixed_bytes + counts.state_bytes + counts.times * std::uint64_t{sizeof(std::int64_t)} +
          counts.taste * std::uint64_t{sizeof(float)} + counts.hidden * std::uint64_t{hidden_bytes} +
-         counts.shown * std::uint64_t{sizeof(ItemIndex)};
+         counts.shown * std::uint64_t{sizeof(ItemIndex)} + (version >= trend_record_version ? sizeof(float) : 0);
+}
+
+std::uint32_t version_of(const PersonalUser& user) noexcept {
+  return user.trend_belief().record() == 0 ? personal_state_kind.oldest_version : personal_state_kind.version;
 }
 
 Counts counts_of(const PersonalUser& user) noexcept {
@@ -78,6 +84,8 @@ bool all_finite(std::span<const float> values) noexcept {
 
 // Returns the reason why no gate, history or list can have these values, or null if there is none.
 const char* flaw(const StoredPersonalState& stored) noexcept {
+  if (!(std::abs(stored.trend_record) <= TrendBelief::max_record))
+    return "has a record of the trend that no learning comes to";
   const bool are_shares = std::ranges::all_of(stored.gate_weights, [](float w) { return w >= 0.0F && w <= 1.0F; });
   if (!are_shares || !std::isfinite(stored.gate_record.base_log_likelihood) ||
       !std::isfinite(stored.gate_record.personal_log_likelihood))
@@ -94,7 +102,7 @@ const char* flaw(const StoredPersonalState& stored) noexcept {
 }  // namespace
 
 std::size_t stored_size(const PersonalUser& user) noexcept {
-  return state_envelope_bytes + static_cast<std::size_t>(body_bytes(counts_of(user)));
+  return state_envelope_bytes + static_cast<std::size_t>(body_bytes(counts_of(user), version_of(user)));
 }
 
 void export_state(const PersonalUser& user, std::uint64_t fingerprint, std::span<std::byte> out) noexcept {
@@ -119,7 +127,9 @@ void export_state(const PersonalUser& user, std::uint64_t fingerprint, std::span
     to.put(until);
   }
   for (const ItemIndex item : user.impressions().items()) to.put(item);
-  seal_state(personal_state_kind, fingerprint, out);
+  const std::uint32_t version = version_of(user);
+  if (version >= trend_record_version) to.put(user.trend_belief().record());
+  seal_state(personal_state_kind, version, fingerprint, out);
 }
 
 std::size_t PersonalSession::state_size() const noexcept { return stored_size(*user_); }
@@ -141,7 +151,7 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   const auto hidden = from.get<std::uint32_t>();
   const auto shown = from.get<std::uint32_t>();
   if (times > history_capacity || hidden > hidden_capacity || shown > impressions_capacity ||
-      body.size() != body_bytes({state_bytes, times, taste, hidden, shown}))
+      body.size() != body_bytes({state_bytes, times, taste, hidden, shown}, opened->version))
     return refused(ErrorCode::wrong_shape, other_size);
 
   StoredPersonalState stored;
@@ -168,6 +178,7 @@ Result<StoredPersonalState> read_personal_state(std::span<const std::byte> bytes
   }
   stored.shown.resize(shown);
   for (auto& item : stored.shown) item = from.get<ItemIndex>();
+  if (opened->version >= trend_record_version) stored.trend_record = from.get<float>();
   if (const char* what = flaw(stored)) return refused(ErrorCode::malformed, what);
   return stored;
 }

@@ -1,7 +1,7 @@
 // What many users choose at present, in comparison with what the model expects. It comes from an aggregate over many
 // devices (docs/privacy.md). On the device it is one more expert: with the probability b, the belief, the prediction p
-// becomes proportional to p · exp(log_ratio). The belief starts at the trend's prior. It follows the expert's record with
-// this user, which fades (trend_belief.hpp). A user whom the trend does not help keeps the prediction p.
+// becomes proportional to p · exp(log_ratio). The belief starts at the trend's prior. It follows the expert's record
+// with this user, which fades (trend_belief.hpp). A user whom the trend does not help keeps the prediction p.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -29,8 +29,8 @@ class Trend {
   // Has no effect.
   Trend() = default;
 
-  // Items must ascend, each once, below `items`. Log-ratios must be within ± max_trend_log_ratio, and the prior within 0
-  // … max_trend_prior. Fails with unknown_item, out_of_range or invalid_argument.
+  // Items must ascend, each once, below `items`. Log-ratios must be within ± max_trend_log_ratio, and the prior within
+  // 0 … max_trend_prior. Fails with unknown_item, out_of_range or invalid_argument.
   [[nodiscard]] static Result<Trend> create(std::span<const TrendItem> trend, float prior, std::size_t items);
 
   // Without items or with a prior of 0, the trend has no effect.

@@ -16,9 +16,10 @@ Error state_error(ErrorCode code, const StateKind& kind, const std::string& what
   return Error{code, std::string(kind.name) + ' ' + what};
 }
 
-void seal_state(const StateKind& kind, std::uint64_t fingerprint, std::span<std::byte> out) noexcept {
+void seal_state(const StateKind& kind, std::uint32_t version, std::uint64_t fingerprint,
+                std::span<std::byte> out) noexcept {
   std::memcpy(out.data(), kind.magic.data(), kind.magic.size());
-  store_le(out.data() + version_at, kind.version);
+  store_le(out.data() + version_at, version);
   store_le(out.data() + fingerprint_at, fingerprint);
   const auto sealed = out.first(out.size() - state_checksum_bytes);
   store_le(out.data() + sealed.size(), xxh64(sealed));
@@ -34,16 +35,19 @@ Result<StateBody> open_state(const StateKind& kind, std::span<const std::byte> b
     return state_error(ErrorCode::malformed, kind,
                        "begins with '" + std::string(kind.magic.data(), kind.magic.size()) + "', these bytes do not");
   }
-  if (const auto version = load_le<std::uint32_t>(bytes.data() + version_at); version != kind.version) {
-    return state_error(
-        ErrorCode::unsupported_version, kind,
-        "has version " + std::to_string(version) + ", this build reads version " + std::to_string(kind.version));
+  const auto version = load_le<std::uint32_t>(bytes.data() + version_at);
+  if (version < kind.oldest_version || version > kind.version) {
+    const std::string oldest =
+        kind.oldest_version == kind.version ? std::string() : std::to_string(kind.oldest_version) + " to ";
+    return state_error(ErrorCode::unsupported_version, kind,
+                       "has version " + std::to_string(version) + ", this build reads version " + oldest +
+                           std::to_string(kind.version));
   }
   const auto sealed = bytes.first(bytes.size() - state_checksum_bytes);
   if (load_le<std::uint64_t>(bytes.data() + sealed.size()) != xxh64(sealed)) {
     return state_error(ErrorCode::malformed, kind, "is damaged: its checksum does not fit its bytes");
   }
-  return StateBody{load_le<std::uint64_t>(bytes.data() + fingerprint_at), sealed.subspan(state_header_bytes)};
+  return StateBody{version, load_le<std::uint64_t>(bytes.data() + fingerprint_at), sealed.subspan(state_header_bytes)};
 }
 
 }  // namespace sotto

@@ -62,7 +62,7 @@ void export_state(const UserState& state, std::uint64_t fingerprint, std::span<s
   store_le(body + history_count_at, static_cast<std::uint32_t>(state.history().size()));
   std::memcpy(body + values_at, carried.data(), carried.size());
   if (!remembered.empty()) std::memcpy(body + values_at + carried.size(), remembered.data(), remembered.size());
-  seal_state(state_kind, fingerprint, out);
+  seal_state(state_kind, state_kind.version, fingerprint, out);
 }
 
 }  // namespace sotto

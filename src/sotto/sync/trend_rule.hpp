@@ -2,7 +2,7 @@
 // a decayed sum of the histograms and compares it with the counts that the model expects. It uses only what is
 // published anyway, so that it costs no privacy.
 //
-// Each new batch also tests the trend that was published before it: its gain is the log-likelihood of the batch under
+// Each new batch also tests the trend that was made before it: its gain is the log-likelihood of the batch under
 // the trend minus that under the model, in nats for each report. The trend's prior follows this gain, less twice its
 // standard error. Where a catalogue does not drift, the gain is about 0, and the trend is switched off.
 #pragma once

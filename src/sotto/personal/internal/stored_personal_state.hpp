@@ -18,7 +18,8 @@
 
 namespace sotto {
 
-inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 3, "the stored personal state"};
+// A state without a record of the trend has the oldest version, so that older builds read it.
+inline constexpr StateKind personal_state_kind{{'S', 'O', 'P', 'S'}, 4, "the stored personal state", 3};
 
 // The content of the bytes. It is checked as far as possible without the model.
 struct StoredPersonalState {
@@ -28,6 +29,7 @@ struct StoredPersonalState {
   Gate::Weights gate_weights{};
   GateRecord gate_record;
   bool learning = true;
+  float trend_record = 0;
   std::array<float, memory_weights> memory_weight{};
   std::vector<float> taste;
   std::vector<HiddenItem> hidden;
