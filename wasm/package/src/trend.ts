@@ -54,7 +54,7 @@ export function setTrend(engine: Engine, catalogue: Catalogue, { items, prior = 
 function expectation(engine: Engine): (item: number) => number {
   const { items, scores } = engine.popular(engine.items);
   const logits = new Float64Array(engine.items);
-  items.forEach((item, place) => (logits[item] = engine.temperature * logitOf(scores[place] as number)));
+  for (const [place, item] of items.entries()) logits[item] = engine.temperature * logitOf(scores[place] as number);
   const highest = engine.temperature * logitOf(scores[0] as number); // the best item comes first
   const total = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
   return (item) => (logits[item] as number) - highest - Math.log(total);
