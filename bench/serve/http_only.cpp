@@ -20,7 +20,11 @@ class TenItems final : public sotto::http::Handler {
     response.body += std::to_string(request.body.size()) + "}";
     reply(std::move(response));
   }
-  std::size_t body_limit(const sotto::http::Request&) const override { return 1 << 20; }
+  sotto::http::Intake intake(const sotto::http::Request&) const override {
+    sotto::http::Intake intake;
+    intake.body_limit = 1 << 20;
+    return intake;
+  }
 };
 
 }  // namespace

@@ -238,3 +238,67 @@ TEST_CASE("goes on when there were no file descriptors for a while") {
   }
   CHECK(RawClient(server.port()).ask(get).status == 200);
 }
+
+TEST_CASE("puts the handler's headers into the answers that it makes itself") {
+  http::ServerOptions options = test::any_port();
+  options.rate = 0.001;
+  options.rate_burst = 4;
+  options.answer_time = 100ms;
+  options.body_time = 200ms;
+  std::vector<http::Reply> kept;
+  RunningServer server(
+      options, [&](http::Request, http::Reply reply) { kept.push_back(std::move(reply)); },
+      [](const http::Request& head) {
+        http::Intake intake = test::FunctionHandler::limited(10);
+        intake.headers.push_back({"X-For", std::string(head.header("Origin"))});
+        return intake;
+      });
+  const auto ask = [&](const std::string& rest) {
+    RawClient client(server.port());
+    return client.ask("POST / HTTP/1.1\r\nHost: x\r\nOrigin: a\r\n" + rest);
+  };
+  const RawAnswer too_long = ask("Content-Length: 11\r\n\r\n");
+  const RawAnswer too_slow_body = ask("Content-Length: 9\r\n\r\n");
+  const RawAnswer too_slow_answer = ask("\r\n");
+  const RawAnswer bad_chunk = ask("Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+  const RawAnswer too_many = ask("\r\n");
+  const RawAnswer too_many_with_body = ask("Content-Length: 1\r\n\r\na");
+  CHECK(too_long.status == 413);
+  CHECK(too_slow_body.status == 408);
+  CHECK(too_slow_answer.status == 503);
+  CHECK(bad_chunk.status == 400);
+  CHECK(too_many.status == 429);
+  CHECK(too_many_with_body.status == 429);
+  for (const RawAnswer* answer :
+       {&too_long, &too_slow_body, &too_slow_answer, &bad_chunk, &too_many, &too_many_with_body}) {
+    CAPTURE(answer->status);
+    CHECK(answer->header("X-For").value_or("") == "a");
+  }
+}
+
+TEST_CASE("handles a request without its body where the answer does not depend on it") {
+  RunningServer server(test::any_port(), test::echo, [](const http::Request& head) {
+    http::Intake intake = test::FunctionHandler::limited(10);
+    intake.reads_body = head.path != "/refused";
+    return intake;
+  });
+  const std::string head = "POST /refused HTTP/1.1\r\nHost: x\r\n";
+  RawClient kept(server.port());
+  const RawAnswer read = kept.ask(head + "Content-Length: 3\r\n\r\nabc");
+  CHECK(read.body == "POST /refused? abc");
+  CHECK(kept.ask(get).status == 200);
+
+  for (const std::string& rest : {std::string("Content-Length: 1000000\r\n\r\nabc"),
+                                  std::string("Content-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"),
+                                  std::string("Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n8\r\n12345678\r\n")}) {
+    CAPTURE(rest);
+    RawClient client(server.port());
+    const RawAnswer answer = client.ask(head + rest);
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "POST /refused? ");
+    CHECK(client.is_closed_by_server());
+  }
+  RawClient other(server.port());
+  CHECK(other.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n").status == 413);
+  CHECK(server->figures().malformed == 0);
+}

@@ -18,10 +18,18 @@ namespace sotto::test {
 class FunctionHandler final : public http::Handler {
  public:
   std::function<void(http::Request, http::Reply)> answer;
-  std::function<std::size_t(const http::Request&)> limit = [](const http::Request&) { return std::size_t{1} << 20; };
+  std::function<http::Intake(const http::Request&)> intake_of = [](const http::Request&) {
+    return limited(std::size_t{1} << 20);
+  };
 
   void handle(http::Request request, http::Reply reply) override { answer(std::move(request), std::move(reply)); }
-  std::size_t body_limit(const http::Request& head) const override { return limit(head); }
+  http::Intake intake(const http::Request& head) const override { return intake_of(head); }
+
+  static http::Intake limited(std::size_t bytes) {
+    http::Intake intake;
+    intake.body_limit = bytes;
+    return intake;
+  }
 };
 
 // Says what it understood, so that tests see how a request was read.
@@ -42,9 +50,9 @@ class RunningServer {
  public:
   explicit RunningServer(const http::ServerOptions& options,
                          std::function<void(http::Request, http::Reply)> answer = echo,
-                         std::function<std::size_t(const http::Request&)> limit = {}) {
+                         std::function<http::Intake(const http::Request&)> intake = {}) {
     handler_.answer = std::move(answer);
-    if (limit) handler_.limit = std::move(limit);
+    if (intake) handler_.intake_of = std::move(intake);
     auto server = http::Server::listen(options, handler_);
     if (!server) throw std::runtime_error(server.error().detail);
     server_ = std::move(server).value();

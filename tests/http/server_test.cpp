@@ -147,7 +147,8 @@ TEST_CASE("takes a body in pieces and in chunks") {
 }
 
 TEST_CASE("says 100 Continue only for a body that it takes") {
-  RunningServer server(test::any_port(), test::echo, [](const http::Request&) { return std::size_t{10}; });
+  RunningServer server(test::any_port(), test::echo,
+                       [](const http::Request&) { return test::FunctionHandler::limited(10); });
   RawClient client(server.port());
   client.send("POST /p HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
   CHECK(client.read_answer(false).status == 100);
@@ -160,7 +161,7 @@ TEST_CASE("says 100 Continue only for a body that it takes") {
 
 TEST_CASE("refuses a body that is too long before reading it") {
   RunningServer server(test::any_port(), test::echo, [](const http::Request& head) {
-    return head.path == "/large" ? std::size_t{100} : std::size_t{0};
+    return test::FunctionHandler::limited(head.path == "/large" ? 100 : 0);
   });
   RawClient refused(server.port());
   CHECK(refused.ask("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000\r\n\r\n").status == 413);

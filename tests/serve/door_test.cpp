@@ -125,8 +125,11 @@ TEST_CASE("keys and scopes are asked for as HTTP says") {
 
 TEST_CASE("a body is read as far as the request may go") {
   House house;
+  const auto intake = [&](std::string method, std::string path, std::vector<http::Header> headers = {}) {
+    return house.door.intake(test::request(std::move(method), std::move(path), {}, std::move(headers)));
+  };
   const auto limit = [&](std::string method, std::string path, std::vector<http::Header> headers = {}) {
-    return house.door.body_limit(test::request(std::move(method), std::move(path), {}, std::move(headers)));
+    return intake(std::move(method), std::move(path), std::move(headers)).body_limit;
   };
   CHECK(limit("POST", "/v1/recommend") == 1'000'000);
   CHECK(limit("GET", "/v1/models") == 0);
@@ -135,6 +138,35 @@ TEST_CASE("a body is read as far as the request may go") {
   const std::string key = house.keys.make("a", "admin", 1)->key;
   CHECK(limit("PUT", "/v1/admin/models/a") == 64 * 1024);
   CHECK(limit("PUT", "/v1/admin/models/a", {{"Authorization", "Bearer " + key}}) == 1'000'000'000);
+
+  // What is refused by its head alone is refused whatever body follows.
+  CHECK(intake("PUT", "/v1/admin/models/a", {{"Authorization", "Bearer " + key}}).reads_body);
+  CHECK(intake("POST", "/v1/recommend").reads_body);
+  CHECK_FALSE(intake("PUT", "/v1/admin/models/a").reads_body);
+  CHECK_FALSE(intake("POST", "/v1/unknown").reads_body);
+  CHECK_FALSE(intake("PUT", "/v1/models").reads_body);
+  CHECK_FALSE(intake("OPTIONS", "/v1/recommend").reads_body);
+  CHECK_FALSE(intake("DELETE", "/v1/users/%2e%2e/state").reads_body);
+  CHECK_FALSE(intake("POST", "/v1/recommend", {{"Origin", "https://evil.example"}}).reads_body);
+  CHECK(house.metrics.refused_without_key.value() == 0);
+  CHECK(house.metrics.refused_by_scope.value() == 0);
+}
+
+TEST_CASE("a page can read what the server answers without the door") {
+  House house({{shop}, true});
+  const auto headers = [&](std::vector<http::Header> given) {
+    http::Response response;
+    response.headers = house.door.intake(test::request("POST", "/v1/recommend", {}, std::move(given))).headers;
+    return response;
+  };
+  const auto allowed = headers({{"Origin", shop}});
+  CHECK(header_of(allowed, "Access-Control-Allow-Origin") == shop);
+  CHECK(header_of(allowed, "Access-Control-Expose-Headers").find("Retry-After") != std::string::npos);
+  CHECK(header_of(allowed, "Vary") == "Origin");
+  const auto foreign = headers({{"Origin", "https://evil.example"}});
+  CHECK(header_of(foreign, "Access-Control-Allow-Origin").empty());
+  CHECK(header_of(foreign, "Vary") == "Origin");
+  CHECK(House().door.intake(test::request("POST", "/v1/recommend")).headers.empty());
 }
 
 TEST_CASE("pages of listed origins may call the server") {

@@ -64,6 +64,7 @@ class KeyStore final : public store::Store {
   Result<store::StoredUser> load(const std::string&, store::UserHead) override { return failure(); }
   Result<store::UserHead> head(const std::string&) override { return failure(); }
   Status save_snapshots(std::span<const store::SnapshotWrite>) override { return failure(); }
+  Result<std::uint64_t> users_of(std::uint64_t) override { return failure(); }
   Result<store::UserHead> replace(const std::string&, store::UserHead, const store::Snapshot&) override {
     return failure();
   }

@@ -24,7 +24,11 @@ class ModelServer {
     folder.prepare_encodings = true;
     registry = folder.open();
     add_model_routes(router, *registry, folder.metrics);
-    add_admin_model_routes(router, *registry);
+    add_admin_model_routes(router, *registry, [this](std::uint64_t fingerprint) -> Result<std::uint64_t> {
+      if (store_fails) return Error{ErrorCode::io, "the disk is gone"};
+      asked = fingerprint;
+      return users;
+    });
   }
 
   http::Response call(std::string method, std::string path, std::string body = {},
@@ -42,6 +46,9 @@ class ModelServer {
   }
   nlohmann::json json(const http::Response& response) { return nlohmann::json::parse(response.body, nullptr, false); }
 
+  std::uint64_t users = 0;  // how many belong to any version
+  bool store_fails = false;
+  std::uint64_t asked = 0;  // the version that the store was asked about last
   test::ModelFolder folder;
   std::unique_ptr<Registry> registry;
   Router router;
@@ -168,11 +175,78 @@ TEST_CASE("admin calls with a wrong body are refused with a reason") {
   CHECK(code("POST", "shop/current", R"({"version":"0123456789abcdef"})") == "unknown_version");
   CHECK(code("PUT", "shop/candidate", R"({"version":"0123456789abcdef"})") == "bad_value");
   CHECK(code("PUT", "shop/candidate", R"({"version":"0123456789abcdef","share":"1"})") == "bad_value");
-  CHECK(code("POST", "shop/rollback", "") == "bad_value");
+  CHECK(code("POST", "shop/rollback", "") == "no_previous_version");
+  CHECK(server.call("POST", "/v1/admin/models/shop/rollback").status == 409);
   CHECK(code("POST", "other/rollback", "") == "unknown_model");
   CHECK(code("PUT", "shop?current=yes", text_of(small_model_file(2))) == "bad_value");
 
   const auto refused = server.call("PUT", "/v1/admin/models/new", "no model");
   CHECK(refused.status == 422);
   CHECK_FALSE(std::filesystem::exists(server.folder.path() / "new"));
+}
+
+TEST_CASE("a version without a role is listed with its size and date, and can be removed") {
+  ModelServer server;
+  const auto file = small_model_file(2);
+  const std::string path = "/v1/admin/models/shop";
+  const std::string one =
+      server.json(server.call("PUT", path + "?current=true", text_of(small_model_file(1))))["version"];
+  const std::string two = server.json(server.call("PUT", path, text_of(file)))["version"];
+  server.registry->finish_encodings();
+  const auto entry = [&](const std::string& version) {
+    const nlohmann::json described = server.json(server.call("GET", path));
+    for (const auto& candidate : described["versions"]) {
+      if (candidate["version"] == version) return candidate;
+    }
+    return nlohmann::json();
+  };
+  CHECK(entry(one)["roles"] == nlohmann::json::array({"current"}));
+  CHECK(entry(two)["roles"] == nlohmann::json::array());
+  CHECK(entry(two)["bytes"] == file.size());
+  CHECK(entry(two)["added"].get<std::int64_t>() > 1'700'000'000);
+
+  CHECK(server.call("DELETE", path + "/versions/" + two).status == 204);
+  CHECK(server.asked == std::stoull(two, nullptr, 16));
+  CHECK(entry(two).is_null());
+  for (const std::string& name : server.folder.files()) CHECK(name.find(two) == std::string::npos);
+  CHECK(server.call("GET", "/v1/models/shop/versions/" + two).status == 404);
+  CHECK(server.call("DELETE", path + "/versions/" + two).status == 404);
+  // It may come back.
+  CHECK(server.call("PUT", path, text_of(file)).status == 201);
+  CHECK(server.call("GET", "/v1/models/shop/versions/" + two).status == 200);
+}
+
+TEST_CASE("a version that is needed is not removed") {
+  ModelServer server;
+  const std::string path = "/v1/admin/models/shop";
+  const auto upload = [&](std::uint64_t seed, const std::string& query = {}) {
+    return server.json(server.call("PUT", path + query, text_of(small_model_file(seed))))["version"].get<std::string>();
+  };
+  const std::string previous = upload(1, "?current=true");
+  const std::string current = upload(2, "?current=true");
+  const std::string candidate = upload(3);
+  const std::string unused = upload(4);
+  REQUIRE(server.call("PUT", path + "/candidate", R"({"version":")" + candidate + R"(","share":0.5})").status == 200);
+  const auto code = [&](const std::string& version, const std::string& query = {}) {
+    const auto response = server.call("DELETE", path + "/versions/" + version + query);
+    return response.status == 204 ? "removed" : server.json(response)["error"]["code"].get<std::string>();
+  };
+  server.users = 7;
+  for (const std::string& version : {previous, current, candidate}) {
+    CHECK(code(version) == "version_in_use");
+    CHECK(code(version, "?force=true") == "version_in_use");
+  }
+  const auto refused = server.call("DELETE", path + "/versions/" + unused);
+  CHECK(refused.status == 409);
+  CHECK(server.json(refused)["error"]["code"] == "version_has_users");
+  CHECK(refused.body.find(" 7 users") != std::string::npos);
+  CHECK(code(unused, "?force=false") == "version_has_users");
+  CHECK(code(unused, "?force=yes") == "bad_value");
+  server.store_fails = true;
+  CHECK(code(unused) == "store_unavailable");
+  CHECK(code("0123456789abcdef") == "unknown_version");
+  CHECK(code("%2e%2e%2fdeployment") == "unknown_version");
+  CHECK(server.json(server.call("DELETE", "/v1/admin/models/other/versions/" + unused))["error"]["code"] ==
+        "unknown_model");
+  CHECK(code(unused, "?force=true") == "removed");
 }

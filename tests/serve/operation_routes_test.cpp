@@ -44,7 +44,11 @@ struct Rig {
   http::ServerFigures connections;
   Metrics metrics;
   FeedbackFigures feedback{"s1"};
-  InBackground in_background = [this](std::function<void()> task) { tasks.push_back(std::move(task)); };
+  bool is_full = false;  // no further task is taken
+  InBackground in_background = [this](std::function<void()> task) {
+    if (!is_full) tasks.push_back(std::move(task));
+    return !is_full;
+  };
   StoreWatch watch{store, in_background, [this] { return time; }};
   Router router;
 
@@ -166,6 +170,21 @@ TEST_CASE("a store that does not answer is asked once, and later callers do not 
   CHECK(first->status == 200);
   CHECK(second->status == 200);
   CHECK(rig.get("/readyz").status == 200);
+}
+
+TEST_CASE("where no task can wait, the server is not ready, and asks again later") {
+  Rig rig;
+  rig.is_full = true;
+  std::optional<http::Response> answer;
+  rig.ask("/readyz", answer);
+  REQUIRE(answer.has_value());
+  CHECK(answer->status == 503);
+  CHECK_FALSE(rig.watch.size().has_value());
+  rig.is_full = false;
+  CHECK(rig.get("/readyz").status == 200);
+  CHECK_FALSE(rig.watch.size().has_value());
+  rig.run_tasks();
+  CHECK(rig.watch.size().has_value());
 }
 
 TEST_CASE("the store's size is remembered for a while") {

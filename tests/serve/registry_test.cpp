@@ -143,7 +143,7 @@ TEST_CASE("candidate, shadow and rollback") {
   CHECK(now->current->version() == two);
   CHECK(now->previous->version() == one);
   CHECK(now->candidate == nullptr);
-  REQUIRE(registry->rollback("shop"));
+  CHECK(*registry->rollback("shop"));
   CHECK(registry->deployment("shop")->current->version() == one);
 
   CHECK(registry->rollback("other").error().code == ErrorCode::missing);
@@ -338,4 +338,37 @@ TEST_CASE("what a crash left is removed when it is old") {
   CHECK_FALSE(std::filesystem::exists(old));
   CHECK(std::filesystem::exists(young));
   CHECK(std::filesystem::exists(foreign));
+}
+
+TEST_CASE("a rollback without a previous version changes nothing") {
+  ModelFolder folder;
+  const auto registry = folder.open();
+  const std::string version = added(*registry, "shop", small_model_file(1));
+  REQUIRE(registry->set_current("shop", version));
+  const auto before = registry->record("shop");
+  const auto rolled_back = registry->rollback("shop");
+  REQUIRE(rolled_back);
+  CHECK_FALSE(*rolled_back);
+  CHECK(*registry->record("shop") == *before);
+}
+
+TEST_CASE("a removed version gets no role on any server of the folder, until it is added again") {
+  ModelFolder folder;
+  const auto registry = folder.open();
+  const auto other = folder.open();
+  const std::string one = added(*registry, "shop", small_model_file(1));
+  const std::string two = added(*registry, "shop", small_model_file(2));
+  REQUIRE(registry->set_current("shop", one));
+  CHECK_FALSE(*registry->remove("shop", one));
+  CHECK(registry->remove("shop", "0123456789abcdef").error().code == ErrorCode::missing);
+  CHECK(registry->remove("../shop", two).error().code == ErrorCode::missing);
+  other->poll();
+  CHECK(*other->remove("shop", two));
+  const std::uint64_t fingerprint = std::stoull(two, nullptr, 16);
+  CHECK(other->version(fingerprint).error().code == ErrorCode::missing);
+  CHECK(registry->set_current("shop", two).error().code == ErrorCode::missing);
+  CHECK(registry->set_candidate("shop", two, 0.5).error().code == ErrorCode::missing);
+  CHECK(registry->versions("shop")->size() == 1);
+  CHECK(added(*registry, "shop", small_model_file(2)) == two);
+  CHECK(registry->set_current("shop", two));
 }

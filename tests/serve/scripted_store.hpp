@@ -46,6 +46,7 @@ class ScriptedStore final : public store::Store {
   }
   [[nodiscard]] Result<store::StoredUser> load(const std::string&, store::UserHead) override { return unused(); }
   [[nodiscard]] Status save_snapshots(std::span<const store::SnapshotWrite>) override { return unused(); }
+  [[nodiscard]] Result<std::uint64_t> users_of(std::uint64_t) override { return unused(); }
   [[nodiscard]] Result<store::UserHead> replace(const std::string&, store::UserHead, const store::Snapshot&) override {
     return unused();
   }

@@ -122,6 +122,10 @@ class ShopStore final : public store::Store {
     if (fails) return failure();
     return store_->save_snapshots(snapshots);
   }
+  Result<std::uint64_t> users_of(std::uint64_t model) override {
+    if (fails) return failure();
+    return store_->users_of(model);
+  }
   Result<store::UserHead> replace(const std::string& user, store::UserHead expected,
                                   const store::Snapshot& state) override {
     if (fails) return failure();

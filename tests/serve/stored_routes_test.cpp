@@ -22,7 +22,11 @@ const std::string stranger = "s" + std::string(42, '_');
 class StoredRoutes {
  public:
   StoredRoutes() {
-    const InBackground at_once = [](const std::function<void()>& task) { task(); };
+    const InBackground at_once = [this](const std::function<void()>& task) {
+      if (is_full) return false;
+      task();
+      return true;
+    };
     add_key_routes(router, keys, at_once, [] { return std::int64_t{1'700'000'000}; });
     add_sealed_backup_routes(router, store, at_once, [] { return std::int64_t{1'700'000'000}; });
   }
@@ -41,6 +45,7 @@ class StoredRoutes {
   }
   static std::string code(const http::Response& response) { return json(response)["error"]["code"].get<std::string>(); }
 
+  bool is_full = false;  // too many tasks wait
   test::KeyStore store;
   ApiKeys keys{store, ApiKeys::WithoutKeys::open};
   Router router;
@@ -67,7 +72,7 @@ TEST_CASE("keys are made, listed without their secret, and removed") {
   CHECK(server.code(server.call("DELETE", path)) == "last_key");
   server.call("POST", "/v1/admin/keys", R"({"name":"other","scopes":["events","recommend"]})");
   CHECK(server.call("DELETE", path).status == 204);
-  CHECK(server.code(server.call("DELETE", path)) == "unknown_key");
+  CHECK(server.code(server.call("DELETE", path)) == "unknown_key_id");
 }
 
 TEST_CASE("bodies that make no key are refused") {
@@ -140,4 +145,17 @@ TEST_CASE("owner tokens and ids have a form") {
   CHECK(server.call("GET", "/v1/backups/" + id).status == 400);
   CHECK(server.call("PUT", "/v1/backups/" + id, "x", owner).status == 400);
   CHECK(server.call("PUT", "/v1/backups/" + backup_id, "", owner).status == 400);
+}
+
+TEST_CASE("where too many calls wait for the store, the next one is refused") {
+  StoredRoutes server;
+  server.is_full = true;
+  for (const auto& response : {server.call("GET", "/v1/admin/keys"), server.call("GET", "/v1/backups/" + backup_id),
+                               server.call("PUT", "/v1/backups/" + backup_id, "sealed", owner)}) {
+    CHECK(response.status == 503);
+    CHECK(server.code(response) == "overloaded");
+    CHECK(test::header_of(response, "Retry-After") == "1");
+  }
+  server.is_full = false;
+  CHECK(server.call("GET", "/v1/backups/" + backup_id).status == 404);
 }

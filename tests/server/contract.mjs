@@ -1,6 +1,7 @@
 // openapi.json as a contract: what the server answers must be what the document says, in every test.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
@@ -47,13 +48,34 @@ export function pathOf(pathname) {
 
 const error = { $ref: '#/components/schemas/Error' };
 
+/** One file for each process of the tests, with a line for each kind of answer that it has seen. */
+export const answersFolder = fileURLToPath(
+  new URL('../../node_modules/.cache/sotto-server-tests/answers', import.meta.url),
+);
+const seen = new Set();
+
+function remember(answer) {
+  if (seen.has(answer)) return;
+  seen.add(answer);
+  mkdirSync(answersFolder, { recursive: true });
+  appendFileSync(`${answersFolder}/${process.pid}`, `${answer}\n`);
+}
+
 /** fetch, whose answer must be one that the document describes. */
 export async function checkedFetch(input, init) {
   const response = await fetch(input, { redirect: 'error', ...init });
   const bytes = new Uint8Array(await response.clone().arrayBuffer());
   const request = input instanceof Request ? input : { url: String(input), method: init?.method ?? 'GET' };
-  check(request.method, new URL(request.url).pathname, response, bytes);
+  checkAnswer(request.method, new URL(request.url).pathname, response, bytes);
   return response;
+}
+
+/** Checks an answer of a server, and remembers that the tests have seen its status. */
+export function checkAnswer(method, pathname, response, bytes) {
+  check(method, pathname, response, bytes);
+  const path = pathOf(pathname);
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (operation !== undefined) remember(`${operation.operationId} ${response.status}`);
 }
 
 /** Throws where an answer is not as the document describes it. */

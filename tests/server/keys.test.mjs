@@ -78,7 +78,7 @@ test('keys are made, listed without secrets, and removed by admin calls', async 
   assert.ok(!JSON.stringify(list.json).includes(secret));
   assert.equal((await locked.delete(`/v1/admin/keys/${made.json.id}`, { key })).status, 204);
   assert.equal((await calls.recommend(locked, { key: made.json.key })).status, 401);
-  assertError(await locked.delete(`/v1/admin/keys/${made.json.id}`, { key }), 404, 'unknown_key');
+  assertError(await locked.delete(`/v1/admin/keys/${made.json.id}`, { key }), 404, 'unknown_key_id');
   for (const wrong of [
     { name: 'x', scopes: ['everything'] },
     { name: 'x', scopes: [] },

@@ -1,9 +1,11 @@
-// Runs before the tests: lets a server prepare the encodings of the shipped model once, which takes seconds of each
+// Runs before the tests: forgets which answers earlier tests have seen, and lets a server prepare the encodings of the shipped model once, which takes seconds of each
 // server's processor time otherwise. The tests of models do it again.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { answersFolder } from './contract.mjs';
 import { preparedModels, startServer } from './server.mjs';
 
+rmSync(answersFolder, { recursive: true, force: true });
 rmSync(preparedModels, { recursive: true, force: true });
 const server = await startServer();
 const [{ name }] = (await server.get('/v1/models')).json.models;

@@ -400,3 +400,21 @@ TEMPLATE_TEST_CASE("the size counts users, and events that no snapshot has", "[s
   CHECK(size.bytes > 4096);
   CHECK(size.schema >= 1);
 }
+
+TEMPLATE_TEST_CASE("users are counted by the model of their snapshot", "[store]", OnSqlite, OnPostgres) {
+  const TestType place;
+  const auto store = place.open();
+  CHECK(store->users_of(7).value() == 0);
+  for (const std::string user : {"ann", "bob", "cid"}) {
+    const Appended appended = append(*store, request(user, {event("a")}));
+    if (user != "cid") save(*store, user, appended.head.generation, 1, "state");
+  }
+  CHECK(store->users_of(7).value() == 2);
+  const UserHead head = store->head("bob").value();
+  REQUIRE(store->replace("bob", head, {0, 0xfedcba9876543210, bytes("other")}));
+  CHECK(store->users_of(7).value() == 1);
+  CHECK(store->users_of(0xfedcba9876543210).value() == 1);
+  CHECK(store->users_of(0).value() == 0);
+  REQUIRE(store->forget("ann", noon));
+  CHECK(store->users_of(7).value() == 0);
+}

@@ -31,7 +31,7 @@ struct UploadToken {
   friend bool operator==(const UploadToken&, const UploadToken&) = default;
 };
 
-// Issues a token for the window of `now`. The text has 74 characters that may stand in an HTTP field. `key` is the
+// Issues a token for the window of `now`. The text has 71 characters that may stand in an HTTP field. `key` is the
 // leader's, 32 bytes. Fails with invalid_argument for another key, with io where the entropy does.
 [[nodiscard]] Result<std::string> make_upload_token(const sync::TaskId& task, std::uint64_t now, sync::ByteSpan key,
                                                     privacy::Entropy& entropy);

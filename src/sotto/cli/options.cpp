@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cctype>
+#include <cmath>
 
 namespace sotto::cli {
 namespace {
@@ -18,6 +19,12 @@ void take_setting(CLI::App& app, const CLI::ConfigItem& item) {
     option->add_result(item.inputs);
   }
   option->run_callback();
+}
+
+// CLI11's ranges allow a value that is not a number: no comparison with it is true.
+std::string problem_of_nan(const std::string& text) {
+  double value = 0;
+  return CLI::detail::lexical_cast(text, value) && std::isnan(value) ? "'" + text + "' is not a number" : std::string();
 }
 
 }  // namespace
@@ -59,11 +66,13 @@ Option Option::range(std::size_t low, std::size_t high) {
 
 Option Option::range(float low, float high) {
   option_->check(CLI::Range(low, high));
+  option_->check(problem_of_nan);
   return *this;
 }
 
 Option Option::range(double low, double high) {
   option_->check(CLI::Range(low, high));
+  option_->check(problem_of_nan);
   return *this;
 }
 
@@ -143,6 +152,9 @@ Option Command::option(const std::string& name, std::vector<std::string>& values
   return Option(app_->add_option(name, values, help));
 }
 Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
+  return Option(app_->add_option(name, values, help));
+}
+Option Command::option(const std::string& name, std::vector<double>& values, const std::string& help) {
   return Option(app_->add_option(name, values, help));
 }
 

@@ -134,4 +134,27 @@ Result<Catalogue> make_catalogue(const Interactions& log, const std::filesystem:
   return catalogue;
 }
 
+Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const std::filesystem::path& items_file) {
+  Interactions known;
+  known.item_ids = catalogue.item_ids;
+  auto extended = make_catalogue(known, items_file, UntouchedItems::include);
+  if (!extended) return extended;
+  if (!catalogue.prices.empty() && !extended->currency.empty() && catalogue.currency != extended->currency) {
+    return Error{ErrorCode::mismatch, fmt::format("{}: its prices are in '{}', the model's in '{}'",
+                                                  items_file.string(), extended->currency, catalogue.currency)};
+  }
+  if (extended->currency.empty()) extended->currency = catalogue.currency;
+  // A column that either side has is there for all items.
+  const auto keep = [&](const auto& ours, auto& column, const auto& unknown) {
+    if (ours.empty() && column.empty()) return;
+    column.resize(extended->size(), unknown);
+    for (std::size_t item = 0; item < catalogue.size(); ++item) column[item] = ours.empty() ? unknown : ours[item];
+  };
+  for (const TextColumn& column : text_columns) {
+    keep(catalogue.*column.values, *extended.*column.values, std::string());
+  }
+  keep(catalogue.prices, extended->prices, std::numeric_limits<double>::quiet_NaN());
+  return extended;
+}
+
 }  // namespace sotto::data

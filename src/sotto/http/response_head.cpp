@@ -114,9 +114,10 @@ std::string http_date(std::int64_t seconds) {
   return {text, static_cast<std::size_t>(length)};
 }
 
-Response error_response(const Refusal& refusal, std::string_view request_id) {
+Response error_response(const Refusal& refusal, std::string_view request_id, std::span<const Header> headers) {
   Response response;
   response.status = refusal.status;
+  response.headers.assign(headers.begin(), headers.end());
   response.headers.push_back({"Content-Type", "application/json"});
   response.headers.push_back({"Cache-Control", "no-store"});
   response.body = R"({"error":{"code":)";

@@ -5,6 +5,7 @@
 #include <sotto/http/request_head.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,8 @@ struct ResponseFrame {
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7), from seconds since 1970.
 [[nodiscard]] std::string http_date(std::int64_t seconds);
 
-// {"error":{"code":…,"message":…,"request_id":…}}
-[[nodiscard]] Response error_response(const Refusal& refusal, std::string_view request_id);
+// {"error":{"code":…,"message":…,"request_id":…}}, with these headers beside its own.
+[[nodiscard]] Response error_response(const Refusal& refusal, std::string_view request_id,
+                                      std::span<const Header> headers = {});
 
 }  // namespace sotto::http

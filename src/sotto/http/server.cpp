@@ -296,7 +296,8 @@ class Connection {
 
   Awaitable<bool> serve_request();
   Awaitable<bool> respond(Response response, std::string_view id, const Framing& framing, bool without_body);
-  Awaitable<bool> refuse(const Refusal& refusal, std::string_view id, bool without_body);
+  Awaitable<bool> refuse(const Refusal& refusal, std::string_view id, bool without_body,
+                         std::span<const Header> headers = {});
   Awaitable<bool> write(std::string_view first, std::string_view second);
   Awaitable<void> linger();
   Address identify(Request& request);
@@ -499,29 +500,38 @@ Awaitable<bool> Connection::serve_request() {
   }
 
   Request& request = reader.request();
-  const Framing framing = reader.framing();
+  Framing framing = reader.framing();
   const bool without_body = request.method == "HEAD";
   const Address client = identify(request);
   const std::string id = request.id;
+  const Intake intake = shared_.handler.intake(request);
   if (options.rate > 0) {
     if (const unsigned seconds = shared_.rate_limit.take(network_of(client), Clock::now()); seconds > 0) {
       ++shared_.figures.refused_by_rate;
-      if (framing.body != Framing::Body::none) co_return co_await refuse(too_many_requests, id, without_body);
-      Response response = error_response(too_many_requests, id);
+      if (framing.body != Framing::Body::none) {
+        co_return co_await refuse(too_many_requests, id, without_body, intake.headers);
+      }
+      Response response = error_response(too_many_requests, id, intake.headers);
       response.headers.push_back({"Retry-After", std::to_string(seconds)});
       co_return co_await respond(std::move(response), id, framing, without_body);
     }
   }
 
-  reader.limit_body(shared_.handler.body_limit(request));
+  reader.limit_body(intake.body_limit);
   latest = Clock::now() + options.body_time;
   bool must_say_continue = framing.expects_continue;
   while (true) {
     const auto [step, used] = reader.read(received_.bytes());
     received_.use(used);
     if (step == RequestReader::Step::refused) {
-      if (reader.refusal().status != 413) ++shared_.figures.malformed;
-      co_return co_await refuse(reader.refusal(), id, without_body);
+      const bool is_too_long = reader.refusal().status == body_too_large.status;
+      if (is_too_long && !intake.reads_body) {
+        framing.keep_alive = false;
+        request.body.clear();
+        break;
+      }
+      if (!is_too_long) ++shared_.figures.malformed;
+      co_return co_await refuse(reader.refusal(), id, without_body, intake.headers);
     }
     if (step == RequestReader::Step::complete) break;
     if (must_say_continue && received_.bytes().empty()) {
@@ -533,7 +543,7 @@ Awaitable<bool> Connection::serve_request() {
     co_await wait_for([this] { start_read(received_.space(body_read_bytes)); });
     if (has_timed_out_ && !is_aborted_) {
       ++shared_.figures.timed_out;
-      co_return co_await refuse(request_too_slow, id, without_body);
+      co_return co_await refuse(request_too_slow, id, without_body, intake.headers);
     }
     if (has_failed()) co_return false;
     received_.add(count_);
@@ -556,11 +566,13 @@ Awaitable<bool> Connection::serve_request() {
     if (is_aborted_) co_return false;
     if (!exchange->response) {
       ++shared_.figures.timed_out;
-      co_return co_await refuse(answer_too_slow, id, without_body);
+      co_return co_await refuse(answer_too_slow, id, without_body, intake.headers);
     }
   }
   Response response = *std::move(exchange->response);
-  if (response.status < 200 || response.status > 599) response = error_response(no_answer, id);
+  if (response.status < 200 || response.status > 599) {
+    response = error_response(no_answer, id, intake.headers);
+  }
   co_return co_await respond(std::move(response), id, framing, without_body);
 }
 
@@ -584,8 +596,9 @@ Awaitable<bool> Connection::respond(Response response, std::string_view id, cons
 }
 
 // Answers a request that may not have been read to its end, and so closes the connection. Returns false.
-Awaitable<bool> Connection::refuse(const Refusal& refusal, std::string_view id, bool without_body) {
-  Response response = error_response(refusal, id);
+Awaitable<bool> Connection::refuse(const Refusal& refusal, std::string_view id, bool without_body,
+                                   std::span<const Header> headers) {
+  Response response = error_response(refusal, id, headers);
   if (refusal.status == 429 || refusal.status == 503) response.headers.push_back({"Retry-After", "1"});
   Framing framing;
   framing.keep_alive = false;

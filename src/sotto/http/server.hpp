@@ -35,14 +35,24 @@ class Reply {
   std::unique_ptr<Target> target_;
 };
 
+// What a handler says about a request when the headers are there, before the body is read.
+struct Intake {
+  std::size_t body_limit = 0;  // bytes; a longer body is refused with 413
+  // False where the answer does not depend on the body. The request is then handled without a body that is too long,
+  // and its connection closed, so that the client reads why rather than 413.
+  bool reads_body = true;
+  // Headers for answers that the server itself makes to this request, such as 429 or 503.
+  std::vector<Header> headers;
+};
+
 class Handler {
  public:
   virtual ~Handler() = default;
   // Called by the threads of the server, several at a time. It must not block: longer work goes to other threads, with
   // the reply.
   virtual void handle(Request request, Reply reply) = 0;
-  // Whether a body of this length is wanted, asked when the headers are there. 0 refuses the path's bodies at all.
-  [[nodiscard]] virtual std::size_t body_limit(const Request& head) const = 0;
+  // Called once for each request, before handle(), on the same threads. The body is empty.
+  [[nodiscard]] virtual Intake intake(const Request& head) const = 0;
 };
 
 struct TlsFiles {

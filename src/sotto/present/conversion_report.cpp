@@ -14,6 +14,13 @@ std::string to_text(const QuantizationReport& report) {
                      bytes_in_words(report.float_model_bytes));
 }
 
+std::string to_text(const ExtensionReport& report) {
+  return fmt::format(
+      "{} items added, {} of them in categories that the model knows; {} in all\nfixed-point model: {} ({}), from {}\n",
+      report.added, report.with_category, report.items, report.model_file, bytes_in_words(report.model_bytes),
+      report.source_file);
+}
+
 std::string to_text(const ImportReport& report) {
   return fmt::format("{}\nfloat model: {} ({}), from {} ({}, {})\n", in_words(report.architecture), report.model_file,
                      bytes_in_words(report.model_bytes), report.source_file, report.format, report.made_by);
@@ -31,6 +38,15 @@ Json to_json(const QuantizationReport& report) {
                        {"float_model_bytes", report.float_model_bytes},
                        {"head_bits", report.head_bits},
                        {"architecture", to_json(report.architecture)}});
+}
+
+Json to_json(const ExtensionReport& report) {
+  return Json::object({{"model", report.model_file},
+                       {"model_bytes", report.model_bytes},
+                       {"source", report.source_file},
+                       {"items", report.items},
+                       {"added", report.added},
+                       {"with_known_category", report.with_category}});
 }
 
 Json to_json(const ImportReport& report) {

@@ -1,5 +1,5 @@
-// The results of 'sotto quantize', 'sotto import' and 'sotto export' as text for a terminal and as JSON: one model file
-// made from another.
+// The results of 'sotto quantize', 'sotto extend', 'sotto import' and 'sotto export' as text for a terminal and as
+// JSON: one model file made from another.
 #pragma once
 
 #include <sotto/model/spec.hpp>
@@ -18,6 +18,15 @@ struct QuantizationReport {
   std::uint64_t float_model_bytes = 0;
   int head_bits = 8;
   Architecture architecture;
+};
+
+struct ExtensionReport {
+  std::string model_file;
+  std::uint64_t model_bytes = 0;
+  std::string source_file;
+  std::uint32_t items = 0;  // after the extension
+  std::uint32_t added = 0;
+  std::uint32_t with_category = 0;  // added items whose category the model knows
 };
 
 struct ImportReport {
@@ -41,10 +50,12 @@ struct ExportReport {
 };
 
 [[nodiscard]] std::string to_text(const QuantizationReport& report);
+[[nodiscard]] std::string to_text(const ExtensionReport& report);
 [[nodiscard]] std::string to_text(const ImportReport& report);
 [[nodiscard]] std::string to_text(const ExportReport& report);
 
 [[nodiscard]] report::Json to_json(const QuantizationReport& report);
+[[nodiscard]] report::Json to_json(const ExtensionReport& report);
 [[nodiscard]] report::Json to_json(const ImportReport& report);
 [[nodiscard]] report::Json to_json(const ExportReport& report);
 

@@ -62,8 +62,6 @@ class Field128 {
 
   friend constexpr Field128 operator-(Field128 a) noexcept { return Field128{} - a; }
 
-  // With 2^128 = 28 * 2^64 - 1 modulo p, the upper half H of the product is 28 * H * 2^64 - H, and what exceeds 128
-  // bits there once more.
   friend constexpr Field128 operator*(Field128 a, Field128 b) noexcept {
     const WideWord ll = multiply_wide(a.low_, b.low_);
     const WideWord lh = multiply_wide(a.low_, b.high_);
@@ -110,47 +108,39 @@ class Field128 {
     return from_words(select(mask, reduced_low, low), select(mask, reduced_high, high));
   }
 
-  // The number of the four words (h1 highest) modulo p.
+  // The number of the four words (h1 highest) modulo p. With f = 28 * 2^64 - 1, 2^128 is f: what stands above 128 bits
+  // is multiplied by f and added to the rest, until nothing stands there. No step goes below zero.
   static constexpr Field128 reduced(std::uint64_t l0, std::uint64_t l1, std::uint64_t h0, std::uint64_t h1) noexcept {
-    // 28 * H = W * 2^64 + v.low, where W = (w1, w0) is below 2^69.
+    // L + f * H, of which (w1, w0) stands above 128 bits and is below 2^69.
     const WideWord u = multiply_wide(h1, kFold);
     const WideWord v = multiply_wide(h0, kFold);
     std::uint64_t carry = 0;
-    const std::uint64_t w0 = add_with_carry(u.low, v.high, carry);
-    const std::uint64_t w1 = u.high + carry;
-    // W * 2^128 = 28 * W * 2^64 - W, where 28 * W = y * 2^64 + x.low with y below 2^10, folded a third time.
-    const WideWord x = multiply_wide(w0, kFold);
-    const std::uint64_t y = kFold * w1 + x.high;
-
-    // What is added: L, and three terms in units of 2^64.
-    std::uint64_t c0 = 0;
-    std::uint64_t c1 = 0;
-    std::uint64_t c2 = 0;
-    const std::uint64_t plus0 = add_with_carry(l0, 2, c0);
-    std::uint64_t plus1 = add_with_carry(l1, v.low, c0);
-    plus1 = add_with_carry(plus1, x.low, c1);
-    plus1 = add_with_carry(plus1, kFold * y, c2);
-    // What is subtracted: H + W + y. Both sides are raised so that their difference grows by 2 * p, which is
-    // 2 * 2^128 - 56 * 2^64 + 2, and stays above zero.
-    carry = 0;
-    std::uint64_t minus0 = add_with_carry(h0, w0, carry);
-    std::uint64_t minus1 = add_with_carry(h1, w1, carry);
-    std::uint64_t minus2 = carry;
-    carry = 0;
-    minus0 = add_with_carry(minus0, y, carry);
-    minus1 = add_with_carry(minus1, 2 * kFold, carry);
-    minus2 += carry;
-
+    std::uint64_t w0 = add_with_carry(u.low, v.high, carry);
+    std::uint64_t w1 = u.high + carry;
     std::uint64_t borrow = 0;
-    const std::uint64_t low = subtract_with_borrow(plus0, minus0, borrow);
-    const std::uint64_t high = subtract_with_borrow(plus1, minus1, borrow);
-    // The third word, 0 ... 5, is folded in turn: top * (28 * 2^64 - 1).
-    const std::uint64_t top = c0 + c1 + c2 + 2 - minus2 - borrow;
-    borrow = 0;
-    const std::uint64_t folded_low = subtract_with_borrow(low, top, borrow);
+    std::uint64_t low = subtract_with_borrow(l0, h0, borrow);
+    std::uint64_t high = subtract_with_borrow(l1, h1, borrow);
+    w0 = subtract_with_borrow(w0, 0, borrow);
+    w1 -= borrow;
     carry = 0;
-    const std::uint64_t folded_high = add_with_carry(high, kFold * top - borrow, carry);
-    return reduced_once(folded_low, folded_high, carry);
+    high = add_with_carry(high, v.low, carry);
+    w0 = add_with_carry(w0, 0, carry);
+    w1 += carry;
+    // Then y is below 2^10.
+    const WideWord x = multiply_wide(w0, kFold);
+    std::uint64_t y = kFold * w1 + x.high;
+    borrow = 0;
+    low = subtract_with_borrow(low, w0, borrow);
+    high = subtract_with_borrow(high, w1, borrow);
+    carry = 0;
+    high = add_with_carry(high, x.low, carry);
+    y += carry - borrow;
+    // The result is below 2^128 + 2^75.
+    borrow = 0;
+    carry = 0;
+    low = subtract_with_borrow(low, y, borrow);
+    high = add_with_carry(high, kFold * y - borrow, carry);
+    return reduced_once(low, high, carry);
   }
 
   std::uint64_t low_ = 0;

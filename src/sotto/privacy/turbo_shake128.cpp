@@ -16,43 +16,48 @@ constexpr std::uint64_t kRoundConstants[12] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
-// The step chi on a row.
-void mix_row(std::uint64_t* row, std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d,
-             std::uint64_t e) noexcept {
-  row[0] = a ^ (~b & c);
-  row[1] = b ^ (~c & d);
-  row[2] = c ^ (~d & e);
-  row[3] = d ^ (~e & a);
-  row[4] = e ^ (~a & b);
+// The step chi: row y of `to` from the five lanes of a row.
+void write_row(Lanes& to, std::size_t y, std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d,
+               std::uint64_t e) noexcept {
+  to[5 * y] = a ^ (~b & c);
+  to[5 * y + 1] = b ^ (~c & d);
+  to[5 * y + 2] = c ^ (~d & e);
+  to[5 * y + 3] = d ^ (~e & a);
+  to[5 * y + 4] = e ^ (~a & b);
 }
 
-// Keccak-p[1600, 12]. Lane x + 5 * y stands at column x and row y.
-void permute(Lanes& a) noexcept {
-  for (const std::uint64_t constant : kRoundConstants) {
-    const std::uint64_t c0 = a[0] ^ a[5] ^ a[10] ^ a[15] ^ a[20];
-    const std::uint64_t c1 = a[1] ^ a[6] ^ a[11] ^ a[16] ^ a[21];
-    const std::uint64_t c2 = a[2] ^ a[7] ^ a[12] ^ a[17] ^ a[22];
-    const std::uint64_t c3 = a[3] ^ a[8] ^ a[13] ^ a[18] ^ a[23];
-    const std::uint64_t c4 = a[4] ^ a[9] ^ a[14] ^ a[19] ^ a[24];
-    const std::uint64_t d0 = c4 ^ std::rotl(c1, 1);
-    const std::uint64_t d1 = c0 ^ std::rotl(c2, 1);
-    const std::uint64_t d2 = c1 ^ std::rotl(c3, 1);
-    const std::uint64_t d3 = c2 ^ std::rotl(c4, 1);
-    const std::uint64_t d4 = c3 ^ std::rotl(c0, 1);
-    // The steps rho and pi: each row of the result gathers a diagonal.
-    Lanes b;
-    mix_row(&b[0], a[0] ^ d0, std::rotl(a[6] ^ d1, 44), std::rotl(a[12] ^ d2, 43), std::rotl(a[18] ^ d3, 21),
+// One round. Lane x + 5 * y stands at column x and row y.
+void round(const Lanes& a, Lanes& to, std::uint64_t constant) noexcept {
+  const std::uint64_t c0 = a[0] ^ a[5] ^ a[10] ^ a[15] ^ a[20];
+  const std::uint64_t c1 = a[1] ^ a[6] ^ a[11] ^ a[16] ^ a[21];
+  const std::uint64_t c2 = a[2] ^ a[7] ^ a[12] ^ a[17] ^ a[22];
+  const std::uint64_t c3 = a[3] ^ a[8] ^ a[13] ^ a[18] ^ a[23];
+  const std::uint64_t c4 = a[4] ^ a[9] ^ a[14] ^ a[19] ^ a[24];
+  const std::uint64_t d0 = c4 ^ std::rotl(c1, 1);
+  const std::uint64_t d1 = c0 ^ std::rotl(c2, 1);
+  const std::uint64_t d2 = c1 ^ std::rotl(c3, 1);
+  const std::uint64_t d3 = c2 ^ std::rotl(c4, 1);
+  const std::uint64_t d4 = c3 ^ std::rotl(c0, 1);
+  // The steps rho and pi: each row of the result gathers a diagonal.
+  write_row(to, 0, a[0] ^ d0, std::rotl(a[6] ^ d1, 44), std::rotl(a[12] ^ d2, 43), std::rotl(a[18] ^ d3, 21),
             std::rotl(a[24] ^ d4, 14));
-    mix_row(&b[5], std::rotl(a[3] ^ d3, 28), std::rotl(a[9] ^ d4, 20), std::rotl(a[10] ^ d0, 3),
+  write_row(to, 1, std::rotl(a[3] ^ d3, 28), std::rotl(a[9] ^ d4, 20), std::rotl(a[10] ^ d0, 3),
             std::rotl(a[16] ^ d1, 45), std::rotl(a[22] ^ d2, 61));
-    mix_row(&b[10], std::rotl(a[1] ^ d1, 1), std::rotl(a[7] ^ d2, 6), std::rotl(a[13] ^ d3, 25),
+  write_row(to, 2, std::rotl(a[1] ^ d1, 1), std::rotl(a[7] ^ d2, 6), std::rotl(a[13] ^ d3, 25),
             std::rotl(a[19] ^ d4, 8), std::rotl(a[20] ^ d0, 18));
-    mix_row(&b[15], std::rotl(a[4] ^ d4, 27), std::rotl(a[5] ^ d0, 36), std::rotl(a[11] ^ d1, 10),
+  write_row(to, 3, std::rotl(a[4] ^ d4, 27), std::rotl(a[5] ^ d0, 36), std::rotl(a[11] ^ d1, 10),
             std::rotl(a[17] ^ d2, 15), std::rotl(a[23] ^ d3, 56));
-    mix_row(&b[20], std::rotl(a[2] ^ d2, 62), std::rotl(a[8] ^ d3, 55), std::rotl(a[14] ^ d4, 39),
+  write_row(to, 4, std::rotl(a[2] ^ d2, 62), std::rotl(a[8] ^ d3, 55), std::rotl(a[14] ^ d4, 39),
             std::rotl(a[15] ^ d0, 41), std::rotl(a[21] ^ d1, 2));
-    b[0] ^= constant;
-    a = b;
+  to[0] ^= constant;
+}
+
+// Keccak-p[1600, 12].
+void permute(Lanes& lanes) noexcept {
+  Lanes other;
+  for (std::size_t i = 0; i < 12; i += 2) {
+    round(lanes, other, kRoundConstants[i]);
+    round(other, lanes, kRoundConstants[i + 1]);
   }
 }
 

@@ -6,6 +6,14 @@
 
 namespace sotto::privacy {
 
+// Clang knows a chain of carries by its plain form. GCC needs to be told the instruction; without, field arithmetic
+// takes twice as long.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SOTTO_CARRY_INSTRUCTIONS 1
+#else
+#define SOTTO_CARRY_INSTRUCTIONS 0
+#endif
+
 // high * 2^64 + low.
 struct WideWord {
   std::uint64_t low;
@@ -37,6 +45,13 @@ struct WideWord {
 
 // Returns a + b + carry modulo 2^64 and sets carry to 0 or 1. Precondition: carry is 0 or 1.
 [[nodiscard]] constexpr std::uint64_t add_with_carry(std::uint64_t a, std::uint64_t b, std::uint64_t& carry) noexcept {
+#if SOTTO_CARRY_INSTRUCTIONS
+  if (!std::is_constant_evaluated()) {
+    unsigned long long result = 0;
+    carry = __builtin_ia32_addcarryx_u64(static_cast<unsigned char>(carry), a, b, &result);
+    return result;
+  }
+#endif
   const std::uint64_t partial = a + b;
   const std::uint64_t sum = partial + carry;
   carry = static_cast<std::uint64_t>(partial < a) | static_cast<std::uint64_t>(sum < partial);
@@ -46,6 +61,13 @@ struct WideWord {
 // Returns a - b - borrow modulo 2^64 and sets borrow to 0 or 1. Precondition: borrow is 0 or 1.
 [[nodiscard]] constexpr std::uint64_t subtract_with_borrow(std::uint64_t a, std::uint64_t b,
                                                            std::uint64_t& borrow) noexcept {
+#if SOTTO_CARRY_INSTRUCTIONS
+  if (!std::is_constant_evaluated()) {
+    unsigned long long result = 0;
+    borrow = __builtin_ia32_sbb_u64(static_cast<unsigned char>(borrow), a, b, &result);
+    return result;
+  }
+#endif
   const std::uint64_t partial = a - b;
   const std::uint64_t difference = partial - borrow;
   borrow = static_cast<std::uint64_t>(a < b) | static_cast<std::uint64_t>(partial < borrow);

@@ -1,6 +1,7 @@
 #include <sotto/serve/background_thread.hpp>
 
 #include <future>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -24,18 +25,12 @@ BackgroundThread::~BackgroundThread() {
   thread_.join();
 }
 
-void BackgroundThread::post(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-  }
-  changed_.notify_all();
-}
+bool BackgroundThread::post(std::function<void()> task) { return add(std::move(task), max_waiting); }
 
-bool BackgroundThread::try_post(std::function<void()> task) {
+bool BackgroundThread::add(std::function<void()> task, std::size_t max_before) {
   {
     const std::lock_guard lock(mutex_);
-    if (tasks_.size() >= max_waiting) return false;
+    if (tasks_.size() >= max_before) return false;
     tasks_.push_back(std::move(task));
   }
   changed_.notify_all();
@@ -45,7 +40,7 @@ bool BackgroundThread::try_post(std::function<void()> task) {
 void BackgroundThread::drain() {
   const auto done = std::make_shared<std::promise<void>>();
   auto finished = done->get_future();
-  post([done] { done->set_value(); });
+  add([done] { done->set_value(); }, std::numeric_limits<std::size_t>::max());
   finished.wait();
 }
 

@@ -24,15 +24,16 @@ class BackgroundThread {
   // Waits for the running task. Tasks that have not begun are dropped.
   ~BackgroundThread();
 
-  void post(std::function<void()> task);
-  // False where max_waiting tasks wait already: the task is dropped.
-  [[nodiscard]] bool try_post(std::function<void()> task);
-  static constexpr std::size_t max_waiting = 1000;
+  // False where max_waiting tasks wait already: the task is dropped. A task may hold a request's body, so the bound is
+  // also one of memory.
+  [[nodiscard]] bool post(std::function<void()> task);
+  static constexpr std::size_t max_waiting = 256;
   // Waits until every task that was posted before the call has run. Not for the thread itself.
   void drain();
 
  private:
   void run();
+  bool add(std::function<void()> task, std::size_t max_before);
 
   const Priority priority_ = Priority::normal;
   const std::chrono::milliseconds interval_{0};

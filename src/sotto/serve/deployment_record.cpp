@@ -83,12 +83,12 @@ Status DeploymentRecord::set_current(const std::string& version, std::int64_t no
   return Ok{};
 }
 
-Status DeploymentRecord::rollback(std::int64_t now) {
-  if (previous.empty()) return no_sense("there is no previous version to go back to");
+bool DeploymentRecord::rollback(std::int64_t now) {
+  if (previous.empty()) return false;
   const std::string version = previous;
   (void)set_current(version, now);
   history.back().action = "rollback";
-  return Ok{};
+  return true;
 }
 
 Status DeploymentRecord::set_candidate(const std::string& version, double share, std::int64_t now) {
@@ -119,6 +119,15 @@ Status DeploymentRecord::end_shadow(std::int64_t now) {
   note(now, "shadow_end", shadow->version, 0);
   shadow.reset();
   return Ok{};
+}
+
+std::vector<std::string_view> DeploymentRecord::roles_of(std::string_view version) const {
+  std::vector<std::string_view> roles;
+  if (version == current) roles.emplace_back("current");
+  if (version == previous) roles.emplace_back("previous");
+  if (candidate && version == candidate->version) roles.emplace_back("candidate");
+  if (shadow && version == shadow->version) roles.emplace_back("shadow");
+  return roles;
 }
 
 bool DeploymentRecord::was_current(std::string_view version) const noexcept {

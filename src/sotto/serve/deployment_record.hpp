@@ -45,13 +45,16 @@ struct DeploymentRecord {
   // The current version becomes the previous one. A candidate or shadow of the same version ends. Setting what is
   // current already changes nothing.
   Status set_current(const std::string& version, std::int64_t now);
-  // Current and previous change places, so that a second rollback undoes the first.
-  Status rollback(std::int64_t now);
+  // Current and previous change places, so that a second rollback undoes the first. False where there is no previous
+  // version; nothing changes then.
+  [[nodiscard]] bool rollback(std::int64_t now);
   Status set_candidate(const std::string& version, double share, std::int64_t now);
   Status end_candidate(std::int64_t now);
   Status set_shadow(const std::string& version, double share, std::int64_t now);
   Status end_shadow(std::int64_t now);
 
+  // What the version is now: any of "current", "previous", "candidate" and "shadow".
+  [[nodiscard]] std::vector<std::string_view> roles_of(std::string_view version) const;
   // Whether the version is or was current, as far as the history goes.
   [[nodiscard]] bool was_current(std::string_view version) const noexcept;
 

@@ -53,6 +53,16 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// What lets a page read an answer. The origin is empty where its pages may not, or where no page asked.
+void add_origin_headers(std::vector<http::Header>& headers, std::string_view origin, bool varies_by_origin) {
+  if (!origin.empty()) {
+    headers.push_back({"Access-Control-Allow-Origin", std::string(origin)});
+    headers.push_back({"Access-Control-Expose-Headers", std::string(response_headers)});
+  }
+  // A cache must not give one origin's answer to another.
+  if (varies_by_origin) headers.push_back({"Vary", "Origin"});
+}
+
 // Fills the call's parameters. Returns the refusal of a query that the route does not know.
 std::optional<http::Response> read_query(const Route& route, Call& call) {
   QueryError error;
@@ -113,12 +123,7 @@ class Door::Answer final : public http::Reply::Target {
   void send(http::Response response) override {
     is_sent_ = true;
     set_request_id(response, request_id_);
-    if (!origin_.empty()) {
-      response.headers.push_back({"Access-Control-Allow-Origin", origin_});
-      response.headers.push_back({"Access-Control-Expose-Headers", std::string(response_headers)});
-    }
-    // A cache must not give one origin's answer to another.
-    if (ledger_->varies_by_origin) response.headers.push_back({"Vary", "Origin"});
+    add_origin_headers(response.headers, origin_, ledger_->varies_by_origin);
     // Before the client has the answer: afterwards the server may be stopped.
     count(response.status, method_ == "HEAD" ? 0 : response.size());
     reply_(std::move(response));
@@ -182,20 +187,40 @@ bool Door::is_allowed(std::string_view origin) const noexcept {
   return std::ranges::find(origins_, origin) != origins_.end();
 }
 
-std::size_t Door::body_limit(const http::Request& head) const {
+http::Intake Door::intake(const http::Request& head) const {
   const Router::Match match = router_.match(head.method, head.path);
-  if (match.route == nullptr) return max_refused_body;
-  const auto decision = keys_.decide(match.route->scope, joined_header(head, "Authorization"));
-  if (decision.kind != KeyDecision::Kind::allowed) return std::min(max_refused_body, match.route->body_limit);
-  return match.route->body_limit;
+  KeyDecision decision;
+  http::Intake intake;
+  intake.reads_body = judge(head, match, decision) == Verdict::passes;
+  intake.body_limit = match.route == nullptr ? max_refused_body : match.route->body_limit;
+  if (!intake.reads_body) intake.body_limit = std::min(intake.body_limit, max_refused_body);
+  const std::string_view origin = head.header("Origin");
+  add_origin_headers(intake.headers, is_allowed(origin) ? origin : std::string_view(), ledger_->varies_by_origin);
+  return intake;
 }
 
-http::Response Door::preflight(const http::Request& request, const Router::Match& match, bool is_allowed_origin) const {
+Door::Verdict Door::judge(const http::Request& request, const Router::Match& match, KeyDecision& decision) const {
+  if (match.allowed.empty()) return Verdict::nothing_here;
+  if (request.method == "OPTIONS") return Verdict::preflight;
+  if (match.route == nullptr) return Verdict::wrong_method;
+  if (match.is_malformed) return Verdict::malformed_path;
+  // A browser asks before it lets a page send JSON, but it sends a form without asking. A page that is not allowed must
+  // not change anything, also where no key is needed.
+  const std::string_view origin = request.header("Origin");
+  if (!origin.empty() && !is_allowed(origin) && may_change_something(request.method) &&
+      !is_own_origin(request, origin)) {
+    return Verdict::foreign_page;
+  }
+  decision = keys_.decide(match.route->scope, joined_header(request, "Authorization"));
+  return decision.kind == KeyDecision::Kind::allowed ? Verdict::passes : Verdict::bad_key;
+}
+
+http::Response Door::preflight(const http::Request& request, const Router::Match& match) const {
   http::Response response;
   response.status = 204;
   const std::string methods = joined(match.allowed);
   response.headers.push_back({"Allow", methods});
-  if (!is_allowed_origin || request.header("Access-Control-Request-Method").empty()) return response;
+  if (!is_allowed(request.header("Origin")) || request.header("Access-Control-Request-Method").empty()) return response;
   response.headers.push_back({"Access-Control-Allow-Methods", methods});
   response.headers.push_back({"Access-Control-Allow-Headers", std::string(request_headers)});
   response.headers.push_back({"Access-Control-Max-Age", std::string(preflight_seconds)});
@@ -232,42 +257,30 @@ void Door::handle(http::Request request, http::Reply reply) {
   Router::Match match = router_.match(request.method, request.path);
   auto answer = std::make_unique<Answer>(ledger_, request, match.route, std::move(reply));
   const std::string_view origin = request.header("Origin");
-  const bool is_allowed_origin = !origin.empty() && is_allowed(origin);
-  if (is_allowed_origin) answer->allow_origin(origin);
+  if (is_allowed(origin)) answer->allow_origin(origin);
 
-  if (match.allowed.empty()) {
-    answer->send(error_answer(404, "not_found", "There is nothing at this path."));
-    return;
-  }
-  if (request.method == "OPTIONS") {
-    answer->send(preflight(request, match, is_allowed_origin));
-    return;
-  }
-  if (match.route == nullptr) {
-    http::Response refusal = error_answer(405, "method_not_allowed", "This path does not have this method.");
-    refusal.headers.push_back({"Allow", joined(match.allowed)});
-    answer->send(std::move(refusal));
-    return;
-  }
-  if (match.is_malformed) {
-    answer->send(error_answer(400, "malformed_path", "A parameter of the path is not percent-encoded UTF-8 text."));
-    return;
-  }
-  // A browser asks before it lets a page send JSON, but it sends a form without asking. A page that is not allowed must
-  // not change anything, also where no key is needed.
-  if (!origin.empty() && !is_allowed_origin && may_change_something(request.method) &&
-      !is_own_origin(request, origin)) {
-    answer->send(error_answer(403, "origin_not_allowed",
-                              "Pages from " + data::in_quotes(origin) +
-                                  " may not call this server. Its operator can allow them with --origin."));
-    return;
-  }
-
-  const auto authorization = joined_header(request, "Authorization");
-  KeyDecision decision = keys_.decide(match.route->scope, authorization);
-  if (decision.kind != KeyDecision::Kind::allowed) {
-    answer->send(refuse_key(*match.route, decision, authorization.has_value()));
-    return;
+  KeyDecision decision;
+  switch (judge(request, match, decision)) {
+    case Verdict::passes: break;
+    case Verdict::nothing_here: answer->send(error_answer(404, "not_found", "There is nothing at this path.")); return;
+    case Verdict::preflight: answer->send(preflight(request, match)); return;
+    case Verdict::wrong_method: {
+      http::Response refusal = error_answer(405, "method_not_allowed", "This path does not have this method.");
+      refusal.headers.push_back({"Allow", joined(match.allowed)});
+      answer->send(std::move(refusal));
+      return;
+    }
+    case Verdict::malformed_path:
+      answer->send(error_answer(400, "malformed_path", "A parameter of the path is not percent-encoded UTF-8 text."));
+      return;
+    case Verdict::foreign_page:
+      answer->send(error_answer(403, "origin_not_allowed",
+                                "Pages from " + data::in_quotes(origin) +
+                                    " may not call this server. Its operator can allow them with --origin."));
+      return;
+    case Verdict::bad_key:
+      answer->send(refuse_key(*match.route, decision, joined_header(request, "Authorization").has_value()));
+      return;
   }
   answer->set_key(decision.key_id);
   Call call{std::move(request), std::move(match.path), {}, std::move(decision.key_id)};

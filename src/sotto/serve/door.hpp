@@ -35,16 +35,18 @@ class Door final : public http::Handler {
   Door(const Router& router, const ApiKeys& keys, app::Logger& log, Metrics& metrics, DoorOptions options = {});
 
   void handle(http::Request request, http::Reply reply) override;
-  // Without a good key no more than the body of an error is worth reading.
-  [[nodiscard]] std::size_t body_limit(const http::Request& head) const override;
+  [[nodiscard]] http::Intake intake(const http::Request& head) const override;
 
  private:
   class Answer;
   struct Ledger;
+  // What the door does with a request. All of it follows from the head.
+  enum class Verdict { passes, nothing_here, preflight, wrong_method, malformed_path, foreign_page, bad_key };
 
   [[nodiscard]] bool is_allowed(std::string_view origin) const noexcept;
-  [[nodiscard]] http::Response preflight(const http::Request& request, const Router::Match& match,
-                                         bool is_allowed_origin) const;
+  // Fills in the decision about the key where the request gets so far.
+  [[nodiscard]] Verdict judge(const http::Request& request, const Router::Match& match, KeyDecision& decision) const;
+  [[nodiscard]] http::Response preflight(const http::Request& request, const Router::Match& match) const;
   [[nodiscard]] http::Response refuse_key(const Route& route, const KeyDecision& decision, bool was_sent) const;
 
   const Router& router_;

@@ -3,7 +3,6 @@
 #include <sotto/serve/key_routes.hpp>
 #include <sotto/serve/refusal.hpp>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -72,7 +71,7 @@ http::Response remove_key(ApiKeys& keys, const std::string& id) {
     return error_answer(409, "last_key", sentence(was_there.error().detail));
   }
   if (!was_there) return refusal_answer(store_refusal(was_there.error()));
-  if (!*was_there) return error_answer(404, "unknown_key", "There is no key with this id.");
+  if (!*was_there) return error_answer(404, "unknown_key_id", "There is no key with this id.");
   http::Response response;
   response.status = 204;
   return response;
@@ -84,9 +83,7 @@ void add_key_routes(Router& router, ApiKeys& keys, InBackground in_background, C
   // Each answer waits for the store, so it is made on another thread.
   const auto in_turn = [in_background](auto answer) {
     return [in_background, answer](Call call, http::Reply reply) {
-      auto later = std::make_shared<http::Reply>(std::move(reply));
-      auto kept = std::make_shared<Call>(std::move(call));
-      in_background([answer, kept, later] { (*later)(answer(*kept)); });
+      answer_in_background(in_background, std::move(call), std::move(reply), answer);
     };
   };
   router.add({"GET", "/v1/admin/keys", Scope::admin, 0, in_turn([&keys](const Call&) { return list_keys(keys); }), {}});

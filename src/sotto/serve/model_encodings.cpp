@@ -98,15 +98,23 @@ std::string coded_name(std::string_view version, std::span<const std::byte> code
   return fmt::format("{}.{:016x}{}", version, xxh64(coded), codec.extension);
 }
 
-// The coded file of a version whose content is what its name says.
-std::optional<http::SharedBytes> find_coded(const fs::path& folder, const std::string& version, const Codec& codec) {
+// The files that are named as a version's coding is.
+std::vector<fs::path> coded_files(const fs::path& folder, const std::string& version, const Codec& codec) {
+  std::vector<fs::path> files;
   std::error_code error;
   fs::directory_iterator entries(folder, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const std::string name = entries->path().filename().string();
-    if (!name.starts_with(version + ".") || !name.ends_with(codec.extension)) continue;
-    auto mapped = map_file(entries->path());
-    if (mapped && coded_name(version, mapped->bytes, codec) == name) return std::move(mapped).value();
+    if (name.starts_with(version + ".") && name.ends_with(codec.extension)) files.push_back(entries->path());
+  }
+  return files;
+}
+
+// The coded file of a version whose content is what its name says.
+std::optional<http::SharedBytes> find_coded(const fs::path& folder, const std::string& version, const Codec& codec) {
+  for (const fs::path& file : coded_files(folder, version, codec)) {
+    auto mapped = map_file(file);
+    if (mapped && coded_name(version, mapped->bytes, codec) == file.filename()) return std::move(mapped).value();
   }
   return std::nullopt;
 }
@@ -134,6 +142,17 @@ Result<DeliveryPointer> open_delivery(const fs::path& folder, const std::string&
         {std::string(codec.coding), fmt::format("\"{}-{}\"", version, codec.coding), std::move(*coded)});
   }
   return DeliveryPointer(std::move(delivery));
+}
+
+Status remove_files(const fs::path& folder, const std::string& version) {
+  const fs::path file = folder / model_file_name(version);
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) return Error{ErrorCode::io, fmt::format("cannot remove '{}': {}", file.string(), error.message())};
+  for (const Codec& codec : codecs) {
+    for (const fs::path& coded : coded_files(folder, version, codec)) fs::remove(coded, error);
+  }
+  return Ok{};
 }
 
 Status prepare_encodings(const fs::path& folder, const std::string& version, const std::atomic<bool>& stop) {

@@ -29,6 +29,9 @@ using DeliveryPointer = std::shared_ptr<const ModelDelivery>;
 // and with mismatch where the model's file is another one than its name says.
 [[nodiscard]] Result<DeliveryPointer> open_delivery(const std::filesystem::path& folder, const std::string& version);
 
+// Removes the version's file, and then its codings. Fails with io where the file stays.
+[[nodiscard]] Status remove_files(const std::filesystem::path& folder, const std::string& version);
+
 // Makes the codings that are missing, which takes seconds for each MB. Fails with interrupted soon after `stop` is set.
 [[nodiscard]] Status prepare_encodings(const std::filesystem::path& folder, const std::string& version,
                                        const std::atomic<bool>& stop);

@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,14 +51,13 @@ void deliver_version(Registry& registry, Metrics& metrics, Call call, http::Repl
     reply(answer_with(*delivery, call.request, caching, metrics));
     return;
   }
-  const auto kept = std::make_shared<Call>(std::move(call));
-  const auto later = std::make_shared<http::Reply>(std::move(reply));
-  const bool is_taken = registry.later([&registry, &metrics, kept, later, version = std::move(version), caching] {
-    const auto delivery = registry.open_delivery(kept->path.at("name"), version);
-    (*later)(delivery ? answer_with(**delivery, kept->request, caching, metrics)
-                      : refusal_answer(registry_refusal(registry, kept->path.at("name"), delivery.error())));
-  });
-  if (!is_taken) (*later)(error_answer(503, "busy", "Too many requests wait for models. Try again in a moment."));
+  answer_in_background(registry.in_background(), std::move(call), std::move(reply),
+                       [&registry, &metrics, version = std::move(version), caching](const Call& kept) {
+                         const std::string& its_name = kept.path.at("name");
+                         const auto delivery = registry.open_delivery(its_name, version);
+                         if (!delivery) return refusal_answer(registry_refusal(registry, its_name, delivery.error()));
+                         return answer_with(**delivery, kept.request, caching, metrics);
+                       });
 }
 
 }  // namespace

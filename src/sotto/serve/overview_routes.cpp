@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <charconv>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -127,15 +126,15 @@ void add_overview_routes(Router& router, Observed observed) {
   route.pattern = "/v1/admin/overview";
   route.scope = Scope::admin;
   route.query = {"hours"};
-  route.endpoint = [observed = std::move(observed)](const Call& call, http::Reply reply) {
+  route.endpoint = [observed = std::move(observed)](Call call, http::Reply reply) {
     const std::optional<std::int64_t> hours = hours_of(call);
     if (!hours) {
       reply(error_answer(400, "bad_value",
                          "The parameter 'hours' must be a whole number from 1 to " + std::to_string(max_hours) + "."));
       return;
     }
-    auto shared_reply = std::make_shared<http::Reply>(std::move(reply));
-    observed.in_background([observed, shared_reply, hours = *hours] { (*shared_reply)(overview(observed, hours)); });
+    answer_in_background(observed.in_background, std::move(call), std::move(reply),
+                         [observed, hours = *hours](const Call&) { return overview(observed, hours); });
   };
   router.add(std::move(route));
 }

@@ -25,6 +25,7 @@ constexpr std::size_t max_deliveries =
 constexpr std::chrono::hours leftover_age{24};
 
 constexpr std::string_view record_name = "deployment.json";
+constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
 
 Error no_model(std::string_view name) {
   return {ErrorCode::missing, fmt::format("there is no model {}", data::in_quotes(name))};
@@ -217,7 +218,7 @@ Result<DeliveryPointer> Registry::open_delivery(const std::string& name, const s
 
 void Registry::prepare_later(const std::string& name, const std::string& version) {
   if (!options_.prepare_encodings) return;
-  encoder_->post([this, name, version] {
+  const bool is_taken = encoder_->post([this, name, version] {
     const auto prepared = serve::prepare_encodings(folder_of(name), version, stopping_);
     if (!prepared) {
       if (prepared.error().code == ErrorCode::interrupted) return;
@@ -232,6 +233,11 @@ void Registry::prepare_later(const std::string& name, const std::string& version
     }
     (void)open_delivery(name, version);  // so that the first request need not wait for it
   });
+  if (!is_taken) {
+    log_.warning(
+        fmt::format("model {}: version {} is sent uncompressed: too many wait to be compressed", name, version),
+        {{"model", name}, {"version", version}});
+  }
 }
 
 // --- deployments ----------------------------------------------------------------------------------------------------
@@ -239,8 +245,7 @@ void Registry::prepare_later(const std::string& name, const std::string& version
 Registry::FileStamp Registry::stamp_of(const fs::path& file) {
   struct stat information{};
   if (::stat(file.c_str(), &information) != 0) return {};
-  constexpr std::int64_t nanoseconds = 1'000'000'000;
-  return {information.st_mtim.tv_sec * nanoseconds + information.st_mtim.tv_nsec,
+  return {information.st_mtim.tv_sec * nanoseconds_a_second + information.st_mtim.tv_nsec,
           static_cast<std::uint64_t>(information.st_size), static_cast<std::uint64_t>(information.st_ino)};
 }
 
@@ -381,20 +386,36 @@ Status Registry::change(const std::string& name, const std::function<Status(Depl
   return Ok{};
 }
 
-Status Registry::set_current(const std::string& name, const std::string& version) {
+Status Registry::change_to(const std::string& name, const std::string& version,
+                           const std::function<Status(DeploymentRecord&)>& apply) {
   if (auto known = check_known(name, version); !known) return known;
-  return change(name, [&](DeploymentRecord& record) { return record.set_current(version, now_()); });
+  return change(name, [&](DeploymentRecord& record) -> Status {
+    // Another server may have removed it before this one had the lock.
+    if (auto known = check_known(name, version); !known) return known;
+    return apply(record);
+  });
 }
 
-Status Registry::rollback(const std::string& name) {
+Status Registry::set_current(const std::string& name, const std::string& version) {
+  return change_to(name, version, [&](DeploymentRecord& record) { return record.set_current(version, now_()); });
+}
+
+Result<bool> Registry::rollback(const std::string& name) {
   if (!deployment(name)) return no_model(name);
-  return change(name, [&](DeploymentRecord& record) { return record.rollback(now_()); });
+  bool was_there = false;
+  auto changed = change(name, [&](DeploymentRecord& record) {
+    was_there = record.rollback(now_());
+    return Ok{};
+  });
+  if (!changed) return std::move(changed).error();
+  return was_there;
 }
 
 Status Registry::set_candidate(const std::string& name, const std::string& version, double share) {
   if (auto known = check_known(name, version); !known) return known;
   if (!deployment(name)) return Error{ErrorCode::invalid_argument, "the model has no current version yet"};
-  return change(name, [&](DeploymentRecord& record) { return record.set_candidate(version, share, now_()); });
+  return change_to(name, version,
+                   [&](DeploymentRecord& record) { return record.set_candidate(version, share, now_()); });
 }
 
 Status Registry::end_candidate(const std::string& name) {
@@ -405,12 +426,36 @@ Status Registry::end_candidate(const std::string& name) {
 Status Registry::set_shadow(const std::string& name, const std::string& version, double share) {
   if (auto known = check_known(name, version); !known) return known;
   if (!deployment(name)) return Error{ErrorCode::invalid_argument, "the model has no current version yet"};
-  return change(name, [&](DeploymentRecord& record) { return record.set_shadow(version, share, now_()); });
+  return change_to(name, version, [&](DeploymentRecord& record) { return record.set_shadow(version, share, now_()); });
 }
 
 Status Registry::end_shadow(const std::string& name) {
   if (!deployment(name)) return no_model(name);
   return change(name, [&](DeploymentRecord& record) { return record.end_shadow(now_()); });
+}
+
+Result<bool> Registry::remove(const std::string& name, const std::string& version) {
+  if (auto known = check_known(name, version); !known) return std::move(known).error();
+  const std::lock_guard one_at_a_time(changing_);
+  auto lock = FolderLock::take(folder_of(name));
+  if (!lock) return std::move(lock).error();
+  if (has_file(folder_of(name) / record_name)) {
+    auto record = read_record(name);
+    if (!record) return std::move(record).error();
+    if (!record->roles_of(version).empty()) return false;
+  }
+  if (auto removed = remove_files(folder_of(name), version); !removed) return std::move(removed).error();
+  flush_folder(folder_of(name));
+  ModelPointer dropped;  // freed after the lock
+  {
+    const std::lock_guard memory(mutex_);
+    const Key key(name, version);
+    deliveries_.erase(key);
+    loaded_.erase(key);
+    if (const auto kept = kept_.extract(key); !kept.empty()) dropped = std::move(kept.mapped().value);
+  }
+  log_.info(fmt::format("model {}: version {} removed", name, version), {{"model", name}, {"version", version}});
+  return true;
 }
 
 Result<DeploymentRecord> Registry::record(const std::string& name) {
@@ -425,7 +470,8 @@ Result<std::vector<VersionFile>> Registry::versions(const std::string& name) {
   for (const fs::directory_entry& entry : entries_of(folder_of(name))) {
     const fs::path& file = entry.path();
     if (file.extension() != ".safetensors" || !is_version(file.stem().string())) continue;
-    versions.push_back({file.stem().string(), entry.file_size(error)});
+    const FileStamp stamp = stamp_of(file);
+    versions.push_back({file.stem().string(), stamp.bytes, stamp.nanoseconds / nanoseconds_a_second});
   }
   std::ranges::sort(versions, {}, &VersionFile::version);
   return versions;

@@ -7,6 +7,7 @@
 #include <sotto/serve/background_thread.hpp>
 #include <sotto/serve/deployment.hpp>
 #include <sotto/serve/deployment_record.hpp>
+#include <sotto/serve/in_background.hpp>
 #include <sotto/serve/metrics.hpp>
 #include <sotto/serve/model_encodings.hpp>
 #include <sotto/serve/store_watch.hpp>
@@ -39,6 +40,7 @@ struct RegistryOptions {
 struct VersionFile {
   std::string version;
   std::uint64_t bytes = 0;
+  std::int64_t added = 0;  // seconds since 1970, by the clock of the file's system
 };
 
 struct AddedModel {
@@ -53,7 +55,7 @@ struct ImportedModel {
 };
 
 // Requests keep the deployment that they began with; a change puts another one in its place. May be used from several
-// threads at a time. Functions that read or write files are not for the server's threads, which use later().
+// threads at a time. Functions that read or write files are not for the server's threads, which use in_background().
 class Registry final : public Models {
  public:
   // Makes the folder if it is not there, and loads what the deployments name. Fails with io for a folder that cannot be
@@ -85,18 +87,25 @@ class Registry final : public Models {
   // These fail with missing for an unknown name or version, as DeploymentRecord does, or with io. They load the version
   // and let it make one recommendation before it takes part.
   Status set_current(const std::string& name, const std::string& version);
-  Status rollback(const std::string& name);
+  // False where there is no previous version; nothing changes then.
+  [[nodiscard]] Result<bool> rollback(const std::string& name);
   Status set_candidate(const std::string& name, const std::string& version, double share);
   Status end_candidate(const std::string& name);
   Status set_shadow(const std::string& name, const std::string& version, double share);
   Status end_shadow(const std::string& name);
 
+  // Removes the files of a version. False where the version has a role; nothing changes then. States of the version
+  // cannot be carried over until it is added again. Fails with missing for an unknown name or version, or with io.
+  [[nodiscard]] Result<bool> remove(const std::string& name, const std::string& version);
+
   // What the folder says. Fails with missing for an unknown name.
   [[nodiscard]] Result<DeploymentRecord> record(const std::string& name);
   [[nodiscard]] Result<std::vector<VersionFile>> versions(const std::string& name);
 
-  // Runs a task on the registry's own thread. False where too many tasks wait: the task is dropped.
-  [[nodiscard]] bool later(std::function<void()> task) { return loader_->try_post(std::move(task)); }
+  // Runs tasks on the registry's own thread.
+  [[nodiscard]] InBackground in_background() {
+    return [this](std::function<void()> task) { return loader_->post(std::move(task)); };
+  }
   // Takes over what other servers have changed, and lets go of versions that nobody has used for kept_time. It is
   // called by the registry's own thread.
   void poll();
@@ -128,6 +137,9 @@ class Registry final : public Models {
   [[nodiscard]] Status check_known(const std::string& name, const std::string& version) const;
   [[nodiscard]] Result<DeploymentRecord> read_record(const std::string& name) const;
   [[nodiscard]] Status change(const std::string& name, const std::function<Status(DeploymentRecord&)>& apply);
+  // The same for a change that gives the version a role.
+  [[nodiscard]] Status change_to(const std::string& name, const std::string& version,
+                                 const std::function<Status(DeploymentRecord&)>& apply);
   [[nodiscard]] Result<DeploymentPointer> deployment_from(const std::string& name, const DeploymentRecord& record);
   [[nodiscard]] Result<ModelPointer> load(const std::string& name, const std::string& version);
   [[nodiscard]] ModelPointer in_memory(const Key& key);

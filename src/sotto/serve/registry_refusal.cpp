@@ -9,7 +9,6 @@ Refusal registry_refusal(Registry& registry, const std::string& name, const Erro
       if (!registry.record(name)) return {404, "unknown_model", "There is no model of this name."};
       return {404, "unknown_version", "The model does not have this version."};
     case ErrorCode::invalid_argument: return {400, "bad_value", sentence(error.detail)};
-    case ErrorCode::mismatch: return {409, "mismatch", sentence(error.detail)};
     case ErrorCode::io:
     case ErrorCode::interrupted:
       return {503, "store_unavailable", "The server cannot read or write its models now. Try again later."};

@@ -89,9 +89,8 @@ void add_sealed_backup_routes(Router& router, store::Store& store, InBackground 
         reply(error_answer(400, "malformed_id", "A backup's id is 43 characters of base64url."));
         return;
       }
-      auto later = std::make_shared<http::Reply>(std::move(reply));
-      auto kept = std::make_shared<Call>(std::move(call));
-      in_background([answer, kept, later] { (*later)(answer(kept->path.at("id"), kept->request)); });
+      answer_in_background(in_background, std::move(call), std::move(reply),
+                           [answer](const Call& kept) { return answer(kept.path.at("id"), kept.request); });
     };
   };
   const std::string path = "/v1/backups/{id}";

@@ -113,7 +113,7 @@ class RunningService final : public Service {
                  .writer = writer_,
                  .signing_key = parts.signing_key,
                  .now = now_},
-        in_background_([this](std::function<void()> task) { background_.post(std::move(task)); }),
+        in_background_([this](std::function<void()> task) { return background_.post(std::move(task)); }),
         watch_(*store_, in_background_, now_) {}
 
   [[nodiscard]] Status start() {
@@ -202,7 +202,8 @@ class RunningService final : public Service {
     add_event_routes(router_, serving_);
     add_state_routes(router_, serving_);
     add_model_routes(router_, *registry_, *metrics_);
-    add_admin_model_routes(router_, *registry_);
+    add_admin_model_routes(router_, *registry_,
+                           [this](std::uint64_t fingerprint) { return store_->users_of(fingerprint); });
     add_key_routes(router_, keys_, in_background_, now_);
     add_sealed_backup_routes(router_, *store_, in_background_, now_);
     add_health_routes(router_, observed);

@@ -22,11 +22,12 @@ void StoreWatch::probe(std::function<void(const std::string& problem)> done) {
     is_probing_ = true;
     probe_began_ = now;
   }
-  in_background_([this] {
+  const bool is_taken = in_background_([this] {
     // No user has an empty id.
     const Result<store::UserHead> head = store_.head("");
     finish_probe(head ? std::string() : head.error().detail);
   });
+  if (!is_taken) finish_probe("too many calls wait for the store");
 }
 
 void StoreWatch::finish_probe(const std::string& problem) {
@@ -47,7 +48,10 @@ std::optional<store::StoreSize> StoreWatch::size() {
   if (is_recent || is_reading_size_) return size;
   is_reading_size_ = true;
   lock.unlock();
-  in_background_([this] { read_size(); });
+  if (!in_background_([this] { read_size(); })) {
+    lock.lock();
+    is_reading_size_ = false;
+  }
   return size;
 }
 

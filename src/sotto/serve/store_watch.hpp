@@ -1,6 +1,7 @@
 // Whether the store answers, and how large it is, for callers that must not wait for it.
 #pragma once
 
+#include <sotto/serve/in_background.hpp>
 #include <sotto/store/store.hpp>
 
 #include <cstdint>
@@ -12,8 +13,6 @@
 
 namespace sotto::serve {
 
-// Runs a task on a thread that may block.
-using InBackground = std::function<void(std::function<void()>)>;
 // Seconds since 1970.
 using Clock = std::function<std::int64_t()>;
 
@@ -23,8 +22,8 @@ class StoreWatch {
   StoreWatch(store::Store& store, InBackground in_background, Clock now);
 
   // Asks the store for something small, and calls `done` with what is wrong, or with an empty text. Callers that come
-  // while a question is open share its answer. If it has been open for more than patience_seconds, `done` is called at
-  // once.
+  // while a question is open share its answer. If it has been open for more than patience_seconds, or if too many tasks
+  // wait in the background, `done` is called at once.
   void probe(std::function<void(const std::string& problem)> done);
   static constexpr std::int64_t patience_seconds = 5;
 

@@ -315,6 +315,14 @@ Status PostgresStore::save_snapshots(std::span<const SnapshotWrite> snapshots) {
   });
 }
 
+Result<std::uint64_t> PostgresStore::users_of(std::uint64_t model) {
+  return pool_.query([&](PostgresConnection& connection) -> Result<std::uint64_t> {
+    auto rows = connection.query("SELECT count(*) FROM sotto.snapshots WHERE model = $1", PostgresValues().add(model));
+    if (!rows) return std::move(rows).error();
+    return rows->natural(0, 0);
+  });
+}
+
 Result<UserHead> PostgresStore::replace(const std::string& user, UserHead expected, const Snapshot& state) {
   if (auto checked = check_user_id(user); !checked) return std::move(checked).error();
   return pool_.transact([&](PostgresConnection& connection) -> Result<UserHead> {

@@ -170,6 +170,15 @@ Status SqliteStore::save_snapshots(std::span<const SnapshotWrite> snapshots) {
   });
 }
 
+Result<std::uint64_t> SqliteStore::users_of(std::uint64_t model) {
+  return read([&](SqliteConnection& connection) -> Result<std::uint64_t> {
+    auto rows = connection.query("SELECT count(*) FROM snapshots WHERE model = ?", model);
+    if (!rows) return std::move(rows).error();
+    if (auto counted = rows->next(); !counted) return std::move(counted).error();
+    return rows->natural(0);
+  });
+}
+
 Result<UserHead> SqliteStore::replace(const std::string& user, UserHead expected, const Snapshot& state) {
   if (auto checked = check_user_id(user); !checked) return std::move(checked).error();
   return write([&]() -> Result<UserHead> {

@@ -133,6 +133,8 @@ class Store {
   [[nodiscard]] virtual Result<UserHead> head(const std::string& user) = 0;
   // Removes the events that the snapshots have: what is stored of a past is the state alone.
   [[nodiscard]] virtual Status save_snapshots(std::span<const SnapshotWrite> snapshots) = 0;
+  // How many users' snapshots belong to the model of this fingerprint. It looks at all of them.
+  [[nodiscard]] virtual Result<std::uint64_t> users_of(std::uint64_t model) = 0;
   // Replaces a user's state, if the user still stands at `expected`; otherwise fails with mismatch. The snapshot's `at`
   // is ignored. Returns the new head, with a new generation.
   [[nodiscard]] virtual Result<UserHead> replace(const std::string& user, UserHead expected, const Snapshot& state) = 0;

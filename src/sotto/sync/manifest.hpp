@@ -21,6 +21,13 @@ struct FileReference {
   friend bool operator==(const FileReference&, const FileReference&) = default;
 };
 
+struct TrendReference {
+  std::uint64_t version = 0;
+  FileReference file;  // a TrendFile (trend_file.hpp)
+
+  friend bool operator==(const TrendReference&, const TrendReference&) = default;
+};
+
 // Real numbers are whole thousandths, so that they have one form as text.
 struct Manifest {
   std::uint64_t version = 1;  // only goes up; at most 2^53 - 1, as JavaScript counts
@@ -56,12 +63,7 @@ struct Manifest {
     friend bool operator==(const Operator&, const Operator&) = default;
   } operators;
 
-  struct Trend {
-    std::uint64_t version = 0;
-    FileReference file;  // a TrendFile (trend_file.hpp)
-    friend bool operator==(const Trend&, const Trend&) = default;
-  };
-  std::optional<Trend> trend;  // nothing before the first batch
+  std::optional<TrendReference> trend;  // nothing before the first batch
 
   std::optional<FileReference> added_items;  // items added since the model was trained
   std::uint32_t strength_thousandths = 1000;  // the factor of the trend's log-ratios; 0 to 4,000

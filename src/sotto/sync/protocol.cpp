@@ -5,14 +5,14 @@
 namespace sotto::sync {
 namespace {
 
-void append(Bytes& bytes, std::string_view text) {
+void append_ascii(Bytes& bytes, std::string_view text) {
   for (const char letter : text) bytes.push_back(static_cast<std::byte>(letter));
 }
 
 Bytes hpke_info(std::string_view use, Role sender, Role receiver) {
   Bytes info;
-  append(info, dap_version);
-  append(info, use);
+  append_ascii(info, dap_version);
+  append_ascii(info, use);
   info.push_back(static_cast<std::byte>(sender));
   info.push_back(static_cast<std::byte>(receiver));
   return info;
@@ -55,7 +55,7 @@ std::string_view without_quotes(std::string_view value) {
 
 Bytes vdaf_context(const TaskId& task) {
   Bytes context;
-  append(context, dap_version);
+  append_ascii(context, dap_version);
   context.insert(context.end(), task.bytes.begin(), task.bytes.end());
   return context;
 }

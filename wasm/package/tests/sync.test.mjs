@@ -314,7 +314,7 @@ test('a token goes along where the page has one', async (t) => {
   withChance(t, []);
   await visit({ token: (task) => `for ${task.slice(0, 4)}` });
   const { headers } = site.requests.find(({ method }) => method === 'POST');
-  assert.equal(headers.authorization, 'Bearer for BQUF');
+  assert.equal(headers['sotto-upload-token'], 'for BQUF');
 });
 
 test('the trend makes items rise: ratios, and probabilities of items that the model knows too little of', async () => {

@@ -118,7 +118,7 @@ export async function startSite(fingerprint, items) {
     const { pathname } = new URL(request.url, 'http://localhost');
     requests.push({ method: request.method, pathname, headers: request.headers });
     response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('access-control-allow-headers', 'content-type, authorization');
+    response.setHeader('access-control-allow-headers', 'content-type, sotto-upload-token');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     if (request.method === 'POST') {
       const parts = [];

@@ -23,6 +23,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<StoredUser> load(const std::string& user, UserHead known) override;
   [[nodiscard]] Result<UserHead> head(const std::string& user) override;
   [[nodiscard]] Status save_snapshots(std::span<const SnapshotWrite> snapshots) override;
+  [[nodiscard]] Result<std::uint64_t> users_of(std::uint64_t model) override;
   [[nodiscard]] Result<UserHead> replace(const std::string& user, UserHead expected, const Snapshot& state) override;
   [[nodiscard]] Result<bool> forget(const std::string& user, std::int64_t now) override;
 

@@ -25,7 +25,7 @@ export async function upload(
   const url = below(leader, `/tasks/${task}/reports`);
   const headers = {
     'Content-Type': 'application/ppm-dap;message=upload-req',
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(token === undefined ? {} : { 'Sotto-Upload-Token': token }),
   };
   for (let attempt = 0; attempt < attempts; ++attempt) {
     if (attempt > 0) await pause(firstPause * 2 ** (attempt - 1) * (0.5 + uniform()));
