@@ -62,7 +62,7 @@ test('36 kills of either side: every batch is the sum of reports that count once
       await pause(random() * 120);
       if (random() < 0.5) {
         await pair.leader.kill();
-          pair.leader = await pair.startLeader({ untilReady: false });
+        pair.leader = await pair.startLeader({ untilReady: false });
       } else {
         await pair.helper.kill();
         pair.helper = await pair.startHelper();

@@ -21,7 +21,9 @@ export function shadesTogether(leader: Uint8Array, helper: Uint8Array): Uint8Arr
 /** A histogram: 255 for the highest count, 0 for none and for what noise made negative. */
 export function shadesOfCounts(histogram: readonly number[]): Uint8Array {
   const highest = Math.max(1, ...histogram.slice(1));
-  return Uint8Array.from(histogram, (count, slot) => (slot === 0 ? 0 : Math.round((255 * Math.max(0, count)) / highest)));
+  return Uint8Array.from(histogram, (count, slot) =>
+    slot === 0 ? 0 : Math.round((255 * Math.max(0, count)) / highest),
+  );
 }
 
 function numberAt(share: Uint8Array, slot: number): bigint {
