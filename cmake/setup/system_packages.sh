@@ -25,7 +25,7 @@ packages_for() {
         debian-12) echo libboost1.81-dev ;;
         *) echo libboost-dev ;;
       esac
-      echo libssl-dev libsqlite3-dev libpq-dev libbrotli-dev prometheus-cpp-dev
+      echo libssl-dev libsqlite3-dev libpq-dev libbrotli-dev libcurl4-openssl-dev prometheus-cpp-dev
       ;;
     server-tests)
       echo postgresql

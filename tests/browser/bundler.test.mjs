@@ -55,10 +55,12 @@ async function titleAt(server) {
 
 test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
-  const dist = readdirSync(join(installed, 'dist'));
+  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'package.json']);
+  const dist = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
   const modules = dist.filter((file) => file.endsWith('.wasm')).sort();
-  assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm']);
+  assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm', 'sotto-sync.wasm']);
   assert.ok(
     dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)),
     dist.join(),

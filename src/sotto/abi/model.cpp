@@ -74,7 +74,9 @@ std::int32_t sotto_model_describe(const sotto_model* model, sotto_model_info* in
            .items = engine.architecture().items,
            .tier = static_cast<std::uint32_t>(tier_of(engine.kernels())),
            .taste_size = static_cast<std::uint32_t>(stranger.taste().learned().size()),
-           .memory_weights = static_cast<std::uint32_t>(stranger.memory_weight().size())};
+           .memory_weights = static_cast<std::uint32_t>(stranger.memory_weight().size()),
+           .temperature = model->opened->personal.temperature(),
+           .reserved = 0};
   return SOTTO_OK;
 }
 

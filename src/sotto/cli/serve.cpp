@@ -20,6 +20,9 @@ struct ServeCommand {
   std::string models;
   std::string data = "sotto-data";
   std::string config;
+  std::string sync_tasks;
+  std::string sync_keys;
+  std::string sync_counts;
   std::string backup;
   bool check = false;
   std::string make_key;  // NAME:SCOPES
@@ -77,6 +80,9 @@ int run(app::Logger& log, ServeCommand& command) {
   command.options.models = command.models;
   command.options.data = command.data;
   command.options.log_requests = !command.quiet;
+  command.options.sync.tasks = command.sync_tasks;
+  command.options.sync.keys = command.sync_keys;
+  command.options.sync.counts = command.sync_counts;
   if (!command.backup.empty()) return run_backup(log, command);
   if (command.check) return run_check(log, command);
   if (!command.make_key.empty()) return run_make_key(log, command);
@@ -162,6 +168,79 @@ void add_network_options(Command command, ServeCommand& serve) {
       .group(heading);
 }
 
+void add_sync_options(Command command, ServeCommand& serve) {
+  const char* heading = "Private sync (docs/sync.md)";
+  serve::SyncOptions& sync = serve.options.sync;
+  command
+      .choice("--role", sync.role,
+              std::vector<std::pair<std::string, serve::SyncRole>>{{"none", serve::SyncRole::none},
+                                                                   {"leader", serve::SyncRole::leader},
+                                                                   {"helper", serve::SyncRole::helper}},
+              "aggregator that this server is as well")
+      .shows_default("none")
+      .group(heading);
+  command.option("--sync-endpoint", sync.endpoint, "this server's address for devices and for the other aggregator")
+      .type("URL")
+      .shows_default("http://ADDRESS:PORT")
+      .group(heading);
+  command.option("--sync-helper", sync.helper, "leader: the helper's address").type("URL").group(heading);
+  command
+      .option("--sync-tasks", serve.sync_tasks,
+              "folder of the tasks' files. The leader writes them, and a helper takes part in those that it finds")
+      .type("FOLDER")
+      .shows_default("DATA/sync/tasks")
+      .group(heading);
+  command.option("--sync-keys", serve.sync_keys, "file of this aggregator's secret keys, made where there is none")
+      .type("FILE")
+      .shows_default("DATA/sync/keys.json")
+      .group(heading);
+  command.option("--sync-min-batch", sync.min_batch, "reports of a batch. A helper takes no task with a smaller floor")
+      .range(std::size_t{1}, std::size_t{10'000'000})
+      .type("N")
+      .shows_default()
+      .group(heading);
+  command
+      .option("--sync-noise", sync.noise,
+              "deviation of the noise that each aggregator adds, in reports; 0 is for tests alone")
+      .range(0.0, 1000.0)
+      .type("Z")
+      .shows_default()
+      .group(heading);
+  command.option("--sync-reports", sync.reports_per_28_days, "leader: reports of a device in 28 days, at most")
+      .range(std::size_t{1}, std::size_t{1000})
+      .type("K")
+      .shows_default()
+      .group(heading);
+  command.option("--sync-slots", sync.slots, "leader: slots of a report")
+      .range(std::size_t{2}, std::size_t{65'536})
+      .type("N")
+      .shows_default()
+      .group(heading);
+  command.option("--sync-days", sync.task_days, "leader: days until a task ends and the next one begins")
+      .range(std::size_t{7}, std::size_t{3650})
+      .type("N")
+      .shows_default()
+      .group(heading);
+  command
+      .option("--sync-counts", serve.sync_counts,
+              "leader: how often each item is chosen, lines ITEM,COUNT; by default the model's list for a new user")
+      .type("FILE")
+      .group(heading);
+  command
+      .flag("--single-operator", sync.is_single_operator,
+            "leader: leader and helper belong to one operator, and the manifest says so")
+      .group(heading);
+  command.option("--sync-words", sync.operator_words, "leader: what the manifest tells visitors of the operators")
+      .type("TEXT")
+      .group(heading);
+  command.flag("--sync-tokens", sync.needs_tokens, "leader: take no report without an upload token").group(heading);
+  command.option("--sync-job-reports", sync.job_reports, "leader: reports that are verified together")
+      .range(std::size_t{1}, std::size_t{1000})
+      .type("N")
+      .shows_default()
+      .group(heading);
+}
+
 void add_task_options(Command command, ServeCommand& serve) {
   const char* heading = "Instead of serving";
   const Option backup =
@@ -188,6 +267,7 @@ Run add_serve(Command command) {
   auto serve = std::make_shared<ServeCommand>();
   add_content_options(command, *serve);
   add_network_options(command, *serve);
+  add_sync_options(command, *serve);
   command
       .choice("--log", serve->log,
               std::vector<std::pair<std::string, app::LogFormat>>{{"text", app::LogFormat::text},

@@ -23,7 +23,8 @@ constexpr std::size_t max_refused_body = 64 * 1024;
 constexpr std::string_view preflight_seconds = "600";
 // Headers that pages may send and read beyond the simple ones (Fetch standard, CORS protocol).
 constexpr std::string_view request_headers =
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Backup-Owner";
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range, X-Backup-Owner, "
+    "Sotto-Upload-Token";
 constexpr std::string_view response_headers =
     "Content-Range, ETag, Idempotency-Replayed, Retry-After, X-Request-Id, X-Sotto-Version";
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/serve/sync_options.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,7 @@ struct ServeOptions {
   double rate = 0;  // requests per second and client; 0: no limit
   bool open = false;  // without keys, whatever the address
   bool log_requests = true;
+  SyncOptions sync;
 };
 
 // Whether only programs of this machine can connect.

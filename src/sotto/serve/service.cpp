@@ -18,6 +18,7 @@
 #include <sotto/serve/serving.hpp>
 #include <sotto/serve/snapshots.hpp>
 #include <sotto/serve/state_routes.hpp>
+#include <sotto/serve/sync_service.hpp>
 
 #include <fmt/format.h>
 
@@ -39,6 +40,7 @@ constexpr std::int64_t sealed_backup_days = 400;  // since it was last stored
 constexpr std::int64_t day_seconds = 86'400;
 constexpr std::int64_t keys_refresh_seconds = 5;  // other processes make and remove keys
 constexpr std::int64_t clean_seconds = 3600;
+constexpr std::int64_t sync_seconds = 2;  // another model, or another task's file
 constexpr auto stop_poll = 50ms;
 
 unsigned processors() { return std::max(1U, std::thread::hardware_concurrency()); }
@@ -129,6 +131,11 @@ class RunningService final : public Service {
       auto imported = registry_->import_file(options_.model);
       if (!imported) return std::move(imported).error();
     }
+    if (options_.sync.role != SyncRole::none) {
+      auto sync = SyncService::open(options_, *registry_, log_, now_);
+      if (!sync) return std::move(sync).error();
+      sync_ = std::move(*sync);
+    }
     add_routes();
     door_.emplace(router_, keys_, log_, *metrics_,
                   DoorOptions{.origins = options_.origins, .log_requests = options_.log_requests});
@@ -153,6 +160,9 @@ class RunningService final : public Service {
          {std::pair(Scope::recommend, "recommendations"), std::pair(Scope::events, "events")}) {
       if (!keys_.has_key_for(scope)) lines.push_back(fmt::format("open without a key: {}", name));
     }
+    if (sync_) {
+      for (std::string& line : sync_->announcement()) lines.push_back(std::move(line));
+    }
     if (options_.tls_cert.empty()) lines.emplace_back("off: TLS (--tls-cert and --tls-key, or a proxy)");
     if (options_.rate == 0) lines.emplace_back("off: a limit of requests per client (--rate)");
     const bool is_v6 = options_.address.find(':') != std::string::npos;
@@ -175,6 +185,7 @@ class RunningService final : public Service {
     }
     ended = true;
     watcher.join();
+    if (sync_) sync_->stop();
     writer_.stop();
     workers_.stop();
     background_.drain();
@@ -210,6 +221,7 @@ class RunningService final : public Service {
     add_metrics_routes(router_, observed, is_loopback(options_.address) ? Scope::open : Scope::admin);
     add_overview_routes(router_, observed);
     add_operator_routes(router_);
+    if (sync_) sync_->add_routes(router_, workers_, in_background_);
   }
 
   [[nodiscard]] Status listen() {
@@ -236,6 +248,9 @@ class RunningService final : public Service {
     const std::int64_t now = now_();
     if (is_due(keys_refreshed_, now, keys_refresh_seconds)) {
       if (const auto status = keys_.refresh(); !status) report("the keys could not be read", status);
+    }
+    if (sync_ && is_due(sync_kept_up_, now, sync_seconds)) {
+      if (const auto status = sync_->keep_up(); !status) report("private sync does not follow", status);
     }
     if (is_due(figures_flushed_, now, figures_flush_seconds)) flush_figures();
     if (is_due(cleaned_, now, clean_seconds)) {
@@ -275,7 +290,9 @@ class RunningService final : public Service {
   Router router_;
   std::optional<Door> door_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<SyncService> sync_;
   std::int64_t keys_refreshed_ = 0;
+  std::int64_t sync_kept_up_ = 0;
   std::int64_t figures_flushed_ = 0;
   std::int64_t cleaned_ = 0;
   BackgroundThread background_;  // last, so that its tasks end first

@@ -20,6 +20,8 @@ constexpr const char* session_settings =
     "SET client_min_messages = 'warning';"
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+constexpr unsigned bytea_oid = 17;  // PostgreSQL's catalog/pg_type.dat
+
 void ignore_notice(void* /*unused*/, const PGresult* /*unused*/) {}
 
 // libpq's messages end with line breaks and may have several lines.
@@ -68,6 +70,10 @@ std::int64_t PostgresRows::integer(int row, int column) const {
 float PostgresRows::real(int row, int column) const {
   return std::bit_cast<float>(static_cast<std::uint32_t>(integer(row, column)));
 }
+
+int PostgresRows::columns() const { return PQnfields(result_.get()); }
+
+bool PostgresRows::is_bytes(int column) const { return PQftype(result_.get(), column) == bytea_oid; }
 
 std::int64_t PostgresRows::written() const {
   const std::string_view count = PQcmdTuples(result_.get());

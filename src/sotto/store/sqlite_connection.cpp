@@ -55,6 +55,10 @@ std::span<const std::byte> SqliteRows::blob(int column) const {
   return {start, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+bool SqliteRows::is_blob(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_BLOB; }
+
+int SqliteRows::columns() const { return sqlite3_column_count(statement_); }
+
 SqliteConnection::~SqliteConnection() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
   sqlite3_close(connection_);
@@ -90,6 +94,19 @@ Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql) {
     return failure();
   statements_.emplace(sql, statement);
   return statement;
+}
+
+Result<SqliteRows> SqliteConnection::query_values(std::string_view sql, std::span<const SyncValue> values) {
+  auto statement = prepare(sql);
+  if (!statement) return std::move(statement).error();
+  SqliteRows rows(*this, *statement);
+  int index = 0;
+  for (const SyncValue& value : values) {
+    const bool bound = std::visit([&](const auto& part) { return bind(*statement, index + 1, part); }, value.value());
+    if (!bound) return failure();
+    ++index;
+  }
+  return rows;
 }
 
 std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(connection_); }

@@ -116,9 +116,8 @@ int run_other_arithmetic() {
 int run_leaky() {
   std::size_t bucket = 3;
   mark_secret(std::span{&bucket, 1});
-  std::vector<Field128> measurement(8);
   std::size_t ones = 0;
-  for (std::size_t i = 0; i < measurement.size(); ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     if (i == bucket) {
       std::fputs("found\n", stderr);
       ++ones;

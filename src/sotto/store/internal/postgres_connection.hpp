@@ -31,6 +31,9 @@ class PostgresRows {
   // Valid as long as the rows.
   [[nodiscard]] std::string_view text(int row, int column) const;
   [[nodiscard]] std::span<const std::byte> bytes(int row, int column) const;
+  [[nodiscard]] int columns() const;
+  // Whether a column is bytea.
+  [[nodiscard]] bool is_bytes(int column) const;
   // How many rows the statement wrote.
   [[nodiscard]] std::int64_t written() const;
   [[nodiscard]] const pg_result* raw() const noexcept { return result_.get(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/store/internal/sync_database.hpp>
 
 #include <array>
 #include <cstddef>
@@ -40,6 +41,8 @@ class SqliteRows {
   // Valid until the next row.
   [[nodiscard]] std::string_view text(int column) const;
   [[nodiscard]] std::span<const std::byte> blob(int column) const;
+  [[nodiscard]] bool is_blob(int column) const;
+  [[nodiscard]] int columns() const;
 
  private:
   SqliteConnection* connection_;
@@ -71,6 +74,8 @@ class SqliteConnection {
     if (!bound) return failure();
     return rows;
   }
+  // The same for values that are known when the program runs.
+  [[nodiscard]] Result<SqliteRows> query_values(std::string_view sql, std::span<const SyncValue> values);
   // Runs a statement to its end. Returns the number of rows that it changed.
   template <class... Values>
   [[nodiscard]] Result<std::int64_t> execute(std::string_view sql, const Values&... values) {
@@ -93,6 +98,8 @@ class SqliteConnection {
     return rows->integer(0);
   }
 
+  // How many rows the latest statement changed.
+  [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_row() const;
   [[nodiscard]] bool is_in_transaction() const;
   // What SQLite says of its latest failure, as malformed where the file is damaged and as io otherwise.
@@ -101,7 +108,6 @@ class SqliteConnection {
  private:
   SqliteConnection(sqlite3* connection, std::string file) : connection_(connection), file_(std::move(file)) {}
   [[nodiscard]] Result<sqlite3_stmt*> prepare(std::string_view sql);
-  [[nodiscard]] std::int64_t changes() const;
   static bool bind(sqlite3_stmt* statement, int index, std::int64_t value);
   static bool bind(sqlite3_stmt* statement, int index, std::uint64_t value) {
     return bind(statement, index, static_cast<std::int64_t>(value));

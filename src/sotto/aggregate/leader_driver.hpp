@@ -1,0 +1,84 @@
+// The thread that moves the leader's reports on: from waiting to a job, from a job to the batch, from a full batch to
+// its release. Each step is stored before the next one begins, so that it can stop anywhere and go on later.
+#pragma once
+
+#include <sotto/aggregate/http_client.hpp>
+#include <sotto/aggregate/leader.hpp>
+#include <sotto/sync/leader_job.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace sotto::aggregate {
+
+class LeaderDriver {
+ public:
+  // What is referred to must outlive the driver.
+  LeaderDriver(const LeaderOptions& options, const Keyring& keys, store::AggregationStore& store,
+               privacy::Entropy& entropy, Leader::Now now, ReportProblem problem,
+               std::function<LeaderTaskPointer()> current);
+  LeaderDriver(const LeaderDriver&) = delete;
+  LeaderDriver& operator=(const LeaderDriver&) = delete;
+  ~LeaderDriver() { stop(); }
+
+  // There is something new to do.
+  void wake();
+  // Ends the thread; a request to the helper is broken off.
+  void stop();
+
+ private:
+  // What became of a step.
+  enum class Progress : std::uint8_t {
+    idle,  // there was nothing to do
+    done,  // something changed: look again at once
+    failed,  // the helper or the store did not answer: try later
+  };
+
+  void run();
+  [[nodiscard]] Progress step(const LeaderTask& task);
+  [[nodiscard]] Progress send_job(const LeaderTask& task, const store::LeaderJobRow& job);
+  [[nodiscard]] Progress start_job(const LeaderTask& task, const store::StoredBatch& batch, std::size_t wanted);
+  [[nodiscard]] Progress close_batch(const LeaderTask& task, const store::StoredBatch& batch);
+  [[nodiscard]] Progress collect_batch(const LeaderTask& task, const store::StoredBatch& batch);
+  [[nodiscard]] Progress release_batch(const LeaderTask& task, const store::StoredBatch& batch, sync::ByteSpan answer);
+  [[nodiscard]] Progress give_up(const LeaderTask& task, const store::Id32& batch, const std::string& reason);
+
+  // The job's state, from memory or computed again from its reports.
+  [[nodiscard]] Result<sync::LeaderJob> job_state(const LeaderTask& task, const store::LeaderJobRow& job);
+  [[nodiscard]] Result<privacy::AggregateShare> helper_share(const LeaderTask& task, const store::StoredBatch& batch,
+                                                             sync::ByteSpan answer);
+  // Sends a body to the helper. Nothing comes back where it should be sent again later; `refusal` is filled where the
+  // helper will never accept it.
+  [[nodiscard]] std::optional<sync::Bytes> ask_helper(const LeaderTask& task, const std::string& path,
+                                                      std::string_view request_name, std::string_view answer_name,
+                                                      sync::ByteSpan body, std::string& refusal);
+  // Says a problem once, until it changes or goes away.
+  void say(std::string_view what, const std::string& reason);
+  [[nodiscard]] static bool is_stopping(void* driver);
+
+  const LeaderOptions& options_;
+  const Keyring& keys_;
+  store::AggregationStore& store_;
+  privacy::Entropy& entropy_;
+  const Leader::Now now_;
+  const ReportProblem problem_;
+  const std::function<LeaderTaskPointer()> current_;
+  HttpClient client_;
+  std::map<sync::Sha256, sync::LeaderJob> states_;  // by the hash of the request
+  std::chrono::steady_clock::time_point waits_since_{};  // since when fewer reports wait than a job takes
+  std::string said_;
+  std::atomic<bool> stops_{false};
+  std::mutex mutex_;  // of what follows
+  std::condition_variable changed_;
+  bool is_woken_ = false;
+  std::thread thread_;  // last, so that it starts when the rest is there
+};
+
+}  // namespace sotto::aggregate

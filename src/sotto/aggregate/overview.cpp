@@ -1,0 +1,89 @@
+// What the leader's operator sees, as JSON.
+#include <sotto/aggregate/leader.hpp>
+
+#include <sotto/aggregate/trend_state_bytes.hpp>
+#include <sotto/sync/base64url.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace sotto::aggregate {
+namespace {
+
+constexpr std::size_t shown_batches = 50;
+constexpr std::size_t shown_releases = 50;
+
+const char* state_name(store::BatchState state) {
+  switch (state) {
+    case store::BatchState::open: return "open";
+    case store::BatchState::closing: return "closing";
+    case store::BatchState::released: return "released";
+    case store::BatchState::given_up: return "given_up";
+  }
+  return "unknown";
+}
+
+nlohmann::json batches_part(const std::vector<store::StoredBatch>& batches) {
+  nlohmann::json part = nlohmann::json::array();
+  for (const store::StoredBatch& batch : batches) {
+    part.push_back({{"id", sync::to_base64url(batch.id)},
+                    {"state", state_name(batch.state)},
+                    {"reports", batch.reports},
+                    {"opened", batch.opened},
+                    {"closed", batch.closed},
+                    {"reason", batch.reason}});
+  }
+  return part;
+}
+
+nlohmann::json releases_part(const std::vector<store::Release>& releases) {
+  nlohmann::json part = nlohmann::json::array();
+  for (const store::Release& release : releases) {
+    nlohmann::json entry = nlohmann::json::parse(release.figures, nullptr, false);
+    if (!entry.is_object()) entry = nlohmann::json::object();
+    entry["version"] = release.version;
+    entry["reports"] = release.reports;
+    entry["at"] = release.at;
+    part.push_back(std::move(entry));
+  }
+  return part;
+}
+
+}  // namespace
+
+Result<std::string> Leader::overview() {
+  const LeaderTaskPointer task = current();
+  nlohmann::json document = {{"role", "leader"},
+                             {"task", nullptr},
+                             {"waiting", 0},
+                             {"batches", nlohmann::json::array()},
+                             {"refused", nlohmann::json::object()}};
+  auto releases = store_.releases(shown_releases);
+  if (!releases) return std::move(releases).error();
+  document["releases"] = releases_part(*releases);
+  if (!releases->empty() && !releases->front().histogram.empty()) {
+    document["histogram"] = decode_histogram(releases->front().histogram);
+  }
+  if (task) {
+    const store::Id32& id = task->task.id.bytes;
+    auto waiting = store_.waiting(id);
+    if (!waiting) return std::move(waiting).error();
+    auto batches = store_.batches(id, shown_batches);
+    if (!batches) return std::move(batches).error();
+    auto refusals = store_.refusals(id);
+    if (!refusals) return std::move(refusals).error();
+    document["task"] = {{"id", sync::to_base64url(id)},
+                        {"model", task->model.name},
+                        {"min_batch", task->task.parameters.min_batch_size},
+                        {"noise", static_cast<double>(task->task.noise_thousandths) / 1000},
+                        {"reports_per_28_days", options_.reports_per_28_days},
+                        {"expires", task->task.expires},
+                        {"helper", task->task.parameters.helper_aggregator_endpoint},
+                        {"single_operator", options_.is_single_operator}};
+    document["waiting"] = *waiting;
+    document["batches"] = batches_part(*batches);
+    for (const store::RefusalCount& refusal : *refusals) document["refused"][refusal.reason] = refusal.reports;
+  }
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace sotto::aggregate

@@ -1,0 +1,174 @@
+// A leader and a helper as real processes, and devices that report to them.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { makeKey, program, startServer, temporaryFolder } from './server.mjs';
+
+const clientProgram = process.env.SOTTO_SYNC_CLIENT ?? join(dirname(program), 'sotto_sync_client');
+
+/** A port that nobody has. A restarted server needs the same one again. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export const mediaType = (name) => `application/ppm-dap;message=${name}`;
+export const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
+
+/**
+ * Starts a leader and a helper that trust each other, with a small batch and without noise.
+ *
+ * @param options.minBatch the floor of a batch
+ * @param options.leaderArgs further arguments of the leader
+ * @param options.helperArgs further arguments of the helper
+ * @param options.leaderFor the leader's view of the helper's address: (url) => url, such as a proxy's
+ * @param options.noise deviation of the noise
+ */
+export async function startPair({
+  minBatch = 20,
+  noise = 0,
+  slots = 64,
+  leaderArgs = [],
+  helperArgs = [],
+  leaderEnv = {},
+  helperEnv = {},
+  throughProxy = async (url) => url,
+} = {}) {
+  const leaderPort = await freePort();
+  const helperPort = await freePort();
+  const helperUrl = await throughProxy(`http://127.0.0.1:${helperPort}`);
+  const leaderData = temporaryFolder();
+  const helperData = temporaryFolder();
+  const common = ['--sync-min-batch', String(minBatch), '--sync-noise', String(noise)];
+  const tasks = join(leaderData, 'sync/tasks');
+  const startLeader = (extra = {}) =>
+    startServer({
+      data: leaderData,
+      port: leaderPort,
+      args: [
+        ...['--role', 'leader', '--sync-helper', helperUrl, '--sync-slots', String(slots), '--single-operator'],
+        ...common,
+        ...leaderArgs,
+      ],
+      env: leaderEnv,
+      ...extra,
+    });
+  const startHelper = (extra = {}) =>
+    startServer({
+      data: helperData,
+      port: helperPort,
+      model: null,
+      untilReady: false,
+      args: ['--role', 'helper', '--sync-tasks', tasks, ...common, ...helperArgs],
+      env: helperEnv,
+      ...extra,
+    });
+  const pair = { leaderData, helperData, tasks, startLeader, startHelper, minBatch, slots };
+  pair.leader = await startLeader();
+  pair.helper = await startHelper();
+  pair.adminKey = await makeKey(leaderData, 'test', 'admin');
+  pair.kill = async () => Promise.all([pair.leader.kill(), pair.helper.kill()]);
+
+  /** What the operator sees. */
+  pair.overview = async () => {
+    const response = await fetch(`${pair.leader.url}/v1/admin/sync/overview`, {
+      headers: { Authorization: `Bearer ${pair.adminKey}` },
+    });
+    assert.equal(response.status, 200, await response.clone().text());
+    return response.json();
+  };
+  /** The manifest as a device reads it, without checking its signature. */
+  pair.manifest = async () => {
+    const response = await fetch(`${pair.leader.url}/v1/sync/manifest`);
+    assert.equal(response.status, 200, await response.clone().text());
+    return JSON.parse(Buffer.from((await response.json()).manifest, 'base64url').toString());
+  };
+  /** Reports for these slots, as bytes. `changes` replaces what the device believes of the task. */
+  pair.makeReports = async (choices, changes = {}) => {
+    const { task } = await pair.manifest();
+    const configs = async (url) => base64url(await (await fetch(`${url}/hpke_config`)).arrayBuffer());
+    const time = Math.floor(Date.now() / 3_600_000);
+    const facts = {
+      id: task.id,
+      configuration: task.configuration,
+      leader: await configs(pair.leader.url),
+      helper: await configs(pair.helper.url),
+      time,
+      ...changes,
+    };
+    const output = await runClient([facts.id, facts.configuration, facts.leader, facts.helper, facts.time], choices);
+    return output.map((line) => Buffer.from(line, 'base64url'));
+  };
+  /** Uploads reports in one request. */
+  pair.upload = async (reports, { task, headers = {} } = {}) => {
+    const id = task ?? (await pair.manifest()).task.id;
+    return fetch(`${pair.leader.url}/tasks/${id}/reports`, {
+      method: 'POST',
+      headers: { 'Content-Type': mediaType('upload-req'), ...headers },
+      body: Buffer.concat(reports),
+    });
+  };
+  /** Waits until that many releases are out, and returns the overview. */
+  pair.released = async (count, seconds = 60) => {
+    const until = Date.now() + seconds * 1000;
+    for (;;) {
+      const overview = await pair.overview();
+      if (overview.releases.length >= count) return overview;
+      assert.ok(Date.now() < until, `no release ${count}: ${JSON.stringify(overview)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  /** The sum of all released histograms. */
+  pair.allHistograms = async (count) => {
+    const { releases } = await pair.overview();
+    assert.equal(releases.length, count);
+    const sum = new Array(slots).fill(0);
+    for (const { version } of releases) {
+      const response = await fetch(`${pair.leader.url}/v1/admin/sync/histogram/${version}`, {
+        headers: { Authorization: `Bearer ${pair.adminKey}` },
+      });
+      assert.equal(response.status, 200);
+      (await response.json()).histogram.forEach((counted, slot) => {
+        sum[slot] += counted;
+      });
+    }
+    return sum;
+  };
+  return pair;
+}
+
+async function runClient(args, choices) {
+  const child = spawn(clientProgram, args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stdin.end(`${choices.join('\n')}\n`);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  assert.equal(code, 0);
+  return output.trim().split('\n');
+}
+
+/** The plain sum of choices. */
+export function plainSum(choices, slots) {
+  const sum = new Array(slots).fill(0);
+  for (const slot of choices) ++sum[slot];
+  return sum;
+}
+
+/** The report errors of an upload's answer: [[id in base64url, number]]. */
+export async function uploadErrors(response) {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const errors = [];
+  for (let at = 0; at < bytes.length; at += 17) {
+    errors.push([bytes.subarray(at, at + 16).toString('base64url'), bytes[at + 16]]);
+  }
+  return errors;
+}

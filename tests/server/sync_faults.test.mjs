@@ -1,0 +1,221 @@
+// Both sides are killed at random moments, replies are lost and requests doubled on the way, the disk is full and the clock
+// jumps. Each batch is still the sum of reports that count once, or is given up; it is never released twice.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository, startServer, temporaryFolder } from './server.mjs';
+import { randomNumbers } from './shop.mjs';
+import { plainSum, startPair } from './sync.mjs';
+import { chooseSeed } from './visitors.mjs';
+
+const library = process.env.SOTTO_FAULTS_LIBRARY ?? join(repository, 'build/release/tests/server/faults.so');
+const skip = existsSync(library) ? false : `there is no ${library}: build sotto_faults`;
+const slots = 64;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Uploads until the leader has acknowledged all, whatever happens to it meanwhile. */
+async function uploadAll(pair, task, reports, random) {
+  for (let at = 0; at < reports.length; ) {
+    const count = 1 + Math.floor(random() * 4);
+    try {
+      const response = await pair.upload(reports.slice(at, at + count), { task });
+      const body = await response.arrayBuffer();
+      if (response.status === 200) {
+        assert.equal(body.byteLength, 0);
+        at += count;
+        continue;
+      }
+      assert.equal(response.status, 503);
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+    }
+    await pause(5 + random() * 20);
+  }
+}
+
+/** Adds up what was released, of which each batch counts once. */
+async function releasedSum(pair) {
+  const overview = await pair.overview();
+  const batches = overview.batches.filter(({ state }) => state === 'released');
+  assert.equal(overview.releases.length, batches.length);
+  for (const batch of batches) assert.ok(batch.reports >= pair.minBatch, JSON.stringify(batch));
+  return overview;
+}
+
+test('36 kills of either side: every batch is the sum of reports that count once', async (context) => {
+  const seed = chooseSeed(context);
+  const random = randomNumbers(seed);
+  const batches = 12;
+  const minBatch = 25;
+  const pair = await startPair({ minBatch, slots, leaderArgs: ['--sync-job-reports', '5'] });
+  try {
+    const choices = Array.from({ length: batches * minBatch }, () => Math.floor(random() * slots));
+    const reports = await pair.makeReports(choices);
+    const { task } = await pair.manifest();
+    let isUploading = true;
+    const uploading = uploadAll(pair, task.id, [...reports, ...reports.slice(0, 40)], random).finally(() => {
+      isUploading = false;
+    });
+    for (let kill = 0; kill < 36; ++kill) {
+      await pause(random() * 120);
+      if (random() < 0.5) {
+        await pair.leader.kill();
+        pair.leader = await pair.startLeader({ untilReady: false });
+      } else {
+        await pair.helper.kill();
+        pair.helper = await pair.startHelper();
+      }
+    }
+    await uploading;
+    assert.equal(isUploading, false);
+    const overview = await pair.released(batches, 120);
+    const end = await releasedSum(pair);
+    assert.equal(end.releases.length, batches);
+    assert.equal(end.waiting, 0);
+    assert.ok(end.batches.every(({ state }) => state === 'released' || state === 'open'));
+    assert.deepEqual(overview.refused, {});
+    const total = await pair.allHistograms(batches);
+    assert.deepEqual(total, plainSum(choices, slots));
+  } finally {
+    await pair.kill();
+  }
+});
+
+/** A way to the helper on which replies are lost and requests come twice. */
+async function lossyWay(target, random) {
+  const lost = { replies: 0, doubled: 0 };
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', async () => {
+      const send = () =>
+        fetch(target + request.url, {
+          method: request.method,
+          headers: {
+            'Content-Type': request.headers['content-type'],
+            ...(request.headers.authorization ? { Authorization: request.headers.authorization } : {}),
+          },
+          ...(request.method === 'GET' ? {} : { body: Buffer.concat(chunks) }),
+        });
+      try {
+        if (random() < 0.3) {
+          ++lost.doubled;
+          await Promise.all([send(), send()]);
+        }
+        const answer = await send();
+        const body = Buffer.from(await answer.arrayBuffer());
+        if (random() < 0.4) {
+          ++lost.replies;
+          if (random() < 0.5) response.write(body.subarray(0, body.length / 2));
+          request.socket.destroy();
+          return;
+        }
+        response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? '' });
+        response.end(body);
+      } catch {
+        request.socket.destroy();
+      }
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, lost, close: () => server.close() };
+}
+
+test('lost replies and doubled requests between leader and helper change nothing', async (context) => {
+  const random = randomNumbers(chooseSeed(context));
+  let way;
+  const pair = await startPair({
+    minBatch: 20,
+    slots,
+    leaderArgs: ['--sync-job-reports', '4'],
+    throughProxy: async (url) => {
+      way = await lossyWay(url, random);
+      return way.url;
+    },
+  });
+  try {
+    const choices = Array.from({ length: 60 }, () => Math.floor(random() * slots));
+    const reports = await pair.makeReports(choices);
+    const { task } = await pair.manifest();
+    await uploadAll(pair, task.id, reports, random);
+    const overview = await pair.released(3, 120);
+    assert.deepEqual(overview.refused, {});
+    assert.deepEqual(await pair.allHistograms(3), plainSum(choices, slots));
+    assert.ok(way.lost.replies > 0 && way.lost.doubled > 0);
+  } finally {
+    await pair.kill();
+    way.close();
+  }
+});
+
+test('a full disk and a clock that jumps lose nothing that was acknowledged', { skip }, async (context) => {
+  const random = randomNumbers(chooseSeed(context));
+  const folder = realpathSync(temporaryFolder());
+  const control = join(folder, 'control');
+  mkdirSync(join(folder, 'none'));
+  writeFileSync(control, '');
+  const env = { LD_PRELOAD: library, SOTTO_FAULTS: control };
+  const pair = await startPair({ minBatch: 20, slots, leaderEnv: env });
+  const set = (...lines) => writeFileSync(control, [`data ${realpathSync(pair.leaderData)}`, ...lines, ''].join('\n'));
+  try {
+    const choices = Array.from({ length: 40 }, () => Math.floor(random() * slots));
+    const reports = await pair.makeReports(choices);
+    const { task } = await pair.manifest();
+    await uploadAll(pair, task.id, reports.slice(0, 10), random);
+    set('full');
+    await pause(1100);
+    const refused = await pair.upload(reports.slice(10, 12), { task: task.id });
+    assert.equal(refused.status, 503);
+    assert.equal(refused.headers.get('retry-after'), '1');
+    set();
+    await uploadAll(pair, task.id, reports.slice(10, 25), random);
+    set('clock +864000');
+    await pause(1500);
+    set('clock -7200');
+    const early = await pair.upload(reports.slice(25, 26), { task: task.id });
+    assert.equal(early.status, 200);
+    assert.equal((await early.arrayBuffer()).byteLength, 17); // report_too_early: not stored
+    set();
+    await uploadAll(pair, task.id, reports.slice(25), random);
+    await pair.released(2);
+    assert.deepEqual(await pair.allHistograms(2), plainSum(choices, slots));
+  } finally {
+    await pair.kill();
+  }
+});
+
+test('a batch below the floor is not given out, and a batch is given out once', async () => {
+  // The helper's floor is above the leader's: it takes no such task at all.
+  const pair = await startPair({ minBatch: 20, slots, helperArgs: [] });
+  try {
+    await pair.helper.kill();
+    const strict = await startServer({
+      data: pair.helperData,
+      model: null,
+      port: pair.helper.port,
+      untilReady: false,
+      args: ['--role', 'helper', '--sync-tasks', pair.tasks, '--sync-min-batch', '50', '--sync-noise', '0'],
+    });
+    const list = JSON.parse(
+      Buffer.from((await (await fetch(`${strict.url}/tasks.json`)).json()).tasks, 'base64url').toString(),
+    );
+    assert.equal(list.tasks.length, 0);
+    assert.match(strict.output(), /this helper's floor is 50/);
+    pair.helper = strict;
+    const choices = Array.from({ length: 20 }, () => 1);
+    const reports = await pair.makeReports(choices);
+    assert.equal((await pair.upload(reports)).status, 200);
+    await pause(1500);
+    assert.equal((await pair.overview()).releases.length, 0);
+
+    // The operator agrees after all, and the batch goes on.
+    await strict.kill();
+    pair.helper = await pair.startHelper();
+    const overview = await pair.released(1);
+    assert.deepEqual(overview.histogram, plainSum(choices, slots));
+  } finally {
+    await pair.kill();
+  }
+});

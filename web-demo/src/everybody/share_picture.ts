@@ -1,0 +1,51 @@
+// A share as a picture of 64 × 64 points, one for each slot.
+import { slotCount } from './report';
+
+const bytesOfNumber = 16;
+const side = 64;
+const modulus = 2n ** 66n * 4611686018427387897n + 1n;
+
+/** One byte of each number: what it shows of a share is as good as any other. */
+export function shadesOf(share: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: slotCount }, (_, slot) => share[slot * bytesOfNumber + 7] as number);
+}
+
+/** Both shares of one report added up: 255 where the choice is. */
+export function shadesTogether(leader: Uint8Array, helper: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: slotCount }, (_, slot) => {
+    const sum = (numberAt(leader, slot) + numberAt(helper, slot)) % modulus;
+    return sum === 0n ? 0 : 255;
+  });
+}
+
+/** A histogram: 255 for the highest count, 0 for none and for what noise made negative. */
+export function shadesOfCounts(histogram: readonly number[]): Uint8Array {
+  const highest = Math.max(1, ...histogram.slice(1));
+  return Uint8Array.from(histogram, (count, slot) =>
+    slot === 0 ? 0 : Math.round((255 * Math.max(0, count)) / highest),
+  );
+}
+
+function numberAt(share: Uint8Array, slot: number): bigint {
+  let number = 0n;
+  for (let byte = bytesOfNumber - 1; byte >= 0; byte--) {
+    number = (number << 8n) | BigInt(share[slot * bytesOfNumber + byte] as number);
+  }
+  return number;
+}
+
+/** Draws the shades in the canvas's own colours: its text's for 255, its background's for 0. */
+export function paint(canvas: HTMLCanvasElement, shades: Uint8Array): void {
+  canvas.width = side;
+  canvas.height = side;
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const style = getComputedStyle(canvas);
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(0, 0, side, side);
+  context.fillStyle = style.color;
+  shades.forEach((shade, slot) => {
+    context.globalAlpha = shade / 255;
+    context.fillRect(slot % side, Math.floor(slot / side), 1, 1);
+  });
+}
