@@ -24,7 +24,9 @@ export class SlotTable {
     const highest = byPopularity[0]?.score ?? 0;
     const chances = byPopularity.map(({ score }) => Math.exp(score - highest));
     const sum = chances.reduce((total, chance) => total + chance, 0);
-    named.forEach((_, place) => (this.expected[place + 1] = (chances[place] as number) / sum));
+    named.forEach((_, place) => {
+      this.expected[place + 1] = (chances[place] as number) / sum;
+    });
   }
 
   slotOf(id: string): number {
