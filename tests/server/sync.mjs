@@ -71,9 +71,9 @@ export async function startPair({
       ...extra,
     });
   const pair = { leaderData, helperData, tasks, startLeader, startHelper, minBatch, slots };
+  pair.adminKey = await makeKey(leaderData, 'test', 'admin');
   pair.leader = await startLeader();
   pair.helper = await startHelper();
-  pair.adminKey = await makeKey(leaderData, 'test', 'admin');
   pair.kill = async () => Promise.all([pair.leader.kill(), pair.helper.kill()]);
 
   /** What the operator sees. */
