@@ -41,7 +41,13 @@ test('the manifest has the trend, and its version goes up', async () => {
 
   assert.equal((await pair.upload(await pair.makeReports(choices.map(() => 5)))).status, 200);
   const overview = await pair.released(2);
-  assert.deepEqual(overview.histogram, plainSum(choices.map(() => 5), 64));
+  assert.deepEqual(
+    overview.histogram,
+    plainSum(
+      choices.map(() => 5),
+      64,
+    ),
+  );
   await new Promise((resolve) => setTimeout(resolve, 1100));
   const next = await pair.manifest();
   assert.equal(next.trend.version, 2);
