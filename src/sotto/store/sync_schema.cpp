@@ -31,6 +31,7 @@ CREATE TABLE reports (
   sealed BYTES NOT NULL
 )END_TABLE;
 CREATE INDEX reports_job ON reports (task, job, number);
+CREATE UNIQUE INDEX reports_id ON reports (task, id);
 CREATE TABLE jobs (
   number ROW_NUMBER,
   task BYTES NOT NULL,
@@ -100,8 +101,8 @@ std::vector<std::string> sync_schema_steps(SyncDialect dialect) {
   std::vector<std::string> steps;
   for (const std::string_view step : sync_steps) {
     std::string sql(step);
-    replace_all(sql, "ROW_NUMBER", is_sqlite ? "INTEGER PRIMARY KEY AUTOINCREMENT"
-                                             : "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
+    replace_all(sql, "ROW_NUMBER",
+                is_sqlite ? "INTEGER PRIMARY KEY AUTOINCREMENT" : "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
     replace_all(sql, "NUMBER", is_sqlite ? "INTEGER" : "bigint");
     replace_all(sql, "BYTES", is_sqlite ? "BLOB" : "bytea");
     replace_all(sql, "END_KEYED_TABLE", is_sqlite ? " STRICT, WITHOUT ROWID" : "");
