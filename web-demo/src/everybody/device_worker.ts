@@ -10,9 +10,7 @@ function make(task: Uint8Array, slot: number, otherSlot?: number): Report {
   const id = randomBytes(idBytes);
   const input = [task, id, randomBytes(reportRandomBytes)];
   const shares =
-    otherSlot === undefined
-      ? wasm.call('report', input, slot)
-      : wasm.call('false_report', input, slot, otherSlot);
+    otherSlot === undefined ? wasm.call('report', input, slot) : wasm.call('false_report', input, slot, otherSlot);
   return reportOf(id, shares);
 }
 

@@ -29,9 +29,7 @@ export function showPanel(body: HTMLElement, shopper: Shopper): void {
 
   session.onChange((shown) => {
     render(introduction(session, shown), start);
-    changeSmoothly(recommendations, '.expected li', () =>
-      render(showRecommendations(session, shown), recommendations),
-    );
+    changeSmoothly(recommendations, '.expected li', () => render(showRecommendations(session, shown), recommendations));
     render(showSum(session, shown), sum);
     status.textContent = spoken(shown.weeks.length, shown.collecting !== undefined, shown.failure);
   });

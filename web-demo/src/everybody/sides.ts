@@ -56,7 +56,9 @@ export class Sides {
 }
 
 function startWorker(side: Side): WorkerCalls<AggregatorCalls> {
-  return new WorkerCalls(new Worker(new URL('./aggregator_worker.ts', import.meta.url), { type: 'module', name: side }));
+  return new WorkerCalls(
+    new Worker(new URL('./aggregator_worker.ts', import.meta.url), { type: 'module', name: side }),
+  );
 }
 
 function leadersShare({ id, publicShare, leaderShare }: Report): OwnShare {
