@@ -18,17 +18,6 @@ export function shadesTogether(leader: Uint8Array, helper: Uint8Array): Uint8Arr
   });
 }
 
-<<<<<<< HEAD
-/** A histogram: 255 for the highest count, 0 for none and for what noise made negative. */
-export function shadesOfCounts(histogram: readonly number[]): Uint8Array {
-  const highest = Math.max(1, ...histogram.slice(1));
-  return Uint8Array.from(histogram, (count, slot) =>
-    slot === 0 ? 0 : Math.round((255 * Math.max(0, count)) / highest),
-  );
-}
-
-=======
->>>>>>> demo
 function numberAt(share: Uint8Array, slot: number): bigint {
   let number = 0n;
   for (let byte = bytesOfNumber - 1; byte >= 0; byte--) {
