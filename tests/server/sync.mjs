@@ -30,6 +30,7 @@ export const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
  * @param options.helperArgs further arguments of the helper
  * @param options.leaderFor the leader's view of the helper's address: (url) => url, such as a proxy's
  * @param options.noise deviation of the noise
+ * @param options.postgres URL of a database for both sides, instead of SQLite files
  */
 export async function startPair({
   minBatch = 20,
@@ -39,6 +40,7 @@ export async function startPair({
   helperArgs = [],
   leaderEnv = {},
   helperEnv = {},
+  postgres = undefined,
   throughProxy = async (url) => url,
 } = {}) {
   const leaderPort = await freePort();
@@ -46,7 +48,8 @@ export async function startPair({
   const helperUrl = await throughProxy(`http://127.0.0.1:${helperPort}`);
   const leaderData = temporaryFolder();
   const helperData = temporaryFolder();
-  const common = ['--sync-min-batch', String(minBatch), '--sync-noise', String(noise)];
+  const place = postgres === undefined ? [] : ['--postgres', postgres];
+  const common = ['--sync-min-batch', String(minBatch), '--sync-noise', String(noise), ...place];
   const tasks = join(leaderData, 'sync/tasks');
   const startLeader = (extra = {}) =>
     startServer({
@@ -71,9 +74,9 @@ export async function startPair({
       ...extra,
     });
   const pair = { leaderData, helperData, tasks, startLeader, startHelper, minBatch, slots };
+  pair.adminKey = await makeKey(leaderData, 'test', 'admin', place);
   pair.leader = await startLeader();
   pair.helper = await startHelper();
-  pair.adminKey = await makeKey(leaderData, 'test', 'admin');
   pair.kill = async () => Promise.all([pair.leader.kill(), pair.helper.kill()]);
 
   /** What the operator sees. */

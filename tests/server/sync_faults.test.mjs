@@ -1,10 +1,12 @@
 // Both sides are killed at random moments, replies are lost and requests doubled on the way, the disk is full and the clock
 // jumps. Each batch is still the sum of reports that count once, or is given up; it is never released twice.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { repository, startServer, temporaryFolder } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
 import { plainSum, startPair } from './sync.mjs';
@@ -15,9 +17,13 @@ const skip = existsSync(library) ? false : `there is no ${library}: build sotto_
 const slots = 64;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Uploads until the leader has acknowledged all, whatever happens to it meanwhile. */
-async function uploadAll(pair, task, reports, random) {
+/** Uploads until the leader has acknowledged all, whatever happens to it meanwhile; `allowed` holds it back. */
+async function uploadAll(pair, task, reports, random, allowed = () => reports.length) {
   for (let at = 0; at < reports.length; ) {
+    if (at >= allowed()) {
+      await pause(2);
+      continue;
+    }
     const count = 1 + Math.floor(random() * 4);
     try {
       const response = await pair.upload(reports.slice(at, at + count), { task });
@@ -44,22 +50,25 @@ async function releasedSum(pair) {
   return overview;
 }
 
-test('36 kills of either side: every batch is the sum of reports that count once', async (context) => {
-  const seed = chooseSeed(context);
-  const random = randomNumbers(seed);
+const kills = 36;
+
+/** Kills both sides under load, and demands the plain sum at the end. */
+async function killUnderLoad(context, options) {
+  const random = randomNumbers(chooseSeed(context));
   const batches = 12;
   const minBatch = 25;
-  const pair = await startPair({ minBatch, slots, leaderArgs: ['--sync-job-reports', '5'] });
+  const pair = await startPair({ minBatch, slots, ...options, leaderArgs: ['--sync-job-reports', '5'] });
   try {
     const choices = Array.from({ length: batches * minBatch }, () => Math.floor(random() * slots));
     const reports = await pair.makeReports(choices);
     const { task } = await pair.manifest();
-    let isUploading = true;
-    const uploading = uploadAll(pair, task.id, [...reports, ...reports.slice(0, 40)], random).finally(() => {
-      isUploading = false;
-    });
-    for (let kill = 0; kill < 36; ++kill) {
-      await pause(random() * 120);
+    // Something is under way at each kill.
+    let kill = 0;
+    const all = [...reports, ...reports.slice(0, 40)];
+    const allowed = () => (all.length * (kill + 1)) / kills;
+    const uploading = uploadAll(pair, task.id, all, random, allowed);
+    for (; kill < kills; ++kill) {
+      await pause(random() * 200);
       if (random() < 0.5) {
         await pair.leader.kill();
         pair.leader = await pair.startLeader({ untilReady: false });
@@ -69,17 +78,31 @@ test('36 kills of either side: every batch is the sum of reports that count once
       }
     }
     await uploading;
-    assert.equal(isUploading, false);
     const overview = await pair.released(batches, 120);
     const end = await releasedSum(pair);
     assert.equal(end.releases.length, batches);
     assert.equal(end.waiting, 0);
     assert.ok(end.batches.every(({ state }) => state === 'released' || state === 'open'));
     assert.deepEqual(overview.refused, {});
-    const total = await pair.allHistograms(batches);
-    assert.deepEqual(total, plainSum(choices, slots));
+    assert.deepEqual(await pair.allHistograms(batches), plainSum(choices, slots));
   } finally {
     await pair.kill();
+  }
+}
+
+test('36 kills of either side: every batch is the sum of reports that count once', (context) =>
+  killUnderLoad(context, {}));
+
+test('the same with both sides in one PostgreSQL', async (context) => {
+  const script = (name) => join(repository, 'tests/store', name);
+  const link = join(temporaryFolder(), 'postgres');
+  await promisify(execFile)('bash', [script('start_postgres.sh'), link]);
+  if (!existsSync(link)) return context.skip('PostgreSQL is not installed');
+  try {
+    const postgres = `postgresql://postgres@/postgres?host=${encodeURIComponent(readlinkSync(link))}`;
+    await killUnderLoad(context, { postgres });
+  } finally {
+    await promisify(execFile)('bash', [script('stop_postgres.sh'), link]);
   }
 });
 

@@ -141,7 +141,10 @@ Result<std::unique_ptr<SyncDatabase>> open_sqlite_sync(const std::filesystem::pa
   auto writer = SqliteConnection::open(file);
   if (!writer) return named(std::move(writer).error());
   // A report has about 70 kB: the log is carried over after 64 MB, not after 4.
-  if (auto set = (*writer)->run("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16384"); !set)
+  if (auto set =
+          (*writer)->run("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
+                         "PRAGMA secure_delete = FAST");
+      !set)
     return named(std::move(set).error());
   if (auto migrated = migrate(**writer); !migrated) return named(std::move(migrated).error());
   auto reader = SqliteConnection::open(file);

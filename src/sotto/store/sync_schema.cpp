@@ -31,6 +31,7 @@ CREATE TABLE reports (
   sealed BYTES NOT NULL
 )END_TABLE;
 CREATE INDEX reports_job ON reports (task, job, number);
+CREATE UNIQUE INDEX reports_id ON reports (task, id);
 CREATE TABLE jobs (
   number ROW_NUMBER,
   task BYTES NOT NULL,

@@ -9,6 +9,16 @@ const library = (name) => fileURLToPath(import.meta.resolve(name));
 const { version } = JSON.parse(readFileSync(library('@hpke/core/package.json'), 'utf8'));
 const licence = readFileSync(new URL('LICENSE', new URL(import.meta.resolve('@hpke/core/package.json'))), 'utf8');
 
+// The library asks Node for "crypto" where there is no global one, which sotto/sync needs anyway. Bundlers for browsers
+// stumble over that import.
+const withoutNode = {
+  name: 'without Node',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?crypto$/ }, () => ({ path: 'crypto', namespace: 'without Node' }));
+    onLoad({ filter: /.*/, namespace: 'without Node' }, () => ({ contents: 'export const webcrypto = undefined;' }));
+  },
+};
+
 await build({
   entryPoints: [file],
   outfile: file,
@@ -17,6 +27,7 @@ await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
+  plugins: [withoutNode],
   banner: { js: `/*! @hpke/core ${version} (MIT), see LICENSE-hpke */` },
 });
 writeFileSync(new URL('../LICENSE-hpke', import.meta.url), licence);

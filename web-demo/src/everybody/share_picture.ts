@@ -18,20 +18,25 @@ export function shadesTogether(leader: Uint8Array, helper: Uint8Array): Uint8Arr
   });
 }
 
-/** A histogram: 255 for the highest count, 0 for none and for what noise made negative. */
-export function shadesOfCounts(histogram: readonly number[]): Uint8Array {
-  const highest = Math.max(1, ...histogram.slice(1));
-  return Uint8Array.from(histogram, (count, slot) =>
-    slot === 0 ? 0 : Math.round((255 * Math.max(0, count)) / highest),
-  );
-}
-
 function numberAt(share: Uint8Array, slot: number): bigint {
   let number = 0n;
   for (let byte = bytesOfNumber - 1; byte >= 0; byte--) {
     number = (number << 8n) | BigInt(share[slot * bytesOfNumber + byte] as number);
   }
   return number;
+}
+
+/** Draws a ring around each point: alone on the picture, a point is easily missed. */
+export function ringPoints(canvas: HTMLCanvasElement, shades: Uint8Array): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  context.strokeStyle = getComputedStyle(canvas).color;
+  shades.forEach((shade, slot) => {
+    if (shade === 0) return;
+    context.beginPath();
+    context.arc((slot % side) + 0.5, Math.floor(slot / side) + 0.5, 4, 0, 2 * Math.PI);
+    context.stroke();
+  });
 }
 
 /** Draws the shades in the canvas's own colours: its text's for 255, its background's for 0. */
@@ -48,4 +53,5 @@ export function paint(canvas: HTMLCanvasElement, shades: Uint8Array): void {
     context.globalAlpha = shade / 255;
     context.fillRect(slot % side, Math.floor(slot / side), 1, 1);
   });
+  context.globalAlpha = 1;
 }

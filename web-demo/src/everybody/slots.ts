@@ -24,7 +24,10 @@ export class SlotTable {
     const highest = byPopularity[0]?.score ?? 0;
     const chances = byPopularity.map(({ score }) => Math.exp(score - highest));
     const sum = chances.reduce((total, chance) => total + chance, 0);
-    named.forEach((_, place) => (this.expected[place + 1] = (chances[place] as number) / sum));
+    this.expected.set(
+      chances.slice(0, named.length).map((chance) => chance / sum),
+      1,
+    );
   }
 
   slotOf(id: string): number {

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, render } from 'lit-html';
 import { refusalName } from './outcome';
 import type { EverybodySession, Shown } from './session';
-import { paint, shadesOf, shadesTogether } from './share_picture';
+import { paint, ringPoints, shadesOf, shadesTogether } from './share_picture';
 import type { TwoViews } from './aggregation';
 
 /** Step 2: what leader and helper see of one report, and what becomes of one that cheats. */
@@ -33,7 +33,10 @@ function paintViews(section: HTMLElement, views: TwoViews | undefined, isTogethe
   if (views === undefined || !leader || !helper || !together) return;
   paint(leader, shadesOf(views.leader));
   paint(helper, shadesOf(views.helper));
-  if (isTogether) paint(together, shadesTogether(views.leader, views.helper));
+  if (!isTogether) return;
+  const shades = shadesTogether(views.leader, views.helper);
+  paint(together, shades);
+  ringPoints(together, shades);
 }
 
 function template(
