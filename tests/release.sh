@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What is checked before a release, beyond .ci/run: every test under the sanitizers, and an hour of fuzzing.
+# What is checked before a release, beyond .ci/run: every test under the sanitizers, a whole server under them, and an
+# hour of fuzzing.
 #
 #   tests/release.sh [FUZZ-SECONDS]      (3600 by default)
 #
@@ -14,4 +15,12 @@ cmake --preset sanitizers-all
 cmake --build --preset sanitizers-all
 # The consumers, the package and the page were tested with the release build.
 ctest --preset sanitizers-all --parallel "$(nproc)" -E '^(consumer_|npm_|browser_|server_|example_|equality_)'
+# The server as one program, with real clients. What is left out either measures time or needs a library of its own in
+# the process.
+(
+  cd tests/server
+  SOTTO_CLI=$PWD/../../build/sanitizers-all/bin/sotto node --test --test-concurrency=2 \
+    classic.test.mjs events.test.mjs every_status.test.mjs forget.test.mjs hostile_clients.test.mjs keys.test.mjs \
+    models.test.mjs operation.test.mjs page_backup.test.mjs recommend.test.mjs same_bytes.test.mjs states.test.mjs
+)
 tests/fuzz/run.sh "$fuzz_seconds" build/sanitizers-all

@@ -4,6 +4,10 @@ import { defineConfig } from 'vite';
 // The one place that names the demo's model.
 const model =
   process.env.SOTTO_DEMO_MODEL ?? fileURLToPath(new URL('../models/online-retail/model.safetensors', import.meta.url));
+// The aggregators of the panel "What everybody wants"; no part of the npm package.
+const aggregate = `${
+  process.env.SOTTO_WASM_FOLDER ?? fileURLToPath(new URL('../build/wasm/bin', import.meta.url))
+}/sotto-aggregate.wasm`;
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -24,7 +28,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative addresses: the built page works in any folder of any host.
   base: './',
-  resolve: { alias: [{ find: /^#model(?=\?|$)/, replacement: model }] },
+  resolve: {
+    alias: [
+      { find: /^#model(?=\?|$)/, replacement: model },
+      { find: /^#aggregate(?=\?|$)/, replacement: aggregate },
+    ],
+  },
+  worker: { format: 'es' },
   optimizeDeps: { exclude: ['sotto'] },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1', headers },

@@ -85,6 +85,8 @@ console.log(`added up ${((count - overview.waiting) / done).toFixed(0)} a second
 console.log(`released ${overview.releases.length} batches; refused ${JSON.stringify(overview.refused)}`);
 for (const side of [pair.leader, pair.helper]) {
   const [user, system] = readFileSync(`/proc/${side.child.pid}/stat`, 'utf8').split(' ').slice(13, 15).map(Number);
-  console.log(`processor of the ${side === pair.leader ? 'leader' : 'helper'}: ${user / 100} s, system ${system / 100} s`);
+  console.log(
+    `processor of the ${side === pair.leader ? 'leader' : 'helper'}: ${user / 100} s, system ${system / 100} s`,
+  );
 }
 await pair.kill();

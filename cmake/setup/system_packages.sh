@@ -46,7 +46,7 @@ packages_for() {
       command -v npm >/dev/null || echo npm
       ;;
     tests)
-      echo libsimde-dev pkgconf
+      echo libsimde-dev pkgconf valgrind
       # Debian 12 has Catch2 2; the toolchain folder gets a newer one.
       [[ $SYSTEM == debian-12 ]] || echo catch2
       ;;

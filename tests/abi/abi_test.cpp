@@ -210,6 +210,36 @@ TEST_CASE("users share a workspace in any order, and popular items need none of 
   }
 }
 
+TEST_CASE("a trend set through the C ABI raises an item for every user, and is named as its reason") {
+  const Model model = open_model(model_file());
+  const Work work = new_workspace(model);
+  const User user = new_user(model);
+  const auto scores_now = [&] {
+    std::array<std::int32_t, items> scores{};
+    REQUIRE(sotto_scores(user.get(), work.get(), now, 0, scores.data(), items) == items);
+    return scores;
+  };
+  const auto reason = [&](std::uint32_t item) {
+    std::int32_t part = 1;
+    REQUIRE(sotto_why_trend(user.get(), work.get(), now, item, &part) == SOTTO_OK);
+    return part;
+  };
+  const auto before = scores_now();
+  CHECK(reason(3) == 0);
+  const std::array<std::uint32_t, 2> named{3, 7};
+  const std::array<float, 2> log_ratios{2, -2};
+  REQUIRE(sotto_set_trend(model.get(), named.data(), log_ratios.data(), 2, 0.5F) == SOTTO_OK);
+  const auto after = scores_now();
+  const std::int32_t elsewhere = after[0] - before[0];
+  CHECK(std::abs(after[3] - before[3] - elsewhere - reason(3)) <= 2);
+  CHECK(std::abs(after[7] - before[7] - elsewhere - reason(7)) <= 2);
+  CHECK(reason(3) > 0);
+  CHECK(reason(7) < 0);
+  CHECK(reason(0) == 0);
+  REQUIRE(sotto_set_trend(model.get(), nullptr, nullptr, 0, 0.5F) == SOTTO_OK);
+  CHECK(scores_now() == before);
+}
+
 TEST_CASE("what is set before events through the C ABI counts as in C++") {
   Twins twins;
   const std::array<ItemIndex, 3> past{1, 2, 3};
@@ -342,6 +372,16 @@ TEST_CASE("every pointer, size and index is checked at the border") {
   expect_refusal(sotto_popular(model.get(), nullptr, nullptr, best.data(), 1), invalid, "workspace is NULL");
   expect_refusal(sotto_popular(model.get(), workspace, nullptr, best.data(), 0), invalid, "k is 0");
   expect_refusal(sotto_why(user, workspace, items, reasons.data(), 1), SOTTO_UNKNOWN_ITEM, "23");
+  std::int32_t part = 0;
+  expect_refusal(sotto_why_trend(user, workspace, now, 0, nullptr), invalid, "logit is NULL");
+  expect_refusal(sotto_why_trend(user, workspace, HUGE_VAL, 0, &part), invalid, "time is not finite");
+  expect_refusal(sotto_why_trend(user, workspace, now, items, &part), SOTTO_UNKNOWN_ITEM, "23");
+  const std::array<float, 1> log_ratio{1};
+  expect_refusal(sotto_set_trend(nullptr, item.data(), log_ratio.data(), 1, 0.5F), invalid, "model is NULL");
+  expect_refusal(sotto_set_trend(model.get(), nullptr, log_ratio.data(), 1, 0.5F), invalid, "items is NULL");
+  expect_refusal(sotto_set_trend(model.get(), item.data(), nullptr, 1, 0.5F), invalid, "log_ratios is NULL");
+  expect_refusal(sotto_set_trend(model.get(), unknown.data(), log_ratio.data(), 1, 0.5F), SOTTO_UNKNOWN_ITEM, "trend");
+  expect_refusal(sotto_set_trend(model.get(), item.data(), log_ratio.data(), 1, 1), SOTTO_OUT_OF_RANGE, "prior");
   CHECK(sotto_why(user, workspace, 0, nullptr, 0) == 0);
   expect_refusal(sotto_state_export(user, nullptr, 1'000'000), invalid, "bytes is NULL");
   expect_refusal(sotto_state_carry_over(user, workspace, before.data(), before.size(), nullptr, 1), invalid,

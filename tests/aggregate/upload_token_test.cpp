@@ -27,7 +27,7 @@ std::string issue_token() {
 
 TEST_CASE("an upload token has its pinned text and comes back") {
   const std::string text = issue_token();
-  CHECK(text == "AeQCAAClpaWlpaWlpaWlpaWlpaWlaHBY9oKRlyNC_tFOBjPc-rbDZ4G7oK6Czj5Vqm8HbnI");
+  CHECK(text == "AeMCAAClpaWlpaWlpaWlpaWlpaWlcBBMZm3GQFPN6joq8kFb5AXOAZUCwPrlPA2PHwSv9iE");
   CHECK(text.size() == 71);
   const auto token = check_upload_token(text, token_task(1), token_time, token_key);
   REQUIRE(token.ok());

@@ -16,8 +16,11 @@ const model =
 const page = `<!doctype html>
 <script type="module">
   import { Recommender } from 'sotto';
+  import { ledger, sync } from 'sotto/sync';
+  globalThis.sync = sync;
   const recommender = await Recommender.open('/model.safetensors');
-  document.title = \`\${recommender.recommend(5).length} of \${recommender.items}\`;
+  const { reports } = await ledger();
+  document.title = \`\${recommender.recommend(5).length} of \${recommender.items}, \${reports.total} reports\`;
 </script>`;
 const local = { host: '127.0.0.1', port: 0, strictPort: false };
 
@@ -55,10 +58,12 @@ async function titleAt(server) {
 
 test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
-  const dist = readdirSync(join(installed, 'dist'));
+  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'package.json']);
+  const dist = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
   const modules = dist.filter((file) => file.endsWith('.wasm')).sort();
-  assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm']);
+  assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm', 'sotto-sync.wasm']);
   assert.ok(
     dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)),
     dist.join(),
@@ -68,16 +73,17 @@ test('the tarball holds what is documented, and nothing else', () => {
 test('a Vite build emits the modules, and the page runs', async () => {
   await build(options({ build: { target: 'es2022' } }));
   const assets = readdirSync(join(project, 'dist', 'assets'));
-  assert.equal(assets.filter((file) => file.endsWith('.wasm')).length, 3);
+  assert.equal(assets.filter((file) => file.endsWith('.wasm')).length, 4);
+  assert.ok(assets.some((file) => file.startsWith('report_worker')));
   assert.ok(!assets.some((file) => file.includes('browser-external')), 'nothing of Node is bundled');
   const server = await preview(options({ preview: local }));
-  assert.match(await titleAt(server), /^5 of \d+$/);
+  assert.match(await titleAt(server), /^5 of \d+, 0 reports$/);
   await server.close();
 });
 
 test("Vite's development server runs it with the setting that the README names", async () => {
   const server = await createServer(options({ server: local, optimizeDeps: { exclude: ['sotto'] } }));
   await server.listen();
-  assert.match(await titleAt(server), /^5 of \d+$/);
+  assert.match(await titleAt(server), /^5 of \d+, 0 reports$/);
   await server.close();
 });

@@ -44,3 +44,11 @@ export const trail = (page) => page.$$eval('.trail li', (looks) => looks.map((lo
 
 /** The n-th product in the shop, from 0. */
 export const product = (page, place) => page.locator('#shop .product').nth(place);
+
+/** In the open panel "What everybody wants": collects that many weeks from the first on. */
+export async function collectWeeks(page, weeks) {
+  for (let week = 1; week <= weeks; week++) {
+    await page.getByRole('button', { name: `Collect week ${week}`, exact: true }).click();
+    await page.getByRole('button', { name: `Collect week ${week + 1}`, exact: true }).waitFor({ timeout: 120_000 });
+  }
+}

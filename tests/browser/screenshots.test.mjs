@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from './chromium.mjs';
-import { enterShop, letMadeUpShop, product, serveDemo } from './demo_page.mjs';
+import { collectWeeks, enterShop, letMadeUpShop, product, serveDemo } from './demo_page.mjs';
 
 const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 // Twice as fine pictures take twice the time: SOTTO_SCREENSHOT_SCALE=2 when somebody looks.
@@ -49,6 +49,12 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await page.evaluate(() => scrollTo(0, 0));
       await page.mouse.move(0, 0);
       await shoot('learned', { fullPage: size === 'narrow' });
+      await page.getByRole('button', { name: 'Show how' }).click();
+      await collectWeeks(page, 2);
+      await page.getByRole('button', { name: 'Put them together' }).click();
+      await page.getByRole('button', { name: 'Try to cheat' }).click();
+      await page.getByTestId('cheat').getByText('Refused').waitFor();
+      await page.locator('#everybody').screenshot({ path: `${folder}everybody-${size}-${colorScheme}.png` });
       await context.close();
     });
   }

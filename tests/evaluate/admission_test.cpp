@@ -105,3 +105,13 @@ TEST_CASE("another log without overlap is admitted with notes, and an unknown ov
   CHECK(blind.notes.back() ==
         "the model carries no event sketch, so it cannot be told whether it was trained on these targets");
 }
+
+TEST_CASE("a model is scored with its own split, unless that one held nothing out") {
+  TrainingRecord training;
+  training.split.kind = "temporal";
+  CHECK(evaluate::split_for(training) == SplitKind::temporal);
+  training.split.kind = "none";
+  CHECK(evaluate::split_for(training) == SplitKind::leave_last_out);
+  training.split.kind = "a split of later versions";
+  CHECK(evaluate::split_for(training) == SplitKind::leave_last_out);
+}

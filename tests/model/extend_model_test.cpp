@@ -51,7 +51,7 @@ std::vector<std::int32_t> scores_after(const FixedModel& model, const std::vecto
   sotto::UserState user(engine);
   sotto::Workspace workspace(engine);
   sotto::Session session(engine, user, workspace);
-  REQUIRE(session.observe(events).ok());
+  REQUIRE(session.observe_all(events).ok());
   const auto scores = session.scores();
   return {scores.begin(), scores.end()};
 }

@@ -4,6 +4,7 @@ import { Shopper } from './shopper';
 import { showColophon } from './view/colophon';
 import { showDevicePanel } from './view/device_panel';
 import { makeForgetDialog } from './view/forget_dialog';
+import { showEverybody } from './view/everybody';
 import { showForYou } from './view/for_you';
 import { showLearned } from './view/learned';
 import { showFailure, showWarning } from './view/notice';
@@ -24,6 +25,7 @@ async function openShop(): Promise<void> {
   const askToForget = makeForgetDialog(shopper, (error) => error instanceof SottoError && showWarning(error));
   showForYou(part('for-you'), part('for-you-start'), part('announcement'), shopper);
   showLearned(part('learned'), shopper, askToForget);
+  showEverybody(part('everybody'), shopper);
   showUndo(shopper, part('for-you'));
   showShop(part('shop'), shopper);
   showSearch(part('search'), shopper);

@@ -1,4 +1,4 @@
-// What every function of the C ABI does first and last: check what came in, and report what went wrong.
+// Every function of the C ABI begins and ends here: it checks what came in, and reports what went wrong.
 #pragma once
 
 #include <sotto/abi/handles.hpp>

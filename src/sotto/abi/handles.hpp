@@ -1,4 +1,5 @@
-// What the handles of the C ABI are. Users and workspaces share their model, so that handles may be freed in any order.
+// The types behind the handles of the C ABI. Users and workspaces share their model, so that handles may be freed in
+// any order.
 #pragma once
 
 #include <sotto/abi/sotto.h>

@@ -1,4 +1,4 @@
-// What is known about a user, written into the caller's memory.
+// Writes what is known about a user into the caller's memory.
 #include <sotto/abi/border.hpp>
 
 #include <algorithm>

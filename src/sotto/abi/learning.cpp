@@ -1,4 +1,4 @@
-// What users do, and how they are learned from.
+// Takes what users do, and learns from it.
 #include <sotto/abi/border.hpp>
 
 #include <cstdint>

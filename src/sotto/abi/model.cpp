@@ -44,7 +44,7 @@ sotto_tier tier_of(const sotto::Kernels& kernels) noexcept {
   return SOTTO_REFERENCE;
 }
 
-// Whether the bytes can be of sotto_alloc.
+// Tells whether the bytes can come from sotto_alloc.
 bool is_aligned(const void* bytes) noexcept {
   return reinterpret_cast<std::uintptr_t>(bytes) % sotto::vector_alignment == 0;
 }
@@ -55,7 +55,7 @@ std::int32_t sotto_model_open(void* bytes, std::size_t size, sotto_model** model
   if (const auto refused = check_given(bytes, "bytes"); refused != SOTTO_OK) return refused;
   if (const auto refused = check_given(model, "model"); refused != SOTTO_OK) return refused;
   if (!is_aligned(bytes)) return fail({ErrorCode::invalid_argument, "the argument bytes is not memory of sotto_alloc"});
-  // A host that shows items and licence reads them itself.
+  // A host that shows items and license reads them itself.
   auto opened = sotto::Recommender::open(sotto::AlignedBuffer<std::byte>::adopt(static_cast<std::byte*>(bytes), size),
                                          sotto::leave_out_info);
   if (!opened) return fail(opened.error());
@@ -74,7 +74,9 @@ std::int32_t sotto_model_describe(const sotto_model* model, sotto_model_info* in
            .items = engine.architecture().items,
            .tier = static_cast<std::uint32_t>(tier_of(engine.kernels())),
            .taste_size = static_cast<std::uint32_t>(stranger.taste().learned().size()),
-           .memory_weights = static_cast<std::uint32_t>(stranger.memory_weight().size())};
+           .memory_weights = static_cast<std::uint32_t>(stranger.memory_weight().size()),
+           .temperature = model->opened->personal.temperature(),
+           .reserved = 0};
   return SOTTO_OK;
 }
 

@@ -44,7 +44,7 @@ RecommendOptions options_of(const sotto_ranking& ranking, std::size_t items) noe
           .diversity = ranking.diversity};
 }
 
-// What `find` puts into the workspace's list of at most k items, in the caller's memory.
+// Copies the items that `find` puts into the workspace's list, max k, to the caller's memory.
 template <class Find>
 std::int32_t write_best(sotto_workspace& workspace, std::uint32_t k, sotto_scored_item* out, Find find) {
   workspace.best.resize(std::min(k, workspace.opened->engine().architecture().items));

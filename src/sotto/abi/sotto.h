@@ -57,7 +57,7 @@ extern "C" {
 #endif
 
 /** The version of this ABI: sotto_abi_version() of the library that is loaded must return the same number. */
-#define SOTTO_ABI_VERSION 6
+#define SOTTO_ABI_VERSION 7
 
 /** The score of a logit of 1. */
 #define SOTTO_SCORE_ONE 65536
@@ -128,6 +128,8 @@ typedef struct sotto_model_info {
   uint32_t tier;           /**< A sotto_tier. */
   uint32_t taste_size;     /**< Values that sotto_taste writes. */
   uint32_t memory_weights; /**< Values that sotto_memory_weights writes. */
+  float temperature;       /**< The log-odds of a logit of 1: probabilities are the softmax of temperature · logit. */
+  uint32_t reserved;       /**< 0. */
 } sotto_model_info;
 
 /** What is known about a user. */
@@ -247,6 +249,21 @@ SOTTO_API int32_t sotto_model_describe(const sotto_model* model, sotto_model_inf
  * @return 0
  */
 SOTTO_API int32_t sotto_model_sketch(sotto_model* model);
+
+/**
+ * Replaces the trend: what many users choose at present, in comparison with what the model expects. With the
+ * probability b, the belief, the prediction p becomes proportional to p · exp(log_ratio). The belief starts at the
+ * prior and follows how well the trend predicts the user. It concerns all users of the model, is no part of an exported
+ * state, and has no effect under a model of a binary head. No other thread may use the model during this call.
+ *
+ * @param items ascending, each once, [count]
+ * @param log_ratios -31 … 31 nats for each item, [count]
+ * @param count at most SOTTO_MAX_COUNT; 0 ends the trend
+ * @param prior 0 … 0.9; 0 ends the trend
+ * @return 0, SOTTO_UNKNOWN_ITEM, SOTTO_OUT_OF_RANGE or SOTTO_INVALID_ARGUMENT
+ */
+SOTTO_API int32_t sotto_set_trend(sotto_model* model, const uint32_t* items, const float* log_ratios, uint32_t count,
+                                  float prior);
 
 /* ---- Users and workspaces -------------------------------------------------------------------------------------- */
 
@@ -457,6 +474,18 @@ SOTTO_API int32_t sotto_popular(const sotto_model* model, sotto_workspace* works
  */
 SOTTO_API int32_t sotto_why(const sotto_user* user, sotto_workspace* workspace, uint32_t item,
                             sotto_contribution* contributions, uint32_t capacity);
+
+/**
+ * Writes what the trend does for an item's score: the score, less the score that the item would have if the trend did
+ * not name it. It is above 0 for an item that many choose at present, below 0 for one that few choose, and 0 for an item
+ * that the trend does not name.
+ *
+ * @param now the moment of the question
+ * @param logit receives the part of the item's logit, Q15.16
+ * @return 0, SOTTO_UNKNOWN_ITEM or SOTTO_INVALID_ARGUMENT
+ */
+SOTTO_API int32_t sotto_why_trend(sotto_user* user, sotto_workspace* workspace, double now, uint32_t item,
+                                  int32_t* logit);
 
 /* ---- Stored state ---------------------------------------------------------------------------------------------- */
 

@@ -9,11 +9,12 @@
 
 namespace sotto::app {
 
-// How many training events the float model runs over to find the ranges of its states. This takes seconds, and the
+// The float model runs over this many training events to find the ranges of its states. This takes seconds, and the
 // ranges settle after far fewer events.
 inline constexpr std::size_t calibration_events = 20'000;
 
-// Whether the model's record names no training log, as for imported models. Any log of its items then calibrates it.
+// Tells whether the model's record names no training log, as for imported models. Any log of its items then calibrates
+// it.
 [[nodiscard]] inline bool knows_no_log(const TrainingRecord& training) noexcept { return training.log.events == 0; }
 
 // Translates the log to the model's item indices, matched by id. Events of items that the model does not know are left

@@ -31,7 +31,7 @@ using AnyModel = std::variant<FloatModel, FixedModel>;
 [[nodiscard]] Result<std::uint64_t> save_model(const FloatModel& model, const std::filesystem::path& file);
 [[nodiscard]] Result<std::uint64_t> save_model(const FixedModel& model, const std::filesystem::path& file);
 
-// What was written of a fixed-point model and its float original.
+// The files that were written for a fixed-point model and its float original, with their sizes.
 struct SavedPair {
   std::filesystem::path fixed_file;
   std::filesystem::path float_file;  // beside the fixed-point model

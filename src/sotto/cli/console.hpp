@@ -1,4 +1,4 @@
-// What the program says: results go to stdout, everything else goes to stderr.
+// Prints what the program says: results go to stdout, everything else goes to stderr.
 #pragma once
 
 #include <sotto/app/logger.hpp>

@@ -17,10 +17,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,19 +41,8 @@ bool leave_history_out(const EvaluateCommand& options, const data::Split& split)
   return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
 }
 
-// Chooses the model's own split, unless that split held nothing out.
-data::SplitKind choose_split(const EvaluateCommand& options, const ModelInfo& model) {
-  const std::string& name = options.split == "auto" ? model.training.split.kind : options.split;
-  const auto kind = data::parse_split_kind(name);
-  return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
-}
-
-// A catalogue that begins with the log's items may continue with items that nobody touched. They become items of the
-// log without an event, and every arm ranks them.
-void take_in_untouched(const Catalogue& catalogue, data::Interactions& log) {
-  if (catalogue.size() < log.item_ids.size()) return;
-  if (std::ranges::equal(log.item_ids, std::span(catalogue.item_ids).first(log.item_ids.size())))
-    log.item_ids = catalogue.item_ids;
+data::SplitKind split_of(const EvaluateCommand& options, const ModelInfo& model) {
+  return data::parse_split_kind(options.split).value_or(evaluate::split_for(model.training));
 }
 
 int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
@@ -69,10 +56,10 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
   auto model = app::load_fixed_model(options.model);
   if (!model) return fail(log, model.error());
   options.log.take_vocabulary_limit(model->model.info.training.vocabulary);
-  const data::SplitKind kind = choose_split(options, model->model.info);
+  const data::SplitKind kind = split_of(options, model->model.info);
   auto read = read_log(log, options.log, kind, stop);
   if (!read) return fail(log, read.error());
-  take_in_untouched(model->model.info.catalogue, read->log);
+  evaluate::add_untouched_items(model->model.info.catalogue, read->log);
   const data::Split split(read->log, kind);
 
   evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);

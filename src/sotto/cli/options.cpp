@@ -154,6 +154,9 @@ Option Command::option(const std::string& name, std::vector<std::string>& values
 Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
   return Option(app_->add_option(name, values, help));
 }
+Option Command::option(const std::string& name, std::vector<double>& values, const std::string& help) {
+  return Option(app_->add_option(name, values, help));
+}
 
 Option Command::flag(const std::string& name, bool& value, const std::string& help) {
   return Option(app_->add_flag(name, value, help));

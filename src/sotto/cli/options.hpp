@@ -27,7 +27,7 @@ class Option {
   Option shows_default();                      // the help shows the value that the variable has now
   Option shows_default(const std::string& text);
 
-  // What values are allowed. The bounds are inclusive.
+  // Sets the allowed values. The bounds are inclusive.
   Option range(unsigned low, unsigned high);
   Option range(std::size_t low, std::size_t high);
   Option range(float low, float high);
@@ -69,6 +69,7 @@ class Command {
   Option option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help);
   Option option(const std::string& name, std::vector<std::string>& values, const std::string& help);
   Option option(const std::string& name, std::vector<unsigned>& values, const std::string& help);
+  Option option(const std::string& name, std::vector<double>& values, const std::string& help);
 
   Option flag(const std::string& name, bool& value, const std::string& help);
 
@@ -89,11 +90,11 @@ class Command {
   void check_together(std::function<std::string()> problem);
 
   // Gives every option that the subcommand has by now an environment variable: "--tls-cert" becomes PREFIX_TLS_CERT.
-  // What is typed wins.
+  // A typed option wins.
   void take_from_environment(const std::string& prefix);
-  // Takes the options that are neither typed nor in the environment from the file that `file` names, if it was given:
-  // TOML or INI, "tls-cert = FILE". A name that is no option is an error. Then `problem` is asked, as by
-  // check_together, which the subcommand must not use as well.
+  // Takes the options that are neither typed nor in the environment from the file that `file` names, if it names one.
+  // The file is TOML or INI: "tls-cert = FILE". A name that is no option is an error. Then `problem` is asked, as
+  // check_together asks it. The subcommand must not use both.
   void take_from_file(Option file, std::function<std::string()> problem);
 
   // The subcommand as it was typed, "sotto evaluate --model m.safetensors …": the options that were given, in the order

@@ -19,8 +19,8 @@ class Program {
   // Subcommands stand in the help in the order in which they are added.
   Command add(const std::string& name, const std::string& description);
 
-  // Parses the arguments. Returns an exit code where the program ends here: after a wrong use, which is reported on
-  // stderr, and after --help and --version, which are answered on stdout.
+  // Parses the arguments. Returns an exit code where the program ends here. It ends after a wrong use, which is
+  // reported on stderr, and after --help and --version, which are answered on stdout.
   [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
 
   // Precondition: parse returned nothing.

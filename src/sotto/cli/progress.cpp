@@ -119,4 +119,24 @@ void EvaluationProgress::finish() {
   if (terminal_) rewrite_line("");
 }
 
+SimulationProgress::SimulationProgress() : terminal_(stderr_is_terminal()), start_(Clock::now()), shown_(start_) {}
+
+void SimulationProgress::update(std::size_t base, std::size_t bases, std::size_t events_done, std::size_t events) {
+  constexpr auto between_lines = std::chrono::milliseconds(200);
+  const Clock::time_point now = Clock::now();
+  if (!terminal_ || now - shown_ < between_lines) return;
+  shown_ = now;
+  line_open_ = true;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const auto done = static_cast<double>(base * events + events_done);
+  const auto all = static_cast<double>(bases * events);
+  rewrite_line(fmt::format("simulating: {:3.0f} %  {:.0f} events/s  {} left", 100 * done / all, done / seconds,
+                           present::seconds_in_words(done > 0 ? (all - done) * seconds / done : 0)));
+}
+
+void SimulationProgress::finish() {
+  if (line_open_) rewrite_line("");
+  line_open_ = false;
+}
+
 }  // namespace sotto::cli

@@ -77,4 +77,21 @@ class EvaluationProgress {
   std::size_t percent_shown_ = 0;
 };
 
+// Shown on a terminal only.
+class SimulationProgress {
+ public:
+  SimulationProgress();
+  // base: the place of the base among all bases.
+  void update(std::size_t base, std::size_t bases, std::size_t events_done, std::size_t events);
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool terminal_;
+  bool line_open_ = false;
+  Clock::time_point start_;
+  Clock::time_point shown_;
+};
+
 }  // namespace sotto::cli

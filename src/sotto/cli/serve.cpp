@@ -169,7 +169,7 @@ void add_network_options(Command command, ServeCommand& serve) {
 }
 
 void add_sync_options(Command command, ServeCommand& serve) {
-  const char* heading = "Private sync (docs/sync.md)";
+  const char* heading = "Private sync (docs/sync_operations.md)";
   serve::SyncOptions& sync = serve.options.sync;
   command
       .choice("--role", sync.role,

@@ -11,6 +11,7 @@ Run add_quantize(Command command);
 Run add_extend(Command command);
 Run add_evaluate(Command command);
 Run add_backtest(Command command);
+Run add_simulate(Command command);
 Run add_inspect(Command command);
 Run add_bench(Command command);
 Run add_import(Command command);
@@ -28,6 +29,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"extend", "Add items to a fixed-point model without training", add_extend},
       {"evaluate", "Rank the whole catalogue for held-out events, beside five baselines", add_evaluate},
       {"backtest", "Replay the last tenth of a log: what learning on the device would have been worth", add_backtest},
+      {"simulate", "Replay a log with many devices: what private sync would have been worth", add_simulate},
       {"inspect", "Show what is in a model file", add_inspect},
       {"bench", "Measure how fast the engine is on this machine, one thread", add_bench},
       {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},

@@ -22,8 +22,8 @@ enum class UntouchedItems {
 [[nodiscard]] Result<Catalogue> make_catalogue(const Interactions& log, const std::filesystem::path& items_file,
                                                UntouchedItems untouched = UntouchedItems::leave_out);
 
-// Adds the items of an items file that the catalogue lacks, in the order of the file. The entries of the catalogue's own
-// items do not change. Fails as make_catalogue does, and with mismatch if the file's prices have another currency.
+// Adds the items of an items file that the catalogue lacks, in the order of the file. The entries of the catalogue's
+// own items do not change. Fails as make_catalogue does, and with mismatch if the file states another currency.
 [[nodiscard]] Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const std::filesystem::path& items_file);
 
 // The overlap of an items file and a log's items.

@@ -139,7 +139,7 @@ Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const std::filesy
   known.item_ids = catalogue.item_ids;
   auto extended = make_catalogue(known, items_file, UntouchedItems::include);
   if (!extended) return extended;
-  if (!catalogue.prices.empty() && !extended->prices.empty() && catalogue.currency != extended->currency) {
+  if (!catalogue.prices.empty() && !extended->currency.empty() && catalogue.currency != extended->currency) {
     return Error{ErrorCode::mismatch, fmt::format("{}: its prices are in '{}', the model's in '{}'",
                                                   items_file.string(), extended->currency, catalogue.currency)};
   }

@@ -79,4 +79,9 @@ Admission admit(const ModelInfo& model, const data::Split& split, const LogIdent
   return admission;
 }
 
+data::SplitKind split_for(const TrainingRecord& training) {
+  const auto kind = data::parse_split_kind(training.split.kind);
+  return kind && *kind != data::SplitKind::none ? *kind : data::SplitKind::leave_last_out;
+}
+
 }  // namespace sotto::evaluate

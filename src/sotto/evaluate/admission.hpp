@@ -22,4 +22,8 @@ struct Admission {
 // missing or too small, a note says so. Precondition: `identity` belongs to the split's log.
 [[nodiscard]] Admission admit(const ModelInfo& model, const data::Split& split, const LogIdentity& identity);
 
+// The split that a model is scored with: the one that it was trained with, or leave-last-out where that one held
+// nothing out or is not known to this build.
+[[nodiscard]] data::SplitKind split_for(const TrainingRecord& training);
+
 }  // namespace sotto::evaluate

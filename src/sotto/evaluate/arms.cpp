@@ -34,6 +34,12 @@ Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue&
   return {std::move(name), ArmKind::model, std::move(ranker), catalogue.size(), map_items(log, catalogue)};
 }
 
+void add_untouched_items(const Catalogue& catalogue, data::Interactions& log) {
+  if (catalogue.size() < log.item_ids.size()) return;
+  if (std::ranges::equal(log.item_ids, std::span(catalogue.item_ids).first(log.item_ids.size())))
+    log.item_ids = catalogue.item_ids;
+}
+
 bool history_never_repeats(const data::Split& split) {
   std::size_t events = 0;
   std::size_t repeats = 0;

@@ -24,6 +24,10 @@ namespace sotto::evaluate {
 [[nodiscard]] Arm model_arm(std::string name, std::unique_ptr<Ranker> ranker, const Catalogue& catalogue,
                             const data::Interactions& log);
 
+// A catalogue that begins with the log's items may continue with items that nobody touched. They become items of the
+// log without an event, so that every arm ranks them. Another catalogue changes nothing.
+void add_untouched_items(const Catalogue& catalogue, data::Interactions& log);
+
 // Tells whether the training events show that users meet each item only once: fewer than one event in a thousand
 // repeats an item of its user. The items of a user's history are then no candidates, and published figures for such
 // logs leave them out of the ranking.

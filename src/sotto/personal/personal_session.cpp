@@ -1,5 +1,6 @@
 #include <sotto/numeric/internal/rounding.hpp>
 #include <sotto/numeric/internal/scalar_exp.hpp>
+#include <sotto/numeric/internal/scalar_log.hpp>
 #include <sotto/personal/internal/item_passes.hpp>
 #include <sotto/personal/internal/memory_prediction.hpp>
 #include <sotto/personal/personal_session.hpp>
@@ -124,21 +125,40 @@ void PersonalSession::hide(ItemIndex item, float share, std::int64_t time, std::
 
 std::span<const std::int32_t> PersonalSession::scores(std::int64_t now) noexcept {
   if (!adds_to_scores()) return base_scores();
+  score_prediction(now);
   const auto scores = work_->scores_.span();
-  if (learns()) {
-    const bool gated = model_->options().gate;
-    score_by_taste(gated ? user_->gate_.taste_share() : 1.0F);
-    weigh_evidence(clamp_seconds(now));
-    add_memory(gated ? user_->gate_.memory_share() : 1.0F);
-  } else {
-    std::ranges::copy(base_scores(), scores.begin());
-  }
   if (model_->follows_trend()) add_trend();
   if (user_->context_.is_believed()) {
     to_probabilities(engine().kernels(), scores, model_->temperature(), work_->probabilities_.span());
     user_->context_.add_to(scores, work_->probabilities_.span(), 1.0F / (score_unit * model_->temperature()));
   }
   return scores;
+}
+
+// Writes the logits before trend and context into the workspace.
+void PersonalSession::score_prediction(std::int64_t now) noexcept {
+  if (!learns()) {
+    std::ranges::copy(base_scores(), work_->scores_.span().begin());
+    return;
+  }
+  const bool gated = model_->options().gate;
+  score_by_taste(gated ? user_->gate_.taste_share() : 1.0F);
+  weigh_evidence(clamp_seconds(now));
+  add_memory(gated ? user_->gate_.memory_share() : 1.0F);
+}
+
+Result<std::int32_t> PersonalSession::trend_part(ItemIndex item, std::int64_t now) {
+  if (auto status = engine().check_items({&item, 1}); !status) return std::move(status).error();
+  if (!model_->follows_trend()) return 0;
+  score_prediction(now);
+  const auto probabilities = work_->probabilities_.span();
+  to_probabilities(engine().kernels(), work_->scores_.span(), model_->temperature(), probabilities);
+  const Trend& trend = model_->trend();
+  const float mass = trend.mass(probabilities);
+  const float belief = user_->trend_belief_.belief(trend.prior());
+  const auto nats = [&](float factor) { return log_f32(1.0F - belief + belief * factor); };
+  const float to_score = 1.0F / (score_unit * model_->temperature());
+  return static_cast<std::int32_t>((nats(trend.factor(item, mass)) - nats(1.0F / mass)) * to_score);
 }
 
 Status PersonalSession::candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates,

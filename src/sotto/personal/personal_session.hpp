@@ -78,6 +78,10 @@ class PersonalSession {
   // logits.size() = candidates.size(). Fails with unknown_item and then changes nothing.
   Status candidate_scores(std::int64_t now, std::span<const ItemIndex> candidates, std::span<std::int32_t> logits);
 
+  // Returns what the trend does for an item: its logit, Q15.16, minus the logit that it would have if the trend did not
+  // name it. Fails with unknown_item.
+  [[nodiscard]] Result<std::int32_t> trend_part(ItemIndex item, std::int64_t now);
+
   // Writes the whole user as bytes (docs/format.md). In addition to the engine's state, these are at most 16 kB and 80
   // bytes for each hidden unit. Precondition: out.size() = state_size().
   [[nodiscard]] std::size_t state_size() const noexcept;
@@ -126,6 +130,7 @@ class PersonalSession {
   void score_by_taste(float share) noexcept;
   void weigh_evidence(std::int64_t now) noexcept;
   void add_memory(float share) noexcept;
+  void score_prediction(std::int64_t now) noexcept;
   void add_trend() noexcept;
   [[nodiscard]] Gate::Weights predict_each(ItemIndex item, std::int64_t now) noexcept;
   void learn(Lesson lesson) noexcept;

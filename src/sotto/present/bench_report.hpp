@@ -10,8 +10,8 @@
 
 namespace sotto::present {
 
-// The goal for the fastest tier: its speed for one event with a top 10, as a share of the speed of the bare loop over
-// the weights.
+// The goal for the fastest tier. It is the speed of one event with a top 10, as a share of the speed of the bare loop
+// over the weights.
 inline constexpr double floor_goal = 0.6;
 
 struct BenchReport {

@@ -45,7 +45,7 @@ inline constexpr std::array<AccuracyMetric, 3> accuracy_metrics = {{{"hr", "HR",
 
 // "the last event of 4,211 users, ranked among 3,659 items"
 [[nodiscard]] std::string protocol_in_words(const EvaluationReport& report);
-// What a reader of the figures must know to judge them.
+// Returns sentences that a reader of the figures must know to judge them.
 [[nodiscard]] std::vector<std::string> notes_of(const EvaluationReport& report);
 
 [[nodiscard]] report::Json to_json(const EvaluationReport& report);

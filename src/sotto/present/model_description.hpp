@@ -1,4 +1,4 @@
-// What 'sotto inspect' shows of a model file, as text and as JSON.
+// Describes a model file for 'sotto inspect', as text and as JSON.
 #pragma once
 
 #include <sotto/base/result.hpp>

@@ -14,9 +14,14 @@ Status check_length(std::size_t length, std::size_t expected) {
                "a vector has " + std::to_string(length) + " elements, expected " + std::to_string(expected)};
 }
 
+// Noise is secret, its sign too.
 Field128 of_signed(std::int64_t value) {
-  const auto magnitude = static_cast<std::uint64_t>(value);
-  return value < 0 ? -Field128{0 - magnitude} : Field128{magnitude};
+  const auto bits = static_cast<std::uint64_t>(value);
+  const std::uint64_t negative = mask_of(bits >> 63);
+  const Field128 magnitude{(bits ^ negative) - negative};
+  const Field128 opposite = -magnitude;
+  return Field128::from_words(select(negative, opposite.low(), magnitude.low()),
+                              select(negative, opposite.high(), magnitude.high()));
 }
 
 Error sum_error(std::size_t index, std::string_view problem) {

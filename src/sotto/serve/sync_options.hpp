@@ -1,4 +1,4 @@
-// What an operator chooses about private sync (docs/sync.md).
+// What an operator chooses about private sync (docs/sync_operations.md).
 #pragma once
 
 #include <cstddef>

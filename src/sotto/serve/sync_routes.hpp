@@ -1,4 +1,4 @@
-// The paths of private sync: DAP's, and Sotto's own beside them (docs/sync.md).
+// The paths of private sync: DAP's, and Sotto's own beside them (docs/sync_operations.md).
 #pragma once
 
 #include <sotto/aggregate/helper.hpp>

@@ -120,8 +120,8 @@ Result<bool> SqlAggregationStore::close_helper_batch(const Id32& task, const Id3
         {nothing, now, task, id, reports});
     if (!closed) return std::move(closed).error();
     if (*closed == 0) return false;
-    auto cleared = session.execute("UPDATE answers SET response = $1 WHERE task = $2 AND batch = $3",
-                                   {nothing, task, id});
+    auto cleared =
+        session.execute("UPDATE answers SET response = $1 WHERE task = $2 AND batch = $3", {nothing, task, id});
     if (!cleared) return std::move(cleared).error();
     if (auto put = put_answer(session, task, id, share_answer, answer); !put) return std::move(put).error();
     return true;

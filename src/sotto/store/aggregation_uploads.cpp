@@ -66,9 +66,8 @@ Result<std::uint64_t> SqlAggregationStore::waiting(const Id32& task) {
 
 Result<std::vector<WaitingReport>> SqlAggregationStore::waiting_reports(const Id32& task, std::size_t limit) {
   return read([&](SyncSession& session) -> Result<std::vector<WaitingReport>> {
-    auto rows = session.query(
-        "SELECT id, sealed FROM reports WHERE task = $1 AND job = 0 ORDER BY number LIMIT $2",
-        {task, static_cast<std::uint64_t>(limit)});
+    auto rows = session.query("SELECT id, sealed FROM reports WHERE task = $1 AND job = 0 ORDER BY number LIMIT $2",
+                              {task, static_cast<std::uint64_t>(limit)});
     if (!rows) return std::move(rows).error();
     return reports_in(*rows);
   });

@@ -38,8 +38,7 @@ class PostgresSyncSession final : public SyncSession {
  private:
   Result<PostgresRows> run(std::string_view sql, SyncValues values) {
     PostgresValues parameters;
-    for (const SyncValue& value : values)
-      std::visit([&](const auto& part) { parameters.add(part); }, value.value());
+    for (const SyncValue& value : values) std::visit([&](const auto& part) { parameters.add(part); }, value.value());
     return connection_.query(sql, parameters);
   }
 

@@ -25,9 +25,9 @@ std::variant<Verified, ReportError> verify_report(const VerificationTask& task, 
   if (const auto* error = std::get_if<ReportError>(&opened)) return *error;
   auto message = PingPongMessage::decode(init.payload);
   if (!message || message->type != PingPongMessage::Type::initialize) return ReportError::vdaf_verify_error;
-  auto started = task.vdaf.start_verification(privacy::Party::helper, task.verify_key, context,
-                                              report.metadata.report_id.bytes, report.public_share,
-                                              *std::get_if<Bytes>(&opened));
+  auto started =
+      task.vdaf.start_verification(privacy::Party::helper, task.verify_key, context, report.metadata.report_id.bytes,
+                                   report.public_share, *std::get_if<Bytes>(&opened));
   if (!started) return ReportError::vdaf_verify_error;
   auto joined = task.vdaf.combine(context, message->verifier_share, started->verifier_share);
   if (!joined) return ReportError::vdaf_verify_error;
@@ -57,8 +57,8 @@ std::optional<JobProblem> problem_of(const VerificationTask& task, const Aggrega
   }
   if (request.verify_inits.empty()) return JobProblem{ProblemType::invalid_message, "the request has no report"};
   if (request.verify_inits.size() > max_reports) {
-    return JobProblem{ProblemType::invalid_message, "the request has more than " + std::to_string(max_reports) +
-                                                        " reports"};
+    return JobProblem{ProblemType::invalid_message,
+                      "the request has more than " + std::to_string(max_reports) + " reports"};
   }
   if (has_repeated_id(request)) {
     return JobProblem{ProblemType::invalid_message, "the request has two reports of one id"};

@@ -7,7 +7,7 @@ import { wasmTiers } from '../dist/features.js';
 const fromPackage = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 const folder = process.env.SOTTO_WASM_FOLDER ?? fromPackage('../../build/wasm/bin');
-for (const tier of wasmTiers) {
+for (const tier of [...wasmTiers, 'sync']) {
   const name = `sotto-${tier}.wasm`;
   if (!existsSync(join(folder, name))) {
     console.error(

@@ -2,7 +2,7 @@
 // name. Pointers are offsets into the module's memory; WebAssembly hands all 32-bit integers over as signed numbers.
 
 /** The version of the C ABI that this package speaks. */
-export const abiVersion = 6;
+export const abiVersion = 7;
 
 /** The numbers that sotto.h defines beside its version, by their names there without SOTTO_. */
 export const limits = {
@@ -57,7 +57,16 @@ export const engineTiers = ['reference', 'avx2', 'avx512-vnni', 'simd128', 'rela
 
 /** The records of sotto.h: their sizes in bytes, and where each field begins. */
 export const records = {
-  sotto_model_info: { size: 24, fingerprint: 0, items: 8, tier: 12, taste_size: 16, memory_weights: 20 },
+  sotto_model_info: {
+    size: 32,
+    fingerprint: 0,
+    items: 8,
+    tier: 12,
+    taste_size: 16,
+    memory_weights: 20,
+    temperature: 24,
+    reserved: 28,
+  },
   sotto_user_info: { size: 24, events: 0, state_size: 4, history: 8, hidden: 12, learning: 16, waiting: 20 },
   sotto_gate_record: {
     size: 32,
@@ -84,6 +93,7 @@ export interface SottoExports {
   sotto_model_free(model: number): void;
   sotto_model_describe(model: number, info: number): number;
   sotto_model_sketch(model: number): number;
+  sotto_set_trend(model: number, items: number, logRatios: number, count: number, prior: number): number;
   sotto_user_new(model: number, user: number): number;
   sotto_user_free(user: number): void;
   sotto_user_reset(user: number): number;
@@ -113,6 +123,7 @@ export interface SottoExports {
   sotto_recommend(user: number, workspace: number, now: number, ranking: number, best: number, k: number): number;
   sotto_popular(model: number, workspace: number, ranking: number, best: number, k: number): number;
   sotto_why(user: number, workspace: number, item: number, contributions: number, capacity: number): number;
+  sotto_why_trend(user: number, workspace: number, now: number, item: number, logit: number): number;
   sotto_state_export(user: number, bytes: number, size: number): number;
   sotto_state_import(user: number, workspace: number, bytes: number, size: number): number;
   sotto_state_merge(user: number, workspace: number, bytes: number, size: number): number;

@@ -66,6 +66,8 @@ export class Engine {
   readonly fingerprint: string;
   /** The instructions that the module uses: "reference", "simd128" or "relaxed-simd". */
   readonly tier: string;
+  /** Probabilities are the softmax of this times the logits. */
+  readonly temperature: number;
   readonly #tasteSize: number;
   readonly #memoryWeights: number;
   readonly #wasm: SottoExports;
@@ -95,6 +97,7 @@ export class Engine {
     this.tier = engineTiers[view.getUint32(info.tier, true)] ?? 'unknown';
     this.#tasteSize = view.getUint32(info.taste_size, true);
     this.#memoryWeights = view.getUint32(info.memory_weights, true);
+    this.temperature = view.getFloat32(info.temperature, true);
 
     if (sketch) this.#check(wasm.sotto_model_sketch(this.#model));
     this.#user = this.#made((handle) => wasm.sotto_user_new(this.#model, handle));
@@ -160,6 +163,15 @@ export class Engine {
     const [at] = this.#scratch.reserve(4 * items.length);
     new Uint32Array(this.#wasm.memory.buffer, at, items.length).set(items);
     this.#check(this.#wasm.sotto_set_context(this.#user, at, items.length, belief));
+  }
+
+  /** Replaces the trend: items, ascending, and their logarithms of ratios, -31 to 31. */
+  setTrend(items: readonly number[], logRatios: readonly number[], prior: number): void {
+    const count = items.length;
+    const [itemsAt, ratiosAt] = this.#scratch.reserve(4 * count, 4 * count);
+    new Uint32Array(this.#wasm.memory.buffer, itemsAt, count).set(items);
+    new Float32Array(this.#wasm.memory.buffer, ratiosAt, count).set(logRatios);
+    this.#check(this.#wasm.sotto_set_trend(this.#model, itemsAt, ratiosAt, count, prior));
   }
 
   /** Takes back that an item is hidden. */
@@ -290,6 +302,13 @@ export class Engine {
       history: view.getInt32(size * event + fields.history, true),
       counts: view.getInt32(size * event + fields.counts, true),
     }));
+  }
+
+  /** The part of the item's score that comes from the trend. */
+  whyTrend(now: number, item: number): number {
+    const [at] = this.#scratch.reserve(4);
+    this.#check(this.#wasm.sotto_why_trend(this.#user, this.#workspace, now, item, at));
+    return new DataView(this.#wasm.memory.buffer).getInt32(at, true);
   }
 
   /** Every item's score at a moment: the model's own, or with what was learned. */

@@ -17,9 +17,12 @@ export type {
   HiddenItem,
   PastEvent,
   Reason,
+  Reasons,
   Recommendation,
   RecommendOptions,
   RestoredBackup,
   TimedEvent,
+  TrendReason,
 } from './results.js';
 export { type StateStore, type StoredState, UnreadableRecord } from './state_store.js';
+export type { Trend, TrendEntry } from './trend.js';

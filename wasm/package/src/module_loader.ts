@@ -26,7 +26,11 @@ function shippedModule(tier: WasmTier): URL {
  * `application/wasm`. Compiled once for each address.
  */
 export function compileModule(source?: WasmSource): Promise<WebAssembly.Module> {
-  const wasm = source ?? shippedModule(bestWasmTier());
+  return compileFrom(source ?? shippedModule(bestWasmTier()));
+}
+
+/** Any module, likewise. */
+export function compileFrom(wasm: WasmSource): Promise<WebAssembly.Module> {
   if (wasm instanceof WebAssembly.Module) return Promise.resolve(wasm);
   if (typeof wasm !== 'string' && !(wasm instanceof URL)) return compile(wasm);
 

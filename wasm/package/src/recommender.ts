@@ -19,7 +19,7 @@ import { type ReadableState, hiddenOf, historyOf, readableState } from './readab
 import type {
   HiddenItem,
   PastEvent,
-  Reason,
+  Reasons,
   Recommendation,
   RecommendOptions,
   RestoredBackup,
@@ -27,6 +27,7 @@ import type {
 } from './results.js';
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
+import { type Trend, setTrend, trendReason } from './trend.js';
 
 /** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
 const relearnedAtOnce = 16;
@@ -218,6 +219,18 @@ export class Recommender {
     engine.setContext(items, belief);
   }
 
+  /**
+   * Says what many users choose at present. `sotto/sync` does it with what private sync publishes; a page may do it with
+   * counts of its own. Each user's recommender finds out how far the trend predicts this user, and follows it that far. It
+   * replaces the trend set before, is not stored, and ends with an empty one. It has no effect with a model of a binary
+   * head.
+   *
+   * @throws SottoError `unknown_item`, `invalid_argument`, `out_of_range`; nothing changes then
+   */
+  setTrend(trend: Trend): void {
+    setTrend(this.#open(), this.#catalogue, trend);
+  }
+
   /** The items that the user asked not to see, by `dismiss` and `not_this`. */
   get hidden(): readonly HiddenItem[] {
     return hiddenOf(this.#open(), this.#catalogue);
@@ -288,18 +301,21 @@ export class Recommender {
   /**
    * Tells what the user's latest events, at most 50, did for an item's score by the model alone. Events that speak for the
    * item come first, events that speak against it last. Each event is left out in turn and the others are observed again,
-   * apart from the user's state. This takes a thousand times as long as `observe`: ask when the user does.
+   * apart from the user's state. This takes a thousand times as long as `observe`: ask when the user does. The property
+   * `trend` of the list says what the trend does for the item.
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
-  why(itemId: string): Reason[] {
+  why(itemId: string): Reasons {
     const engine = this.#open();
-    return engine.why(this.#indexOf(itemId)).map(({ item, age, logit, history, counts }) => ({
+    const index = this.#indexOf(itemId);
+    const reasons = engine.why(index).map(({ item, age, logit, history, counts }) => ({
       ...this.#catalogue.at(item),
       eventsSince: age,
       contribution: logitOf(logit),
       through: { network: logitOf(logit - history - counts), history: logitOf(history), counts: logitOf(counts) },
     }));
+    return Object.assign(reasons, trendReason(engine.whyTrend(secondsOf(this.#clock()), index)));
   }
 
   /** The `k` items that fit somebody about whom nothing is known, best first, whatever this user has observed. */

@@ -39,6 +39,20 @@ export interface Reason extends Item {
   };
 }
 
+/** What the trend does for the score of the item that `why` was asked about. */
+export interface TrendReason {
+  /** The item's score, less the score that it would have if the trend did not name it: a signed logit. */
+  readonly contribution: number;
+  /** For people: "wanted by many this week". */
+  readonly text: string;
+}
+
+/** The reasons for an item's score: one for each event, and the trend's. */
+export interface Reasons extends Array<Reason> {
+  /** Absent where there is no trend, or where it says nothing about the item. */
+  readonly trend?: TrendReason;
+}
+
 /** An event of the user, as `recall` takes it; every event of `history` is one. */
 export interface TimedEvent {
   readonly id: string;

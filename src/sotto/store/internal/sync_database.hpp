@@ -1,5 +1,5 @@
-// The few things that the aggregation store asks of a database. SQLite and PostgreSQL understand the same statements with
-// parameters "$1", "$2" …, which appear in this order; texts are stored as bytes.
+// The few things that the aggregation store asks of a database. SQLite and PostgreSQL understand the same statements
+// with parameters "$1", "$2" …, which appear in this order; texts are stored as bytes.
 #pragma once
 
 #include <sotto/base/result.hpp>
@@ -100,8 +100,7 @@ class SyncDatabase {
 
 [[nodiscard]] Result<std::unique_ptr<SyncDatabase>> open_sqlite_sync(const std::filesystem::path& file);
 [[nodiscard]] Result<std::unique_ptr<SyncDatabase>> open_postgres_sync(const std::string& url,
-                                                                       const std::string& schema,
-                                                                       unsigned connections);
+                                                                       const std::string& schema, unsigned connections);
 
 // The tables, as numbered steps. Step i makes version i + 1. A released step is never edited.
 enum class SyncDialect : std::uint8_t { sqlite, postgres };

@@ -1,0 +1,76 @@
+// Every decoder of Prio3Histogram on arbitrary bytes: input shares, public shares, verifier shares, messages, stored
+// states and aggregate shares. The first two bytes choose the parameters and the decoder.
+#include <sotto/privacy/prio3_histogram.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace sotto;
+using namespace sotto::privacy;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void read_as(const Prio3Histogram& vdaf, unsigned decoder, std::span<const std::byte> bytes) {
+  const std::array<std::byte, kPrio3VerifyKeyBytes> key{};
+  const std::array<std::byte, kPrio3NonceBytes> nonce{};
+  switch (decoder) {
+    case 0:
+    case 1: {
+      const Party party = decoder == 0 ? Party::leader : Party::helper;
+      // The public share, then the input share.
+      const std::size_t split = std::min(bytes.size(), vdaf.public_share_bytes());
+      auto result = vdaf.start_verification(party, key, {}, nonce, bytes.first(split), bytes.subspan(split));
+      if (!result) return;
+      require(bytes.size() == split + vdaf.input_share_bytes(party));
+      require(result->verifier_share.size() == vdaf.verifier_share_bytes());
+      const auto state = vdaf.decode_state(vdaf.encode_state(result->state));
+      require(state.ok() && state->output_share == result->state.output_share);
+      break;
+    }
+    case 2: {
+      const std::size_t half = bytes.size() / 2;
+      const auto message = vdaf.combine({}, bytes.first(half), bytes.subspan(half));
+      if (message.ok()) require(half == vdaf.verifier_share_bytes());
+      break;
+    }
+    case 3: {
+      auto state = vdaf.decode_state(bytes);
+      if (!state) return;
+      const auto encoded = vdaf.encode_state(*state);
+      require(std::equal(encoded.begin(), encoded.end(), bytes.begin(), bytes.end()));
+      const auto seed = state->joint_rand_seed;
+      require(vdaf.finish(std::move(*state), seed).ok());
+      break;
+    }
+    case 4: {
+      auto share = AggregateShare::decode(bytes, vdaf.length());
+      if (!share) return;
+      const auto encoded = share->encode();
+      require(std::equal(encoded.begin(), encoded.end(), bytes.begin(), bytes.end()));
+      (void)unshard(*share, AggregateShare{vdaf.length()}, 100);
+      (void)unshard_signed(*share, AggregateShare{vdaf.length()});
+      break;
+    }
+    default: (void)vdaf.finish({std::vector<Field128>(vdaf.length()), {}}, bytes);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return 0;
+  const auto vdaf = Prio3Histogram::create(1 + data[0] % 16, 1 + data[0] / 16);
+  if (!vdaf) return 0;
+  read_as(*vdaf, data[1] % 6, std::as_bytes(std::span{data + 2, size - 2}));
+  return 0;
+}

@@ -1,0 +1,71 @@
+import { type TemplateResult, html } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { pictureOf } from '../view/product_card';
+import { percent } from '../wording/record';
+import type { Offer } from './new_device_worker';
+import type { EverybodySession, Shown } from './session';
+import { judgementInWords } from './trend_wording';
+
+/** Step 4: how far the trend is believed, and what a new device is recommended. */
+export function showRecommendations(session: EverybodySession, { weeks, lists }: Shown): TemplateResult {
+  const latest = weeks.at(-1)?.publication;
+  return html`
+    <h3><span class="step-number">4</span> Recommendations follow, as far as the trend proves right</h3>
+    ${
+      latest === undefined || lists === undefined
+        ? html`<p class="quiet waiting">The trend, and what a new device is recommended, come here.</p>`
+        : html`
+          <div class="belief">
+            <span
+              class="belief-track"
+              role="meter"
+              aria-label="How far the trend is believed"
+              aria-valuemin="0"
+              aria-valuemax="100"
+              aria-valuenow=${Math.round(100 * latest.prior)}
+            >
+              <i .style=${`width: ${100 * latest.prior}%`}></i>
+            </span>
+            <b>${percent(latest.prior)}</b>
+          </div>
+          <p data-testid="judgement">${judgementInWords({ weeks: weeks.length, ...latest })}</p>
+          <div class="new-device">
+            <div class="expected" role="group" aria-labelledby="without-heading">
+              <h4 id="without-heading">A new device, without the trend</h4>
+              ${list(session, lists.before, () => '')}
+            </div>
+            <div class="expected yours" role="group" aria-labelledby="with-heading">
+              <h4 id="with-heading">With it</h4>
+              ${list(session, lists.after, ({ isWanted }) => (isWanted ? html`<span class="mark new">wanted by many this week</span>` : ''))}
+            </div>
+          </div>
+          ${latest.prior > 0 ? html`<p class="quiet">Your own list at the top of the page follows the trend, too.</p>` : ''}
+        `
+    }
+  `;
+}
+
+function list(
+  session: EverybodySession,
+  offers: readonly Offer[],
+  mark: (offer: Offer) => TemplateResult | '',
+): TemplateResult {
+  return html`
+    <ol>
+      ${repeat(
+        offers,
+        ({ id }) => id,
+        (offer) => {
+          const product = session.product(offer.id);
+          return html`
+            <li data-id=${offer.id}>
+              ${product === undefined ? '' : pictureOf(product.rawTitle)}
+              <span class="expected-title">${product?.title}</span>
+              ${mark(offer)}
+            </li>
+          `;
+        },
+      )}
+    </ol>
+  `;
+}
