@@ -304,7 +304,8 @@ test('everything works with the keyboard alone', async () => {
   assert.deepEqual(await trail(page), [second]);
   assert.match(await page.getByRole('status').first().innerText(), /^New for you: /);
 
-  // On from the search: the link to the panel, the slider, then the row.
+  // On from the search: the links to both panels, the slider, then the row.
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');

@@ -39,7 +39,7 @@ export function showRecommendations(session: EverybodySession, { weeks, lists }:
               ${list(session, lists.after, ({ isWanted }) => (isWanted ? html`<span class="mark new">wanted by many this week</span>` : ''))}
             </div>
           </div>
-          ${latest.prior > 0 ? html`<p class="quiet">Your own list at the top of the page follows the trend, too.</p>` : ''}
+          ${latest.prior > 0 ? html`<p class="quiet">Your own list at the top of the page follows the trend as well, together with what you looked at.</p>` : ''}
         `
     }
   `;

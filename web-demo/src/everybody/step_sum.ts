@@ -11,8 +11,8 @@ export function showSum(session: EverybodySession, { weeks }: Shown): TemplateRe
   return html`
     <h3><span class="step-number">3</span> Only the noisy sum is opened</h3>
     <p>
-      Each side adds up its halves, adds noise of its own, and opens the result. The exact counts exist nowhere: both sides’
-      noise is in them.
+      Each side adds up its halves, adds noise of its own, and opens the result. Neither side ever has the exact
+      counts: the noise of both is in them.
     </p>
     ${latest === undefined ? html`<p class="quiet waiting">The counts of a week come here.</p>` : histogram(session, latest, weeks.length)}
     <p class="quiet">
