@@ -44,8 +44,7 @@ sync::Manifest shop_manifest() {
   manifest.leader = "https://l.example/dap/";
   manifest.helper = "https://h.example/dap";
   manifest.operators = {true, "One operator runs both."};
-  manifest.trend = sync::TrendReference{3, {"trend.bin", {}}};
-  manifest.strength_thousandths = 300;
+  manifest.trend = sync::TrendReference{3, {"trend.bin", {}}, 300};
   put_configuration(manifest);
   return manifest;
 }
@@ -135,7 +134,7 @@ TEST_CASE("manifests of another form are refused") {
   CHECK(verify_changed([](auto& body) { body["version"] = 0; }).error().code == ErrorCode::out_of_range);
   CHECK(verify_changed([](auto& body) { body["reports"] = 0; }).error().code == ErrorCode::out_of_range);
   CHECK(verify_changed([](auto& body) { body["noise"] = 8.00001; }).error().code == ErrorCode::out_of_range);
-  CHECK(verify_changed([](auto& body) { body["strength"] = -1; }).error().code == ErrorCode::out_of_range);
+  CHECK(verify_changed([](auto& body) { body["trend"]["prior"] = 0.901; }).error().code == ErrorCode::out_of_range);
   CHECK(verify_changed([](auto& body) { body["model"]["fingerprint"] = "xyz"; }).error().code == ErrorCode::malformed);
   CHECK(verify_changed([](auto& body) { body["task"]["id"] = "AA"; }).error().code == ErrorCode::malformed);
   CHECK(verify_changed([](auto& body) { body["trend"].erase("sha256"); }).error().code == ErrorCode::missing);
@@ -166,7 +165,7 @@ TEST_CASE("every parameter is bound to the task's configuration") {
   auto manifest = shop_manifest();
   manifest.version = 99;
   manifest.trend->version = 4;
-  manifest.strength_thousandths = 1;
+  manifest.trend->prior_thousandths = 1;
   CHECK(check_manifest(manifest).ok());
 
   sync::TaskConfiguration task = *sync::TaskConfiguration::decode(manifest.task.configuration);

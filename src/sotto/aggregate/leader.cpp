@@ -12,6 +12,7 @@
 #include <sotto/sync/protocol.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <system_error>
 #include <utility>
 
@@ -125,7 +126,7 @@ Result<AggregationTask> Leader::task_for(const sync::Manifest& manifest, const S
   return task;
 }
 
-Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model) {
+Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model, std::vector<sync::TaskId>& ended) {
   const sync::Bytes slots = model.slots.encode();
   const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
   std::vector<std::string> problems;
@@ -147,13 +148,7 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model) {
       chosen = std::move(task);
       continue;
     }
-    // The task of another model or of other options. Its file stays under another name, so that nobody takes it again.
-    if (auto forgotten = store_.forget_task(task.id.bytes); !forgotten) return std::move(forgotten).error();
-    const auto file = options_.tasks / (sync::to_base64url(task.id.bytes) + ".json");
-    auto ended = file;
-    ended += ".ended";
-    std::error_code ignored;
-    std::filesystem::rename(file, ended, ignored);
+    ended.push_back(task.id);  // of another model or of other options
   }
   if (!chosen) {
     const std::uint64_t expires =
@@ -172,17 +167,34 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model) {
       LeaderTask{std::move(*chosen), std::move(model), slots, std::move(*manifest), std::move(token)}));
 }
 
+// The file stays under another name, so that nobody takes the task again. Only then are the ids of its reports
+// forgotten: a task that could be taken again must know which reports it has counted.
+Status Leader::end_task(const sync::TaskId& id) {
+  const auto file = options_.tasks / (sync::to_base64url(id.bytes) + ".json");
+  auto ended = file;
+  ended += ".ended";
+  std::error_code error;
+  std::filesystem::rename(file, ended, error);
+  if (error) return Error{ErrorCode::io, file.string() + ": cannot be renamed: " + error.message()};
+  return store_.forget_task(id.bytes);
+}
+
 Status Leader::set_model(SyncModel model) {
   if (model.expected.size() != model.slots.slot_count()) {
     return Error{ErrorCode::wrong_shape, "the expected shares and the slots have different numbers"};
   }
-  auto task = take_or_make_task(std::move(model));
+  std::vector<sync::TaskId> ended;
+  auto task = take_or_make_task(std::move(model), ended);
   if (!task) return std::move(task).error();
   {
     const std::scoped_lock lock(mutex_);
     current_ = std::move(*task);
   }
   driver_->wake();
+  // No upload is accepted for them any more.
+  for (const sync::TaskId& id : ended) {
+    if (auto status = end_task(id); !status) return status;
+  }
   return Ok{};
 }
 
@@ -206,8 +218,7 @@ Result<std::string> Leader::manifest() {
       manifest.trend.emplace();
       manifest.trend->version = release.version;
       manifest.trend->file = {trend_path(release.version), sha256(release.trend_file)};
-      // Without a gain that was seen, the rule switches the trend off.
-      if (prior_of(release) <= 0) manifest.strength_thousandths = 0;
+      manifest.trend->prior_thousandths = static_cast<std::uint32_t>(std::lround(1000 * prior_of(release)));
     }
   }
   auto content = manifest_json(manifest);

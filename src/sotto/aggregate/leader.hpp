@@ -36,7 +36,6 @@ struct LeaderOptions {
   std::uint64_t min_batch = 2000;  // reports
   std::uint32_t noise_thousandths = 8000;
   std::uint32_t reports_per_28_days = 4;
-  std::uint32_t slot_count = 4096;
   std::uint64_t task_days = 90;  // how long a task runs
   bool is_single_operator = false;
   std::string operator_words;  // for visitors, in the manifest
@@ -113,7 +112,9 @@ class Leader {
                                                     std::uint64_t expires) const;
   [[nodiscard]] Result<AggregationTask> task_for(const sync::Manifest& manifest, const SyncModel& model,
                                                  std::uint64_t expires);
-  [[nodiscard]] Result<LeaderTaskPointer> take_or_make_task(SyncModel model);
+  // `ended` gets the tasks that do not fit any more; end_task() ends each once no upload is accepted for it.
+  [[nodiscard]] Result<LeaderTaskPointer> take_or_make_task(SyncModel model, std::vector<sync::TaskId>& ended);
+  [[nodiscard]] Status end_task(const sync::TaskId& id);
   [[nodiscard]] std::variant<store::UploadedReport, sync::ReportError> check_report(const LeaderTask& task,
                                                                                     const sync::Report& report,
                                                                                     std::uint64_t now) const;

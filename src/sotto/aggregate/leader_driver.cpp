@@ -1,11 +1,13 @@
 #include <sotto/aggregate/leader_driver.hpp>
 
 #include <sotto/aggregate/batch_noise.hpp>
+#include <sotto/aggregate/internal/json_fields.hpp>
 #include <sotto/aggregate/release.hpp>
 #include <sotto/aggregate/sha256.hpp>
 #include <sotto/aggregate/share_opener.hpp>
 #include <sotto/aggregate/stored_share.hpp>
 #include <sotto/sync/collection_job.hpp>
+#include <sotto/sync/problem_type.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <algorithm>
@@ -43,6 +45,13 @@ void open_reports(const LeaderTask& task, const Keyring& keys, std::span<const s
     opened.push_back({std::move(report->metadata), std::move(report->public_share),
                       std::move(*std::get_if<sync::Bytes>(&share)), std::move(report->helper_encrypted_input_share)});
   }
+}
+
+// The type of the problem that a document states, if it is one of the protocol's.
+std::optional<sync::ProblemType> problem_in(std::span<const std::byte> body) {
+  JsonFields document(std::string_view(reinterpret_cast<const char*>(body.data()), body.size()));
+  const std::string urn = document.text("type", 1, 200);
+  return document.ok() ? sync::problem_type_from_urn(urn) : std::nullopt;
 }
 
 sync::CollectionJobReq collection_request() { return {{sync::BatchMode::leader_selected, {}}, {}, {}}; }
@@ -133,16 +142,20 @@ LeaderDriver::Progress LeaderDriver::step(const LeaderTask& task) {
 
 LeaderDriver::Progress LeaderDriver::start_job(const LeaderTask& task, const store::StoredBatch& batch,
                                                std::size_t wanted) {
-  auto waiting = store_.waiting_reports(task.task.id.bytes, wanted);
-  if (!waiting) {
-    say("the aggregation store cannot be used", waiting.error().detail);
+  const auto fail = [this](const Error& error) {
+    say("the aggregation store cannot be used", error.detail);
     return Progress::failed;
-  }
+  };
+  // The count decides. The reports themselves are read once, when the job starts.
+  auto count = store_.waiting(task.task.id.bytes);
+  if (!count) return fail(count.error());
   const auto now = std::chrono::steady_clock::now();
-  if (waiting->empty() || waits_since_ == std::chrono::steady_clock::time_point{}) waits_since_ = now;
-  if (waiting->empty()) return Progress::idle;
-  if (waiting->size() < wanted && now - waits_since_ < options_.job_delay) return Progress::idle;
+  if (*count == 0 || waits_since_ == std::chrono::steady_clock::time_point{}) waits_since_ = now;
+  if (*count == 0) return Progress::idle;
+  if (*count < wanted && now - waits_since_ < options_.job_delay) return Progress::idle;
   waits_since_ = {};
+  auto waiting = store_.waiting_reports(task.task.id.bytes, wanted);
+  if (!waiting) return fail(waiting.error());
 
   std::vector<sync::OpenedReport> opened;
   std::vector<sync::ReportUploadStatus> refused;
@@ -161,10 +174,7 @@ LeaderDriver::Progress LeaderDriver::start_job(const LeaderTask& task, const sto
   for (const sync::ReportUploadStatus& report : refused) row.dropped.push_back(report.id.bytes);
   row.refusals = count_by_reason(refused);
   auto started = store_.start_job(row);
-  if (!started) {
-    say("the aggregation store cannot be used", started.error().detail);
-    return Progress::failed;
-  }
+  if (!started) return fail(started.error());
   if (*started && !row.reports.empty()) {
     if (states_.size() >= max_kept_states) states_.clear();
     states_.emplace(sha256(row.request), std::move(*job));
@@ -212,9 +222,9 @@ std::optional<sync::Bytes> LeaderDriver::ask_helper(const LeaderTask& task, cons
   const std::string reason = "status " + std::to_string(answer->status) + " " + text;
   // A problem of the protocol does not go away by itself, except for a task that the helper does not have yet. Any
   // other status may come from a proxy.
-  const bool is_problem = answer->status >= 400 && answer->status < 500 &&
-                          text.find("urn:ietf:params:ppm:dap:error:") != std::string::npos &&
-                          text.find("unrecognizedTask") == std::string::npos;
+  const auto problem = problem_in(answer->body);
+  const bool is_problem =
+      answer->status >= 400 && answer->status < 500 && problem && *problem != sync::ProblemType::unrecognized_task;
   if (is_problem) {
     refusal = reason;
   } else {
@@ -227,18 +237,18 @@ LeaderDriver::Progress LeaderDriver::send_job(const LeaderTask& task, const stor
   std::string refusal;
   auto answer = ask_helper(task, sync::aggregation_jobs_path(task.task.id), sync::aggregation_job_init_req_name,
                            sync::aggregation_job_resp_name, job.request, refusal);
-  if (!refusal.empty()) return give_up(task, job.batch, "the helper refuses a job: " + refusal);
+  if (!refusal.empty()) return give_up(task, job.batch, job.number, "the helper refuses a job: " + refusal);
   if (!answer) return Progress::failed;
   auto state = job_state(task, job);
   if (!state) {
-    if (state.error().code == ErrorCode::mismatch) return give_up(task, job.batch, state.error().detail);
+    if (state.error().code == ErrorCode::mismatch) return give_up(task, job.batch, job.number, state.error().detail);
     say("a job cannot be continued", state.error().detail);
     return Progress::failed;
   }
   // What the leader refused when it started the job was counted then.
   const std::size_t counted = state->refused().size();
   auto result = std::move(*state).finish(*answer);
-  if (!result) return give_up(task, job.batch, "the helper's answer to a job: " + result.error().detail);
+  if (!result) return give_up(task, job.batch, job.number, "the helper's answer to a job: " + result.error().detail);
   const auto refusals = count_by_reason(std::span(result->refused).subspan(counted));
   auto finished = store_.finish_job(job, batch_addition(*result), refusals);
   if (!finished) {
@@ -271,7 +281,7 @@ LeaderDriver::Progress LeaderDriver::collect_batch(const LeaderTask& task, const
   std::string refusal;
   auto answer = ask_helper(task, sync::aggregate_shares_path(task.task.id), sync::aggregate_share_req_name,
                            sync::aggregate_share_name, batch.request, refusal);
-  if (!refusal.empty()) return give_up(task, batch.id, "the helper refuses its share: " + refusal);
+  if (!refusal.empty()) return give_up(task, batch.id, std::nullopt, "the helper refuses its share: " + refusal);
   if (!answer) return Progress::failed;
   return release_batch(task, batch, *answer);
 }
@@ -294,11 +304,12 @@ Result<privacy::AggregateShare> LeaderDriver::helper_share(const LeaderTask& tas
 LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const store::StoredBatch& batch,
                                                    sync::ByteSpan answer) {
   auto theirs = helper_share(task, batch, answer);
-  if (!theirs) return give_up(task, batch.id, "the helper's share: " + theirs.error().detail);
+  if (!theirs) return give_up(task, batch.id, std::nullopt, "the helper's share: " + theirs.error().detail);
   auto ours = decode_stored_share(batch.share, task.task.verification.vdaf.length());
-  if (!ours) return give_up(task, batch.id, "the leader's share: " + ours.error().detail);
+  if (!ours) return give_up(task, batch.id, std::nullopt, "the leader's share: " + ours.error().detail);
   auto histogram = privacy::unshard_signed(*ours, *theirs);
-  if (!histogram) return give_up(task, batch.id, "the shares do not belong together: " + histogram.error().detail);
+  if (!histogram)
+    return give_up(task, batch.id, std::nullopt, "the shares do not belong together: " + histogram.error().detail);
   auto latest = store_.releases(1);
   if (!latest) {
     say("the aggregation store cannot be used", latest.error().detail);
@@ -309,7 +320,7 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
   auto release =
       make_release({task.task.id.bytes, batch.id, batch.reports, task.task.noise_thousandths, *histogram, now_()},
                    task.model, previous);
-  if (!release) return give_up(task, batch.id, "the trend cannot be made: " + release.error().detail);
+  if (!release) return give_up(task, batch.id, std::nullopt, "the trend cannot be made: " + release.error().detail);
   auto released = store_.release(*release);
   if (!released) {
     say("the aggregation store cannot be used", released.error().detail);
@@ -319,10 +330,14 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
 }
 
 LeaderDriver::Progress LeaderDriver::give_up(const LeaderTask& task, const store::Id32& batch,
-                                             const std::string& reason) {
-  say("a batch is given up", reason);
-  auto ended = store_.give_up(task.task.id.bytes, batch, reason, now_());
-  return ended ? Progress::done : Progress::failed;
+                                             std::optional<std::uint64_t> job, const std::string& reason) {
+  auto ended = store_.give_up(task.task.id.bytes, batch, job, reason, now_());
+  if (!ended) {
+    say("the aggregation store cannot be used", ended.error().detail);
+    return Progress::failed;
+  }
+  if (*ended) say("a batch is given up", reason);
+  return Progress::done;
 }
 
 }  // namespace sotto::aggregate

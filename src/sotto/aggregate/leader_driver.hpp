@@ -48,7 +48,9 @@ class LeaderDriver {
   [[nodiscard]] Progress close_batch(const LeaderTask& task, const store::StoredBatch& batch);
   [[nodiscard]] Progress collect_batch(const LeaderTask& task, const store::StoredBatch& batch);
   [[nodiscard]] Progress release_batch(const LeaderTask& task, const store::StoredBatch& batch, sync::ByteSpan answer);
-  [[nodiscard]] Progress give_up(const LeaderTask& task, const store::Id32& batch, const std::string& reason);
+  // `job`: the number of the job because of which the batch ends, if any.
+  [[nodiscard]] Progress give_up(const LeaderTask& task, const store::Id32& batch, std::optional<std::uint64_t> job,
+                                 const std::string& reason);
 
   // The job's state, from memory or computed again from its reports.
   [[nodiscard]] Result<sync::LeaderJob> job_state(const LeaderTask& task, const store::LeaderJobRow& job);

@@ -20,7 +20,7 @@ constexpr std::size_t max_words_bytes = 2000;
 constexpr std::size_t max_url_bytes = 2000;
 constexpr std::size_t max_configuration_bytes = 8192;
 constexpr std::uint32_t max_noise_thousandths = 1'000'000;
-constexpr std::uint32_t max_strength_thousandths = 4000;
+constexpr std::uint32_t max_prior_thousandths = 900;  // max_trend_prior
 constexpr std::uint32_t max_reports = 28 * 24;
 
 json file_json(const sync::FileReference& file) {
@@ -67,7 +67,8 @@ Status check_values(const sync::Manifest& manifest) {
         check_text("trend url", manifest.trend ? manifest.trend->file.url : manifest.slots.file.url, 1, max_url_bytes),
         check_text("added items url", manifest.added_items ? manifest.added_items->url : manifest.slots.file.url, 1,
                    max_url_bytes),
-        check_number("strength in thousandths", manifest.strength_thousandths, 0, max_strength_thousandths)}) {
+        check_number("prior in thousandths", manifest.trend ? manifest.trend->prior_thousandths : 0, 0,
+                     max_prior_thousandths)}) {
     if (!status) return status;
   }
   return Ok{};
@@ -133,12 +134,12 @@ Result<std::string> manifest_json(const sync::Manifest& manifest) {
       {"operator", {{"single", manifest.operators.is_single}, {"words", manifest.operators.words}}},
       {"trend", nullptr},
       {"added_items", nullptr},
-      {"strength", number_of_thousandths(manifest.strength_thousandths)},
   };
   body["slots"]["count"] = manifest.slots.count;
   if (manifest.trend) {
     body["trend"] = file_json(manifest.trend->file);
     body["trend"]["version"] = manifest.trend->version;
+    body["trend"]["prior"] = number_of_thousandths(manifest.trend->prior_thousandths);
   }
   if (manifest.added_items) body["added_items"] = file_json(*manifest.added_items);
   // Invalid UTF-8, which has no JSON, becomes replacement characters.
@@ -180,9 +181,9 @@ Result<sync::Manifest> parse_manifest(std::string_view text) {
     manifest.trend = sync::TrendReference{};
     manifest.trend->version = fields.integer("trend.version", 1, max_json_integer);
     manifest.trend->file = file_from(fields, "trend");
+    manifest.trend->prior_thousandths = fields.thousandths("trend.prior", max_prior_thousandths);
   }
   if (!fields.is_null("added_items")) manifest.added_items = file_from(fields, "added_items");
-  manifest.strength_thousandths = fields.thousandths("strength", max_strength_thousandths);
   if (!fields.ok()) return std::move(fields.status()).error();
   if (Status checked = check_manifest(manifest); !checked) return std::move(checked).error();
   return manifest;

@@ -22,7 +22,6 @@ class SecretBytes {
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::span<std::byte> span() noexcept { return {bytes_.get(), size_}; }
   [[nodiscard]] std::span<const std::byte> span() const noexcept { return {bytes_.get(), size_}; }
-  [[nodiscard]] SecretBytes copy() const { return SecretBytes(span()); }
 
  private:
   void wipe() noexcept;

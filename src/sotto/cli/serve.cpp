@@ -207,7 +207,7 @@ void add_sync_options(Command command, ServeCommand& serve) {
       .shows_default()
       .group(heading);
   command.option("--sync-reports", sync.reports_per_28_days, "leader: reports of a device in 28 days, at most")
-      .range(std::size_t{1}, std::size_t{1000})
+      .range(std::size_t{1}, std::size_t{672})
       .type("K")
       .shows_default()
       .group(heading);

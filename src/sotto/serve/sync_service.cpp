@@ -75,7 +75,6 @@ SyncService::SyncService(const ServeOptions& options, const Registry& registry, 
   leader.min_batch = options_.min_batch;
   leader.noise_thousandths = noise_thousandths(options_.noise);
   leader.reports_per_28_days = static_cast<std::uint32_t>(options_.reports_per_28_days);
-  leader.slot_count = static_cast<std::uint32_t>(options_.slots);
   leader.task_days = options_.task_days;
   leader.is_single_operator = options_.is_single_operator;
   leader.operator_words = options_.operator_words;

@@ -80,13 +80,24 @@ Status add_to_batch(SyncSession& session, const Id32& task, const Id32& batch, c
 }
 
 Result<StoredBatch> SqlAggregationStore::open_batch(const Id32& task, const Id32& proposal, std::int64_t now) {
-  return write([&](SyncSession& session) -> Result<StoredBatch> {
+  const auto find = [&](SyncSession& session) -> Result<std::optional<StoredBatch>> {
     auto rows = session.query(
         "SELECT id, state, reports, checksum, opened, closed, reason, share, request FROM batches "
         "WHERE task = $1 AND state = $2 ORDER BY number LIMIT 1",
         {task, number_of(BatchState::open)});
     if (!rows) return std::move(rows).error();
-    if (!rows->empty()) return whole_batch_in(*rows);
+    if (rows->empty()) return std::optional<StoredBatch>();
+    return std::optional(whole_batch_in(*rows));
+  };
+  // Nearly always there is one, and looking for it needs no writer.
+  if (auto found = read(find); !found || *found) {
+    if (!found) return std::move(found).error();
+    return **std::move(found);
+  }
+  return write([&](SyncSession& session) -> Result<StoredBatch> {
+    auto found = find(session);
+    if (!found) return std::move(found).error();
+    if (*found) return **std::move(found);
     StoredBatch batch;
     batch.id = proposal;
     batch.opened = now;
@@ -224,9 +235,14 @@ Result<bool> SqlAggregationStore::release(const Release& release) {
   });
 }
 
-Result<bool> SqlAggregationStore::give_up(const Id32& task, const Id32& id, const std::string& reason,
-                                          std::int64_t now) {
+Result<bool> SqlAggregationStore::give_up(const Id32& task, const Id32& id, std::optional<std::uint64_t> job,
+                                          const std::string& reason, std::int64_t now) {
   return write([&](SyncSession& session) -> Result<bool> {
+    if (job) {
+      auto pending = session.query("SELECT number FROM jobs WHERE task = $1 AND number = $2", {task, *job});
+      if (!pending) return std::move(pending).error();
+      if (pending->empty()) return false;
+    }
     const Bytes nothing;
     auto given_up = session.execute(
         "UPDATE batches SET state = $1, share = $2, request = $3, reason = $4, closed = $5 "

@@ -186,9 +186,10 @@ class AggregationStore {
   // Stores the release of a closing batch and removes its share. False where it was released before, or where another
   // release has the version.
   [[nodiscard]] virtual Result<bool> release(const Release& release) = 0;
-  // Ends an open or closing batch: its share, jobs and reports are removed.
-  [[nodiscard]] virtual Result<bool> give_up(const Id32& task, const Id32& id, const std::string& reason,
-                                             std::int64_t now) = 0;
+  // Ends an open or closing batch: its share, jobs and reports are removed. `job`: the job because of which it ends, if
+  // any. False where the batch has ended, or where another process has finished that job meanwhile.
+  [[nodiscard]] virtual Result<bool> give_up(const Id32& task, const Id32& id, std::optional<std::uint64_t> job,
+                                             const std::string& reason, std::int64_t now) = 0;
 
   // Stores a release that belongs to no batch: a rollback. False where another release has the version.
   [[nodiscard]] virtual Result<bool> add_release(const Release& release) = 0;

@@ -24,6 +24,7 @@ struct FileReference {
 struct TrendReference {
   std::uint64_t version = 0;
   FileReference file;  // a TrendFile (trend_file.hpp)
+  std::uint32_t prior_thousandths = 0;  // the prior of the trend rule (trend_rule.hpp); 0: switched off
 
   friend bool operator==(const TrendReference&, const TrendReference&) = default;
 };
@@ -66,7 +67,6 @@ struct Manifest {
   std::optional<TrendReference> trend;  // nothing before the first batch
 
   std::optional<FileReference> added_items;  // items added since the model was trained
-  std::uint32_t strength_thousandths = 1000;  // the factor of the trend's log-ratios; 0 to 4,000
 
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };

@@ -182,9 +182,13 @@ export async function startSite(fingerprint, items) {
       leader: `${origin}/leader/`,
       helper: site.helperUrl,
       operator: { single: true, words: 'A test.' },
-      trend: trendBytes && { url: 'trend.bin', sha256: base64url(sha256(trendBytes)), version: trendVersion },
+      trend: trendBytes && {
+        url: 'trend.bin',
+        sha256: base64url(sha256(trendBytes)),
+        version: trendVersion,
+        prior: 0.5,
+      },
       added_items: null,
-      strength: 1,
     };
     editManifest(manifest);
     const tasks = {

@@ -38,8 +38,8 @@ class SqlAggregationStore final : public AggregationStore {
                                          std::span<const std::byte> request,
                                          std::span<const std::byte> noised_share) override;
   [[nodiscard]] Result<bool> release(const Release& release) override;
-  [[nodiscard]] Result<bool> give_up(const Id32& task, const Id32& id, const std::string& reason,
-                                     std::int64_t now) override;
+  [[nodiscard]] Result<bool> give_up(const Id32& task, const Id32& id, std::optional<std::uint64_t> job,
+                                     const std::string& reason, std::int64_t now) override;
 
   [[nodiscard]] Result<bool> add_release(const Release& release) override;
   [[nodiscard]] Result<std::vector<Release>> releases(std::size_t limit) override;

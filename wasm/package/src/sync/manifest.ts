@@ -11,7 +11,6 @@ const format = 1;
 const maxSlots = 65_536;
 const maxReports = 28 * 24;
 const maxNoiseThousandths = 1e6;
-const maxStrengthThousandths = 4000;
 const maxPriorThousandths = 900;
 
 /** A file that is fetched by its address and checked by its hash. */
@@ -36,9 +35,8 @@ export interface Manifest {
   /** Seconds since 1970. */
   readonly expires: number;
   readonly operator: { readonly single: boolean; readonly words: string };
+  /** `prior`: the trend's probability before the device has a record of its own; 0: switched off. */
   readonly trend?: FileReference & { readonly version: number; readonly prior: number };
-  /** The factor of the trend's ratios. */
-  readonly strength: number;
 }
 
 /**
@@ -94,11 +92,10 @@ function read(fields: Fields, base: URL): Manifest {
           trend: {
             ...file(trend),
             version: whole(trend, 'version'),
-            prior: trend.numberOr(500, 'prior', 0, maxPriorThousandths, 1000) / 1000,
+            prior: trend.number('prior', 0, maxPriorThousandths, 1000) / 1000,
           },
         }
       : {}),
-    strength: fields.number('strength', 0, maxStrengthThousandths, 1000) / 1000,
   };
 }
 
