@@ -43,10 +43,6 @@ std::int32_t sotto_sync_may_report(double now, std::uint32_t limit) {
   return static_cast<std::int32_t>(ledger.may_report(seconds_of(now), limit).refusal);
 }
 
-double sotto_sync_may_report_from(double now, std::uint32_t limit) {
-  return static_cast<double>(ledger.may_report(seconds_of(now), limit).earliest);
-}
-
 std::int32_t sotto_sync_record(double now, std::uint32_t limit, std::uint32_t noise_thousandths) {
   const auto recorded = ledger.record(seconds_of(now), limit, {noise_thousandths, 1000});
   if (!recorded) return fail(recorded.error());

@@ -46,8 +46,6 @@ const char* sotto_sync_error_detail() { return module().error.data(); }
 
 void* sotto_sync_alloc(std::size_t size) { return ::operator new(size == 0 ? 1 : size, std::nothrow); }
 
-void sotto_sync_free(void* bytes) { ::operator delete(bytes); }
-
 const void* sotto_sync_part(std::uint32_t part) {
   return part < module().parts.size() ? module().parts[part].data() : nullptr;
 }

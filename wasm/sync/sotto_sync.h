@@ -38,7 +38,6 @@ SOTTO_SYNC_API uint32_t sotto_sync_abi_version(void);
 /** A phrase in UTF-8, ended by a 0 byte, about the latest call that failed. */
 SOTTO_SYNC_API const char* sotto_sync_error_detail(void);
 SOTTO_SYNC_API void* sotto_sync_alloc(size_t size);
-SOTTO_SYNC_API void sotto_sync_free(void* bytes);
 SOTTO_SYNC_API const void* sotto_sync_part(uint32_t part);
 SOTTO_SYNC_API size_t sotto_sync_part_size(uint32_t part);
 
@@ -90,8 +89,6 @@ SOTTO_SYNC_API int32_t sotto_sync_ledger(void);
  * @return 0 yes, 1 the limit is reached, 2 the clock is not set, 3 the history was lost, 4 the limit is 0
  */
 SOTTO_SYNC_API int32_t sotto_sync_may_report(double now, uint32_t limit);
-/** Seconds since 1970 from which a report may be sent; 0 where that is unknown. */
-SOTTO_SYNC_API double sotto_sync_may_report_from(double now, uint32_t limit);
 /** Enters a report that is about to be sent. Part 0: the ledger's bytes, to be stored before anything leaves. */
 SOTTO_SYNC_API int32_t sotto_sync_record(double now, uint32_t limit, uint32_t noise_thousandths);
 SOTTO_SYNC_API uint32_t sotto_sync_reports_in_window(double now);

@@ -281,6 +281,24 @@ test('a damaged ledger stops reports for 28 days', async (t) => {
   withChance(t, []);
   await setRecord((record) => ({ ...record, ledger: new Uint8Array([1, 2, 3]) }));
   assert.equal((await visit()).reason, 'history_lost');
+  now += 27 * 24 * 3600 * 1000;
+  assert.equal((await visit()).reason, 'history_lost');
+  assert.equal(site.uploads.length, 0);
+  now += 24 * 3600 * 1000 + 1000;
+  assert.equal((await visit()).sent, true);
+});
+
+test('a report that waits does not leave once the visitor has forgotten it or withdrawn consent', async (t) => {
+  withChance(t, []);
+  assert.equal((await visit({ wait: forget })).reason, 'forgotten');
+  assert.equal(site.uploads.length, 0);
+  now += 28 * 24 * 3600 * 1000;
+  await site.publish({ trendVersion: 9 });
+  let agrees = true;
+  const wait = async () => {
+    agrees = false;
+  };
+  assert.equal((await visit({ wait, consent: () => agrees })).reason, 'no_consent');
   assert.equal(site.uploads.length, 0);
 });
 
@@ -332,8 +350,8 @@ test('the trend makes items rise: ratios, and probabilities of items that the mo
   assert.equal(recommender.why(items[200].id).trend.text, 'wanted by many this week');
 });
 
-test('a trend of strength 0 is switched off', async () => {
-  await site.publish({ trendVersion: 1, trend: { 2: 2048 }, editManifest: (manifest) => (manifest.strength = 0) });
+test('a trend with a prior of 0 is switched off', async () => {
+  await site.publish({ trendVersion: 1, trend: { 2: 2048 }, editManifest: (manifest) => (manifest.trend.prior = 0) });
   assert.deepEqual(await follow(recommender, options()), { version: 1, applied: false });
 });
 

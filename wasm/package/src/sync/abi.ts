@@ -13,7 +13,6 @@ export interface SyncExports {
   sotto_sync_abi_version(): number;
   sotto_sync_error_detail(): number;
   sotto_sync_alloc(size: number): number;
-  sotto_sync_free(bytes: number): void;
   sotto_sync_part(part: number): number;
   sotto_sync_part_size(part: number): number;
   sotto_sync_make_report(
@@ -42,7 +41,6 @@ export interface SyncExports {
   sotto_sync_read_ledger(ledger: number, size: number, now: number): number;
   sotto_sync_ledger(): number;
   sotto_sync_may_report(now: number, limit: number): number;
-  sotto_sync_may_report_from(now: number, limit: number): number;
   sotto_sync_record(now: number, limit: number, noiseThousandths: number): number;
   sotto_sync_reports_in_window(now: number): number;
   sotto_sync_reports_in_all(): number;

@@ -22,6 +22,7 @@ export function idle(): Promise<void> {
 /** Resolves after so many milliseconds; rejects when the signal ends it. */
 export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
     const timer = setTimeout(done, milliseconds);
     signal?.addEventListener('abort', stop);
     function done() {

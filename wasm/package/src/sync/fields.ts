@@ -46,11 +46,6 @@ export class Fields {
     return units;
   }
 
-  /** The same, or `otherwise` where there is none. */
-  numberOr(otherwise: number, member: string, min: number, max: number, unit = 1): number {
-    return this.#object[member] === undefined ? otherwise : this.number(member, min, max, unit);
-  }
-
   bytes(member: string, size?: number): Uint8Array<ArrayBuffer> {
     return fromBase64url(this.#object[member], `${this.#name}.${member}`, size);
   }

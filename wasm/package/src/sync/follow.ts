@@ -40,7 +40,8 @@ const maxTrendBytes = 200e3;
  * not stored.
  *
  * @throws SottoError `network`, `interrupted`, `malformed`, `mismatch` where the manifest is not signed by the pinned key
- *   or is of another model, `out_of_range` where it has expired or is older than one seen before, `unsupported`
+ *   or is of another model, `out_of_range` where it has expired or is older than one seen before, `unsupported`,
+ *   `storage_unavailable` where the versions seen cannot be kept
  */
 export async function follow(recommender: Recommender, options: FollowOptions): Promise<FollowedTrend> {
   return (await enter(recommender, options)).trend;
@@ -89,9 +90,9 @@ export async function enter(recommender: Recommender, options: FollowOptions): P
   const items = values.flatMap(({ item, isProbability, nats }): TrendEntry[] => {
     const id = catalogue[item]?.id;
     if (id === undefined) return []; // an added item, which this model file does not have
-    return [isProbability ? { id, logProbability: nats } : { id, logRatio: manifest.strength * nats }];
+    return [isProbability ? { id, logProbability: nats } : { id, logRatio: nats }];
   });
-  const prior = manifest.strength === 0 ? 0 : manifest.trend.prior;
+  const prior = manifest.trend.prior;
   recommender.setTrend({ items, prior });
   return { manifest, module, sync, slots, trend: { version, applied: items.length > 0 && prior > 0 } };
 }
@@ -107,6 +108,7 @@ export async function onlyUp(key: string, document: string, version: number): Pr
         `The ${document} has version ${version}; this device has seen version ${seen}.`,
       );
     }
-    return { record: { ...record, versions: { ...record.versions, [name]: version } }, result: undefined };
+    const next = version === seen ? record : { ...record, versions: { ...record.versions, [name]: version } };
+    return { record: next, result: undefined };
   });
 }

@@ -79,10 +79,15 @@ export class SyncModule {
     return this.#part(0);
   }
 
-  /** Takes in the ledger, or begins one. In the place of a damaged one there is one that allows nothing for 28 days. */
-  readLedger(bytes: Uint8Array | undefined, now: number): void {
+  /**
+   * Takes in the ledger, or begins one. In the place of a damaged one there is one that allows nothing for 28 days from
+   * now on; returns its bytes, to be stored.
+   */
+  readLedger(bytes: Uint8Array | undefined, now: number): Uint8Array<ArrayBuffer> | undefined {
     const ledger = bytes ?? new Uint8Array();
-    this.#check(this.#wasm.sotto_sync_read_ledger(this.#in(ledger), ledger.length, now));
+    if (this.#check(this.#wasm.sotto_sync_read_ledger(this.#in(ledger), ledger.length, now)) === 0) return undefined;
+    this.#check(this.#wasm.sotto_sync_ledger());
+    return this.#part(0);
   }
 
   mayReport(now: number, limit: number): (typeof refusals)[number] | undefined {

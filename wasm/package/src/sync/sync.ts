@@ -91,13 +91,16 @@ function spentBy(module: SyncModule, { ledger }: SyncRecord, now: number) {
 
 /** The size of what was sent, or why nothing was. */
 async function report(recommender: Recommender, visit: Visit, options: SyncOptions): Promise<number | SyncReason> {
-  const { consent } = options;
-  if ((typeof consent === 'function' ? await consent() : consent) !== true) return 'no_consent';
+  if (!(await hasAgreed(options))) return 'no_consent';
   if (isMetered()) return 'metered';
   return alone(async () => {
     const pending = (await pendingReport(visit)) ?? (await makeReport(recommender, visit, options));
     return typeof pending === 'string' ? pending : send(visit, pending, options);
   });
+}
+
+async function hasAgreed({ consent }: SyncOptions): Promise<boolean> {
+  return (typeof consent === 'function' ? await consent() : consent) === true;
 }
 
 /** Does the work where no other page does it. A browser without locks still has the ledger's transactions. */
@@ -131,7 +134,11 @@ async function makeReport(
     // A batch that was open then has been published, and so has one that was being closed.
     return latest?.task === task && trend.version < latest.trend + 2 ? 'batch_open' : undefined;
   };
-  const record = await readRecord();
+  const record = await changeRecord((stored) => {
+    const replacement = sync.readLedger(stored.ledger, clock() / 1000);
+    const record = replacement === undefined ? stored : { ...stored, ledger: replacement };
+    return { record, result: record };
+  });
   const refusal = refusalOf(record, clock());
   if (refusal !== undefined) return refusal;
 
@@ -188,23 +195,22 @@ async function makeReport(
   });
 }
 
-async function send(
-  { manifest }: Visit,
-  pending: PendingReport,
-  { signal, token, clock = Date.now, wait: pause = wait }: SyncOptions,
-): Promise<number | SyncReason> {
+async function send({ manifest }: Visit, pending: PendingReport, options: SyncOptions): Promise<number | SyncReason> {
+  const { signal, token, clock = Date.now, wait: pause = wait } = options;
   try {
     await pause(Math.max(0, pending.notBefore - clock()), signal);
     await idle();
+    // The visitor may have changed their mind meanwhile.
+    if (!(await hasAgreed(options))) return 'no_consent';
+    if ((await readRecord()).pending?.notBefore !== pending.notBefore) return 'forgotten';
     const admission = await token?.(pending.task);
     const again = (milliseconds: number) => pause(milliseconds, signal);
     const outcome = await upload(manifest.task.leader, pending.task, pending.upload, again, admission, signal);
     if (outcome === 'unreachable') return outcome;
-    await changeRecord(({ pending: stored, ...record }) =>
-      stored?.notBefore === pending.notBefore
-        ? { record, result: undefined }
-        : { record: { ...record, ...(stored ? { pending: stored } : {}) }, result: undefined },
-    );
+    await changeRecord((record) => {
+      const { pending: stored, ...rest } = record;
+      return { record: stored?.notBefore === pending.notBefore ? rest : record, result: undefined };
+    });
     return outcome === 'sent' ? pending.upload.length : outcome;
   } catch (error) {
     if (signal?.aborted) throw interrupted(signal);

@@ -21,6 +21,8 @@ export type SyncReason =
   | 'history_lost'
   /** The manifest asks for no reports. */
   | 'reports_stopped'
+  /** `forget` erased the report while it waited. */
+  | 'forgotten'
   /** The leader was not reached: the report is kept and sent again, the same bytes, at the next call. */
   | 'unreachable'
   /** The leader refused the report for good. It stays in the ledger. */

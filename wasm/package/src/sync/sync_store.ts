@@ -31,7 +31,7 @@ export interface SyncRecord {
 
 /**
  * Reads the record, lets `change` make the next one, and stores that, in one transaction: another page comes before or
- * after it. `change` must not wait for anything. Resolves with what it returned when that is on the disk.
+ * after it. Nothing is written where `change` returns the same record. It must not wait for anything. Resolves with what it returned when that is on the disk.
  */
 export async function changeRecord<T>(change: (record: SyncRecord) => { record: SyncRecord; result: T }): Promise<T> {
   const connection = await open();
@@ -44,15 +44,17 @@ export async function changeRecord<T>(change: (record: SyncRecord) => { record: 
       let failure: unknown;
       reading.onsuccess = () => {
         try {
-          outcome = change(reading.result ?? {});
-          records.put(outcome.record, key);
+          const record = reading.result ?? {};
+          outcome = change(record);
+          if (outcome.record !== record) records.put(outcome.record, key);
         } catch (error) {
           failure = error;
           transaction.abort();
         }
       };
       transaction.oncomplete = () => resolve(outcome.result);
-      transaction.onabort = () => reject(failure ?? transaction.error);
+      transaction.onabort = () =>
+        reject(failure instanceof SottoError ? failure : unavailable(failure ?? transaction.error));
     });
   } finally {
     connection.close();
@@ -64,6 +66,10 @@ export function readRecord(): Promise<SyncRecord> {
   return changeRecord((record) => ({ record, result: record }));
 }
 
+function unavailable(cause: unknown): SottoError {
+  return new SottoError('storage_unavailable', `IndexedDB refuses what private sync keeps: ${cause}.`, cause);
+}
+
 function open(): Promise<IDBDatabase> {
   if (typeof indexedDB === 'undefined') {
     const message = 'There is no IndexedDB here, which private sync needs for its ledger.';
@@ -72,7 +78,7 @@ function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(table);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(unavailable(request.error));
     request.onsuccess = () => resolve(request.result);
   });
 }
