@@ -233,6 +233,8 @@ void DeviceReplay::rank_head(std::size_t track, const Prediction& personal, std:
   const Kernels& kernels = model_->engine().kernels();
   const auto addition = addition_.span().first(personal_scores_.size());
   const bool federated = plan_->tracks[track].kind == TrackKind::federated_head;
+  // Central retraining collects nothing here: its product serves the ranking alone.
+  if (!federated && !event_.ranked) return;
   if (federated) {
     series.federated()->additions(kernels, head_input_.span(), addition);
   } else {

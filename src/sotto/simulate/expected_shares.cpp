@@ -1,4 +1,4 @@
-#include <sotto/numeric/formats.hpp>
+#include <sotto/personal/internal/memory_prediction.hpp>
 #include <sotto/runtime/session.hpp>
 #include <sotto/simulate/expected_shares.hpp>
 #include <sotto/simulate/head_rows.hpp>
@@ -28,10 +28,7 @@ void add_part(const LiveLog& live, const PersonalModel& model, Part part, const 
     const auto history = log.items_of(user.user);
     for (std::size_t event = 0; event < user.warm_up.end; ++event) {
       if (event >= user.warm_up.begin) {
-        const auto scores = session.scores();
-        const float to_log_odds = model.temperature() * score_unit;
-        for (std::size_t i = 0; i < items; ++i) probabilities[i] = static_cast<float>(scores[i]) * to_log_odds;
-        softmax(engine.kernels(), items, probabilities.span());
+        to_probabilities(engine.kernels(), session.scores(), model.temperature(), probabilities.span());
         for (std::size_t i = 0; i < items; ++i) sums[i] += static_cast<double>(probabilities[i]);
       }
       // Items come from the catalogue, so that this cannot fail.
