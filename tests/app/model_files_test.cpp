@@ -54,10 +54,3 @@ TEST_CASE("a model of the wrong kind is refused with advice, and a file that is 
   CHECK(broken.error().detail.find("text.safetensors: ") != std::string::npos);
   CHECK(app::load_model(folder.path() / "none").error().code == ErrorCode::io);
 }
-
-TEST_CASE("a place where no file can be written is known beforehand") {
-  const test::TemporaryFolder folder;
-  CHECK(app::check_writable(folder.path() / "new").ok());
-  CHECK(app::check_writable(folder.path()).error().detail.find("it is a folder") != std::string::npos);
-  CHECK(app::check_writable(folder.path() / "none" / "new").error().detail.find("its folder: ") != std::string::npos);
-}

@@ -1,5 +1,6 @@
 #include <sotto/app/logger.hpp>
 #include <sotto/report/json.hpp>
+#include <sotto/report/terminal_text.hpp>
 
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
@@ -23,7 +24,7 @@ struct Logger::Sink {
 
   void write(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields) {
     if (format == LogFormat::text) {
-      logger.log(level, spdlog::string_view_t(message.data(), message.size()));
+      logger.log(level, report::for_terminal(message));
       return;
     }
     report::Json members = report::Json::object({{"logger", logger.name()}, {"message", message}});

@@ -5,11 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
-
-#include <unistd.h>
 
 namespace sotto::app {
 namespace {
@@ -72,18 +68,6 @@ Result<SavedPair> save_pair(const FixedModel& fixed, const FloatModel& original,
   saved.float_bytes = *float_bytes;
   saved.fixed_bytes = *fixed_bytes;
   return saved;
-}
-
-Status check_writable(const std::filesystem::path& file) {
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) {
-    return Error{ErrorCode::io, fmt::format("cannot write '{}': it is a folder; name a file", file.string())};
-  }
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    return Error{ErrorCode::io, fmt::format("cannot write '{}': its folder: {}", file.string(), std::strerror(errno))};
-  }
-  return Ok{};
 }
 
 }  // namespace sotto::app

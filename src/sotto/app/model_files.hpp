@@ -42,7 +42,4 @@ struct SavedPair {
 [[nodiscard]] Result<SavedPair> save_pair(const FixedModel& fixed, const FloatModel& original,
                                           const std::filesystem::path& fixed_file);
 
-// Fails where the file cannot be created. Ask before hours of work whose result goes there.
-[[nodiscard]] Status check_writable(const std::filesystem::path& file);
-
 }  // namespace sotto::app

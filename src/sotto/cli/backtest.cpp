@@ -34,9 +34,6 @@ int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
   options.options.stop = &stop;
   options.options.bootstrap_seed = options.ranking.bootstrap_seed;
   options.options.threads = options.ranking.threads;
-  if (!options.ranking.html.empty()) {
-    if (auto writable = app::check_writable(options.ranking.html); !writable) return fail(log, writable.error());
-  }
   auto model = app::load_fixed_model(options.model);
   if (!model) return fail(log, model.error());
   const ModelInfo& info = model->model.info;
@@ -89,7 +86,8 @@ Run add_backtest(Command command) {
   auto options = std::make_shared<BacktestCommand>();
   command.option("--model", options->model, "fixed-point model, trained with --split temporal")
       .required()
-      .type("MODEL");
+      .type("MODEL")
+      .reads();
   options->log.add_to(command);
   options->log.add_strict_to(command);
   options->ranking.add_to(command);

@@ -104,9 +104,6 @@ int run_calls(app::Logger& log, const BenchCommand& options, const ModelFile& fi
 
 int run(app::Logger& log, const BenchCommand& options, const std::string& typed) {
   const std::atomic<bool>& interrupted = app::stop_on_interruption();
-  if (!options.html.empty()) {
-    if (auto writable = app::check_writable(options.html); !writable) return fail(log, writable.error());
-  }
   const auto file = model_file(options);
   if (!file) return fail(log, file.error());
   if (options.calls) return run_calls(log, options, *file);
@@ -132,8 +129,9 @@ int run(app::Logger& log, const BenchCommand& options, const std::string& typed)
 }
 
 void add_model_options(Command command, BenchCommand& options) {
-  const Option model =
-      command.option("--model", options.model, "fixed-point model; default: one that is generated").type("MODEL");
+  const Option model = command.option("--model", options.model, "fixed-point model; default: one that is generated")
+                           .type("MODEL")
+                           .reads();
   const auto generated = [&](const char* name, std::uint32_t& value, std::uint32_t low, std::uint32_t high,
                              const std::string& what) {
     command.option(name, value, fmt::format("{} of the generated model, {} … {}", what, low, high))
@@ -190,7 +188,10 @@ Run add_bench(Command command) {
   auto options = std::make_shared<BenchCommand>();
   add_model_options(command, *options);
   const Option calls = add_measurement_options(command, *options);
-  command.option("--html", options->html, "write the figures as a page with bars as well").type("PAGE").excludes(calls);
+  command.option("--html", options->html, "write the figures as a page with bars as well")
+      .type("PAGE")
+      .excludes(calls)
+      .writes(app::FileKind::page);
   command.flag("--json", options->json, "print the result as one JSON object");
   command.check_together([options] {
     const Architecture& a = options->generated;

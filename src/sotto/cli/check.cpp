@@ -1,5 +1,4 @@
 #include <sotto/app/interruption.hpp>
-#include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/log_options.hpp>
@@ -26,9 +25,6 @@ struct CheckCommand {
 int run(app::Logger& log, const CheckCommand& options, const std::string& typed) {
   const std::atomic<bool>& stop = app::stop_on_interruption();
   const auto start = std::chrono::steady_clock::now();
-  if (!options.html.empty()) {
-    if (auto writable = app::check_writable(options.html); !writable) return fail(log, writable.error());
-  }
   auto read = read_log(log, options.log, data::SplitKind::none, stop);
   if (!read) return fail(log, read.error());
   present::CheckReport report{.log_file = options.log.name(),
@@ -55,8 +51,12 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
 Run add_check(Command command) {
   auto options = std::make_shared<CheckCommand>();
   options->log.add_to(command);
-  command.option("--items", options->items_file, "items file, to see how much of the log it describes").type("FILE");
-  command.option("--html", options->html, "write the report as a page with plots as well").type("PAGE");
+  command.option("--items", options->items_file, "items file, to see how much of the log it describes")
+      .type("FILE")
+      .reads();
+  command.option("--html", options->html, "write the report as a page with plots as well")
+      .type("PAGE")
+      .writes(app::FileKind::page);
   command.flag("--strict", options->strict, "end with exit code 1 when anything is worth a look");
   command.flag("--json", options->json, "print the result as one JSON object");
   return [options, command](app::Logger& log) { return run(log, *options, command.typed()); };

@@ -1,6 +1,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/data/files.hpp>
+#include <sotto/report/terminal_text.hpp>
 
 #include <fmt/format.h>
 
@@ -15,9 +16,9 @@ int fail(app::Logger& log, const Error& error) {
   return error.code == ErrorCode::interrupted ? exit_interrupted : exit_failure;
 }
 
-void print(std::string_view text) { fmt::print("{}", text); }
+void print(std::string_view text) { fmt::print("{}", report::for_terminal(text)); }
 
-void print_json(const report::Json& document) { print(document.indented_text() + "\n"); }
+void print_json(const report::Json& document) { fmt::print("{}\n", document.indented_text()); }
 
 Status write_page(const std::string& file, std::string_view page) {
   return data::write_file_atomically(file, std::as_bytes(std::span(page)));

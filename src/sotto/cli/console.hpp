@@ -14,6 +14,7 @@ namespace sotto::cli {
 // Logs the error and returns the exit code that goes with it.
 int fail(app::Logger& log, const Error& error);
 
+// Prints the text so that a terminal obeys nothing in it (report/terminal_text.hpp).
 void print(std::string_view text);
 // Prints the document and a line end.
 void print_json(const report::Json& document);

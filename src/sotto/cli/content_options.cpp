@@ -9,6 +9,7 @@ void ContentOptions::add_to(Command command) {
               "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
               "image, currency, description")
       .type("FILE")
+      .reads()
       .group(group);
   command
       .option("--text-column", text_column,
@@ -21,6 +22,7 @@ void ContentOptions::add_to(Command command) {
               "learn items from these vectors instead of their texts: .npy or safetensors with one array, a row for "
               "each row of the catalogue")
       .type("FILE")
+      .reads()
       .group(group);
   command
       .flag("--no-content", no_content,

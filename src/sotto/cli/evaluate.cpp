@@ -50,9 +50,6 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
   options.evaluation.stop = &stop;
   options.evaluation.bootstrap_seed = options.ranking.bootstrap_seed;
   options.evaluation.threads = options.ranking.threads;
-  if (!options.ranking.html.empty()) {
-    if (auto writable = app::check_writable(options.ranking.html); !writable) return fail(log, writable.error());
-  }
   auto model = app::load_fixed_model(options.model);
   if (!model) return fail(log, model.error());
   options.log.take_vocabulary_limit(model->model.info.training.vocabulary);
@@ -122,13 +119,14 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
 
 Run add_evaluate(Command command) {
   auto options = std::make_shared<EvaluateCommand>();
-  command.option("--model", options->model, "fixed-point model").required().type("MODEL");
+  command.option("--model", options->model, "fixed-point model").required().type("MODEL").reads();
   options->log.add_to(command);
   options->log.add_strict_to(command);
   command
       .option("--float-model", options->float_model,
               "float model of the arm 'float'; default: the one beside the model, if there is one")
-      .type("FLOAT");
+      .type("FLOAT")
+      .reads();
   command
       .option("--split", options->split,
               "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or "

@@ -30,7 +30,6 @@ struct ExportCommand {
 };
 
 int run(app::Logger& log, const ExportCommand& options) {
-  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
   const auto loaded = app::load_float_model(options.model);
   if (!loaded) return fail(log, loaded.error());
   const FloatModel& model = loaded.value().model;
@@ -58,14 +57,15 @@ Run add_export(Command command) {
   auto options = std::make_shared<ExportCommand>();
   command.option("model", options->model, "float model, as 'sotto train' or 'sotto import' wrote it")
       .required()
-      .type("FLOAT");
+      .type("FLOAT")
+      .reads();
   command
       .option("--to", options->format,
               "safetensors-torch: a state dict of nn.Embedding 'embedding', nn.LSTM 'lstm', nn.Linear 'linear'")
       .required()
       .one_of({torch_format})
       .type(torch_format);
-  command.option("--out", options->out, "file to write").required().type("FILE");
+  command.option("--out", options->out, "file to write").required().type("FILE").writes(app::FileKind::state_dict);
   command
       .option("--drop", options->dropped,
               "leave out a part that PyTorch's modules cannot hold: history-term or count-expert")

@@ -23,7 +23,6 @@ struct ExtendCommand {
 };
 
 int run(app::Logger& log, const ExtendCommand& options) {
-  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
   auto loaded = app::load_fixed_model(options.model);
   if (!loaded) return fail(log, loaded.error());
   auto catalogue = data::extend_catalogue(loaded->model.info.catalogue, options.items);
@@ -48,13 +47,17 @@ int run(app::Logger& log, const ExtendCommand& options) {
 
 Run add_extend(Command command) {
   auto options = std::make_shared<ExtendCommand>();
-  command.option("--model", options->model, "fixed-point model").required().type("MODEL");
+  command.option("--model", options->model, "fixed-point model").required().type("MODEL").reads();
   command
       .option("--items", options->items,
               "items file with the added items, as for 'sotto train'; items that the model knows stay as they are")
       .required()
-      .type("FILE");
-  command.option("--out", options->out, "fixed-point model to write").required().type("MODEL");
+      .type("FILE")
+      .reads();
+  command.option("--out", options->out, "fixed-point model to write")
+      .required()
+      .type("MODEL")
+      .writes(app::FileKind::fixed_model);
   command.flag("--json", options->json, "print the result as one JSON object");
   return [options](app::Logger& log) { return run(log, *options); };
 }

@@ -44,7 +44,6 @@ Status describe_items(const ImportCommand& options, convert::ImportedModel& impo
 }
 
 int run(app::Logger& log, const ImportCommand& options) {
-  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
   auto file = convert::import_file(options.source, options.import);
   if (!file) return fail(log, file.error());
   if (file->format != convert::SourceFormat::torch &&
@@ -86,17 +85,21 @@ Run add_import(Command command) {
               ".keras or .h5 file of Keras, model.json of TensorFlow.js or its folder, or a PyTorch state dict "
               "in safetensors")
       .required()
-      .type("SOURCE");
+      .type("SOURCE")
+      .reads();
   command.option("--out", options->out, "float model to write; 'sotto quantize' makes the one to ship of it")
       .required()
-      .type("MODEL");
+      .type("MODEL")
+      .writes(app::FileKind::float_model);
   command
       .option("--vocabulary", options->vocabulary,
               "the items' ids in the order of the embedding's rows: one per line, or a CSV's column item_id "
               "(default: 0, 1, …)")
-      .type("FILE");
+      .type("FILE")
+      .reads();
   command.option("--items", options->items, "titles, categories, prices and images by item_id: CSV, plain or gzip")
-      .type("FILE");
+      .type("FILE")
+      .reads();
   command.option("--licence", options->import.licence, "the model's licence, to be kept in it").type("TEXT");
   command.option("--attribution", options->import.attribution, "whom to name, to be kept in the model").type("TEXT");
   const std::string group = "Modules of a PyTorch state dict, where there are several";

@@ -37,7 +37,7 @@ int run(app::Logger& log, const InspectCommand& options) {
 
 Run add_inspect(Command command) {
   auto options = std::make_shared<InspectCommand>();
-  command.option("model", options->model, "fixed-point or float model").required().type("MODEL");
+  command.option("model", options->model, "fixed-point or float model").required().type("MODEL").reads();
   command.option("--items", options->items, "how many items of the catalogue to show, from its start, 0 … 16777216")
       .range(0U, max_items)
       .type("N")

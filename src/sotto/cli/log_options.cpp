@@ -145,6 +145,7 @@ void LogOptions::add_to(Command command) {
               "- is standard input")
       .required()
       .type("FILE")
+      .reads()
       .group(group);
   command
       .text(

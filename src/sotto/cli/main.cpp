@@ -65,6 +65,7 @@ int run(int argc, char** argv) {
   const auto found = runs.find(chosen);
   if (found == runs.end()) return run_help(program, help, runs);
   Logger log = Logger::to_stderr("sotto " + chosen, LogFormat::text);
+  if (auto safe = program.check_files(); !safe) return fail(log, safe.error());
   return found->second(log);
 }
 

@@ -116,60 +116,94 @@ Option Option::takes_effect_first() {
   return *this;
 }
 
+Option Option::reads() {
+  files_->read.push_back(option_);
+  return *this;
+}
+
+Option Option::writes(app::FileKind kind) { return writes_beside(option_->get_name(), kind, nullptr); }
+
+Option Option::writes_beside(const std::string& what, app::FileKind kind,
+                             std::filesystem::path (*beside)(const std::filesystem::path&)) {
+  if (files_->written.empty()) {
+    files_->app->add_flag("--force", files_->force, "replace an existing file that holds another kind of thing");
+  }
+  files_->written.push_back({what, option_, kind, beside});
+  return *this;
+}
+
+Status FileRoles::check() const {
+  std::vector<app::InputFile> inputs;
+  for (const CLI::Option* option : read) {
+    for (const std::string& file : option->results()) {
+      if (file != "-") inputs.push_back({option->get_name(), file});  // - is standard input
+    }
+  }
+  std::vector<app::OutputFile> outputs;
+  for (const Written& of : written) {
+    for (const std::string& file : of.option->results()) {
+      outputs.push_back({of.what, of.beside == nullptr ? std::filesystem::path(file) : of.beside(file), of.kind});
+    }
+  }
+  return app::check_outputs(inputs, outputs, force);
+}
+
 bool Option::given() const { return option_->count() > 0; }
 
 Option Command::option(const std::string& name, std::string& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, int& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, unsigned& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, unsigned long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, unsigned long long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, float& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, double& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, std::optional<double>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, std::vector<std::string>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help));
+  return Option(app_->add_option(name, values, help), *files_);
 }
 Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help));
+  return Option(app_->add_option(name, values, help), *files_);
 }
 Option Command::option(const std::string& name, std::vector<double>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help));
+  return Option(app_->add_option(name, values, help), *files_);
 }
 
 Option Command::flag(const std::string& name, bool& value, const std::string& help) {
-  return Option(app_->add_flag(name, value, help));
+  return Option(app_->add_flag(name, value, help), *files_);
 }
 
 Option Command::text(const std::string& name, std::function<std::string(const std::string&)> take,
                      const std::string& help) {
   return Option(app_->add_option_function<std::string>(
-      name,
-      [name, take = std::move(take)](const std::string& text) {
-        if (const std::string problem = take(text); !problem.empty()) throw CLI::ValidationError(name, problem);
-      },
-      help));
+                    name,
+                    [name, take = std::move(take)](const std::string& text) {
+                      if (const std::string problem = take(text); !problem.empty())
+                        throw CLI::ValidationError(name, problem);
+                    },
+                    help),
+                *files_);
 }
 
 Option Command::number_by_name(const std::string& name, std::function<void(int)> take,
@@ -178,7 +212,7 @@ Option Command::number_by_name(const std::string& name, std::function<void(int)>
   for (const auto& [text, number] : choices) names += (names.empty() ? "" : "|") + text;
   CLI::Option* option = app_->add_option_function<int>(name, take, help);
   option->transform(CLI::CheckedTransformer(choices, CLI::ignore_case))->type_name(names);
-  return Option(option);
+  return Option(option, *files_);
 }
 
 void Command::check_together(std::function<std::string()> problem) {

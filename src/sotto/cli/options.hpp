@@ -2,7 +2,11 @@
 // does not compile that library again.
 #pragma once
 
+#include <sotto/app/output_files.hpp>
+#include <sotto/base/result.hpp>
+
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,10 +20,28 @@ class Option;
 
 namespace sotto::cli {
 
+// The files that a subcommand reads and writes, by its options.
+struct FileRoles {
+  struct Written {
+    std::string what;  // for errors, "--out" or "--out's checkpoint"
+    const CLI::Option* option;
+    app::FileKind kind;
+    std::filesystem::path (*beside)(const std::filesystem::path&);  // null: the option's own file
+  };
+
+  CLI::App* app = nullptr;  // the subcommand
+  std::vector<const CLI::Option*> read;
+  std::vector<Written> written;
+  bool force = false;
+
+  // See app::check_outputs.
+  [[nodiscard]] Status check() const;
+};
+
 // An option that was added to a subcommand. A handle: copies stand for the same option.
 class Option {
  public:
-  explicit Option(CLI::Option* option) noexcept : option_(option) {}
+  Option(CLI::Option* option, FileRoles& files) noexcept : option_(option), files_(&files) {}
 
   Option required();
   Option type(const std::string& name);        // what the help shows for the value, such as FILE
@@ -43,17 +65,27 @@ class Option {
   Option repeats();             // the option takes one value each time it is given
   Option takes_effect_first();  // its value is taken before the values of all other options
 
+  // The values are files that the subcommand reads, or writes. An output is checked before the subcommand runs, against
+  // all inputs (FileRoles::check). The subcommand gets the flag --force with its first output.
+  Option reads();
+  Option writes(app::FileKind kind);
+  // It also writes a file whose name follows from the value; `what` names that file in errors.
+  Option writes_beside(const std::string& what, app::FileKind kind,
+                       std::filesystem::path (*beside)(const std::filesystem::path&));
+
   [[nodiscard]] bool given() const;
 
  private:
   friend class Command;
   CLI::Option* option_;
+  FileRoles* files_;
 };
 
 // A subcommand's options. A handle: copies stand for the same subcommand.
 class Command {
  public:
-  explicit Command(CLI::App* app) noexcept : app_(app) {}
+  // The roles must outlive the command.
+  explicit Command(FileRoles& files) noexcept : app_(files.app), files_(&files) {}
 
   // Names begin with "--"; without it the option is positional. The variable must live until the command line is
   // parsed; it keeps its value where the option is not given.
@@ -97,6 +129,8 @@ class Command {
   // check_together asks it. The subcommand must not use both.
   void take_from_file(Option file, std::function<std::string()> problem);
 
+  [[nodiscard]] bool force() const noexcept { return files_->force; }  // whether --force was given
+
   // The subcommand as it was typed, "sotto evaluate --model m.safetensors …": the options that were given, in the order
   // of the help.
   [[nodiscard]] std::string typed() const;
@@ -106,6 +140,7 @@ class Command {
                         const std::vector<std::pair<std::string, int>>& choices, const std::string& help);
 
   CLI::App* app_;
+  FileRoles* files_;
 };
 
 }  // namespace sotto::cli

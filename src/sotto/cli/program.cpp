@@ -1,5 +1,6 @@
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/program.hpp>
+#include <sotto/report/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -90,7 +91,9 @@ Program::Program()
 Program::~Program() = default;
 
 Command Program::add(const std::string& name, const std::string& description) {
-  return Command(app_->add_subcommand(name, description));
+  auto files = std::make_unique<FileRoles>();
+  files->app = app_->add_subcommand(name, description);
+  return Command(*(files_[name] = std::move(files)));
 }
 
 std::optional<int> Program::parse(int argc, const char* const* argv) {
@@ -102,13 +105,15 @@ std::optional<int> Program::parse(int argc, const char* const* argv) {
     std::string command = "sotto";
     for (const CLI::App* chosen : app_->get_subcommands()) command += " " + chosen->get_name();
     const std::string line = command + ": " + error.what() + "; see '" + command + " --help'\n";
-    std::fputs(line.c_str(), stderr);
+    std::fputs(report::for_terminal(line).c_str(), stderr);
     return exit_usage;
   }
   return std::nullopt;
 }
 
 std::string Program::chosen() const { return app_->get_subcommands().front()->get_name(); }
+
+Status Program::check_files() const { return files_.at(chosen())->check(); }
 
 std::string Program::help() const {
   app_->clear();  // else CLI11 explains the subcommand that was given

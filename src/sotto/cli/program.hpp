@@ -3,6 +3,7 @@
 
 #include <sotto/cli/options.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ class Program {
 
   // Precondition: parse returned nothing.
   [[nodiscard]] std::string chosen() const;  // the name of the subcommand that was given
+  // Fails where it would write over what the user has, or cannot write (FileRoles::check).
+  [[nodiscard]] Status check_files() const;
 
   [[nodiscard]] std::string help() const;  // of the program
   [[nodiscard]] std::string help(const std::string& subcommand) const;
@@ -33,6 +36,7 @@ class Program {
 
  private:
   std::unique_ptr<CLI::App> app_;
+  std::map<std::string, std::unique_ptr<FileRoles>> files_;  // by subcommand
 };
 
 }  // namespace sotto::cli

@@ -27,7 +27,6 @@ struct QuantizeCommand {
 };
 
 int run(app::Logger& log, QuantizeCommand& options) {
-  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
   auto loaded = app::load_float_model(options.model);
   if (!loaded) return fail(log, loaded.error());
   if (auto possible = train::check_head_bits(loaded->model.info.architecture.head, options.head_bits); !possible)
@@ -75,10 +74,14 @@ Run add_quantize(Command command) {
   auto options = std::make_shared<QuantizeCommand>();
   command.option("--model", options->model, "float model, as 'sotto train' or 'sotto import' wrote it")
       .required()
-      .type("FLOAT");
+      .type("FLOAT")
+      .reads();
   options->log.add_to(command);
   options->log.add_strict_to(command);
-  command.option("--out", options->out, "fixed-point model to write").required().type("MODEL");
+  command.option("--out", options->out, "fixed-point model to write")
+      .required()
+      .type("MODEL")
+      .writes(app::FileKind::fixed_model);
   add_head_bits(command, options->head_bits, head_bits_description);
   command.flag("--json", options->json, "print the result as one JSON object");
   return [options](app::Logger& log) { return run(log, *options); };

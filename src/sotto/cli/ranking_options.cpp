@@ -8,7 +8,9 @@ void RankingOptions::add_to(Command command) {
       .range(0U, 1024U)
       .type("N")
       .shows_default();
-  command.option("--html", html, "write a report with plots to this file: one page, nothing else needed").type("FILE");
+  command.option("--html", html, "write a report with plots to this file: one page, nothing else needed")
+      .type("FILE")
+      .writes(app::FileKind::page);
   command.flag("--json", json, "print the result as one JSON object");
 }
 

@@ -65,9 +65,6 @@ int run(app::Logger& log, SimulateCommand& command, const std::string& typed) {
     return fail(log, {ErrorCode::invalid_argument,
                       fmt::format("--arms: there is no arm '{}'; the arms are {}", arm, fmt::join(names, ", "))});
   }
-  if (!command.ranking.html.empty()) {
-    if (auto writable = app::check_writable(command.ranking.html); !writable) return fail(log, writable.error());
-  }
   auto models = load_models(command.models);
   if (!models) return fail(log, models.error());
   const ModelInfo& first = models->front().model.info;
@@ -125,7 +122,8 @@ Run add_simulate(Command command) {
               "fixed-point model, trained with --split temporal; several models of one catalogue, such as those of "
               "several training seeds, give their mean")
       .required()
-      .type("MODEL");
+      .type("MODEL")
+      .reads();
   options->log.add_to(command);
   options->log.add_strict_to(command);
   command

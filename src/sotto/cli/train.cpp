@@ -1,4 +1,5 @@
 #include <sotto/app/calibration.hpp>
+#include <sotto/app/file_lock.hpp>
 #include <sotto/app/interruption.hpp>
 #include <sotto/app/model_files.hpp>
 #include <sotto/app/peak_memory.hpp>
@@ -42,6 +43,7 @@ struct TrainCommand {
   bool no_memory_term = false;
   bool no_event_sketch = false;
   bool resume = false;
+  bool force = false;  // start again although a checkpoint lies there
   bool json = false;
 };
 
@@ -115,9 +117,26 @@ bool fit_head(const TrainCommand& options, FloatModel& model, const data::Split&
   return finished;
 }
 
+std::filesystem::path checkpoint_beside(const std::filesystem::path& model) {
+  return std::filesystem::path(model).replace_extension(".checkpoint");
+}
+
+// An interrupted training may be hours of work.
+Status check_start(const TrainCommand& options, const std::filesystem::path& checkpoint) {
+  std::error_code error;
+  if (options.resume || options.force || !std::filesystem::exists(checkpoint, error)) return Ok{};
+  return Error{ErrorCode::invalid_argument,
+               fmt::format("'{}' holds an interrupted training; go on with it by --resume, start again without it by "
+                           "--force, or name another --out",
+                           checkpoint.string())};
+}
+
 int run(app::Logger& log, TrainCommand& options) {
   const std::atomic<bool>& stop = app::stop_on_interruption();
-  if (auto writable = app::check_writable(options.out); !writable) return fail(log, writable.error());
+  const auto lock = app::FileLock::take(options.out);
+  if (!lock) return fail(log, lock.error());
+  const auto checkpoint = checkpoint_beside(options.out);
+  if (auto free = check_start(options, checkpoint); !free) return fail(log, free.error());
   if (auto possible = train::check_head_bits(options.training.head, options.head_bits); !possible)
     return fail(log, possible.error());
   // The option's check refused any text that is not a kind of split.
@@ -140,7 +159,6 @@ int run(app::Logger& log, TrainCommand& options) {
   options.training.skip_connection = !binary && !options.no_skip_connection;
   if (binary) options.training.loss = train::Loss::binary;
   if (!options.json) print(train_summary(options, read->log));
-  const auto checkpoint = std::filesystem::path(options.out).replace_extension(".checkpoint");
   TrainingProgress progress;
   auto model = train::train(split, items->catalogue, options.training,
                             {.on_progress = [&](const train::Progress& p) { progress.update(p); },
@@ -341,7 +359,10 @@ Run add_train(Command command) {
       .option("--out", options->out,
               "fixed-point model to write; the float model goes beside it, with '.float' before the extension")
       .required()
-      .type("MODEL");
+      .type("MODEL")
+      .writes(app::FileKind::fixed_model)
+      .writes_beside("the float model of --out", app::FileKind::float_model, app::float_sibling)
+      .writes_beside("the checkpoint of --out", app::FileKind::checkpoint, checkpoint_beside);
   command
       .text(
           "--preset",
@@ -360,12 +381,17 @@ Run add_train(Command command) {
   command.option("--attribution", options->attribution, "whom to name for the data and the model").type("TEXT");
   command.flag("--no-event-sketch", options->no_event_sketch,
                "leave the hashes of sampled training events out of the model");
-  command.flag("--resume", options->resume,
-               "go on with an interrupted training from the checkpoint beside the model, to the same result");
+  command.flag(
+      "--resume", options->resume,
+      "go on with an interrupted training from the checkpoint beside the model, to the same result; only --force "
+      "starts again where one waits");
   command.flag("--json", options->json, "print the result as one JSON object");
   add_shape_options(command, *options);
   add_training_options(command, *options);
-  return [options](app::Logger& log) { return run(log, *options); };
+  return [options, command](app::Logger& log) {
+    options->force = command.force();
+    return run(log, *options);
+  };
 }
 
 }  // namespace sotto::cli

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -36,6 +37,7 @@ class Descriptor {
   int value_;
 };
 
+// Returns false, with errno, when a write failed.
 bool write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
@@ -46,6 +48,13 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+Status write_through(const std::filesystem::path& file, std::span<const std::byte> bytes) {
+  Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) return io_error("open", file);
+  if (!write_all(descriptor.get(), bytes) || !descriptor.close()) return io_error("write", file);
+  return Ok{};
 }
 
 // mkstemp makes files private. A model file gets the permissions of any new file.
@@ -82,7 +91,24 @@ Result<std::vector<std::byte>> read_file(const std::filesystem::path& file) {
   return bytes;
 }
 
-Status write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> bytes) {
+std::filesystem::path without_links(const std::filesystem::path& file) {
+  std::filesystem::path place = file;
+  constexpr int max_links = 40;  // as Linux
+  for (int n = 0; n < max_links; ++n) {
+    std::error_code error;
+    const std::filesystem::path target = std::filesystem::read_symlink(place, error);
+    if (error) break;  // not a link
+    place = target.is_absolute() ? target : place.parent_path() / target;
+  }
+  return place;
+}
+
+Status write_file_atomically(const std::filesystem::path& name, std::span<const std::byte> bytes) {
+  struct stat information{};
+  if (::stat(name.c_str(), &information) == 0 && !S_ISREG(information.st_mode) && !S_ISDIR(information.st_mode)) {
+    return write_through(name, bytes);
+  }
+  const std::filesystem::path file = without_links(name);
   std::string temporary = file.string() + ".XXXXXX";
   Descriptor descriptor(::mkstemp(temporary.data()));
   if (descriptor.get() < 0) return io_error("create a file beside", file);

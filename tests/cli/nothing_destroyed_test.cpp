@@ -1,0 +1,198 @@
+// No command writes over what it was given, or over what is of another kind.
+#include "workplace.hpp"
+
+#include <regex>
+
+using namespace sotto::test;
+
+namespace {
+
+// Each way in which an output can name the input `file`.
+std::vector<std::string> names_of(const Workplace& place, const std::string& file) {
+  const std::string linked = "link-to-" + file;
+  const std::string hard = "hard-" + file;
+  if (!fs::exists(place.path(linked))) {
+    fs::create_symlink(file, place.path(linked));
+    fs::create_hard_link(place.path(file), place.path(hard));
+    fs::create_directories(place.path("folder"));
+  }
+  return {file, "./" + file, "folder/../" + file, place.path(file).string(), linked, hard};
+}
+
+struct Case {
+  std::vector<std::string> arguments;
+  std::string output;  // the option
+  std::string input;   // the file
+};
+
+}  // namespace
+
+TEST_CASE("an output that is an input is refused by every command, under every name", "[destroy]") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  write(place.path("items.csv"), "item_id,title\nitem1,First\n");
+  const std::vector<Case> cases{
+      {{"train", "--interactions", "log.csv", "--items", "items.csv"}, "--out", "log.csv"},
+      {{"train", "--interactions", "log.csv", "--items", "items.csv"}, "--out", "items.csv"},
+      {{"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv"}, "--out", "m.float.safetensors"},
+      {{"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv"}, "--out", "log.csv"},
+      {{"extend", "--model", "m.safetensors", "--items", "items.csv"}, "--out", "m.safetensors"},
+      {{"extend", "--model", "m.safetensors", "--items", "items.csv"}, "--out", "items.csv"},
+      {{"export", "m.float.safetensors", "--to", "safetensors-torch"}, "--out", "m.float.safetensors"},
+      {{"import", "m.float.safetensors"}, "--out", "m.float.safetensors"},
+      {{"evaluate", "--model", "m.safetensors", "--interactions", "log.csv"}, "--html", "m.safetensors"},
+      {{"evaluate", "--model", "m.safetensors", "--interactions", "log.csv"}, "--html", "log.csv"},
+      {{"backtest", "--model", "m.safetensors", "--interactions", "log.csv"}, "--html", "m.safetensors"},
+      {{"simulate", "--model", "m.safetensors", "--interactions", "log.csv"}, "--html", "log.csv"},
+      {{"check", "--interactions", "log.csv", "--items", "items.csv"}, "--html", "log.csv"},
+      {{"check", "--interactions", "log.csv", "--items", "items.csv"}, "--html", "items.csv"},
+      {{"bench", "--model", "m.safetensors"}, "--html", "m.safetensors"},
+  };
+  for (const Case& one : cases) {
+    const std::string before = contents(place.path(one.input));
+    for (const std::string& name : names_of(place, one.input)) {
+      for (const bool force : {false, true}) {  // --force does not allow it either
+        auto arguments = one.arguments;
+        arguments.insert(arguments.end(), {one.output, name});
+        if (force) arguments.emplace_back("--force");
+        INFO(one.arguments.front() << " " << one.output << " " << name << (force ? " --force" : ""));
+        const Finished finished = place.run(arguments);
+        CHECK(finished.code == 1);
+        CHECK(finished.err.find(one.output + ": '" + name + "' is what ") != std::string::npos);
+        CHECK(contents(place.path(one.input)) == before);
+      }
+    }
+  }
+}
+
+TEST_CASE("a file of another kind is replaced with --force alone, and of the same kind without", "[destroy]") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  write(place.path("notes.txt"), "mine");
+  write(place.path("page.html"), "<!DOCTYPE html>\n<p>mine</p>");
+  const auto quantize = [&](const std::string& out) {
+    return std::vector<std::string>{"quantize", "--model", "m.float.safetensors", "--interactions", "log.csv",
+                                    "--out",    out};
+  };
+  const Finished refused = place.run(quantize("notes.txt"));
+  CHECK(refused.code == 1);
+  CHECK(refused.err ==
+        "sotto quantize: --out: 'notes.txt' exists and holds something else, not a fixed-point model; name another "
+        "file, or add --force to replace it\n");
+  CHECK(contents(place.path("notes.txt")) == "mine");
+  CHECK(place.run(quantize("page.html")).err.find("holds a page, not a fixed-point model") != std::string::npos);
+
+  auto forced = quantize("notes.txt");
+  forced.emplace_back("--force");
+  REQUIRE(place.run(forced).code == 0);
+  CHECK(contents(place.path("notes.txt")) == contents(place.path("m.safetensors")));
+
+  REQUIRE(place.run(quantize("m.safetensors")).code == 0);  // again, without a question
+  const auto check = [&](const std::string& page) {
+    return place.run({"check", "--interactions", "log.csv", "--html", page});
+  };
+  CHECK(check("m.safetensors").err.find("holds a fixed-point model, not a page") != std::string::npos);
+  CHECK(check("page.html").code == 0);
+  write(place.path("empty"), "");
+  CHECK(check("empty").code == 0);
+}
+
+TEST_CASE("training replaces neither the float model nor the checkpoint of another kind", "[destroy]") {
+  const Workplace place;
+  write(place.path("m.float.safetensors"), "mine");
+  const Finished model = place.train();
+  CHECK(model.code == 1);
+  CHECK(model.err.find("the float model of --out: 'm.float.safetensors' exists and holds something else") !=
+        std::string::npos);
+  fs::remove(place.path("m.float.safetensors"));
+  write(place.path("m.checkpoint"), "mine");
+  const Finished checkpoint = place.train();
+  CHECK(checkpoint.code == 1);
+  CHECK(checkpoint.err.find("the checkpoint of --out: 'm.checkpoint' exists and holds something else") !=
+        std::string::npos);
+  CHECK(contents(place.path("m.checkpoint")) == "mine");
+}
+
+TEST_CASE("a link stays, and what it leads to is replaced", "[destroy]") {
+  const Workplace place;
+  REQUIRE(place.train().code == 0);
+  fs::create_directories(place.path("folder"));
+  fs::create_symlink("folder/page.html", place.path("page"));  // leads to nothing yet
+  for (int round = 0; round < 2; ++round) {
+    REQUIRE(place.run({"check", "--interactions", "log.csv", "--html", "page"}).code == 0);
+    CHECK(fs::is_symlink(place.path("page")));
+    CHECK(contents(place.path("folder/page.html")).starts_with("<!DOCTYPE html>"));
+  }
+}
+
+TEST_CASE("a device is written through and stays", "[destroy]") {
+  const Workplace place;
+  const Finished full = place.run({"check", "--interactions", "log.csv", "--html", "/dev/full"});
+  CHECK(full.code == 1);
+  CHECK(full.err == "sotto check: cannot write '/dev/full': No space left on device\n");
+  CHECK(fs::is_character_file("/dev/full"));
+  CHECK(place.run({"check", "--interactions", "log.csv", "--html", "/dev/null"}).code == 0);
+  CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("an interrupted training is not started again by accident", "[destroy][training-signals]") {
+  const Workplace place;
+  write(place.path("long.csv"), Workplace::log_text("u", 3000, 20));
+  const std::vector<std::string> training = {"train",    "--interactions", "long.csv",   "--out", "m.safetensors",
+                                             "--epochs", "10000",          "--patience", "10000"};
+  const ::pid_t child = place.start(training);
+  while (!fs::exists(place.path("m.checkpoint"))) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ::kill(child, SIGKILL);
+  (void)place.wait(child);
+  const std::string checkpoint = contents(place.path("m.checkpoint"));
+
+  const Finished again = place.run(training);
+  CHECK(again.code == 1);
+  CHECK(again.err ==
+        "sotto train: 'm.checkpoint' holds an interrupted training; go on with it by --resume, start again without it "
+        "by --force, or name another --out\n");
+  CHECK(contents(place.path("m.checkpoint")) == checkpoint);
+
+  REQUIRE(place.train({"--force"}).code == 0);
+  CHECK_FALSE(fs::exists(place.path("m.checkpoint")));
+  CHECK_FALSE(fs::exists(place.path("m.safetensors.lock")));
+}
+
+TEST_CASE("two trainings do not write one model", "[destroy][training-signals]") {
+  const Workplace place;
+  write(place.path("long.csv"), Workplace::log_text("u", 3000, 20));
+  const ::pid_t first = place.start(
+      {"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000", "--patience", "10000"});
+  while (!fs::exists(place.path("m.checkpoint"))) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const Finished second = place.train({"--force"});
+  CHECK(second.code == 1);
+  CHECK(second.err ==
+        "sotto train: 'm.safetensors' is being written by another run of sotto; wait for it, or name another file\n");
+  ::kill(first, SIGINT);
+  CHECK(place.wait(first).code == 130);
+}
+
+TEST_CASE("ids with escape sequences reach the terminal as text", "[destroy]") {
+  const Workplace place;
+  std::string log = "user_id,item_id,timestamp\n";
+  for (int user = 0; user < 40; ++user) {
+    for (int event = 0; event < 6; ++event) {
+      log += "u" + std::to_string(user) + ",\x1b]0;owned\x07\xe2\x80\xae" + std::to_string((user + event) % 7) + "," +
+             std::to_string(1000 + event) + "\n";
+    }
+  }
+  write(place.path("log.csv"), log);
+  REQUIRE(place.train().code == 0);
+  const std::regex obeyed("[\\x01-\\x08\\x0b-\\x1f\\x7f]|\\xe2\\x80\\xae");
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"inspect", "m.safetensors"},
+                                                    {"check", "--interactions", "log.csv"},
+                                                    {"check", "--interactions", "log.csv", "--item-column", "\x1b[31m"},
+                                                    {"evaluate", "--model", "\x1b[31m"},
+                                                    {"inspect", "\x1b[31m"}}) {
+    const Finished finished = place.run(arguments);
+    INFO(arguments.front());
+    CHECK_FALSE(std::regex_search(finished.out, obeyed));
+    CHECK_FALSE(std::regex_search(finished.err, obeyed));
+  }
+  CHECK(place.run({"inspect", "m.safetensors"}).out.find("\\x1b]0;owned\\x07\\u202e") != std::string::npos);
+}
