@@ -6,10 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::span<const std::byte> bytes(reinterpret_cast<const std::byte*>(data), size);
+  // Under another name the checksum is not asked for: else no changed weight would ever run.
+  std::string file(reinterpret_cast<const char*>(data), size);
+  if (const std::size_t at = file.find("\"checksum\""); at != std::string::npos) file[at + 1] = 'C';
+  const auto bytes = std::as_bytes(std::span(file));
   const auto opened = sotto::Recommender::open(bytes);
   if (!opened) return 0;
   sotto::OwningSession session((*opened)->engine());

@@ -217,3 +217,29 @@ TEST_CASE("a model cut short at any byte is refused", "[model][file]") {
     REQUIRE_FALSE(sotto::parse_model(std::span(good).first(size)).ok());
   }
 }
+
+TEST_CASE("a bit that flips anywhere in a model file is found", "[model][file]") {
+  auto architecture = tied;
+  architecture.memory_term = true;
+  for (const bool fixed : {true, false}) {
+    const auto good = fixed ? serialize(sotto::test::random_fixed_model(architecture, 5))
+                            : serialize(sotto::test::random_float_model(architecture, 5));
+    REQUIRE(sotto::parse_model(good).ok());
+    auto bytes = good;
+    std::size_t unnoticed = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const auto bit = static_cast<std::byte>(1U << (i * 5 % 8));
+      bytes[i] ^= bit;
+      unnoticed += sotto::parse_model(bytes).ok();
+      bytes[i] ^= bit;
+    }
+    // A space between the header's end and the tensors, or a letter of the checksum's own name, changes nothing.
+    constexpr std::size_t padding_and_name = 64 + 8;
+    CHECK(unnoticed <= padding_and_name);
+    const auto weights = sotto::parse_safetensors(good)->tensors.at("embedding.weight").bytes;
+    bytes[static_cast<std::size_t>(weights.data() - good.data()) + 3] ^= std::byte{1};
+    check_refused(bytes, ErrorCode::malformed, "the file is damaged: its checksum is '");
+    // Files of earlier builds have none.
+    CHECK(sotto::parse_model(replaced(good, R"("checksum":)", R"("Checksum":)")).ok());
+  }
+}

@@ -1,8 +1,10 @@
+#include <sotto/model/internal/checksum.hpp>
 #include <sotto/model/internal/safetensors.hpp>
 #include <sotto/model/internal/tensor_names.hpp>
 #include <sotto/model/internal/tensor_taker.hpp>
 #include <sotto/model/model_file.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,6 +40,18 @@ Result<Opened> open_container(std::span<const std::byte> bytes, RecordReader rec
   return Opened{std::move(file).value(), std::move(spec).value()};
 }
 
+// Asked last, so that an error that says more comes before it. Files of earlier builds have no checksum.
+std::optional<Error> damage_of(const Safetensors& file) {
+  const auto stated = file.metadata.find(checksum_key);
+  if (stated == file.metadata.end()) return std::nullopt;
+  TensorBytes tensors;
+  for (const auto& [name, view] : file.tensors) tensors.emplace(name, view.bytes);
+  const std::string computed = model_checksum(file.metadata.find(spec_key)->second, tensors);
+  if (computed == stated->second) return std::nullopt;
+  return Error{ErrorCode::malformed, "the file is damaged: its checksum is '" + stated->second +
+                                         "', its content gives '" + computed + "'; copy or load it again"};
+}
+
 Result<FloatModel> read_float(Opened&& opened) {
   const Architecture a = opened.spec.info.architecture;
   TensorTaker tensors(opened.file);
@@ -61,6 +75,7 @@ Result<FloatModel> read_float(Opened&& opened) {
   w.counts = tensors.take_counts(a);
   w.memory = tensors.take_memory(a);
   if (auto error = tensors.finish()) return std::move(*error);
+  if (auto damage = damage_of(opened.file)) return std::move(*damage);
   return model;
 }
 
@@ -99,6 +114,7 @@ Result<FixedModel> read_fixed(Opened&& opened, FixedModelReading reading) {
   w.counts = tensors.take_counts(a);
   w.memory = tensors.take_memory(a);
   if (auto error = tensors.finish()) return std::move(*error);
+  if (auto damage = damage_of(opened.file)) return std::move(*damage);
   return model;
 }
 

@@ -1,4 +1,5 @@
 #include <sotto/model/catalogue_json.hpp>
+#include <sotto/model/internal/checksum.hpp>
 #include <sotto/model/internal/tensor_list.hpp>
 
 #include <algorithm>
@@ -69,8 +70,11 @@ std::vector<std::byte> TensorList::write(const ModelInfo& info, const std::optio
   const int version = info.architecture.memory_term    ? format_version_with_memory
                       : fixed && fixed->head_bits == 4 ? format_version_with_s4_head
                                                        : format_version;
-  const std::map<std::string, std::string, std::less<>> metadata{
+  std::map<std::string, std::string, std::less<>> metadata{
       {format_key, format_name}, {version_key, std::to_string(version)}, {spec_key, to_json_text(info, fixed, roles_)}};
+  TensorBytes bytes;
+  for (const auto& [name, view] : tensors_) bytes.emplace(name, view.bytes);
+  metadata.emplace(checksum_key, model_checksum(metadata.find(spec_key)->second, bytes));
   return write_safetensors(metadata, tensors_);
 }
 

@@ -14,6 +14,7 @@ inline constexpr const char* format_name = "sotto";
 inline constexpr const char* format_key = "format";
 inline constexpr const char* version_key = "format_version";
 inline constexpr const char* spec_key = "sotto";
+inline constexpr const char* checksum_key = "checksum";
 inline constexpr const char* catalogue_name = "catalogue";
 inline constexpr const char* sketch_name = "training.event_sketch";
 inline constexpr const char* history_age_name = "history.age";
