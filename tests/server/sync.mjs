@@ -126,7 +126,7 @@ export async function startPair({
   /** Uploads reports in one request. */
   pair.upload = async (reports, { task, headers = {} } = {}) => {
     const id = task ?? (await pair.manifest()).task.id;
-    return fetch(`${pair.leader.url}/tasks/${id}/reports`, {
+    return fetch(`${endpoint}/tasks/${id}/reports`, {
       method: 'POST',
       headers: { 'Content-Type': mediaType('upload-req'), ...headers },
       body: Buffer.concat(reports),
