@@ -177,21 +177,23 @@ async function runProgram(name, args, lines) {
  * A leader that says what it likes to the helper: it has the real leader's keys and the task's token.
  *
  * @param said the task's id in what it says
- * @returns `job`, which asks the helper to verify reports in a batch, and `collect`, which asks for its share of one. Both
- *   resolve with the response, whose body is read as `bytes`.
+ * @returns `job`, which asks the helper to verify reports in a batch, `collect`, which asks for its share of one, and
+ *   `remove`, which deletes what is at a location. All resolve with the response, whose body is read as `bytes`.
  */
 export async function lyingLeader(pair, task, said = task) {
   const files = [join(pair.leaderData, 'sync/keys.json'), join(pair.tasks, `${task}.json`)];
   const side = async (args, lines = []) => (await runProgram(sideProgram, args, lines))[0];
   const token = await side(['token', ...files]);
-  const post = async (path, type, body) => {
-    const response = await fetch(`${pair.helper.url}/tasks/${said}/${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': mediaType(type), Authorization: `Bearer ${token}` },
-      body,
+  const ask = async (method, path, headers, body) => {
+    const response = await fetch(pair.helper.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, ...headers },
+      ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, location: response.headers.get('location'), bytes };
   };
+  const post = (path, type, body) => ask('POST', `/tasks/${said}/${path}`, { 'Content-Type': mediaType(type) }, body);
   return {
     async job(batch, reports, { configuration } = {}) {
       const args = ['job', ...files, batch, ...(configuration === undefined ? [] : [configuration])];
@@ -202,6 +204,7 @@ export async function lyingLeader(pair, task, said = task) {
       const body = Buffer.from(await side(['collect', batch, count, base64url(checksum)]), 'base64url');
       return post('aggregate_shares', 'aggregate-share-req', body);
     },
+    remove: (location) => ask('DELETE', location),
   };
 }
 

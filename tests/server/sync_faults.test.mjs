@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { repository, startServer, temporaryFolder } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
-import { plainSum, startPair } from './sync.mjs';
+import { lyingLeader, plainSum, startPair } from './sync.mjs';
 import { chooseSeed } from './visitors.mjs';
 
 const library = process.env.SOTTO_FAULTS_LIBRARY ?? join(repository, 'build/release/tests/server/faults.so');
@@ -207,7 +207,6 @@ test('full and read-only disks of either side lose nothing that was acknowledged
     const reports = await pair.makeReports(choices);
     const { task } = await pair.manifest();
     set('leader', 'full');
-    await pause(1100); // the control file is read once a second
     const refused = await pair.upload(reports.slice(0, 2), { task: task.id });
     assert.equal(refused.status, 503);
     assert.equal(refused.headers.get('retry-after'), '1');
@@ -241,7 +240,7 @@ test('a clock that jumps, at either side: each report counts once or is refused 
   const day = 86_400;
   const jump = async (side, seconds) => {
     set(side, ...(seconds === 0 ? [] : [`clock ${seconds > 0 ? '+' : ''}${seconds}`]));
-    await pause(1500); // the control file is read once a second, and a side looks after its tasks as often
+    await pause(1500); // a side looks after its tasks once a second
   };
   try {
     const choices = Array.from({ length: 3 * minBatch }, () => Math.floor(random() * slots));
@@ -291,6 +290,63 @@ test('a clock that jumps, at either side: each report counts once or is refused 
     assert.deepEqual(await pair.allHistograms(3), plainSum([...counted, ...choices.slice(0, minBatch)], slots));
   } finally {
     await pair.kill();
+  }
+});
+
+test('a job that the helper has forgotten when it is tried again ends its batch, and nothing of it comes out', async () => {
+  // The reply to the first job is lost, and the job is deleted before the leader asks again.
+  let forget = async (location) => assert.fail(location);
+  let isForgotten = false;
+  const server = createServer((request, response) => {
+    const carry = async () => {
+      const parts = [];
+      for await (const part of request) parts.push(part);
+      const { 'content-type': type, authorization } = request.headers;
+      const answer = await fetch(pair.helper.url + request.url, {
+        method: request.method,
+        headers: { 'Content-Type': type, ...(authorization ? { Authorization: authorization } : {}) },
+        ...(parts.length > 0 ? { body: Buffer.concat(parts) } : {}),
+      });
+      if (request.url.endsWith('/aggregation_jobs') && !isForgotten) {
+        isForgotten = true;
+        await forget(answer.headers.get('location'));
+        return request.socket.destroy();
+      }
+      response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') });
+      return response.end(Buffer.from(await answer.arrayBuffer()));
+    };
+    carry().catch(() => request.socket.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const pair = await startPair({
+    minBatch: 20,
+    slots,
+    throughProxy: async () => `http://127.0.0.1:${server.address().port}`,
+  });
+  try {
+    const { task } = await pair.manifest();
+    const leader = await lyingLeader(pair, task.id);
+    forget = leader.remove;
+    const choices = Array.from({ length: 40 }, (_, n) => n);
+    const lost = await pair.makeReports(choices.slice(0, 20));
+    assert.equal((await pair.upload(lost)).status, 200);
+    const givenUp = async () => (await pair.overview()).batches.filter(({ state }) => state === 'given_up');
+    for (let n = 0; (await givenUp()).length === 0; ++n) {
+      assert.ok(n < 200, JSON.stringify(await pair.overview()));
+      await pause(50);
+    }
+    assert.match((await givenUp())[0].reason, /unrecognizedAggregationJob/);
+    assert.equal((await pair.overview()).releases.length, 0);
+    // The next batch is sound. The lost reports do not come again, not even by their devices.
+    assert.equal((await pair.upload(lost)).status, 200);
+    assert.equal((await pair.upload(await pair.makeReports(choices.slice(20)))).status, 200);
+    const { histogram } = await pair.released(1);
+    assert.deepEqual(histogram, plainSum(choices.slice(20), slots));
+    assert.equal((await pair.overview()).waiting, 0);
+  } finally {
+    await pair.kill();
+    server.closeAllConnections();
+    server.close();
   }
 });
 

@@ -209,6 +209,10 @@ describe('a leader that lies to the helper', () => {
     assert.deepEqual(jobErrors(await liar.job(newBatch(), some)), taken(minBatch, reportReplayed));
     const states = (await seen()).batches.map(({ state }) => state);
     assert.equal(states.filter((state) => state === 'released').length, 1);
+    // The answers of its jobs are gone, and a job that is tried again is not verified again.
+    const before = (await seen()).refused;
+    assertProblem(await liar.job(batch, some), 'unrecognizedAggregationJob', 404);
+    assert.deepEqual((await seen()).refused, before);
     // Of requests at the same time one gets the share.
     const raced = newBatch();
     const more = await makeMore();
@@ -221,6 +225,22 @@ describe('a leader that lies to the helper', () => {
     assert.ok(answers.every(({ status, bytes }) => status === 201 && bytes.equals(answers[0].bytes)));
   });
   const makeMore = () => pair.makeReports(Array.from({ length: minBatch }, () => 3));
+
+  test('a job that was deleted is not verified again', async () => {
+    const batch = newBatch();
+    const some = await pair.makeReports([1, 2]);
+    const job = await liar.job(batch, some);
+    assert.deepEqual(jobErrors(job), taken(2));
+    assert.equal((await liar.remove(job.location)).status, 204);
+    assertProblem(await liar.job(batch, some), 'unrecognizedAggregationJob', 404);
+    assertProblem(
+      await liar.remove(`${job.location.slice(0, -22)}${'A'.repeat(22)}`),
+      'unrecognizedAggregationJob',
+      404,
+    );
+    assert.deepEqual(jobErrors(await liar.job(newBatch(), some)), taken(2, reportReplayed));
+    assert.equal((await seen()).batches.find(({ id }) => id === batch).reports, 2);
+  });
 
   test('another configuration than the helper agreed to opens nothing', async () => {
     // A device was told of batches of one report. It seals for this configuration.
