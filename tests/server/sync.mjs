@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { makeKey, program, startServer, temporaryFolder } from './server.mjs';
+import { makeKey, modelPath, program, startServer, temporaryFolder } from './server.mjs';
 
 const clientProgram = process.env.SOTTO_SYNC_CLIENT ?? join(dirname(program), 'sotto_sync_client');
 const sideProgram = join(dirname(program), 'sotto_sync_side');
@@ -33,6 +33,7 @@ export const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
  * @param options.devicesThroughProxy the devices' way to the leader, likewise
  * @param options.origin pages of this origin may call both sides
  * @param options.noise deviation of the noise
+ * @param options.model the leader's model
  * @param options.postgres URL of a database for both sides, instead of SQLite files
  */
 export async function startPair({
@@ -44,6 +45,7 @@ export async function startPair({
   leaderEnv = {},
   helperEnv = {},
   postgres = undefined,
+  model = modelPath,
   throughProxy = async (url) => url,
   devicesThroughProxy = async (url) => url,
   origin = undefined,
@@ -64,6 +66,7 @@ export async function startPair({
     startServer({
       data: leaderData,
       port: leaderPort,
+      model,
       args: [
         ...['--role', 'leader', '--sync-endpoint', endpoint, '--sync-helper', helperUrl],
         ...['--sync-slots', String(slots), '--single-operator'],
