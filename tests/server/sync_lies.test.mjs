@@ -13,8 +13,8 @@ const minBatch = 20;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Report errors of DAP.
-const [batchCollected, reportReplayed, hpkeDecryptError, taskExpired, reportTooEarly] = [1, 2, 5, 7, 9];
-const outdatedConfig = 11;
+const [batchCollected, reportReplayed, reportDropped, hpkeDecryptError] = [1, 2, 3, 5];
+const [taskExpired, reportTooEarly, outdatedConfig] = [7, 9, 11];
 
 const newBatch = () => base64url(randomBytes(32));
 const id = (report) => report.subarray(0, 16);
@@ -256,4 +256,45 @@ describe('a leader that lies to the helper', () => {
     assertProblem(await unlisted.job(newBatch(), reports.slice(9, 10)), 'unrecognizedTask', 404);
     assertProblem(await unlisted.collect(newBatch(), minBatch, Buffer.alloc(32)), 'unrecognizedTask', 404);
   });
+});
+
+test('where the leader asks for tokens, each admits one report', async () => {
+  const pair = await startPair({ minBatch, slots, leaderArgs: ['--sync-tokens'] });
+  try {
+    const response = await fetch(`${pair.leader.url}/v1/admin/sync/tokens`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${pair.adminKey}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ count: minBatch + 1 }),
+    });
+    assert.equal(response.status, 200);
+    const { tokens } = await response.json();
+    const reports = await pair.makeReports(Array.from({ length: minBatch + 1 }, () => 4));
+    const send = (report, token) =>
+      pair.upload([report].flat(), { headers: token === undefined ? {} : { 'Sotto-Upload-Token': token } });
+    const forged = Buffer.from(tokens[0], 'base64url');
+    forged[8] ^= 1; // in the serial
+    for (const token of [undefined, 'wrong', base64url(forged)]) {
+      assert.equal((await send(reports[0], token)).status, 403);
+    }
+    assert.equal((await send(reports.slice(0, 2), tokens[0])).status, 403, 'a token admits one report');
+    for (let n = 0; n < minBatch; ++n) {
+      assert.equal((await (await send(reports[n], tokens[n])).arrayBuffer()).byteLength, 0);
+    }
+    // The same report may come again, and another one may not.
+    assert.equal((await (await send(reports[0], tokens[0])).arrayBuffer()).byteLength, 0);
+    assert.deepEqual(await uploadErrors(await send(reports[minBatch], tokens[0])), [
+      [base64url(id(reports[minBatch])), reportDropped],
+    ]);
+    const { histogram } = await pair.released(1);
+    assert.deepEqual(
+      histogram,
+      plainSum(
+        reports.slice(1).map(() => 4),
+        slots,
+      ),
+    );
+    assert.deepEqual(await refused(pair, 1), { report_dropped: 1 });
+  } finally {
+    await pair.kill();
+  }
 });

@@ -1,7 +1,7 @@
 // One visit of private sync: follow the trend, and where everything allows it, report one choice.
 import { SottoError } from '../errors.js';
 import type { Recommender } from '../recommender.js';
-import { toBase64url } from './base64url.js';
+import { toBase64url } from '../base64url.js';
 import { compileSync } from './compile.js';
 import { idle, isMetered, wait } from './conditions.js';
 import { type FollowOptions, type Visit, enter, onlyUp } from './follow.js';
