@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { makeKey, program, startServer, temporaryFolder } from './server.mjs';
+import { makeKey, modelPath, program, startServer, temporaryFolder } from './server.mjs';
 
 const clientProgram = process.env.SOTTO_SYNC_CLIENT ?? join(dirname(program), 'sotto_sync_client');
+const sideProgram = join(dirname(program), 'sotto_sync_side');
 
 /** A port that nobody has. A restarted server needs the same one again. */
 export function freePort() {
@@ -28,8 +29,11 @@ export const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
  * @param options.minBatch the floor of a batch
  * @param options.leaderArgs further arguments of the leader
  * @param options.helperArgs further arguments of the helper
- * @param options.leaderFor the leader's view of the helper's address: (url) => url, such as a proxy's
+ * @param options.throughProxy the leader's way to the helper: makes of the helper's address that of a proxy
+ * @param options.devicesThroughProxy the devices' way to the leader, likewise
+ * @param options.origin pages of this origin may call both sides
  * @param options.noise deviation of the noise
+ * @param options.model the leader's model
  * @param options.postgres URL of a database for both sides, instead of SQLite files
  */
 export async function startPair({
@@ -41,22 +45,31 @@ export async function startPair({
   leaderEnv = {},
   helperEnv = {},
   postgres = undefined,
+  model = modelPath,
   throughProxy = async (url) => url,
+  devicesThroughProxy = async (url) => url,
+  origin = undefined,
 } = {}) {
   const leaderPort = await freePort();
   const helperPort = await freePort();
   const helperUrl = await throughProxy(`http://127.0.0.1:${helperPort}`);
+  const endpoint = await devicesThroughProxy(`http://127.0.0.1:${leaderPort}`);
   const leaderData = temporaryFolder();
   const helperData = temporaryFolder();
   const place = postgres === undefined ? [] : ['--postgres', postgres];
-  const common = ['--sync-min-batch', String(minBatch), '--sync-noise', String(noise), ...place];
+  const common = [
+    ...['--sync-min-batch', String(minBatch), '--sync-noise', String(noise), ...place],
+    ...(origin === undefined ? [] : ['--origin', origin]),
+  ];
   const tasks = join(leaderData, 'sync/tasks');
   const startLeader = (extra = {}) =>
     startServer({
       data: leaderData,
       port: leaderPort,
+      model,
       args: [
-        ...['--role', 'leader', '--sync-helper', helperUrl, '--sync-slots', String(slots), '--single-operator'],
+        ...['--role', 'leader', '--sync-endpoint', endpoint, '--sync-helper', helperUrl],
+        ...['--sync-slots', String(slots), '--single-operator'],
         ...common,
         ...leaderArgs,
       ],
@@ -73,11 +86,14 @@ export async function startPair({
       env: helperEnv,
       ...extra,
     });
-  const pair = { leaderData, helperData, tasks, startLeader, startHelper, minBatch, slots };
+  const pair = { leaderData, helperData, tasks, startLeader, startHelper, minBatch, slots, endpoint, helperUrl };
   pair.adminKey = await makeKey(leaderData, 'test', 'admin', place);
   pair.leader = await startLeader();
   pair.helper = await startHelper();
   pair.kill = async () => Promise.all([pair.leader.kill(), pair.helper.kill()]);
+
+  /** What a page pins: the key that a side prints when it starts. */
+  pair.pinnedKey = (side) => /pages pin the key ([\w-]{43})/.exec(pair[side].output())[1];
 
   /** What the operator sees. */
   pair.overview = async () => {
@@ -106,13 +122,14 @@ export async function startPair({
       time,
       ...changes,
     };
-    const output = await runClient([facts.id, facts.configuration, facts.leader, facts.helper, facts.time], choices);
+    const args = [facts.id, facts.configuration, facts.leader, facts.helper, facts.time];
+    const output = await runProgram(clientProgram, args, choices);
     return output.map((line) => Buffer.from(line, 'base64url'));
   };
   /** Uploads reports in one request. */
   pair.upload = async (reports, { task, headers = {} } = {}) => {
     const id = task ?? (await pair.manifest()).task.id;
-    return fetch(`${pair.leader.url}/tasks/${id}/reports`, {
+    return fetch(`${endpoint}/tasks/${id}/reports`, {
       method: 'POST',
       headers: { 'Content-Type': mediaType('upload-req'), ...headers },
       body: Buffer.concat(reports),
@@ -147,16 +164,51 @@ export async function startPair({
   return pair;
 }
 
-async function runClient(args, choices) {
-  const child = spawn(clientProgram, args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+async function runProgram(name, args, lines) {
+  const child = spawn(name, args.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  child.stdin.end(`${choices.join('\n')}\n`);
+  child.stdin.end(`${lines.join('\n')}\n`);
   const code = await new Promise((resolve) => child.once('close', resolve));
   assert.equal(code, 0);
   return output.trim().split('\n');
+}
+
+/**
+ * A leader that says what it likes to the helper: it has the real leader's keys and the task's token.
+ *
+ * @param said the task's id in what it says
+ * @returns `job`, which asks the helper to verify reports in a batch, `collect`, which asks for its share of one, and
+ *   `remove`, which deletes what is at a location. All resolve with the response, whose body is read as `bytes`.
+ */
+export async function lyingLeader(pair, task, said = task) {
+  const files = [join(pair.leaderData, 'sync/keys.json'), join(pair.tasks, `${task}.json`)];
+  const side = async (args, lines = []) => (await runProgram(sideProgram, args, lines))[0];
+  const token = await side(['token', ...files]);
+  const ask = async (method, path, headers, body) => {
+    const response = await fetch(pair.helper.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, location: response.headers.get('location'), bytes };
+  };
+  const post = (path, type, body) => ask('POST', `/tasks/${said}/${path}`, { 'Content-Type': mediaType(type) }, body);
+  return {
+    async job(batch, reports, { configuration } = {}) {
+      const args = ['job', ...files, batch, ...(configuration === undefined ? [] : [configuration])];
+      const body = Buffer.from(await side(args, reports.map(base64url)), 'base64url');
+      return post('aggregation_jobs', 'aggregation-job-init-req', body);
+    },
+    async collect(batch, count, checksum) {
+      const body = Buffer.from(await side(['collect', batch, count, base64url(checksum)]), 'base64url');
+      return post('aggregate_shares', 'aggregate-share-req', body);
+    },
+    remove: (location) => ask('DELETE', location),
+  };
 }
 
 /** The plain sum of choices. */

@@ -2,14 +2,14 @@
 // jumps. Each batch is still the sum of reports that count once, or is given up; it is never released twice.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { repository, startServer, temporaryFolder } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
-import { plainSum, startPair } from './sync.mjs';
+import { lyingLeader, plainSum, startPair } from './sync.mjs';
 import { chooseSeed } from './visitors.mjs';
 
 const library = process.env.SOTTO_FAULTS_LIBRARY ?? join(repository, 'build/release/tests/server/faults.so');
@@ -173,39 +173,180 @@ test('lost replies and doubled requests between leader and helper change nothing
   }
 });
 
-test('a full disk and a clock that jumps lose nothing that was acknowledged', { skip }, async (context) => {
+/** A pair whose disks and clocks fail as `set` says: set(side, ...lines), with the lines of faults/README.md. */
+async function failingPair(options) {
+  const controls = {};
+  const env = (side) => {
+    controls[side] = join(realpathSync(temporaryFolder()), 'control');
+    writeFileSync(controls[side], '');
+    return { LD_PRELOAD: library, SOTTO_FAULTS: controls[side] };
+  };
+  const pair = await startPair({ slots, ...options, leaderEnv: env('leader'), helperEnv: env('helper') });
+  const set = (side, ...lines) =>
+    writeFileSync(controls[side], [`data ${realpathSync(pair[`${side}Data`])}`, ...lines, ''].join('\n'));
+  return { pair, set };
+}
+
+/** Waits until the leader has counted so many refused reports. */
+async function refusedReports(pair, expected) {
+  for (let n = 0; ; ++n) {
+    const { refused } = await pair.overview();
+    if (JSON.stringify(refused) === JSON.stringify(expected)) return;
+    assert.ok(n < 400, JSON.stringify(refused));
+    await pause(50);
+  }
+}
+
+test('full and read-only disks of either side lose nothing that was acknowledged', { skip }, async (context) => {
   const random = randomNumbers(chooseSeed(context));
-  const folder = realpathSync(temporaryFolder());
-  const control = join(folder, 'control');
-  mkdirSync(join(folder, 'none'));
-  writeFileSync(control, '');
-  const env = { LD_PRELOAD: library, SOTTO_FAULTS: control };
-  const pair = await startPair({ minBatch: 20, slots, leaderEnv: env });
-  const set = (...lines) => writeFileSync(control, [`data ${realpathSync(pair.leaderData)}`, ...lines, ''].join('\n'));
+  const batches = 4;
+  const minBatch = 20;
+  const { pair, set } = await failingPair({ minBatch, leaderArgs: ['--sync-job-reports', '5'] });
   try {
-    const choices = Array.from({ length: 40 }, () => Math.floor(random() * slots));
+    const choices = Array.from({ length: batches * minBatch }, () => Math.floor(random() * slots));
     const reports = await pair.makeReports(choices);
     const { task } = await pair.manifest();
-    await uploadAll(pair, task.id, reports.slice(0, 10), random);
-    set('full');
-    await pause(1100);
-    const refused = await pair.upload(reports.slice(10, 12), { task: task.id });
+    set('leader', 'full');
+    const refused = await pair.upload(reports.slice(0, 2), { task: task.id });
     assert.equal(refused.status, 503);
     assert.equal(refused.headers.get('retry-after'), '1');
-    set();
-    await uploadAll(pair, task.id, reports.slice(10, 25), random);
-    set('clock +864000');
-    await pause(1500);
-    set('clock -7200');
-    const early = await pair.upload(reports.slice(25, 26), { task: task.id });
-    assert.equal(early.status, 200);
-    assert.equal((await early.arrayBuffer()).byteLength, 17); // report_too_early: not stored
-    set();
-    await uploadAll(pair, task.id, reports.slice(25), random);
-    await pair.released(2);
-    assert.deepEqual(await pair.allHistograms(2), plainSum(choices, slots));
+    set('leader');
+    let faults = 0;
+    const uploading = uploadAll(pair, task.id, reports, random, () => 1 + (reports.length * faults) / 8);
+    for (const side of ['helper', 'leader', 'helper', 'leader']) {
+      for (const fault of ['full', 'read-only']) {
+        set(side, fault);
+        ++faults;
+        await pause(200 + random() * 400);
+        set(side);
+        await pause(random() * 200);
+      }
+    }
+    await uploading;
+    await pair.released(batches, 120);
+    assert.deepEqual((await releasedSum(pair)).refused, {});
+    assert.deepEqual(await pair.allHistograms(batches), plainSum(choices, slots));
   } finally {
     await pair.kill();
+  }
+});
+
+test('a clock that jumps, at either side: each report counts once or is refused and counted as such', {
+  skip,
+}, async (context) => {
+  const random = randomNumbers(chooseSeed(context));
+  const minBatch = 20;
+  const { pair, set } = await failingPair({ minBatch });
+  const day = 86_400;
+  const jump = async (side, seconds) => {
+    set(side, ...(seconds === 0 ? [] : [`clock ${seconds > 0 ? '+' : ''}${seconds}`]));
+    await pause(1500); // a side looks after its tasks once a second
+  };
+  try {
+    const choices = Array.from({ length: 3 * minBatch }, () => Math.floor(random() * slots));
+    const reports = await pair.makeReports(choices);
+    const { task } = await pair.manifest();
+    const upload = (from, to) => uploadAll(pair, task.id, reports.slice(from, to), random);
+
+    // A few days forwards change nothing, at either side.
+    await upload(0, 5);
+    await jump('leader', 10 * day);
+    await jump('helper', 10 * day);
+    await upload(5, 15);
+    // Backwards, reports come from the future. The leader refuses them at once, the helper in the job.
+    await jump('helper', 0);
+    await jump('leader', -3 * 3600);
+    const early = await pair.upload(reports.slice(15, 16), { task: task.id });
+    assert.equal(early.status, 200);
+    assert.equal((await early.arrayBuffer()).byteLength, 17);
+    await jump('leader', 0);
+    await upload(15, minBatch);
+    await pair.released(1);
+    await refusedReports(pair, { report_too_early: 1 });
+    assert.deepEqual(await pair.allHistograms(1), plainSum(choices.slice(0, minBatch), slots));
+    await jump('helper', -3 * 3600);
+    await upload(minBatch, minBatch + 3);
+    await refusedReports(pair, { report_too_early: 4 });
+    // Beyond the end of the task the helper takes none.
+    await jump('helper', 100 * day);
+    await upload(minBatch + 3, minBatch + 5);
+    await refusedReports(pair, { report_too_early: 4, task_expired: 2 });
+    await jump('helper', 0);
+    await upload(minBatch + 5, 2 * minBatch + 5);
+    await pair.released(2);
+    const counted = [...choices.slice(0, minBatch), ...choices.slice(minBatch + 5, 2 * minBatch + 5)];
+    assert.deepEqual(await pair.allHistograms(2), plainSum(counted, slots));
+
+    // Beyond the end of the task the leader begins another one, and what it had of the first is given up.
+    await upload(2 * minBatch + 5, 2 * minBatch + 10);
+    await jump('leader', 100 * day);
+    await jump('leader', 0);
+    const next = await pair.manifest();
+    assert.notEqual(next.task.id, task.id);
+    assert.equal((await pair.upload(reports.slice(-1), { task: task.id })).status, 404);
+    const fresh = await pair.makeReports(choices.slice(0, minBatch));
+    await uploadAll(pair, next.task.id, fresh, random);
+    await pair.released(3);
+    assert.deepEqual(await pair.allHistograms(3), plainSum([...counted, ...choices.slice(0, minBatch)], slots));
+  } finally {
+    await pair.kill();
+  }
+});
+
+test('a job that the helper has forgotten when it is tried again ends its batch, and nothing of it comes out', async () => {
+  // The reply to the first job is lost, and the job is deleted before the leader asks again.
+  let forget = async (location) => assert.fail(location);
+  let isForgotten = false;
+  const server = createServer((request, response) => {
+    const carry = async () => {
+      const parts = [];
+      for await (const part of request) parts.push(part);
+      const { 'content-type': type, authorization } = request.headers;
+      const answer = await fetch(pair.helper.url + request.url, {
+        method: request.method,
+        headers: { 'Content-Type': type, ...(authorization ? { Authorization: authorization } : {}) },
+        ...(parts.length > 0 ? { body: Buffer.concat(parts) } : {}),
+      });
+      if (request.url.endsWith('/aggregation_jobs') && !isForgotten) {
+        isForgotten = true;
+        await forget(answer.headers.get('location'));
+        return request.socket.destroy();
+      }
+      response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') });
+      return response.end(Buffer.from(await answer.arrayBuffer()));
+    };
+    carry().catch(() => request.socket.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const pair = await startPair({
+    minBatch: 20,
+    slots,
+    throughProxy: async () => `http://127.0.0.1:${server.address().port}`,
+  });
+  try {
+    const { task } = await pair.manifest();
+    const leader = await lyingLeader(pair, task.id);
+    forget = leader.remove;
+    const choices = Array.from({ length: 40 }, (_, n) => n);
+    const lost = await pair.makeReports(choices.slice(0, 20));
+    assert.equal((await pair.upload(lost)).status, 200);
+    const givenUp = async () => (await pair.overview()).batches.filter(({ state }) => state === 'given_up');
+    for (let n = 0; (await givenUp()).length === 0; ++n) {
+      assert.ok(n < 200, JSON.stringify(await pair.overview()));
+      await pause(50);
+    }
+    assert.match((await givenUp())[0].reason, /unrecognizedAggregationJob/);
+    assert.equal((await pair.overview()).releases.length, 0);
+    // The next batch is sound. The lost reports do not come again, not even by their devices.
+    assert.equal((await pair.upload(lost)).status, 200);
+    assert.equal((await pair.upload(await pair.makeReports(choices.slice(20)))).status, 200);
+    const { histogram } = await pair.released(1);
+    assert.deepEqual(histogram, plainSum(choices.slice(20), slots));
+    assert.equal((await pair.overview()).waiting, 0);
+  } finally {
+    await pair.kill();
+    server.closeAllConnections();
+    server.close();
   }
 });
 

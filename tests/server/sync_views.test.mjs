@@ -1,9 +1,12 @@
 // What one side has of a choice is nothing: a canary appears in no database, log or packet of one side. The noise is there.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { IDBFactory } from 'fake-indexeddb';
 import { Recommender, memoryStore } from 'sotto';
+import { sync } from 'sotto/sync';
 import { modelBytes } from './server.mjs';
 import { startPair } from './sync.mjs';
 
@@ -25,45 +28,114 @@ function slotItem(map, slot) {
   return map.readUInt32LE(28 + 4 * (slot - 1));
 }
 
-test('a canary choice is in no file, log or packet of one side', async () => {
-  const packets = [];
-  const page = await Recommender.open(modelBytes, { store: memoryStore() });
-  const { catalogue } = page;
-  const pair = await startPair({ minBatch: 50, slots });
+/** A proxy that keeps what goes through it, in both directions. */
+async function recordingWay(target, packets) {
+  const server = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
+    const body = Buffer.concat(parts);
+    const init = { method: request.method, headers, ...(body.length > 0 ? { body } : {}) };
+    const answer = await globalThis.fetch(target + request.url, init);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const { connection: ____, 'transfer-encoding': _____, ...theirs } = Object.fromEntries(answer.headers);
+    packets.push({
+      method: request.method,
+      path: request.url,
+      bytes: [Buffer.from(request.url + JSON.stringify([request.headers, theirs])), body, bytes],
+    });
+    response.writeHead(answer.status, { ...theirs, 'content-length': bytes.length }).end(bytes);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+test('a canary choice is in no file, log or packet of one side', async (context) => {
+  const packets = { leader: [], helper: [] };
+  const ways = [];
+  const through = (side) => async (url) => {
+    ways.push(await recordingWay(url, packets[side]));
+    return ways.at(-1).url;
+  };
+  const real = crypto.getRandomValues.bind(crypto);
+  context.mock.method(crypto, 'getRandomValues', (array) =>
+    array instanceof Uint32Array ? array.fill(0xe0000000) : real(array),
+  ); // chance never says "nothing"
+  // A device reports to no task without noise. This noise is zero with a probability of 1 - e^-500,000.
+  const pair = await startPair({
+    minBatch: 50,
+    slots,
+    noise: 0.001,
+    devicesThroughProxy: through('leader'),
+    throughProxy: through('helper'),
+  });
   try {
     const canary = 61;
-    const choices = Array.from({ length: 40 }, () => canary);
-    const reports = await pair.makeReports(choices);
-    for (const report of reports) {
-      packets.push(report);
-      assert.equal((await pair.upload([report])).status, 200);
+    const devices = 40;
+    const index = slotItem(await slotMap(pair), canary);
+    const options = {
+      manifest: `${pair.endpoint}/v1/sync/manifest`,
+      key: pair.pinnedKey('leader'),
+      helper: { url: pair.helperUrl, key: pair.pinnedKey('helper') },
+      consent: true,
+      maxDelay: 0,
+    };
+    let item;
+    for (let n = 0; n < devices; ++n) {
+      globalThis.indexedDB = new IDBFactory();
+      const page = await Recommender.open(modelBytes, { store: memoryStore() });
+      item = page.catalogue[index].id;
+      page.observe(item);
+      assert.equal((await sync(page, options)).sent, true);
+      await page.close();
     }
-    await new Promise((resolve) => setTimeout(resolve, 3500)); // the job of 40 reports runs; the batch stays open
-    assert.equal((await pair.overview()).batches[0].reports, 40);
-    const item = catalogue[slotItem(await slotMap(pair), canary)].id;
+    // The jobs run; the batch stays open.
+    for (let n = 0; (await pair.overview()).batches[0]?.reports !== devices; ++n) {
+      assert.ok(n < 200, JSON.stringify(await pair.overview()));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     // Choices as a side would keep them in the clear: an element of sixteen bytes for each slot.
     const vector = (count) => {
       const bytes = Buffer.alloc(16 * slots);
       bytes.writeUInt8(count, 16 * canary);
       return bytes;
     };
-    for (const [side, folder, log] of [
-      ['leader', pair.leaderData, pair.leader.output()],
-      ['helper', pair.helperData, pair.helper.output()],
+    const assertNothing = (bytes, where) => {
+      for (const count of [1, devices]) assert.equal(bytes.indexOf(vector(count)), -1, where);
+      assert.equal(bytes.indexOf(item), -1, where);
+      assert.doesNotMatch(bytes.toString('latin1'), new RegExp(`slot\\W{0,4}${canary}\\b`, 'i'), where);
+    };
+    for (const [side, folder] of [
+      ['leader', pair.leaderData],
+      ['helper', pair.helperData],
     ]) {
-      for (const file of filesOf(folder)) {
-        // The catalogue is public, and an -shm file has numbers of pages.
-        if (file.includes('/models/') || file.endsWith('-shm')) continue;
-        const bytes = readFileSync(file);
-        for (const count of [1, 40]) assert.equal(bytes.indexOf(vector(count)), -1, `${side}: ${file}`);
-        assert.equal(bytes.indexOf(item), -1, `${side}: ${file}`);
+      // The catalogue is public, and an -shm file has numbers of pages.
+      const files = filesOf(folder).filter((file) => !file.includes('/models/') && !file.endsWith('-shm'));
+      assert.ok(files.some((file) => file.endsWith(`sync-${side}.db`)));
+      for (const file of files) assertNothing(readFileSync(file), `${side}: ${file}`);
+      const log = pair[side].output();
+      assert.ok(log.length > 0);
+      assertNothing(Buffer.from(log), `${side}'s log`);
+      for (const { path, bytes } of packets[side]) {
+        for (const part of bytes) assertNothing(part, `${side}: ${path}`);
       }
-      assert.ok(log.length > 0 && !log.includes(item), `${side}'s log`);
     }
-    for (const packet of packets) assert.equal(packet.indexOf(vector(1)), -1);
+    // They were seen: the reports on their way to the leader, and the jobs on their way to the helper.
+    const posts = (side, end) =>
+      packets[side].filter(({ method, path }) => method === 'POST' && path.endsWith(end)).length;
+    assert.equal(posts('leader', '/reports'), devices);
+    assert.ok(posts('helper', '/aggregation_jobs') > 0);
+    // And the check finds what it looks for.
+    assert.throws(() => assertNothing(Buffer.concat([Buffer.alloc(5), vector(1)]), 'a vector'));
+    assert.throws(() => assertNothing(Buffer.from(`{"item":"${item}"}`), 'an item'));
+    assert.throws(() => assertNothing(Buffer.from(`{"slot":${canary}}`), 'a slot'));
   } finally {
-    await page.close();
     await pair.kill();
+    for (const way of ways) way.close();
   }
 });
 

@@ -132,8 +132,8 @@ int main(int argc, char** argv) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "leaky") return run_leaky();
   if (mode != "honest") return 2;
-  // Small ones at the edges, and one with wires of 64 points as in production.
-  for (const auto& [length, chunk] : {std::pair{1, 1}, std::pair{5, 2}, std::pair{100, 10}, std::pair{640, 11}}) {
+  // Small ones at the edges, and what is used in production.
+  for (const auto& [length, chunk] : {std::pair{1, 1}, std::pair{5, 2}, std::pair{100, 10}, std::pair{4096, 66}}) {
     if (run_shard(static_cast<std::size_t>(length), static_cast<std::size_t>(chunk)) != 0) return 1;
   }
   return run_other_arithmetic();

@@ -1,5 +1,6 @@
 // What follows from a backup's key (HKDF-SHA-256, RFC 5869, without salt). The server learns the id and the owner token,
 // and neither the key nor the cipher can be computed from them.
+import { toBase64url } from './base64url.js';
 
 export interface BackupSecrets {
   /** Names the backup on the server: 43 characters of base64url. */
@@ -12,7 +13,8 @@ export interface BackupSecrets {
 
 export async function secretsOf(key: Uint8Array<ArrayBuffer>): Promise<BackupSecrets> {
   const secret = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits', 'deriveKey']);
-  const bits = (purpose: string) => crypto.subtle.deriveBits(derivation(purpose), secret, 256);
+  const bits = async (purpose: string) =>
+    toBase64url(new Uint8Array(await crypto.subtle.deriveBits(derivation(purpose), secret, 256)));
   const [id, owner, cipher] = await Promise.all([
     bits('id'),
     bits('owner'),
@@ -21,17 +23,10 @@ export async function secretsOf(key: Uint8Array<ArrayBuffer>): Promise<BackupSec
       'decrypt',
     ]),
   ]);
-  return { id: base64url(id), owner: base64url(owner), cipher };
+  return { id, owner, cipher };
 }
 
 function derivation(purpose: string): HkdfParams {
   const info = new TextEncoder().encode(`sotto backup 1 ${purpose}`);
   return { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
-}
-
-function base64url(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '');
 }

@@ -1,6 +1,6 @@
 // The members of a JSON object from outside, each of its type and within its limits.
 import { SottoError } from '../errors.js';
-import { fromBase64url } from './base64url.js';
+import { fromBase64url } from '../base64url.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 // The manifest: what a device must know to take part (docs/sync_protocol.md). It is checked against itself, against the
 // model that is open, and against the helper's own list.
 import { SottoError } from '../errors.js';
-import { toBase64url } from './base64url.js';
+import { toBase64url } from '../base64url.js';
 import { Fields } from './fields.js';
 import { download, secureAddress } from './http.js';
 import { fetchSigned } from './signed_document.js';

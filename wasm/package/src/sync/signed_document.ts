@@ -1,6 +1,6 @@
 // A document that an operator has signed (Ed25519): the manifest, and the helper's list of tasks.
 import { SottoError } from '../errors.js';
-import { fromBase64url, toBase64url } from './base64url.js';
+import { fromBase64url, toBase64url } from '../base64url.js';
 import { download } from './http.js';
 
 const maxBytes = 1 << 20;

@@ -1,7 +1,7 @@
 // One visit of private sync: follow the trend, and where everything allows it, report one choice.
 import { SottoError } from '../errors.js';
 import type { Recommender } from '../recommender.js';
-import { toBase64url } from './base64url.js';
+import { toBase64url } from '../base64url.js';
 import { compileSync } from './compile.js';
 import { idle, isMetered, wait } from './conditions.js';
 import { type FollowOptions, type Visit, enter, onlyUp } from './follow.js';
@@ -142,6 +142,9 @@ async function makeReport(
   const refusal = refusalOf(record, clock());
   if (refusal !== undefined) return refusal;
 
+  if (manifest.noiseThousandths === 0) {
+    throw new SottoError('out_of_range', 'The aggregators of this manifest add no noise: nothing is sent.');
+  }
   if (below(helper.url, '').href !== below(manifest.task.helper, '').href) {
     throw new SottoError('mismatch', 'The manifest names another helper than this page does: nothing is sent.');
   }

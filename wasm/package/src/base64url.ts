@@ -1,5 +1,5 @@
 // Bytes as text without padding (RFC 4648, section 5).
-import { SottoError } from '../errors.js';
+import { SottoError } from './errors.js';
 
 export function toBase64url(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
