@@ -289,17 +289,4 @@ Reply Helper::share(const sync::TaskId& id, const sync::AggregateShareId& share,
   return share_reply(id, **found, 200);
 }
 
-Result<std::vector<HelperView>> Helper::overview() {
-  constexpr std::size_t shown_batches = 50;
-  std::vector<HelperView> views;
-  for (const TaskPointer& task : tasks()) {
-    auto batches = store_.batches(task->id.bytes, shown_batches);
-    if (!batches) return std::move(batches).error();
-    auto refusals = store_.refusals(task->id.bytes);
-    if (!refusals) return std::move(refusals).error();
-    views.push_back({*task, std::move(*batches), std::move(*refusals)});
-  }
-  return views;
-}
-
 }  // namespace sotto::aggregate

@@ -29,12 +29,6 @@ struct HelperOptions {
   std::size_t max_job_reports = 1000;
 };
 
-struct HelperView {
-  AggregationTask task;
-  std::vector<store::StoredBatch> batches;
-  std::vector<store::RefusalCount> refusals;
-};
-
 // May be used from several threads at a time. Functions that answer requests wait for the store, and verifying takes
 // about 0.8 ms for each report: they are not for the threads of the HTTP server.
 class Helper {
@@ -62,8 +56,8 @@ class Helper {
   [[nodiscard]] Reply share(const sync::TaskId& id, const sync::AggregateShareId& share,
                             std::string_view authorization);
 
-  // What the operator sees.
-  [[nodiscard]] Result<std::vector<HelperView>> overview();
+  // What the operator sees, as JSON.
+  [[nodiscard]] Result<std::string> overview();
 
  private:
   using TaskPointer = std::shared_ptr<const AggregationTask>;

@@ -309,8 +309,9 @@ std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::Task
 }
 
 void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done) {
-  const auto reply_with = [](const std::vector<sync::ReportUploadStatus>& errors) {
+  const auto reply_with = [this, task = upload.task](const std::vector<sync::ReportUploadStatus>& errors) {
     if (errors.empty()) return Reply{};
+    driver_->count_refused(task, errors);
     auto body = sync::UploadErrors{errors}.encode();
     return body ? message_reply(200, sync::upload_errors_name, std::move(*body)) : unavailable_reply();
   };

@@ -84,6 +84,32 @@ void LeaderDriver::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void LeaderDriver::count_refused(const sync::TaskId& task, std::span<const sync::ReportUploadStatus> refused) {
+  const auto counts = count_by_reason(refused);
+  const std::scoped_lock lock(mutex_);
+  for (const store::RefusalCount& count : counts) refused_[task.bytes][count.reason] += count.reports;
+}
+
+Status LeaderDriver::store_refused() {
+  decltype(refused_) taken;
+  {
+    const std::scoped_lock lock(mutex_);
+    taken.swap(refused_);
+  }
+  for (auto task = taken.begin(); task != taken.end(); task = taken.erase(task)) {
+    std::vector<store::RefusalCount> counts;
+    for (const auto& [reason, reports] : task->second) counts.push_back({reason, reports});
+    if (auto stored = store_.count_refusals(task->first, counts); !stored) {
+      const std::scoped_lock lock(mutex_);
+      for (const auto& [id, reasons] : taken) {
+        for (const auto& [reason, reports] : reasons) refused_[id][reason] += reports;
+      }
+      return stored;
+    }
+  }
+  return Ok{};
+}
+
 bool LeaderDriver::is_stopping(void* driver) { return static_cast<const LeaderDriver*>(driver)->stops_; }
 
 void LeaderDriver::run() {
@@ -119,6 +145,7 @@ LeaderDriver::Progress LeaderDriver::step(const LeaderTask& task) {
     say("the aggregation store cannot be used", error.detail);
     return Progress::failed;
   };
+  if (auto stored = store_refused(); !stored) return fail(stored.error());
   auto closing = store_.closing_batch(task.task.id.bytes);
   if (!closing) return fail(closing.error());
   if (*closing) return collect_batch(task, **closing);

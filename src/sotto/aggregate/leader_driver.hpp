@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,6 +31,9 @@ class LeaderDriver {
 
   // There is something new to do.
   void wake();
+  // Counts reports that were refused at their upload. They are stored with the next step: nobody can make the store
+  // write by sending what is refused.
+  void count_refused(const sync::TaskId& task, std::span<const sync::ReportUploadStatus> refused);
   // Ends the thread; a request to the helper is broken off.
   void stop();
 
@@ -42,6 +46,7 @@ class LeaderDriver {
   };
 
   void run();
+  [[nodiscard]] Status store_refused();
   [[nodiscard]] Progress step(const LeaderTask& task);
   [[nodiscard]] Progress send_job(const LeaderTask& task, const store::LeaderJobRow& job);
   [[nodiscard]] Progress start_job(const LeaderTask& task, const store::StoredBatch& batch, std::size_t wanted);
@@ -80,6 +85,7 @@ class LeaderDriver {
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   bool is_woken_ = false;
+  std::map<store::Id32, std::map<std::string, std::uint64_t>> refused_;  // by task and reason, not yet stored
   std::thread thread_;  // last, so that it starts when the rest is there
 };
 

@@ -1,4 +1,5 @@
-// What the leader's operator sees, as JSON.
+// What the operators see, as JSON.
+#include <sotto/aggregate/helper.hpp>
 #include <sotto/aggregate/leader.hpp>
 
 #include <sotto/aggregate/trend_state_bytes.hpp>
@@ -32,6 +33,12 @@ nlohmann::json batches_part(const std::vector<store::StoredBatch>& batches) {
                     {"closed", batch.closed},
                     {"reason", batch.reason}});
   }
+  return part;
+}
+
+nlohmann::json refused_part(const std::vector<store::RefusalCount>& refusals) {
+  nlohmann::json part = nlohmann::json::object();
+  for (const store::RefusalCount& refusal : refusals) part[refusal.reason] = refusal.reports;
   return part;
 }
 
@@ -81,7 +88,25 @@ Result<std::string> Leader::overview() {
                         {"single_operator", options_.is_single_operator}};
     document["waiting"] = *waiting;
     document["batches"] = batches_part(*batches);
-    for (const store::RefusalCount& refusal : *refusals) document["refused"][refusal.reason] = refusal.reports;
+    document["refused"] = refused_part(*refusals);
+  }
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<std::string> Helper::overview() {
+  nlohmann::json document = {{"role", "helper"}, {"tasks", nlohmann::json::array()}};
+  for (const TaskPointer& task : tasks()) {
+    auto batches = store_.batches(task->id.bytes, shown_batches);
+    if (!batches) return std::move(batches).error();
+    auto refusals = store_.refusals(task->id.bytes);
+    if (!refusals) return std::move(refusals).error();
+    document["tasks"].push_back({{"id", sync::to_base64url(task->id.bytes)},
+                                 {"min_batch", task->parameters.min_batch_size},
+                                 {"noise", static_cast<double>(task->noise_thousandths) / 1000},
+                                 {"expires", task->expires},
+                                 {"leader", task->parameters.leader_aggregator_endpoint},
+                                 {"batches", batches_part(*batches)},
+                                 {"refused", refused_part(*refusals)}});
   }
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

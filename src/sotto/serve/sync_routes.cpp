@@ -165,6 +165,20 @@ http::Response make_tokens(aggregate::Leader& leader, const Call& call) {
   return response;
 }
 
+// Leader or helper: what its operator sees.
+template <class Side>
+void add_overview_route(Router& router, Side& side, const InBackground& in_background) {
+  add(
+      router, "GET", "/v1/admin/sync/overview", 0,
+      [&side, in_background](Call call, http::Reply reply) {
+        answer_in_background(in_background, std::move(call), std::move(reply), [&side](const Call&) {
+          auto text = side.overview();
+          return text ? document("application/json", std::move(*text), "no-store") : error_answer(text.error());
+        });
+      },
+      Scope::admin);
+}
+
 void add_hpke_route(Router& router, const sync::Bytes& configs) {
   add(router, "GET", std::string(sync::hpke_config_path), 0, [configs](const Call&, http::Reply reply) {
     reply(bytes_document(configs, sync::media_type(sync::hpke_config_list_name), "max-age=3600"));
@@ -200,15 +214,7 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
                    : error_answer(trend.error());
     });
   });
-  add(
-      router, "GET", "/v1/admin/sync/overview", 0,
-      [&leader, in_background](Call call, http::Reply reply) {
-        answer_in_background(in_background, std::move(call), std::move(reply), [&leader](const Call&) {
-          auto text = leader.overview();
-          return text ? document("application/json", std::move(*text), "no-store") : error_answer(text.error());
-        });
-      },
-      Scope::admin);
+  add_overview_route(router, leader, in_background);
   add(
       router, "GET", "/v1/admin/sync/histogram/{version}", 0,
       [&leader, in_background](Call call, http::Reply reply) {
@@ -242,6 +248,7 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
 
 void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& workers, const InBackground& in_background) {
   add_hpke_route(router, helper.hpke_configs());
+  add_overview_route(router, helper, in_background);
   const auto tasks = std::make_shared<RecentText>([&helper] { return helper.task_list(); });
   add(router, "GET", "/tasks.json", 0, [tasks, in_background](Call call, http::Reply reply) {
     answer_in_background(in_background, std::move(call), std::move(reply), [tasks](const Call&) {
