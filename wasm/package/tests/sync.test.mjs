@@ -374,6 +374,14 @@ const refused = [
   ['a smaller batch', { editManifest: (one) => (one.min_batch = 10) }, 'mismatch'],
   ['a later expiry', { editManifest: (one) => ++one.expires }, 'mismatch'],
   ['an expiry that has passed', { expires: start / 1000 }, 'out_of_range'],
+  [
+    'a task without noise',
+    {
+      editManifest: (one) => (one.noise = 0),
+      parameters: (text) => text.replace('noise_thousandths 8000', 'noise_thousandths 0'),
+    },
+    'out_of_range',
+  ],
   ['another leader', { editManifest: (one) => (one.leader = 'https://elsewhere.example/') }, 'mismatch'],
   ['another helper', { editManifest: (one) => (one.helper = 'https://elsewhere.example/') }, 'mismatch'],
   ['a task of other parameters', { parameters: (text) => text.replace('min_batch 2000', 'min_batch 2') }, 'mismatch'],

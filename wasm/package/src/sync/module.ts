@@ -29,8 +29,11 @@ export interface SealedShare {
   readonly payload: Uint8Array;
 }
 
-/** Why no report may be sent, in the order of the module's numbers 1, 2, 3 … */
-export const refusals = ['limit_reached', 'clock_not_set', 'history_lost', 'reports_stopped'] as const;
+/**
+ * Why no report may be sent, in the order of the module's numbers 1, 2, 3. The next one stands for a limit of zero, which no
+ * manifest has.
+ */
+export const refusals = ['limit_reached', 'clock_not_set', 'history_lost'] as const;
 
 export class SyncModule {
   readonly #wasm: SyncExports;

@@ -142,6 +142,9 @@ async function makeReport(
   const refusal = refusalOf(record, clock());
   if (refusal !== undefined) return refusal;
 
+  if (manifest.noiseThousandths === 0) {
+    throw new SottoError('out_of_range', 'The aggregators of this manifest add no noise: nothing is sent.');
+  }
   if (below(helper.url, '').href !== below(manifest.task.helper, '').href) {
     throw new SottoError('mismatch', 'The manifest names another helper than this page does: nothing is sent.');
   }

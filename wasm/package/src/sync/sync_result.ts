@@ -19,8 +19,6 @@ export type SyncReason =
   | 'clock_not_set'
   /** The device's ledger was damaged: nothing is sent for 28 days. */
   | 'history_lost'
-  /** The manifest asks for no reports. */
-  | 'reports_stopped'
   /** `forget` erased the report while it waited. */
   | 'forgotten'
   /** The leader was not reached: the report is kept and sent again, the same bytes, at the next call. */
