@@ -76,6 +76,7 @@ nlohmann::json changes_of(const sync::TrendUpdate& update, std::span<const std::
     const std::uint32_t item = model.slots.item_of(slot);
     changes.push_back({{"slot", slot},
                        {"item", item < model.item_ids.size() ? model.item_ids[item] : std::string()},
+                       {"title", item < model.item_titles.size() ? model.item_titles[item] : std::string()},
                        {"new", is_new_kind(model.slots.kind_of(slot))},
                        {"count", histogram[slot]},
                        {"expected", model.expected[slot] * static_cast<double>(reports)},

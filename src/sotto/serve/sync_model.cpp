@@ -92,8 +92,8 @@ Result<aggregate::SyncModel> sync_model_of(const ModelPointer& model, std::uint3
     const std::uint32_t item = map->item_of(slot);
     if (item < by_item.size()) expected[slot] = static_cast<double>(by_item[item]) / total;
   }
-  return aggregate::SyncModel{model->name(), model->fingerprint(), std::move(*map), std::move(expected),
-                              catalogue.item_ids};
+  return aggregate::SyncModel{model->name(),       model->fingerprint(), std::move(*map),
+                              std::move(expected), catalogue.item_ids,   catalogue.titles};
 }
 
 }  // namespace sotto::serve

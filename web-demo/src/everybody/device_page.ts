@@ -23,7 +23,6 @@ const reasons: Readonly<Record<SyncReason, string>> = {
   limit_reached: 'Nothing was sent: this device has sent what it may send in 28 days.',
   clock_not_set: 'Nothing was sent: the clock of this computer is not set.',
   history_lost: 'Nothing was sent: the ledger of this device was damaged.',
-  reports_stopped: 'Nothing was sent: the site asks for no reports.',
   forgotten: 'Nothing was sent: the report was erased.',
   unreachable: 'The leader was not reached. The report is kept.',
   refused: 'The leader refused the report.',
@@ -67,14 +66,15 @@ function template(session: DeviceSession, shown: DeviceShown): TemplateResult {
     <section class="aggregate-step">
       <h2><span class="step-number">3</span> What this device recommends</h2>
       <p data-testid="trend">${trendInWords(shown)}</p>
+      ${shown.trouble === undefined ? '' : html`<p class="aggregate-failure" role="alert">No trend can be followed: ${shown.trouble}</p>`}
       <div class="new-device">
         <div class="expected" role="group" aria-labelledby="before-heading">
-          <h3 id="before-heading">When it was opened</h3>
+          <h3 id="before-heading">Without the trend</h3>
           ${offerList(session, shown.before)}
         </div>
         <div class="expected yours" role="group" aria-labelledby="now-heading">
-          <h3 id="now-heading">Now</h3>
-          ${offerList(session, shown.now, 'wanted by many this week')}
+          <h3 id="now-heading">With it</h3>
+          ${offerList(session, shown.after, 'wanted by many this week')}
         </div>
       </div>
     </section>
@@ -92,7 +92,7 @@ function ledgerInWords({ ledger }: DeviceShown): TemplateResult | string {
 function trendInWords({ trendVersion, trendApplies }: DeviceShown): string {
   if (trendVersion === 0) return 'No trend is published yet. This device asks for it every few seconds.';
   if (!trendApplies) return `Trend ${trendVersion} is published, and not believed yet: it must predict a week first.`;
-  return `This device follows trend ${trendVersion}, as far as it helps its user.`;
+  return `This device follows trend ${trendVersion}, as far as it proves right here.`;
 }
 
 async function openPage(): Promise<void> {
@@ -102,6 +102,7 @@ async function openPage(): Promise<void> {
   (document.getElementById('device-name') as HTMLElement).textContent = `Device ${number}`;
   const session = new DeviceSession(recommender, servers);
   const main = document.getElementById('device-steps') as HTMLElement;
+  main.replaceChildren();
   session.onChange((shown) => changeSmoothly(main, '.expected li', () => render(template(session, shown), main)));
   document.documentElement.dataset.ready = '';
   await session.followTrend();

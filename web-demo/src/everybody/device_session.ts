@@ -7,6 +7,7 @@ import { type Offer, offersOf } from './offer';
 import { type Wish, nothingSpecial, wishesOf } from './wishes';
 
 const listLength = 8;
+const noTrend = { items: [], prior: 0 };
 const followMilliseconds = 2500;
 
 /** What the view shows. */
@@ -20,10 +21,12 @@ export interface DeviceShown {
   /** Of the trend that is followed; 0 before the first. */
   readonly trendVersion: number;
   readonly trendApplies: boolean;
-  /** What is recommended without the trend, and now. */
+  /** What is recommended without the trend, and with it. */
   readonly before: readonly Offer[];
-  readonly now: readonly Offer[];
+  readonly after: readonly Offer[];
   readonly failure: string | undefined;
+  /** Why no trend can be followed at present. */
+  readonly trouble: string | undefined;
 }
 
 export class DeviceSession {
@@ -42,7 +45,7 @@ export class DeviceSession {
       .map((item) => productOf(item, recommender.modelInfo.currency));
     this.#byId = new Map(products.map((product) => [product.id, product]));
     this.wishes = wishesOf(products).filter((wish) => wish !== nothingSpecial);
-    const now = offersOf(recommender, listLength);
+    const before = offersOf(recommender, listLength);
     this.shown = {
       choice: this.product(recommender.history.at(-1)?.id),
       reporting: false,
@@ -50,9 +53,10 @@ export class DeviceSession {
       ledger: undefined,
       trendVersion: 0,
       trendApplies: false,
-      before: now,
-      now,
+      before,
+      after: before,
       failure: undefined,
+      trouble: undefined,
     };
   }
 
@@ -67,7 +71,10 @@ export class DeviceSession {
 
   choose(product: Product): void {
     this.#recommender.observe(product.id);
-    this.#show({ choice: product, now: offersOf(this.#recommender, listLength) });
+    const after = offersOf(this.#recommender, listLength);
+    this.#recommender.setTrend(noTrend);
+    this.#show({ choice: product, before: offersOf(this.#recommender, listLength), after });
+    // The next look at the leader sets the trend again.
   }
 
   /** What a site's page does at a visit, but at once: here nobody waits an hour. */
@@ -88,15 +95,13 @@ export class DeviceSession {
     for (;;) {
       try {
         const { version, applied } = await follow(this.#recommender, this.#site());
-        if (version !== this.shown.trendVersion) {
-          this.#show({
-            trendVersion: version,
-            trendApplies: applied,
-            now: offersOf(this.#recommender, listLength),
-          });
-        }
+        const after = offersOf(this.#recommender, listLength);
+        const isNew =
+          version !== this.shown.trendVersion || after.some(({ id }, place) => id !== this.shown.after[place]?.id);
+        if (isNew) this.#show({ trendVersion: version, trendApplies: applied, after });
+        if (this.shown.trouble !== undefined) this.#show({ trouble: undefined });
       } catch (error) {
-        this.#show({ failure: error instanceof Error ? error.message : String(error) });
+        this.#show({ trouble: error instanceof Error ? error.message : String(error) });
       }
       await new Promise((resolve) => setTimeout(resolve, followMilliseconds));
     }

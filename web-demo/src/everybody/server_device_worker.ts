@@ -60,7 +60,10 @@ async function sealed(sync: SyncModule, { shares, infos, aad }: UnsealedReport):
 async function send(body: Uint8Array<ArrayBuffer>): Promise<void> {
   const headers = { 'Content-Type': 'application/ppm-dap;message=upload-req' };
   const response = await fetch(own().reports, { method: 'POST', headers, body });
+  // The answer names the reports that are refused at once.
+  const refused = await response.arrayBuffer();
   if (!response.ok) throw new Error(`The leader answered ${response.status}.`);
+  if (refused.byteLength > 0) throw new Error('The leader refused a report.');
 }
 
 /** What a report consists of, before it is sealed. */
