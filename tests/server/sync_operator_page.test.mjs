@@ -1,8 +1,9 @@
 // Private sync on the operator's pages of leader and helper, in Chromium.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Recommender, memoryStore } from 'sotto';
 import { launchChromium } from '../browser/chromium.mjs';
-import { makeKey } from './server.mjs';
+import { makeKey, modelBytes, startServer, temporaryFolder } from './server.mjs';
 import { startPair } from './sync.mjs';
 
 const minBatch = 60;
@@ -59,6 +60,16 @@ test('the leader’s page shows batches, plots and the cost, and rolls a trend b
   assert.notEqual(changes[0].title, '');
   const [first] = await page.$$eval('#sync figure svg text.item title', (all) => all.map((title) => title.textContent));
   assert.equal(first, changes[0].title);
+  // What the leader expects is what the model gives a new user.
+  const recommender = await Recommender.open(modelBytes, { store: memoryStore() });
+  const ranking = recommender.popular(recommender.items);
+  const odds = ranking.map(({ score }) => Math.exp(recommender.temperature * (score - ranking[0].score)));
+  const sum = odds.reduce((total, each) => total + each, 0);
+  for (const { item, expected } of changes) {
+    const chance = odds[ranking.findIndex(({ id }) => id === item)] / sum;
+    assert.ok(Math.abs(expected / minBatch - chance) < 1e-6, `${item}: ${expected / minBatch} instead of ${chance}`);
+  }
+  await recommender.close();
   // One report of a device in a batch, two batches.
   assert.equal(privacy.reports_so_far, 2);
   assert.ok(privacy.epsilon_so_far > 0 && privacy.epsilon_so_far < privacy.epsilon_in_28_days);
@@ -88,7 +99,7 @@ test('the leader’s page shows batches, plots and the cost, and rolls a trend b
   await page.getByText('It is published as trend 3.').waitFor();
   await page.getByRole('button', { name: 'Roll back', exact: true }).click();
   await page.waitForSelector('dialog', { state: 'hidden' });
-  await page.getByText('trend 1 again').waitFor();
+  await page.getByText('trend 1 again', { exact: true }).waitFor();
   assert.equal((await pair.overview()).releases[0].rolled_back_to, 1);
 
   await page.getByRole('button', { name: 'Switch the trend off …' }).click();
@@ -109,7 +120,6 @@ test('the helper’s page shows its own tasks', async () => {
 });
 
 test('a server without a role has no such section, and asks once', async () => {
-  const { startServer, temporaryFolder } = await import('./server.mjs');
   const data = temporaryFolder();
   const key = await makeKey(data, 'operator', 'admin');
   const own = await startServer({ data });

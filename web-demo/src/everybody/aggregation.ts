@@ -26,8 +26,8 @@ export interface Publication {
 }
 
 export interface AggregationEvents {
-  /** Reports of the open batch that both sides have verified. */
-  readonly onVerified: (reports: number) => void;
+  /** Reports of the open batch that both sides have verified, and those that wait for it, sealed. */
+  readonly onVerified: (verified: number, waiting: number) => void;
   readonly onViews: (views: TwoViews) => void;
   /** A batch was published that other devices have filled. */
   readonly onPublished: (publication: Publication) => void;

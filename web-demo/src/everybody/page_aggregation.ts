@@ -51,7 +51,7 @@ export class PageAggregation implements Aggregation {
         const job = await sides.verify(reports);
         verified += job.outcome.accepted;
         milliseconds += job.milliseconds;
-        this.#events?.onVerified(verified);
+        this.#events?.onVerified(verified, 0);
       });
       const [leader, helper] = await Promise.all([
         sides.leader.call('release', { deviation }),

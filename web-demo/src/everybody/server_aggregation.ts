@@ -154,7 +154,7 @@ export class ServerAggregation implements Aggregation {
         this.#overview = await this.#ask();
         const [latest] = this.#overview.releases;
         if (latest !== undefined && latest.version > this.#version) await this.#take(latest);
-        this.#events?.onVerified(verifiedReports(this.#overview));
+        this.#events?.onVerified(verifiedReports(this.#overview), this.#overview.waiting);
         this.#events?.onTrouble(undefined);
       } catch (error) {
         this.#events?.onTrouble(error instanceof Error ? error.message : String(error));

@@ -34,6 +34,8 @@ export interface Shown {
   readonly collecting: number | undefined;
   /** Reports of the open batch that both sides have verified. */
   readonly verified: number;
+  /** Reports that wait to be verified, sealed. */
+  readonly waiting: number;
   /** Of one report: the visitor's own, where it joins. */
   readonly views: TwoViews | undefined;
   readonly viewsOwn: boolean;
@@ -72,6 +74,7 @@ export class EverybodySession {
       weeks: [],
       collecting: undefined,
       verified: 0,
+      waiting: 0,
       views: undefined,
       viewsOwn: false,
       lists: undefined,
@@ -81,8 +84,9 @@ export class EverybodySession {
       trouble: undefined,
     };
     aggregation.listen({
-      onVerified: (verified) => {
-        if (!this.#isTaking && verified !== this.shown.verified) this.#show({ verified });
+      onVerified: (verified, waiting) => {
+        const isNew = verified !== this.shown.verified || waiting !== this.shown.waiting;
+        if (!this.#isTaking && isNew) this.#show({ verified, waiting });
       },
       onViews: (views) => this.#show({ views, viewsOwn: this.shown.joins }),
       onPublished: (publication) => void this.#take({ wish: this.shown.wish, publication }),

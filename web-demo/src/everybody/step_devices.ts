@@ -1,4 +1,5 @@
 import { type TemplateResult, html, render } from 'lit-html';
+import { count } from '../wording/numbers';
 import type { EverybodySession, Shown } from './session';
 
 /** Step 1: a point for each device, which lights up when both sides have verified its report. */
@@ -9,7 +10,7 @@ export function showDevices(section: HTMLElement, session: EverybodySession): vo
 
 function template(session: EverybodySession, shown: Shown): TemplateResult {
   const { batchSize, servers } = session.aggregation;
-  const { collecting, joins, verified } = shown;
+  const { collecting, joins, verified, waiting } = shown;
   const latest = shown.weeks.at(-1);
   // To servers devices may come at any time.
   const isFilling = collecting !== undefined || (servers !== undefined && verified > 0);
@@ -35,6 +36,27 @@ function template(session: EverybodySession, shown: Shown): TemplateResult {
     <p class="quiet" data-testid="reports">
       <b>${accepted} of ${batchSize}</b> reports verified.
       ${isFilling || latest === undefined ? html`Below ${batchSize}, the sum is never opened.` : costInWords(latest)}
+    </p>
+    ${servers === undefined ? '' : holdings(isFilling ? verified : 0, waiting)}
+  `;
+}
+
+/** What the servers' databases have of the batch. */
+function holdings(verified: number, waiting: number): TemplateResult {
+  const sum =
+    verified === 0
+      ? 'no sum yet'
+      : html`one sum of <b>${count(verified, 'half', 'halves')}</b>: noise, as each half is`;
+  return html`
+    <dl class="holdings">
+      <dt>The leader’s database</dt>
+      <dd>${count(waiting, 'sealed report')}, and ${sum}.</dd>
+      <dt>The helper’s database</dt>
+      <dd>No report, and ${sum}.</dd>
+    </dl>
+    <p class="quiet">
+      A report that is counted is removed: only its id stays, so that it cannot count again. The release adds the
+      noise, and the exact sums go as well.
     </p>
   `;
 }
