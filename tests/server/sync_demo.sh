@@ -9,5 +9,6 @@ source "$TOP/cmake/setup/common.sh"
 source "$TOP/cmake/setup/build.sh"
 # shellcheck source=cmake/setup/sync_demo.sh
 source "$TOP/cmake/setup/sync_demo.sh"
-SYNC_DEMO_REPORTS=100
+SYNC_DEMO_REPORTS=150
+SYNC_DEMO_NOISE=1
 serve_sync_demo "$2"

@@ -111,6 +111,11 @@ test('the leader’s page shows batches, plots and the cost, and rolls a trend b
 
 test('the helper’s page shows its own tasks', async () => {
   const key = await makeKey(pair.helperData, 'operator', 'admin');
+  // A server that runs looks for new keys now and then.
+  const headers = { Authorization: `Bearer ${key}` };
+  while (!(await fetch(`${pair.helper.url}/v1/admin/sync/overview`, { headers })).ok) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const { page, problems } = await openPage(pair.helper.url, key);
   await page.getByText('this server is the helper').waitFor();
   await page.getByText(`A batch has at least ${minBatch} reports`).waitFor();

@@ -63,7 +63,8 @@ nlohmann::json changes_of(const sync::TrendUpdate& update, std::span<const std::
                           const SyncModel& model, std::uint64_t reports) {
   std::vector<std::uint32_t> slots;
   for (std::uint32_t slot = 1; slot < model.slots.slot_count(); ++slot) {
-    if (update.log_ratio[slot] != 0) slots.push_back(slot);
+    // The noise is on slots without an item, too.
+    if (update.log_ratio[slot] != 0 && model.slots.kind_of(slot) != sync::SlotKind::unused) slots.push_back(slot);
   }
   std::ranges::sort(slots, [&](std::uint32_t a, std::uint32_t b) {
     const float left = std::abs(update.log_ratio[a]);
