@@ -79,6 +79,21 @@ TEST_CASE("release: the trend follows the histogram, and is legal for its slots"
   CHECK(decode_histogram(release.histogram) == drifted(model));
 }
 
+TEST_CASE("release: changes have titles, and are of items alone") {
+  SyncModel model = small_shop();
+  model.item_titles = {"Ash", "Birch", "Cedar", "Date", "Elm", "Fig"};
+  auto histogram = drifted(model);
+  const std::uint32_t unused = release_slots - 1;
+  REQUIRE(model.slots.kind_of(unused) == sync::SlotKind::unused);
+  histogram[unused] = 500;  // noise may be anywhere
+  const auto release = make_release({{}, {}, 1000, 1000, histogram, 99}, model, std::nullopt);
+  REQUIRE(release.ok());
+  const auto figures = nlohmann::json::parse(release->figures, nullptr, false);
+  REQUIRE(!figures["changes"].empty());
+  CHECK(figures["changes"][0]["title"] == "Fig");
+  for (const auto& change : figures["changes"]) CHECK(change["slot"] != unused);
+}
+
 TEST_CASE("release: a second batch like the first gives the trend a prior") {
   const SyncModel model = small_shop();
   const store::Release first = released(model, std::nullopt);

@@ -50,6 +50,8 @@ test('two weeks of a wish: the histogram shows it, the trend is believed, and a 
   const [first] = await titles(page, '.new-device .yours');
   assert.match(first, /watering can[\s\S]*wanted by many this week/i);
 
+  assert.equal(await page.getByTestId('requests').innerText(), '0 requests');
+  assert.match(await page.getByTestId('downloads').innerText(), /^\d+ files of this page, \d+ kB$/);
   const sent = requests.filter((address) => !address.startsWith(server.address));
   assert.deepEqual(sent, [], 'everything comes from the page’s own server, as files');
   assert.deepEqual(problems, []);

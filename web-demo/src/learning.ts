@@ -1,5 +1,6 @@
 // What the device has learned about the visitor, beside what the model expects of everybody.
 import type { LearningRecord, PastEvent, Recommendation, Recommender } from 'sotto';
+import { chancesOf } from './chances';
 import { kindsOf } from './kinds';
 import type { Product } from './product';
 import { type Shift, learnedInWords } from './wording/learned';
@@ -94,13 +95,11 @@ export class LearningDiary {
 
   /** Of what is expected next, by kind. */
   #shares(ranking: readonly Recommendation[]): Map<string, number> {
-    const highest = ranking[0]?.score ?? 0;
-    const chances = ranking.map(({ score }) => Math.exp(score - highest));
-    const sum = chances.reduce((total, chance) => total + chance, 0);
+    const chances = chancesOf(ranking, this.#recommender.temperature);
     const shares = new Map<string, number>();
     ranking.forEach(({ id }, rank) => {
       const kind = this.#kinds.get(id);
-      if (kind !== undefined) shares.set(kind, (shares.get(kind) ?? 0) + (chances[rank] as number) / sum);
+      if (kind !== undefined) shares.set(kind, (shares.get(kind) ?? 0) + (chances[rank] as number));
     });
     return shares;
   }

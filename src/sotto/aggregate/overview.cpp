@@ -3,15 +3,20 @@
 #include <sotto/aggregate/leader.hpp>
 
 #include <sotto/aggregate/trend_state_bytes.hpp>
+#include <sotto/privacy/accountant.hpp>
 #include <sotto/sync/base64url.hpp>
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace sotto::aggregate {
 namespace {
 
 constexpr std::size_t shown_batches = 50;
 constexpr std::size_t shown_releases = 50;
+constexpr double delta = 1e-6;
+constexpr std::int64_t window_seconds = std::int64_t{28} * 86'400;
 
 const char* state_name(store::BatchState state) {
   switch (state) {
@@ -55,6 +60,29 @@ nlohmann::json releases_part(const std::vector<store::Release>& releases) {
   return part;
 }
 
+// How many reports of one device all releases together can have: one in a batch, and k in 28 days. Releases that are
+// not shown are counted by the version, which also counts rollbacks.
+std::uint64_t reports_of_one_device(const std::vector<store::Release>& releases, std::uint32_t reports_per_28_days) {
+  if (releases.empty()) return 0;
+  if (releases.size() == shown_releases) return releases.front().version;
+  const auto batches =
+      static_cast<std::uint64_t>(std::ranges::count_if(releases, [](const auto& one) { return one.reports > 0; }));
+  const std::int64_t span = std::max<std::int64_t>(releases.front().at - releases.back().at, 0);
+  return std::min(batches, reports_per_28_days * static_cast<std::uint64_t>(1 + span / window_seconds));
+}
+
+// What the releases cost a device at most, by the proven bound. Null where there is no noise.
+nlohmann::json privacy_part(double noise, std::uint32_t reports_per_28_days, std::uint64_t reports_so_far) {
+  if (noise <= 0) return nullptr;
+  const auto epsilon = [noise](std::uint64_t reports) {
+    return reports == 0 ? 0.0 : privacy::gaussian_epsilon_by_renyi(noise, static_cast<double>(reports), delta);
+  };
+  return {{"delta", delta},
+          {"epsilon_in_28_days", epsilon(reports_per_28_days)},
+          {"reports_so_far", reports_so_far},
+          {"epsilon_so_far", epsilon(reports_so_far)}};
+}
+
 }  // namespace
 
 Result<std::string> Leader::overview() {
@@ -62,6 +90,7 @@ Result<std::string> Leader::overview() {
   nlohmann::json document = {{"role", "leader"},
                              {"task", nullptr},
                              {"waiting", 0},
+                             {"privacy", nullptr},
                              {"batches", nlohmann::json::array()},
                              {"refused", nlohmann::json::object()}};
   auto releases = store_.releases(shown_releases);
@@ -87,6 +116,9 @@ Result<std::string> Leader::overview() {
                         {"helper", task->task.parameters.helper_aggregator_endpoint},
                         {"single_operator", options_.is_single_operator}};
     document["waiting"] = *waiting;
+    document["privacy"] =
+        privacy_part(static_cast<double>(task->task.noise_thousandths) / 1000, options_.reports_per_28_days,
+                     reports_of_one_device(*releases, options_.reports_per_28_days));
     document["batches"] = batches_part(*batches);
     document["refused"] = refused_part(*refusals);
   }

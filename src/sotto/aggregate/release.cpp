@@ -63,7 +63,8 @@ nlohmann::json changes_of(const sync::TrendUpdate& update, std::span<const std::
                           const SyncModel& model, std::uint64_t reports) {
   std::vector<std::uint32_t> slots;
   for (std::uint32_t slot = 1; slot < model.slots.slot_count(); ++slot) {
-    if (update.log_ratio[slot] != 0) slots.push_back(slot);
+    // The noise is on slots without an item, too.
+    if (update.log_ratio[slot] != 0 && model.slots.kind_of(slot) != sync::SlotKind::unused) slots.push_back(slot);
   }
   std::ranges::sort(slots, [&](std::uint32_t a, std::uint32_t b) {
     const float left = std::abs(update.log_ratio[a]);
@@ -76,6 +77,7 @@ nlohmann::json changes_of(const sync::TrendUpdate& update, std::span<const std::
     const std::uint32_t item = model.slots.item_of(slot);
     changes.push_back({{"slot", slot},
                        {"item", item < model.item_ids.size() ? model.item_ids[item] : std::string()},
+                       {"title", item < model.item_titles.size() ? model.item_titles[item] : std::string()},
                        {"new", is_new_kind(model.slots.kind_of(slot))},
                        {"count", histogram[slot]},
                        {"expected", model.expected[slot] * static_cast<double>(reports)},

@@ -14,7 +14,9 @@ struct SyncModel {
   std::uint64_t fingerprint = 0;
   sync::SlotMap slots;
   std::vector<double> expected;  // [slots]: the share of choices that the model expects (sync/trend_rule.hpp)
-  std::vector<std::string> item_ids;  // by the slot map's index of items, for what the operator sees
+  // By the slot map's index of items, for what the operator sees. Titles may be missing.
+  std::vector<std::string> item_ids;
+  std::vector<std::string> item_titles{};
 };
 
 }  // namespace sotto::aggregate

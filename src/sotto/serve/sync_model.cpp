@@ -1,3 +1,4 @@
+#include <sotto/numeric/formats.hpp>
 #include <sotto/serve/model_scratch.hpp>
 #include <sotto/serve/sync_model.hpp>
 
@@ -32,10 +33,11 @@ std::vector<std::uint64_t> counts_from_model(const ModelPointer& model) {
   auto session = scratch.session(scratch.nobody());
   const auto scores = session.base_scores();  // Q15.16
   const std::int32_t best = *std::ranges::max_element(scores);
+  const double to_log_odds = static_cast<double>(model->personal().temperature() * score_unit);
   std::vector<double> weights;
   double sum = 0;
   for (const std::int32_t score : scores) {
-    weights.push_back(std::exp((static_cast<double>(score) - static_cast<double>(best)) / 65536));
+    weights.push_back(std::exp((static_cast<double>(score) - static_cast<double>(best)) * to_log_odds));
     sum += weights.back();
   }
   std::vector<std::uint64_t> counts;
@@ -90,8 +92,8 @@ Result<aggregate::SyncModel> sync_model_of(const ModelPointer& model, std::uint3
     const std::uint32_t item = map->item_of(slot);
     if (item < by_item.size()) expected[slot] = static_cast<double>(by_item[item]) / total;
   }
-  return aggregate::SyncModel{model->name(), model->fingerprint(), std::move(*map), std::move(expected),
-                              catalogue.item_ids};
+  return aggregate::SyncModel{model->name(),       model->fingerprint(), std::move(*map),
+                              std::move(expected), catalogue.item_ids,   catalogue.titles};
 }
 
 }  // namespace sotto::serve

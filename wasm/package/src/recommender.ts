@@ -123,6 +123,11 @@ export class Recommender {
     return this.#engine.items;
   }
 
+  /** Turns scores into chances: those of a list of all items are the softmax of temperature · score. */
+  get temperature(): number {
+    return this.#engine.temperature;
+  }
+
   /** Every item that the model knows, in the model's order. */
   get catalogue(): readonly Item[] {
     return this.#catalogue.all();

@@ -65,6 +65,21 @@ test('a probability becomes a ratio to what the model expects of somebody unknow
   await close(recommender);
 });
 
+test('the temperature turns scores into the chances that the model gives', async () => {
+  const recommender = await open();
+  const ranking = recommender.popular(recommender.items);
+  const odds = ranking.map(({ score }) => Math.exp(recommender.temperature * (score - ranking[0].score)));
+  const sum = odds.reduce((total, each) => total + each, 0);
+  // A trend that says what the model says anyway changes nothing.
+  const items = ranking.slice(0, 50).map(({ id }, place) => ({ id, logProbability: Math.log(odds[place] / sum) }));
+  recommender.setTrend({ items, prior: 0.9 });
+  for (const { id } of items) {
+    const { trend } = recommender.why(id);
+    assert.ok(Math.abs(trend?.contribution ?? 0) < 1e-3, `${id}: ${trend?.contribution}`);
+  }
+  await close(recommender);
+});
+
 test('a user whom the trend does not help keeps the model', async () => {
   const recommender = await open();
   const ranking = recommender.recommend(200);

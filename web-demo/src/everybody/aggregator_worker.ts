@@ -15,8 +15,6 @@ export interface OwnShare {
 /** One aggregation job, as the leader saw it. */
 export interface Job {
   readonly outcome: Outcome;
-  /** To the helper and back. */
-  readonly bytes: number;
   readonly milliseconds: number;
 }
 
@@ -79,7 +77,7 @@ const calls = {
     const response = await answerOf(port, request);
     const { outcome } = readOutcome(wasm.call('finish_job', [response]));
     accepted += outcome.accepted;
-    return { outcome, bytes: request.length + response.length, milliseconds: performance.now() - start };
+    return { outcome, milliseconds: performance.now() - start };
   },
   /** What this side sees of one report: a number of 16 bytes for each slot. */
   view({ id, publicShare, share }: OwnShare): Uint8Array<ArrayBuffer> {

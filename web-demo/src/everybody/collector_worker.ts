@@ -3,8 +3,8 @@ import { AggregateModule } from './aggregate_module';
 import { slotCount } from './report';
 import { serveCalls } from './worker_calls';
 
-/** What is published after a batch. */
-export interface Publication {
+/** What the collector makes of a batch. */
+interface Collected {
   readonly reports: number;
   /** By slot, with noise: a number may be negative. */
   readonly histogram: readonly number[];
@@ -12,9 +12,8 @@ export interface Publication {
   readonly logRatios: Float32Array;
   /** How far the trend is believed at first, 0 to 0.9. */
   readonly prior: number;
-  /** How much better the earlier trends predicted the batches after them: nats for each report, and the standard error. */
+  /** How much better the earlier trends predicted the batches after them: nats for each report. */
   readonly gain: number;
-  readonly gainError: number;
 }
 
 interface Shares {
@@ -39,12 +38,12 @@ const calls = {
   expect(shares: Float64Array): void {
     own().call('expect', [new Uint8Array(shares.buffer, shares.byteOffset, shares.byteLength)]);
   },
-  publish({ leader, helper, reports, deviation }: Shares): Publication {
+  publish({ leader, helper, reports, deviation }: Shares): Collected {
     const { buffer } = own().call('publish', [leader, helper], reports, deviation);
     const histogram = [...new BigInt64Array(buffer, 0, slotCount)].map(Number);
     const logRatios = new Float32Array(buffer.slice(8 * slotCount, 12 * slotCount));
-    const [prior = 0, gain = 0, gainError = 0] = new Float64Array(buffer.slice(12 * slotCount));
-    return { reports, histogram, logRatios, prior, gain, gainError };
+    const [prior = 0, gain = 0] = new Float64Array(buffer.slice(12 * slotCount));
+    return { reports, histogram, logRatios, prior, gain };
   },
 };
 

@@ -1,30 +1,23 @@
-// The devices that report: a few workers make the reports of all.
+// The devices that report to the sides in this page.
+import { DeviceCrew } from './device_crew';
 import type { DeviceCalls } from './device_worker';
 import type { Report } from './report';
 import { WorkerCalls } from './worker_calls';
 
-/** So that the leader and the helper have a core each, where there are enough. */
-const sparedCores = 2;
-const maxWorkers = 4;
-
 export class Devices {
-  readonly #workers: readonly WorkerCalls<DeviceCalls>[];
+  readonly #crew = new DeviceCrew(
+    () =>
+      new WorkerCalls<DeviceCalls>(
+        new Worker(new URL('./device_worker.ts', import.meta.url), { type: 'module', name: 'devices' }),
+      ),
+  );
 
-  private constructor(workers: readonly WorkerCalls<DeviceCalls>[]) {
-    this.#workers = workers;
-  }
+  private constructor() {}
 
   static async open(module: WebAssembly.Module): Promise<Devices> {
-    const count = Math.max(1, Math.min(maxWorkers, navigator.hardwareConcurrency - sparedCores));
-    const workers = Array.from(
-      { length: count },
-      () =>
-        new WorkerCalls<DeviceCalls>(
-          new Worker(new URL('./device_worker.ts', import.meta.url), { type: 'module', name: 'devices' }),
-        ),
-    );
-    await Promise.all(workers.map((worker) => worker.call('open', { module })));
-    return new Devices(workers);
+    const devices = new Devices();
+    await devices.#crew.each((worker) => worker.call('open', { module }));
+    return devices;
   }
 
   /** Makes a report for each slot, and hands them on in parts of the size as they are made. */
@@ -34,30 +27,22 @@ export class Devices {
     partSize: number,
     onPart: (reports: readonly Report[]) => Promise<void>,
   ): Promise<void> {
-    let next = 0;
     let handedOn: Promise<void> = Promise.resolve();
-    const work = async (worker: WorkerCalls<DeviceCalls>) => {
-      while (next < slots.length) {
-        const part = slots.slice(next, next + partSize);
-        next += part.length;
-        const reports = await worker.call('report', { task, slots: part });
-        handedOn = handedOn.then(() => onPart(reports));
-        await handedOn;
-      }
-    };
-    await Promise.all(this.#workers.map(work));
-    await handedOn;
+    await this.#crew.share(slots, partSize, async (worker, part) => {
+      const reports = await worker.call('report', { task, slots: part });
+      handedOn = handedOn.then(() => onPart(reports));
+      await handedOn;
+    });
   }
 
   /** A report of the first slot, and one that votes for both. */
   async pairWithFalse(task: Uint8Array, slot: number, otherSlot: number): Promise<readonly Report[]> {
-    const [worker] = this.#workers;
-    if (worker === undefined) return [];
-    const honest = await worker.call('report', { task, slots: [slot] });
-    return [...honest, await worker.call('falseReport', { task, slot, otherSlot })];
+    const { first } = this.#crew;
+    const honest = await first.call('report', { task, slots: [slot] });
+    return [...honest, await first.call('falseReport', { task, slot, otherSlot })];
   }
 
   end(): void {
-    for (const worker of this.#workers) worker.end();
+    this.#crew.end();
   }
 }

@@ -1,15 +1,7 @@
 // A device that nobody has used yet: what it is recommended, with and without the trend.
 import { Recommender, memoryStore, type Trend } from 'sotto';
+import { type Offer, offersOf } from './offer';
 import { serveCalls } from './worker_calls';
-
-export interface Offer {
-  readonly id: string;
-  /** Whether the trend is a reason for it. */
-  readonly isWanted: boolean;
-}
-
-/** A smaller part of the score is not worth a mark: a factor of 1.1 in the odds. */
-const worthNaming = 0.1;
 
 let recommender: Recommender | undefined;
 
@@ -21,10 +13,7 @@ const calls = {
     const device = recommender;
     if (device === undefined) throw new Error('The device was not opened.');
     device.setTrend(trend);
-    return device.recommend(length).map(({ id }) => ({
-      id,
-      isWanted: (device.why(id).trend?.contribution ?? 0) >= worthNaming,
-    }));
+    return offersOf(device, length);
   },
 };
 

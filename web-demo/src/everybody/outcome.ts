@@ -3,8 +3,8 @@ import { idBytes } from './report';
 
 export interface Outcome {
   readonly accepted: number;
-  /** The error of each report that was refused, by its number in the protocol. */
-  readonly refusals: readonly number[];
+  /** Why each report was refused that was, by the protocol's names. */
+  readonly refusals: readonly string[];
 }
 
 /** Reads the outcome at the front of the module's output; the rest is a message for the other side. */
@@ -13,7 +13,7 @@ export function readOutcome(output: Uint8Array<ArrayBuffer>): { outcome: Outcome
   const accepted = view.getUint32(0, true);
   const refused = view.getUint32(4, true);
   const entryBytes = 1 + idBytes;
-  const refusals = Array.from({ length: refused }, (_, place) => view.getUint8(8 + place * entryBytes));
+  const refusals = Array.from({ length: refused }, (_, place) => refusalName(view.getUint8(8 + place * entryBytes)));
   return { outcome: { accepted, refusals }, message: output.slice(8 + refused * entryBytes) };
 }
 
@@ -22,7 +22,6 @@ const errorNames: ReadonlyMap<number, string> = new Map([
   [6, 'vdaf_verify_error'],
 ]);
 
-/** The protocol's name of a refusal. */
-export function refusalName(error: number): string {
+function refusalName(error: number): string {
   return errorNames.get(error) ?? `error ${error}`;
 }

@@ -3,6 +3,7 @@ import '../style/everybody_panel.css';
 import { render } from 'lit-html';
 import type { Shopper } from '../shopper';
 import { changeSmoothly } from '../view/change_smoothly';
+import type { Aggregation } from './aggregation';
 import { introduction } from './introduction';
 import { EverybodySession } from './session';
 import { showDevices } from './step_devices';
@@ -10,8 +11,9 @@ import { showRecommendations } from './step_recommendations';
 import { showSides } from './step_sides';
 import { showSum } from './step_sum';
 
-export function showPanel(body: HTMLElement, shopper: Shopper): void {
-  const session = new EverybodySession(shopper);
+/** `aggregation`: where the two sides are. */
+export function showPanel(body: HTMLElement, shopper: Shopper, aggregation: Aggregation): void {
+  const session = new EverybodySession(shopper, aggregation);
   body.replaceChildren();
   const part = (className: string, tag = 'section') => {
     const element = document.createElement(tag);

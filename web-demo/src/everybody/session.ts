@@ -2,17 +2,13 @@
 import { modelAddress } from '../model_address';
 import type { Product } from '../product';
 import type { Shopper } from '../shopper';
-import { Aggregation, type Progress, type TwoViews } from './aggregation';
-import type { Publication } from './collector_worker';
+import type { Aggregation, Publication, TwoViews } from './aggregation';
 import { drawChoices, randomNumber } from './crowd';
-import type { NewDeviceCalls, Offer } from './new_device_worker';
-import { SlotTable } from './slots';
+import type { NewDeviceCalls } from './new_device_worker';
+import type { Offer } from './offer';
 import { type Wish, wishesOf } from './wishes';
 import { WorkerCalls } from './worker_calls';
 
-/** Reports in a batch, and the deviation of each side's noise: so few and so little that a demo shows something. */
-export const batchSize = 300;
-export const deviation = 2;
 /** Of the lists that are compared. */
 const listLength = 8;
 
@@ -20,17 +16,8 @@ const listLength = 8;
 export interface Week {
   readonly wish: Wish;
   readonly publication: Publication;
-  readonly seconds: number;
-  /** Both sides together, for each report: between the leader's request and its end. */
-  readonly verifyMilliseconds: number;
-  /** Between the sides, for each report. */
-  readonly bytes: number;
-}
-
-/** A week whose reports come in. */
-export interface Collecting {
-  readonly accepted: number;
-  readonly week: number;
+  /** Absent where nobody waited for it here. */
+  readonly seconds?: number;
 }
 
 export interface Lists {
@@ -43,48 +30,70 @@ export interface Shown {
   readonly wish: Wish;
   readonly joins: boolean;
   readonly weeks: readonly Week[];
-  readonly collecting: Collecting | undefined;
+  /** The week whose reports come in, at the visitor's wish. */
+  readonly collecting: number | undefined;
+  /** Reports of the open batch that both sides have verified. */
+  readonly verified: number;
+  /** Reports that wait to be verified, sealed. */
+  readonly waiting: number;
   /** Of one report: the visitor's own, where it joins. */
   readonly views: TwoViews | undefined;
   readonly viewsOwn: boolean;
   readonly lists: Lists | undefined;
   /** The reports that were refused, when the visitor has tried to cheat; and whether that is going on. */
-  readonly refusals: readonly number[] | undefined;
+  readonly refusals: readonly string[] | undefined;
   readonly cheating: boolean;
   readonly failure: string | undefined;
+  /** What does not work at present. */
+  readonly trouble: string | undefined;
 }
 
 const noTrend = { items: [], prior: 0 };
 
 export class EverybodySession {
-  readonly slots: SlotTable;
+  readonly aggregation: Aggregation;
   readonly wishes: readonly Wish[];
   readonly #shopper: Shopper;
   readonly #byId: ReadonlyMap<string, Product>;
   readonly #listeners: ((shown: Shown) => void)[] = [];
-  #aggregation: Promise<Aggregation> | undefined;
   #newDevice: Promise<WorkerCalls<NewDeviceCalls>> | undefined;
   #stopping: AbortController | undefined;
+  /** Whether a publication is being taken in. */
+  #isTaking = false;
   shown: Shown;
 
-  constructor(shopper: Shopper) {
-    const { recommender } = shopper;
+  constructor(shopper: Shopper, aggregation: Aggregation) {
     this.#shopper = shopper;
+    this.aggregation = aggregation;
     this.#byId = new Map(shopper.products.map((product) => [product.id, product]));
-    this.slots = new SlotTable(recommender.popular(recommender.items));
     this.wishes = wishesOf(shopper.products);
     this.shown = {
       wish: this.wishes[0] as Wish,
-      joins: true,
+      // To servers devices come in tabs of their own.
+      joins: aggregation.servers === undefined,
       weeks: [],
       collecting: undefined,
+      verified: 0,
+      waiting: 0,
       views: undefined,
       viewsOwn: false,
       lists: undefined,
       refusals: undefined,
       cheating: false,
       failure: undefined,
+      trouble: undefined,
     };
+    aggregation.listen({
+      onVerified: (verified, waiting) => {
+        const isNew = verified !== this.shown.verified || waiting !== this.shown.waiting;
+        if (!this.#isTaking && isNew) this.#show({ verified, waiting });
+      },
+      onViews: (views) => this.#show({ views, viewsOwn: this.shown.joins }),
+      onPublished: (publication) => void this.#take({ wish: this.shown.wish, publication }),
+      onTrouble: (trouble) => {
+        if (trouble !== this.shown.trouble) this.#show({ trouble });
+      },
+    });
   }
 
   onChange(listener: (shown: Shown) => void): void {
@@ -115,74 +124,71 @@ export class EverybodySession {
     const stopping = new AbortController();
     this.#stopping = stopping;
     const start = performance.now();
-    let accepted = 0;
-    let verifyMilliseconds = 0;
-    let bytes = 0;
-    this.#show({ collecting: { accepted, week: weeks.length + 1 }, views: undefined, failure: undefined });
+    this.#show({ collecting: weeks.length + 1, verified: 0, views: undefined, failure: undefined });
     try {
-      const aggregation = await this.#openAggregation();
-      const progress: Progress = {
-        onViews: (views) => this.#show({ views, viewsOwn: joins }),
-        onJob: (job) => {
-          accepted += job.outcome.accepted;
-          verifyMilliseconds += job.milliseconds;
-          bytes += job.bytes;
-          this.#show({ collecting: { accepted, week: weeks.length + 1 } });
-        },
-      };
-      const publication = await aggregation.collect(this.#choices(wish, joins), deviation, progress, stopping.signal);
-      const week: Week = {
-        wish,
-        publication,
-        seconds: (performance.now() - start) / 1000,
-        verifyMilliseconds: verifyMilliseconds / accepted,
-        bytes: bytes / accepted,
-      };
-      const lists = await this.#apply(publication);
-      this.#show({ collecting: undefined, weeks: [...weeks, week], lists });
+      const choose = (devices: number) => this.#choices(wish, joins, devices);
+      const publication = await this.aggregation.collect(choose, stopping.signal);
+      await this.#take({ wish, publication, seconds: (performance.now() - start) / 1000 });
     } catch (error) {
       if (!stopping.signal.aborted) this.#fail(error);
     }
   }
 
-  /** Throws the batch away that is collected: too few reports are never opened. What was published before stays. */
+  /** Ends the made-up devices. Too few reports are never opened; what was published before stays. */
   stop(): void {
     this.#stopping?.abort();
-    this.#show({ collecting: undefined, views: undefined });
+    this.#show({ collecting: undefined, verified: 0, views: undefined });
   }
 
   /** Forgets all weeks. */
   startAgain(): void {
     this.#stopping?.abort();
-    this.#endAggregation();
+    this.aggregation.startAgain();
     this.#shopper.recommender.setTrend(noTrend);
     this.#shopper.refresh();
-    this.#show({ weeks: [], collecting: undefined, views: undefined, lists: undefined, refusals: undefined });
+    this.#show({
+      weeks: [],
+      collecting: undefined,
+      verified: 0,
+      views: undefined,
+      lists: undefined,
+      refusals: undefined,
+    });
   }
 
   /** Votes twice in one report. */
   async cheat(): Promise<void> {
     this.#show({ cheating: true, refusals: undefined, failure: undefined });
     try {
-      const aggregation = await this.#openAggregation();
-      const { refusals } = await aggregation.cheat(1, 2);
+      const { refusals } = await this.aggregation.cheat(1, 2);
       this.#show({ cheating: false, refusals });
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #choices({ products }: Wish, joins: boolean): number[] {
-    const wanted = products.map(({ id }) => this.slots.slotOf(id));
-    const crowd = drawChoices(batchSize - (joins ? 1 : 0), this.slots.expected, wanted, randomNumber);
+  #choices({ products }: Wish, joins: boolean, devices: number): number[] {
+    const { slots } = this.aggregation;
+    const wanted = products.map(({ id }) => slots.slotOf(id));
+    const crowd = drawChoices(devices - (joins ? 1 : 0), slots.expected, wanted, randomNumber);
     if (!joins) return crowd;
     const own = this.ownChoice;
-    return [own === undefined ? 0 : this.slots.slotOf(own.id), ...crowd];
+    return [own === undefined ? 0 : slots.slotOf(own.id), ...crowd];
+  }
+
+  async #take(week: Week): Promise<void> {
+    this.#isTaking = true;
+    this.#show({ verified: week.publication.reports });
+    try {
+      const lists = await this.#apply(week.publication);
+      this.#show({ collecting: undefined, verified: 0, weeks: [...this.shown.weeks, week], lists });
+    } finally {
+      this.#isTaking = false;
+    }
   }
 
   /** Lets this page and a new device follow the trend. */
-  async #apply({ logRatios, prior }: Publication): Promise<Lists> {
-    const trend = this.slots.trendOf(logRatios, prior);
+  async #apply({ trend }: Publication): Promise<Lists> {
     this.#newDevice ??= openNewDevice();
     const device = await this.#newDevice;
     const before = await device.call('list', { trend: noTrend, length: listLength });
@@ -192,21 +198,7 @@ export class EverybodySession {
     return { before, after };
   }
 
-  #openAggregation(): Promise<Aggregation> {
-    this.#aggregation ??= Aggregation.open(this.slots.expected);
-    return this.#aggregation;
-  }
-
-  #endAggregation(): void {
-    this.#aggregation?.then(
-      (aggregation) => aggregation.end(),
-      () => undefined,
-    );
-    this.#aggregation = undefined;
-  }
-
   #fail(error: unknown): void {
-    this.#endAggregation();
     const failure = error instanceof Error ? error.message : String(error);
     this.#show({ collecting: undefined, cheating: false, failure });
   }

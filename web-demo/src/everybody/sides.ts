@@ -8,15 +8,16 @@ export class Sides {
   readonly leader: WorkerCalls<AggregatorCalls>;
   readonly helper: WorkerCalls<AggregatorCalls>;
   /** The task of every report. */
-  readonly task = randomBytes(32);
+  readonly task: Uint8Array;
 
-  private constructor() {
+  private constructor(task: Uint8Array) {
+    this.task = task;
     this.leader = startWorker('leader');
     this.helper = startWorker('helper');
   }
 
-  static async open(module: WebAssembly.Module): Promise<Sides> {
-    const sides = new Sides();
+  static async open(module: WebAssembly.Module, task: Uint8Array = randomBytes(32)): Promise<Sides> {
+    const sides = new Sides(task);
     const { port1, port2 } = new MessageChannel();
     await Promise.all([
       sides.leader.call('open', { module, side: 'leader', port: port1 }, [port1]),

@@ -1,12 +1,7 @@
-// Which product each slot stands for: slot 0 for none, then the products from the most popular on.
-import type { Trend, TrendEntry } from 'sotto';
+// Which product each slot stands for: slot 0 for none.
+import type { Recommendation, Trend, TrendEntry } from 'sotto';
+import { chancesOf } from '../chances';
 import { slotCount } from './report';
-
-export interface Rated {
-  readonly id: string;
-  /** The model's score for somebody unknown: a logit. */
-  readonly score: number;
-}
 
 export class SlotTable {
   /** By slot; slot 0 and slots without a product are absent. */
@@ -15,19 +10,17 @@ export class SlotTable {
   /** The share of choices that the model expects on each slot. */
   readonly expected: Float64Array<ArrayBuffer>;
 
-  /** byPopularity: best first. Products beyond the slots share slot 0. */
-  constructor(byPopularity: readonly Rated[]) {
-    const named = byPopularity.slice(0, slotCount - 1);
-    this.#ids = [undefined, ...named.map(({ id }) => id)];
-    this.#slots = new Map(named.map(({ id }, place) => [id, place + 1]));
-    this.expected = new Float64Array(slotCount);
-    const highest = byPopularity[0]?.score ?? 0;
-    const chances = byPopularity.map(({ score }) => Math.exp(score - highest));
-    const sum = chances.reduce((total, chance) => total + chance, 0);
-    this.expected.set(
-      chances.slice(0, named.length).map((chance) => chance / sum),
-      1,
-    );
+  /** @param chanceOf the chance that the model gives a product */
+  constructor(ids: readonly (string | undefined)[], chanceOf: ReadonlyMap<string, number>) {
+    this.#ids = ids;
+    this.#slots = new Map(ids.flatMap((id, slot) => (id === undefined ? [] : [[id, slot]])));
+    this.expected = Float64Array.from({ length: slotCount }, (_, slot) => chanceOf.get(ids[slot] ?? '') ?? 0);
+  }
+
+  /** The products from the most popular on; those beyond the slots share slot 0. `ranking`: all products, best first. */
+  static byPopularity(ranking: readonly Recommendation[], temperature: number): SlotTable {
+    const ids = ranking.slice(0, slotCount - 1).map(({ id }) => id);
+    return new SlotTable([undefined, ...ids], chancesById(ranking, temperature));
   }
 
   slotOf(id: string): number {
@@ -55,4 +48,10 @@ export class SlotTable {
       .sort((a, b) => (histogram[b] as number) - (histogram[a] as number))
       .slice(0, length);
   }
+}
+
+/** The chance of each product, for somebody of whom nothing is known. */
+export function chancesById(ranking: readonly Recommendation[], temperature: number): ReadonlyMap<string, number> {
+  const chances = chancesOf(ranking, temperature);
+  return new Map(ranking.map(({ id }, place) => [id, chances[place] as number]));
 }

@@ -1,8 +1,6 @@
 import { type TemplateResult, html } from 'lit-html';
-import { repeat } from 'lit-html/directives/repeat.js';
-import { pictureOf } from '../view/product_card';
 import { percent } from '../wording/record';
-import type { Offer } from './new_device_worker';
+import { offerList } from './offer_list';
 import type { EverybodySession, Shown } from './session';
 import { judgementInWords } from './trend_wording';
 
@@ -32,40 +30,21 @@ export function showRecommendations(session: EverybodySession, { weeks, lists }:
           <div class="new-device">
             <div class="expected" role="group" aria-labelledby="without-heading">
               <h4 id="without-heading">A new device, without the trend</h4>
-              ${list(session, lists.before, () => '')}
+              ${offerList(session, lists.before)}
             </div>
             <div class="expected yours" role="group" aria-labelledby="with-heading">
               <h4 id="with-heading">With it</h4>
-              ${list(session, lists.after, ({ isWanted }) => (isWanted ? html`<span class="mark new">wanted by many this week</span>` : ''))}
+              ${offerList(session, lists.after, 'wanted by many this week')}
             </div>
           </div>
-          ${latest.prior > 0 ? html`<p class="quiet">Your own list at the top of the page follows the trend as well, together with what you looked at.</p>` : ''}
+          ${latest.prior > 0 ? followers(session) : ''}
         `
     }
   `;
 }
 
-function list(
-  session: EverybodySession,
-  offers: readonly Offer[],
-  mark: (offer: Offer) => TemplateResult | '',
-): TemplateResult {
-  return html`
-    <ol>
-      ${repeat(
-        offers,
-        ({ id }) => id,
-        (offer) => {
-          const product = session.product(offer.id);
-          return html`
-            <li data-id=${offer.id}>
-              ${product === undefined ? '' : pictureOf(product.rawTitle)}
-              <span class="expected-title">${product?.title}</span>
-              ${mark(offer)}
-            </li>
-          `;
-        },
-      )}
-    </ol>
-  `;
+function followers(session: EverybodySession): TemplateResult {
+  return session.aggregation.servers === undefined
+    ? html`<p class="quiet">Your own list at the top of the page follows the trend as well, together with what you looked at.</p>`
+    : html`<p class="quiet">The devices that you opened follow the trend as well, together with what was chosen on them.</p>`;
 }

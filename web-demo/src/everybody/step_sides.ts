@@ -1,5 +1,4 @@
 import { type TemplateResult, html, render } from 'lit-html';
-import { refusalName } from './outcome';
 import type { EverybodySession, Shown } from './session';
 import { paint, ringPoints, shadesOf, shadesTogether } from './share_picture';
 import type { TwoViews } from './aggregation';
@@ -29,8 +28,10 @@ export function showSides(section: HTMLElement, session: EverybodySession): void
 }
 
 function paintViews(section: HTMLElement, views: TwoViews | undefined, isTogether: boolean): void {
-  const [leader, helper, together] = section.querySelectorAll('canvas');
+  const [leader, helper, together] = section.querySelectorAll<HTMLCanvasElement>('.views canvas');
+  const sealed = section.querySelector<HTMLCanvasElement>('.sealed canvas');
   if (views === undefined || !leader || !helper || !together) return;
+  if (sealed && views.sealed) paint(sealed, shadesOf(views.sealed));
   paint(leader, shadesOf(views.leader));
   paint(helper, shadesOf(views.helper));
   if (!isTogether) return;
@@ -76,10 +77,11 @@ function template(
         <figcaption>${isTogether ? html`<b>the choice</b>: one point` : html`nobody may do this`}</figcaption>
       </figure>
     </div>
+    ${views?.sealed === undefined ? '' : sealedReport(views.sealed)}
     <p class="quiet">
       ${
         isTogether
-          ? 'This page may, because it is both sides and this report is its own. That is why the sides belong to two operators: each can refuse.'
+          ? 'This page may, because it made this report itself. On the web the sides belong to two operators, so that each can refuse.'
           : 'Leader and helper exchange the check of a proof, about 2 kB a report: that it holds one vote, and not which.'
       }
     </p>
@@ -92,11 +94,25 @@ function template(
   `;
 }
 
-function cheatInWords(cheating: boolean, refusals: readonly number[] | undefined): TemplateResult | string {
+function sealedReport(sealed: Uint8Array): TemplateResult {
+  const bytes = Array.from(sealed.slice(-12), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return html`
+    <div class="sealed">
+      <canvas width="64" height="64" role="img" aria-label="The sealed report: noise"></canvas>
+      <p class="quiet">
+        So it left its device, and so the leader’s database has it until it is counted:
+        ${Math.round(sealed.length / 1000)} kB (… <code>${bytes}</code>). Each half is sealed with its receiver’s key: the
+        leader cannot open the helper’s half, and hands it on as it is.
+      </p>
+    </div>
+  `;
+}
+
+function cheatInWords(cheating: boolean, refusals: readonly string[] | undefined): TemplateResult | string {
   if (cheating) return 'Both sides verify an honest report and a false one…';
   const [refusal] = refusals ?? [];
   if (refusals === undefined) return '';
   if (refusal === undefined) return 'It was accepted. That must not happen: please report it.';
-  return html`<b>Refused</b> by the proof (<code>${refusalName(refusal)}</code>), though nobody saw the votes. The honest
+  return html`<b>Refused</b> by the proof (<code>${refusal}</code>), though nobody saw the votes. The honest
     report beside it was accepted.`;
 }

@@ -1,13 +1,14 @@
 import { type TemplateResult, html } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { pictureOf } from '../view/product_card';
-import { type EverybodySession, type Shown, type Week, batchSize, deviation } from './session';
+import type { EverybodySession, Shown, Week } from './session';
 
 const shownSlots = 9;
 
 /** Step 3: the noisy histogram. */
 export function showSum(session: EverybodySession, { weeks }: Shown): TemplateResult {
   const latest = weeks.at(-1);
+  const { batchSize, deviation } = session.aggregation;
   return html`
     <h3><span class="step-number">3</span> Only the noisy sum is opened</h3>
     <p>
@@ -24,7 +25,7 @@ export function showSum(session: EverybodySession, { weeks }: Shown): TemplateRe
 }
 
 function histogram(session: EverybodySession, { wish, publication }: Week, week: number): TemplateResult {
-  const { slots } = session;
+  const { slots, deviation } = session.aggregation;
   const top = slots.top(publication.histogram, shownSlots);
   const highest = Math.max(1, ...top.map((slot) => publication.histogram[slot] as number));
   const wanted = new Set(wish.products.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import { html, render } from 'lit-html';
 import type { Product } from '../product';
-import { countRequests } from '../request_count';
+import { type Requests, countRequests } from '../request_count';
 import { saveFile } from '../save_file';
 import type { Shopper } from '../shopper';
 import { count, size } from '../wording/numbers';
@@ -8,7 +8,7 @@ import { pictureOf } from './product_card';
 
 /** What this device keeps about the visitor, where, and how to be rid of it. */
 export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForget: () => void): void {
-  let requests = 0;
+  let requests: Requests = { sent: 0, files: 0, bytes: 0 };
   aside.replaceChildren();
 
   function update(): void {
@@ -31,8 +31,16 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
           </div>
           <div>
             <dt>Sent since the page was ready</dt>
-            <dd data-testid="requests"><b>${count(requests, 'request')}</b></dd>
+            <dd data-testid="requests"><b>${count(requests.sent, 'request')}</b></dd>
           </div>
+          ${
+            requests.files === 0
+              ? ''
+              : html`<div>
+                <dt>Downloaded since then</dt>
+                <dd data-testid="downloads">${count(requests.files, 'file')} of this page, ${size(requests.bytes)}</dd>
+              </div>`
+          }
           <div>
             <dt>The model</dt>
             <dd>${size(modelInfo.bytes)} for ${count(modelInfo.architecture.items, 'product')}</dd>

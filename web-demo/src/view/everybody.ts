@@ -18,8 +18,8 @@ export function showEverybody(section: HTMLElement, shopper: Shopper): void {
 
   let loading: Promise<void> | undefined;
   const load = async () => {
-    const { showPanel } = await import('../everybody/panel');
-    showPanel(body, shopper);
+    const { showPanelOfPage } = await import('../everybody/page_panel');
+    showPanelOfPage(body, shopper);
   };
 
   button.addEventListener('click', () => {
