@@ -27,7 +27,7 @@ void raise(JNIEnv* env, std::int32_t result, const char* detail) {
   if (text == nullptr) return;  // OutOfMemoryError is pending
   env->SetByteArrayRegion(text, 0, size, reinterpret_cast<const jbyte*>(detail));
   jobject thrown = env->CallStaticObjectMethod(exception_class, exception_of_core, static_cast<jint>(-result), text);
-  if (thrown != nullptr) env->Throw(static_cast<jthrowable>(thrown));
+  if (!env->ExceptionCheck()) env->Throw(static_cast<jthrowable>(thrown));
 }
 
 void raise_out_of_memory(JNIEnv* env) { raise(env, 0, "the system refused memory"); }

@@ -21,11 +21,23 @@ class NativeLibraryTest {
   private record Result(int status, String output) {}
 
   private static Result run(String... options) throws Exception {
+    return execute(List.of(java(options)));
+  }
+
+  private static String[] java(String... options) {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(List.of("-Xmx128m", "-Dsotto.test.model=" + TestModels.SHIPPED));
     command.addAll(List.of(options));
     String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     command.addAll(List.of("-cp", classes, "io.sotto.EveryCall"));
+    return command.toArray(String[]::new);
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Stream.of(more)).toList();
+  }
+
+  private static Result execute(List<String> command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);
@@ -71,27 +83,24 @@ class NativeLibraryTest {
     assertRefused(run("-Dio.sotto.native.path=" + folder.resolve("absent.so")), "absent.so", "io.sotto.native.path");
     Path text = Files.writeString(folder.resolve("text.so"), "not a library");
     assertRefused(run("-Dio.sotto.native.path=" + text), "text.so");
-    byte[] library = Files.readAllBytes(unpack(folder));
-    Path half = Files.write(folder.resolve("half.so"), java.util.Arrays.copyOf(library, 1000));
-    assertRefused(run("-Dio.sotto.native.path=" + half), "half.so");
+    Path other = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("zip"));
+    assertRefused(run("-Dio.sotto.native.path=" + other), "io.sotto.native.path");
     assertRefused(run("-Djava.io.tmpdir=" + folder.resolve("absent")), "absent", "io.sotto.native.path");
     assertRefused(run("-Dos.arch=vax"), "/META-INF/native/linux-vax/", "docs/java.md");
   }
 
-  /** Where this machine has a folder that may be written to, but not run from. */
+  /** Where this machine lets a test mount a folder from which nothing may be run. */
   @Test
   void aTemporaryFolderWithoutExecutionIsATypedErrorThatSaysWhatToDo(@TempDir Path folder) throws Exception {
-    Path noexec = null;
-    if (Files.isReadable(Path.of("/proc/mounts"))) {
-      for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
-        String[] fields = line.split(" ");
-        Path place = Path.of(fields[1]);
-        boolean holdsFiles = fields[2].equals("tmpfs") && List.of(fields[3].split(",")).contains("noexec");
-        if (holdsFiles && Files.isWritable(place)) noexec = place;
-      }
-    }
-    assumeTrue(noexec != null, "no writable tmpfs is mounted noexec here");
-    assertRefused(run("-Djava.io.tmpdir=" + noexec), "noexec", "io.sotto.native.path");
-    assertEquals(0, run("-Djava.io.tmpdir=" + noexec, "-Dio.sotto.native.path=" + unpack(folder)).status);
+    Path library = unpack(folder);
+    Path noexec = Files.createDirectory(folder.resolve("noexec"));
+    String mount = "mount -t tmpfs -o noexec none '" + noexec + "'";
+    List<String> inside = List.of("unshare", "--mount", "--map-root-user", "sh", "-c");
+    assumeTrue(execute(with(inside, mount)).status == 0, "mounting is not allowed here");
+    List<String> mounted = with(inside, mount + " && exec \"$0\" \"$@\"");
+    assertRefused(execute(with(mounted, java("-Djava.io.tmpdir=" + noexec))), "noexec", "io.sotto.native.path");
+    Result named =
+        execute(with(mounted, java("-Djava.io.tmpdir=" + noexec, "-Dio.sotto.native.path=" + library)));
+    assertEquals(0, named.status, named.output);
   }
 }

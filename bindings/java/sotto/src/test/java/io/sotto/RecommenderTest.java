@@ -72,7 +72,7 @@ class RecommenderTest {
     assertRefused(
         ErrorCode.UNKNOWN_ITEM,
         () -> recommender.recall(List.of(new TimedEvent("85123A", NOW), new TimedEvent("no such item", NOW))));
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> recommender.feedback("85123A", FeedbackKind.RATING, 2));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> recommender.feedback("85123A", FeedbackKind.RATING, 1e300));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> recommender.feedback("85123A", FeedbackKind.DWELL, Double.NaN));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> recommender.setContext(ItemFilter.all(), 1.5));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> recommender.recommend(0));
