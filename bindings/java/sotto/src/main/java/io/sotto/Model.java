@@ -82,17 +82,23 @@ public final class Model implements AutoCloseable {
   private static Model open(Supplier<ModelFile> source, OpenOptions options) {
     Objects.requireNonNull(options);
     NativeLibrary.load();
+    Model model;
     try (ModelFile file = source.get()) {
       Engine engine = new Engine(Core.openModel(file.copyToCore(), file.size()));
       try {
         if (options.sketch()) Core.sketch(engine.model);
-        Model model = new Model(engine, file, options);
-        model.recommender().close(); // so that weights that make no sense are refused here
-        return model;
+        model = new Model(engine, file, options);
       } catch (RuntimeException | Error e) {
         engine.disown();
         throw e;
       }
+    }
+    try {
+      model.recommender().close(); // so that weights that make no sense are refused here
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
     }
   }
 

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,7 +18,7 @@ import java.util.Objects;
  * the core has opened the file, and so checked all but the catalogue.
  */
 final class ModelFile implements Closeable {
-  /** Bytes that are read at once: what one ByteBuffer can hold would do. */
+  /** Bytes that are read at once. */
   private static final int BLOCK = 1 << 24;
 
   private static final int HEADER_SIZE_BYTES = 8;
@@ -34,7 +36,12 @@ final class ModelFile implements Closeable {
   static ModelFile of(Path path) {
     try {
       FileChannel file = FileChannel.open(path);
-      return new ModelFile(file, null, file.size());
+      try {
+        return new ModelFile(file, null, file.size());
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw unreadable(path.toString(), e);
     }
@@ -110,7 +117,7 @@ final class ModelFile implements Closeable {
     Fields header = Fields.parse(bytes(HEADER_SIZE_BYTES, headerSize, "The header"), "The model's header");
     Fields spec =
         Fields.parse(
-            header.object("__metadata__").text("sotto").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            header.object("__metadata__").text("sotto").getBytes(StandardCharsets.UTF_8),
             "The model's spec");
     List<?> range = header.object("catalogue").list("data_offsets", 2);
     long begin = asLong(range.get(0));
@@ -172,7 +179,7 @@ final class ModelFile implements Closeable {
     <Value> Value field(String name, Class<Value> type) {
       Object value = values.get(name);
       if (type.isInstance(value)) return type.cast(value);
-      throw unsound(name, "a " + type.getSimpleName().toLowerCase(java.util.Locale.ROOT));
+      throw unsound(name, "a " + type.getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     String text(String name) {

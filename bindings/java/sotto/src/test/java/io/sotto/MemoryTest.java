@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,8 +88,12 @@ class MemoryTest {
       workInThreads(model, 8_000, 1); // what is kept for all time, compiled code above all
       long before = residentKilobytes();
       workInThreads(model, EVENTS, 2);
-      // Models come and go as well.
-      for (int opened = 0; opened < 20; ++opened) TestModels.open().close();
+      // Models come and go as well, and so do those that are refused when they are half open.
+      OpenOptions refused = TestModels.options().weights(Map.of(FeedbackKind.CART, -1.0));
+      for (int opened = 0; opened < 20; ++opened) {
+        TestModels.open().close();
+        TestModels.assertRefused(ErrorCode.INVALID_ARGUMENT, () -> Model.open(TestModels.SHIPPED, refused));
+      }
       long grown = residentKilobytes() - before;
       System.out.printf("%,d events, %d threads: native memory grew by %,d kB%n", EVENTS, THREADS, grown);
       assertTrue(grown < MAX_GROWTH_KB, "native memory grew by " + grown + " kB in " + EVENTS + " events");
