@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * The functions of {@code sotto.h}, which documents them: items are indices, scores are Q15.16 and times are seconds since
- * 1970. Handles are addresses, which nothing can check: {@link Engine} and {@link Recommender} use none that is freed.
- * {@link NativeLibrary#load} must have returned before the first call.
+ * The functions of {@code sotto.h}, which documents them: items are indices, scores are Q15.16 and times are seconds
+ * since 1970. Handles are addresses, which nothing can check: {@link Engine} and {@link Recommender} use none that is
+ * freed. {@link NativeLibrary#load} must have returned before the first call.
  */
 final class Core {
   /** {@code SOTTO_ABI_VERSION} of the header that these methods are written for. */

@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * An opened model in the core's memory, which its {@link Model} and all its recommenders own together: it is freed when the
- * last of them lets it go. It lends the scratch memory that calls work in, one {@link Workspace} for each call under way.
+ * An opened model in the core's memory, which its {@link Model} and all its recommenders own together: it is freed when
+ * the last of them lets it go. It lends the scratch memory that calls work in, one {@link Workspace} for each call
+ * under way.
  */
 final class Engine {
   final long model;

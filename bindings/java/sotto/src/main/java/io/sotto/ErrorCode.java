@@ -50,7 +50,10 @@ public enum ErrorCode {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The code of a number of {@code sotto_error}, without its sign; 0 stands for memory. The core's codes come first here. */
+  /**
+   * The code of a number of {@code sotto_error}, without its sign; 0 stands for memory. The core's codes come first
+   * here.
+   */
   static ErrorCode ofCore(int number) {
     return number == 0 ? OUT_OF_MEMORY : ALL[number - 1];
   }

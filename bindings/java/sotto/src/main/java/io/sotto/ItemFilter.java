@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which items may come. Everything given narrows it further; each method returns a new filter and leaves this one as it is.
+ * Which items may come. Everything given narrows it further; each method returns a new filter and leaves this one as it
+ * is.
  */
 public final class ItemFilter {
   private static final ItemFilter ALL = new ItemFilter(List.of(), null, List.of(), null);

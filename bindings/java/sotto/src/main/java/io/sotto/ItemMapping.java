@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which items of an earlier version of a model are which of a later one: what {@link Recommender#carryOver} needs. It is made
- * once for two versions, and serves all users.
+ * Which items of an earlier version of a model are which of a later one: what {@link Recommender#carryOver} needs. It
+ * is made once for two versions, and serves all users.
  */
 public final class ItemMapping {
   final String earlier;

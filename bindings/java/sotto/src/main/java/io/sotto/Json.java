@@ -33,7 +33,9 @@ final class Json {
       return value;
     } catch (JsonException | StringIndexOutOfBoundsException e) {
       throw new SottoException(
-          ErrorCode.MALFORMED, what + " is not valid JSON, near character " + json.place + ": load the model again.", e);
+          ErrorCode.MALFORMED,
+          what + " is not valid JSON, near character " + json.place + ": load the model again.",
+          e);
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What learning changed. A factor of 2 means twice as likely, one of 0.5 half as likely. Each list has the strongest change
- * first.
+ * What learning changed. A factor of 2 means twice as likely, one of 0.5 half as likely. Each list has the strongest
+ * change first.
  *
  * @param moreItems items that learning made likelier
  * @param moreCategories categories that it made likelier: the geometric mean of their items' factors
@@ -52,7 +52,11 @@ public record Learned(
             .sorted(Comparator.comparingDouble((Change change) -> -change.log))
             .toList();
     return new Learned(
-        rising.stream().limit(k).filter(item -> changes[item] > 0).map(item -> named(catalogue, item, changes)).toList(),
+        rising.stream()
+            .limit(k)
+            .filter(item -> changes[item] > 0)
+            .map(item -> named(catalogue, item, changes))
+            .toList(),
         categories.stream().filter(change -> change.log > 0).limit(k).map(Learned::named).toList(),
         reversed(rising).stream()
             .limit(k)

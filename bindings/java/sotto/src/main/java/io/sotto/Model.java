@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * An opened model: its weights and its catalogue. Any number of threads may use one model at the same time. It keeps scratch
- * memory for as many calls as have been under way together, about 30 bytes for each item of the catalogue.
+ * An opened model: its weights and its catalogue. Any number of threads may use one model at the same time. It keeps
+ * scratch memory for as many calls as have been under way together, about 30 bytes for each item of the catalogue.
  *
- * <p>Recommenders go on working after their model was closed; its memory goes with the last of them. What was read of the
- * file, such as {@link #info} and {@link #item}, can be asked for after {@link #close}, too.
+ * <p>Recommenders go on working after their model was closed; its memory goes with the last of them. What was read of
+ * the file, such as {@link #info} and {@link #item}, can be asked for after {@link #close}, too.
  */
 public final class Model implements AutoCloseable {
   static final Cleaner CLEANER = Cleaner.create();
@@ -47,8 +47,8 @@ public final class Model implements AutoCloseable {
    *
    * @param path a fixed-point model, as {@code sotto train} writes it
    * @return the model, which the caller closes
-   * @throws SottoException {@link ErrorCode#IO} for a file that cannot be read, a code of the core for one that is damaged,
-   *     foreign or newer, {@link ErrorCode#NATIVE_LIBRARY}, {@link ErrorCode#OUT_OF_MEMORY}
+   * @throws SottoException {@link ErrorCode#IO} for a file that cannot be read, a code of the core for one that is
+   *     damaged, foreign or newer, {@link ErrorCode#NATIVE_LIBRARY}, {@link ErrorCode#OUT_OF_MEMORY}
    */
   public static Model open(Path path) {
     return open(path, OpenOptions.defaults());
@@ -230,8 +230,8 @@ public final class Model implements AutoCloseable {
 
   /**
    * Says what many users choose at present. Each user's recommender finds out how far the trend predicts this user, and
-   * follows it that far. It replaces the trend set before, is not stored, and has no effect with a model of a binary head.
-   * The call waits until no other call is under way.
+   * follows it that far. It replaces the trend set before, is not stored, and has no effect with a model of a binary
+   * head. The call waits until no other call is under way.
    *
    * @param trend the new trend; {@link Trend#NONE} ends it
    * @throws SottoException {@link ErrorCode#UNKNOWN_ITEM}, {@link ErrorCode#INVALID_ARGUMENT},

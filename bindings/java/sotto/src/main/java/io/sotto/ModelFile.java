@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A model file: its bytes for the core, and what applications want to know of it (docs/format.md). The latter is read after
- * the core has opened the file, and so checked all but the catalogue.
+ * A model file: its bytes for the core, and what applications want to know of it (docs/format.md). The latter is read
+ * after the core has opened the file, and so checked all but the catalogue.
  */
 final class ModelFile implements Closeable {
   /** Bytes that are read at once. */

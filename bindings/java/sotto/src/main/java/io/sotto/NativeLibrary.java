@@ -17,7 +17,9 @@ final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  /** Loads the library once. Throws {@code NATIVE_LIBRARY}, then and at every later call, where that is not possible. */
+  /**
+   * Loads the library once. Throws {@code NATIVE_LIBRARY}, then and at every later call, where that is not possible.
+   */
   static synchronized void load() {
     if (loaded) return;
     String path = System.getProperty(PATH_PROPERTY);

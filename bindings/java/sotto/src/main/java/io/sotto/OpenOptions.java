@@ -28,8 +28,8 @@ public final class OpenOptions {
   }
 
   /**
-   * Searches large catalogues by a sketch of the model's head instead of scoring every item: the same results in less time.
-   * Opening then takes longer, and the sketch takes half a byte for each weight of the head.
+   * Searches large catalogues by a sketch of the model's head instead of scoring every item: the same results in less
+   * time. Opening then takes longer, and the sketch takes half a byte for each weight of the head.
    *
    * @param sketch whether to make the sketch; by default false
    * @return these options with the choice
@@ -51,8 +51,8 @@ public final class OpenOptions {
   /**
    * Sets how much each kind of feedback teaches; a click is 1.
    *
-   * @param weights 0 to 10 for some kinds; by default 0 for an impression, 0.5 for a dismissal and for a stay of a minute or
-   *     more, 1 for everything else
+   * @param weights 0 to 10 for some kinds; by default 0 for an impression, 0.5 for a dismissal and for a stay of a
+   *     minute or more, 1 for everything else
    * @return these options with the weights
    */
   public OpenOptions weights(Map<FeedbackKind, Double> weights) {

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
  * The reasons for an item's score. All values are signed logits.
  *
  * @param events one reason for each of the user's latest events, at most 50; those that speak for the item come first
- * @param trend what the trend does: the item's score, less the score that it would have if the trend did not name it; empty
- *     where there is no trend or where it says nothing about the item
+ * @param trend what the trend does: the item's score, less the score that it would have if the trend did not name it;
+ *     empty where there is no trend or where it says nothing about the item
  */
 public record Reasons(List<Reason> events, OptionalDouble trend) {
   /**

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a ranking leaves out, how varied it is, and for which moment it is made. Each method returns new options and leaves
- * these as they are.
+ * What a ranking leaves out, how varied it is, and for which moment it is made. Each method returns new options and
+ * leaves these as they are.
  *
  * <pre>{@code
  * recommender.recommend(10, RecommendOptions.defaults().exclude(seen).diversity(0.3));
@@ -90,7 +90,8 @@ public final class RecommendOptions {
   /**
    * Makes the list varied.
    *
-   * @param diversity 0, the default, ranks by score alone; above it, up to 1, each next item is also unlike those before it
+   * @param diversity 0, the default, ranks by score alone; above it, up to 1, each next item is also unlike those
+   *     before it
    * @return these options with the diversity
    * @throws SottoException {@link ErrorCode#INVALID_ARGUMENT} for a number outside 0 to 1
    */

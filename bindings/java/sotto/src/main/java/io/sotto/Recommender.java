@@ -17,11 +17,11 @@ import java.util.stream.IntStream;
 /**
  * A model and one user: events go in, recommendations come out. The user's state takes 10 to 30 kB.
  *
- * <p>A recommender belongs to one thread at a time: a call while another one is under way throws {@link ErrorCode#IN_USE},
- * and nothing changes. After {@link #close} every call throws {@link ErrorCode#CLOSED}.
+ * <p>A recommender belongs to one thread at a time: a call while another one is under way throws {@link
+ * ErrorCode#IN_USE}, and nothing changes. After {@link #close} every call throws {@link ErrorCode#CLOSED}.
  *
- * <p>Methods that take no {@link Instant} use the {@linkplain OpenOptions#clock model's clock}. To replay a log, give the
- * moments: then the same events give the same bytes.
+ * <p>Methods that take no {@link Instant} use the {@linkplain OpenOptions#clock model's clock}. To replay a log, give
+ * the moments: then the same events give the same bytes.
  */
 public final class Recommender implements AutoCloseable {
   private static final int IDLE = 0;
@@ -117,7 +117,8 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Takes in one event, now: the user viewed, bought or otherwise chose this item. The recommender learns from it at once.
+   * Takes in one event, now: the user viewed, bought or otherwise chose this item. The recommender learns from it at
+   * once.
    *
    * @param itemId the item's id
    * @throws SottoException {@link ErrorCode#UNKNOWN_ITEM} when the model does not know the item; nothing changes then
@@ -142,7 +143,8 @@ public final class Recommender implements AutoCloseable {
    *
    * @param itemId the item's id
    * @param kind what the user did
-   * @param amount seconds of a {@link FeedbackKind#DWELL}, -1 to 1 of a {@link FeedbackKind#RATING}; 0 for the other kinds
+   * @param amount seconds of a {@link FeedbackKind#DWELL}, -1 to 1 of a {@link FeedbackKind#RATING}; 0 for the other
+   *     kinds
    * @throws SottoException {@link ErrorCode#UNKNOWN_ITEM}, {@link ErrorCode#INVALID_ARGUMENT}; nothing changes then
    */
   public void feedback(String itemId, FeedbackKind kind, double amount) {
@@ -154,7 +156,8 @@ public final class Recommender implements AutoCloseable {
    *
    * @param itemId the item's id
    * @param kind what the user did
-   * @param amount seconds of a {@link FeedbackKind#DWELL}, -1 to 1 of a {@link FeedbackKind#RATING}; 0 for the other kinds
+   * @param amount seconds of a {@link FeedbackKind#DWELL}, -1 to 1 of a {@link FeedbackKind#RATING}; 0 for the other
+   *     kinds
    * @param at an earlier time than that of the latest event is raised to it
    * @throws SottoException {@link ErrorCode#UNKNOWN_ITEM}, {@link ErrorCode#INVALID_ARGUMENT}; nothing changes then
    */
@@ -171,8 +174,8 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Takes in events from the time before this recommender. They are remembered, and recommendations follow them, but nothing
-   * is learned from them.
+   * Takes in events from the time before this recommender. They are remembered, and recommendations follow them, but
+   * nothing is learned from them.
    *
    * @param events oldest first
    * @throws SottoException {@link ErrorCode#UNKNOWN_ITEM}, {@link ErrorCode#INVALID_ARGUMENT}; nothing changes then
@@ -424,8 +427,8 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Ranks some items. With a model of a binary head this costs one step of the network for each of them, and the score is the
-   * logit of the probability that the user wants the item next.
+   * Ranks some items. With a model of a binary head this costs one step of the network for each of them, and the score
+   * is the logit of the probability that the user wants the item next.
    *
    * @param itemIds such as the items that a page can show now
    * @param at the moment of the question
@@ -460,9 +463,9 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Tells what the user's latest events, at most 50, did for an item's score by the model alone, and what the trend does.
-   * Each event is left out in turn and the others are observed again, apart from the user's state: this takes up to a
-   * thousand times as long as {@link #observe}.
+   * Tells what the user's latest events, at most 50, did for an item's score by the model alone, and what the trend
+   * does. Each event is left out in turn and the others are observed again, apart from the user's state: this takes up
+   * to a thousand times as long as {@link #observe}.
    *
    * @param itemId the item's id
    * @param at the moment of the question, on which only the trend's part depends
@@ -517,8 +520,8 @@ public final class Recommender implements AutoCloseable {
    * Replaces the user's state by a stored one.
    *
    * @param state a state of the same model file
-   * @throws SottoException {@link ErrorCode#MISMATCH}, {@link ErrorCode#TRUNCATED}, {@link ErrorCode#MALFORMED} …; the state
-   *     then stays as it was
+   * @throws SottoException {@link ErrorCode#MISMATCH}, {@link ErrorCode#TRUNCATED}, {@link ErrorCode#MALFORMED} …; the
+   *     state then stays as it was
    */
   public void importState(UserState state) {
     byte[] bytes = state.bytes();
@@ -531,12 +534,12 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Adds what the same user did elsewhere with the same model. Once both sides have merged each other's state they know the
-   * same: events count once, and what was learned is a mean of both.
+   * Adds what the same user did elsewhere with the same model. Once both sides have merged each other's state they know
+   * the same: events count once, and what was learned is a mean of both.
    *
    * @param state a state of the same model file
-   * @throws SottoException {@link ErrorCode#MISMATCH}, {@link ErrorCode#TRUNCATED}, {@link ErrorCode#MALFORMED} …; the state
-   *     then stays as it was
+   * @throws SottoException {@link ErrorCode#MISMATCH}, {@link ErrorCode#TRUNCATED}, {@link ErrorCode#MALFORMED} …; the
+   *     state then stays as it was
    */
   public void mergeState(UserState state) {
     byte[] bytes = state.bytes();
@@ -549,19 +552,20 @@ public final class Recommender implements AutoCloseable {
   }
 
   /**
-   * Replaces the user's state by one of another version of the model, and learns again from its latest 256 events. Items that
-   * this version does not have are left out. {@code docs/personal.md} says what is kept.
+   * Replaces the user's state by one of another version of the model, and learns again from its latest 256 events.
+   * Items that this version does not have are left out. {@code docs/personal.md} says what is kept.
    *
    * @param state a state of the mapping's earlier version
    * @param mapping from that version to this model
-   * @throws SottoException {@link ErrorCode#MISMATCH} when the state, the mapping and this model do not belong together, or
-   *     when both versions have no item in common; {@link ErrorCode#TRUNCATED}, {@link ErrorCode#MALFORMED} …; the state then
-   *     stays as it was
+   * @throws SottoException {@link ErrorCode#MISMATCH} when the state, the mapping and this model do not belong
+   *     together, or when both versions have no item in common; {@link ErrorCode#TRUNCATED}, {@link
+   *     ErrorCode#MALFORMED} …; the state then stays as it was
    */
   public void carryOver(UserState state, ItemMapping mapping) {
     byte[] bytes = state.bytes();
     requireMatch(state.modelFingerprint(), mapping.earlier, "The state is of the model ", "the mapping begins at ");
-    requireMatch(model.info().fingerprint(), mapping.later, "This recommender is of the model ", "the mapping leads to ");
+    requireMatch(
+        model.info().fingerprint(), mapping.later, "This recommender is of the model ", "the mapping leads to ");
     if (mapping.items() == 0) {
       throw new SottoException(ErrorCode.MISMATCH, "Both models have no item in common: start with a new user.");
     }
@@ -595,8 +599,8 @@ public final class Recommender implements AutoCloseable {
   /**
    * Frees the user's memory. What is to be kept must have been exported before.
    *
-   * @throws SottoException {@link ErrorCode#CLOSED} when it is closed already, {@link ErrorCode#IN_USE} when another thread
-   *     uses it, which then goes on
+   * @throws SottoException {@link ErrorCode#CLOSED} when it is closed already, {@link ErrorCode#IN_USE} when another
+   *     thread uses it, which then goes on
    */
   @Override
   public void close() {

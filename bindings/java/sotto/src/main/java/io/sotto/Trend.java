@@ -42,7 +42,8 @@ public record Trend(List<Entry> items, double prior) {
    * How often an item is chosen, in comparison with what the model expects.
    *
    * @param itemId the item's id
-   * @param logRatio the natural logarithm of how often it is chosen at present, divided by how often the model expects it
+   * @param logRatio the natural logarithm of how often it is chosen at present, divided by how often the model expects
+   *     it
    */
   public record Ratio(String itemId, double logRatio) implements Entry {
     /**

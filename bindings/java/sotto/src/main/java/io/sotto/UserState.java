@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A user's state as it is stored: the same bytes that the command line, the server and the npm package export. It belongs to
- * the model file that it was exported from. {@code docs/format.md} describes the bytes.
+ * A user's state as it is stored: the same bytes that the command line, the server and the npm package export. It
+ * belongs to the model file that it was exported from. {@code docs/format.md} describes the bytes.
  */
 public final class UserState {
   private static final int MAGIC = 'S' | 'O' << 8 | 'P' << 16 | 'S' << 24; // little-endian
@@ -25,7 +25,8 @@ public final class UserState {
   }
 
   /**
-   * Takes bytes for a state. Only their beginning is looked at here: a recommender checks the rest when it takes the state.
+   * Takes bytes for a state. Only their beginning is looked at here: a recommender checks the rest when it takes the
+   * state.
    *
    * @param bytes what {@link #toBytes} or another build of Sotto gave; they are copied
    * @return the state

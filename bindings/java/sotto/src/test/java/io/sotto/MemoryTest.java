@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Native memory stays flat, whatever comes and goes. The heap is all there from the start (pom.xml), so that the process
- * grows by native memory alone. {@code -Dsotto.test.leak.events=1000000} makes the long run.
+ * Native memory stays flat, whatever comes and goes. The heap is all there from the start (pom.xml), so that the
+ * process grows by native memory alone. {@code -Dsotto.test.leak.events=1000000} makes the long run.
  */
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {

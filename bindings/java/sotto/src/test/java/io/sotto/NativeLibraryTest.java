@@ -64,8 +64,8 @@ class NativeLibraryTest {
     Result result = run("-Xcheck:jni", "-Djava.io.tmpdir=" + folder);
     assertEquals(0, result.status, result.output);
     assertTrue(result.output.contains("everything was called"), result.output);
-    assertFalse(result.output.contains("WARNING"), result.output);
-    assertFalse(result.output.contains("FATAL"), result.output);
+    assertFalse(result.output.contains("WARNING in native"), result.output);
+    assertFalse(result.output.contains("FATAL ERROR in native"), result.output);
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(), left.filter(file -> file.getFileName().toString().startsWith("libsotto")).toList());
     }

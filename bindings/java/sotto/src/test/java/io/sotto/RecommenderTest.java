@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class RecommenderTest {
   private Model model;
@@ -239,7 +241,7 @@ class RecommenderTest {
     byte[] bytes = before.toBytes();
     assertRefused(ErrorCode.TRUNCATED, () -> UserState.of(new byte[0]));
     assertRefused(ErrorCode.MALFORMED, () -> UserState.of(new byte[100]));
-    byte[] shortened = java.util.Arrays.copyOf(bytes, bytes.length - 1);
+    byte[] shortened = Arrays.copyOf(bytes, bytes.length - 1);
     assertThrows(SottoException.class, () -> recommender.importState(UserState.of(shortened)));
     for (int place = 4; place < bytes.length; place += 97) {
       byte[] damaged = bytes.clone();
@@ -309,7 +311,7 @@ class RecommenderTest {
     Recommender closed = model.recommender();
     closed.close();
     ItemMapping mapping = ItemMapping.of(state.modelFingerprint(), model.itemIds(), model);
-    List<org.junit.jupiter.api.function.Executable> calls =
+    List<Executable> calls =
         List.of(
             closed::close,
             closed::events,

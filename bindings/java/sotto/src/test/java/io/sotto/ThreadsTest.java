@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -23,7 +24,7 @@ class ThreadsTest {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Result> results = new ArrayList<>();
-      for (Future<Result> result : pool.invokeAll(java.util.Collections.nCopies(threads, work))) {
+      for (Future<Result> result : pool.invokeAll(Collections.nCopies(threads, work))) {
         results.add(result.get());
       }
       return results;
