@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds and runs one example as its reader would, from a copy outside the source tree, and checks what it prints.
-# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c, train or serve. WORKDIR is emptied.
+# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c, java, train or serve. WORKDIR is emptied.
 #
 # SOTTO_BUILD names the native build folder (build/release by default), which cpp and c install and whose command line
-# train and serve use. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM).
+# train and serve use. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM). java needs the
+# jar that `mvn verify` in bindings/java packs.
 set -euo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -57,7 +58,7 @@ run_cmake_project() {
   "$work/build/recommend" "$work/$model" | tee "$work/output"
 }
 
-[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c, train and serve'
+[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c, java, train and serve'
 copy
 case $name in
   page)
@@ -87,6 +88,15 @@ case $name in
     run_cmake_project
     expect 1 '^3659 items$'
     expect 5 '^item [0-9]+, score -?[0-9]+\.[0-9]{2}$'
+    ;;
+  java)
+    jars=("$top"/build/java/sotto/sotto-[0-9]*[0-9].jar)
+    [[ -f ${jars[0]} ]] || fail 'the jar is not built: docs/java.md says how'
+    java -cp "${jars[0]}" "$work/examples/java/Recommend.java" "$work/$model" | tee "$work/output"
+    expect 1 '^3659 items$'
+    expect 2 '^(ada|grace), 2 events, [0-9]+ bytes of state:$'
+    expect 6 '^ *-?[0-9]+\.[0-9]{2}  .+'
+    expect 2 '^above all because of .+'
     ;;
   train)
     SOTTO=$build/bin/sotto "$work/examples/train/train.sh" "$work/shop" | tee "$work/output"

@@ -23,4 +23,6 @@ ctest --preset sanitizers-all --parallel "$(nproc)" -E '^(consumer_|npm_|browser
     classic.test.mjs events.test.mjs every_status.test.mjs forget.test.mjs hostile_clients.test.mjs keys.test.mjs \
     models.test.mjs operation.test.mjs page_backup.test.mjs recommend.test.mjs same_bytes.test.mjs states.test.mjs
 )
+# The Java library's memory over a million events.
+mvn -B -q -f bindings/java/pom.xml -pl sotto -Dtest=MemoryTest -Dsotto.test.leak.events=1000000 test
 tests/fuzz/run.sh "$fuzz_seconds" build/sanitizers-all

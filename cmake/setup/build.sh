@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # From a checkout to what can be run.
 
-# set_up GROUP... installs what the groups need: native, server, tests, server-tests, wasm, node, browser, reference.
+# set_up GROUP... installs what the groups need: native, server, tests, server-tests, wasm, node, browser, java,
+# reference.
 set_up() {
   install_system_packages "$@"
   local group

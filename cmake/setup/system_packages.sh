@@ -50,6 +50,11 @@ packages_for() {
       # Debian 12 has Catch2 2; the toolchain folder gets a newer one.
       [[ $SYSTEM == debian-12 ]] || echo catch2
       ;;
+    java)
+      # A JDK and a Maven that are there already will do.
+      java_is_usable || echo default-jdk-headless
+      command -v mvn >/dev/null || echo maven
+      ;;
     reference)
       echo doxygen
       ;;
@@ -128,6 +133,11 @@ confirm_packages() {
 node_is_usable() {
   local version
   version=$(node --version 2>/dev/null) && version_at_least "${version#v}" 18
+}
+
+java_is_usable() {
+  local version
+  version=$(javac -version 2>&1) && version_at_least "${version#javac }" 17
 }
 
 find_chromium() {
