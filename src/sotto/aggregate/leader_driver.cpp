@@ -90,24 +90,21 @@ void LeaderDriver::count_refused(const sync::TaskId& task, std::span<const sync:
   for (const store::RefusalCount& count : counts) refused_[task.bytes][count.reason] += count.reports;
 }
 
-Status LeaderDriver::store_refused() {
-  decltype(refused_) taken;
+Status LeaderDriver::store_refused(const store::Id32& task) {
+  std::map<std::string, std::uint64_t> taken;
   {
     const std::scoped_lock lock(mutex_);
-    taken.swap(refused_);
+    taken = std::move(refused_[task]);
+    refused_.clear();  // nothing is kept of a task that has ended
   }
-  for (auto task = taken.begin(); task != taken.end(); task = taken.erase(task)) {
-    std::vector<store::RefusalCount> counts;
-    for (const auto& [reason, reports] : task->second) counts.push_back({reason, reports});
-    if (auto stored = store_.count_refusals(task->first, counts); !stored) {
-      const std::scoped_lock lock(mutex_);
-      for (const auto& [id, reasons] : taken) {
-        for (const auto& [reason, reports] : reasons) refused_[id][reason] += reports;
-      }
-      return stored;
-    }
-  }
-  return Ok{};
+  if (taken.empty()) return Ok{};
+  std::vector<store::RefusalCount> counts;
+  for (const auto& [reason, reports] : taken) counts.push_back({reason, reports});
+  auto stored = store_.count_refusals(task, counts);
+  if (stored) return Ok{};
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [reason, reports] : taken) refused_[task][reason] += reports;
+  return stored;
 }
 
 bool LeaderDriver::is_stopping(void* driver) { return static_cast<const LeaderDriver*>(driver)->stops_; }
@@ -145,7 +142,7 @@ LeaderDriver::Progress LeaderDriver::step(const LeaderTask& task) {
     say("the aggregation store cannot be used", error.detail);
     return Progress::failed;
   };
-  if (auto stored = store_refused(); !stored) return fail(stored.error());
+  if (auto stored = store_refused(task.task.id.bytes); !stored) return fail(stored.error());
   auto closing = store_.closing_batch(task.task.id.bytes);
   if (!closing) return fail(closing.error());
   if (*closing) return collect_batch(task, **closing);

@@ -46,7 +46,7 @@ class LeaderDriver {
   };
 
   void run();
-  [[nodiscard]] Status store_refused();
+  [[nodiscard]] Status store_refused(const store::Id32& task);
   [[nodiscard]] Progress step(const LeaderTask& task);
   [[nodiscard]] Progress send_job(const LeaderTask& task, const store::LeaderJobRow& job);
   [[nodiscard]] Progress start_job(const LeaderTask& task, const store::StoredBatch& batch, std::size_t wanted);
