@@ -17,7 +17,7 @@ before(async () => {
     optimizeDeps: { noDiscovery: true },
   });
   const modules = await Promise.all(
-    ['crowd', 'slots', 'trend_wording', 'outcome', 'share_picture'].map((name) =>
+    ['crowd', 'slots', 'trend_wording', 'outcome', 'share_picture', 'leader_overview'].map((name) =>
       server.ssrLoadModule(`/src/everybody/${name}.ts`),
     ),
   );
@@ -49,17 +49,21 @@ test('what is wanted is chosen by its share of the crowd, the first most', () =>
 });
 
 test('slots go to the most popular products, and their shares add up to 1', () => {
-  const table = new panel.SlotTable([
-    { id: 'a', score: 2 },
-    { id: 'b', score: 1 },
-    { id: 'c', score: 0 },
-  ]);
+  const temperature = 0.5;
+  const table = panel.SlotTable.byPopularity(
+    [
+      { id: 'a', score: 2 },
+      { id: 'b', score: 1 },
+      { id: 'c', score: 0 },
+    ],
+    temperature,
+  );
   assert.equal(table.slotOf('a'), 1);
   assert.equal(table.slotOf('unknown'), 0);
   assert.equal(table.idOf(3), 'c');
   assert.equal(table.idOf(0), undefined);
   assert.ok(Math.abs(table.expected.reduce((sum, share) => sum + share) - 1) < 1e-12);
-  assert.ok(Math.abs(table.expected[1] / table.expected[2] - Math.E) < 1e-12);
+  assert.ok(Math.abs(table.expected[1] / table.expected[2] - Math.exp(temperature)) < 1e-12);
   assert.deepEqual(table.top([99, 1, 5, -2, 70], 2), [2, 1], 'slot 0 and slots without a product are no bars');
   const { items, prior } = table.trendOf(Float32Array.of(0, 0.5, 0, -1), 0.25);
   assert.deepEqual(items, [
@@ -69,19 +73,48 @@ test('slots go to the most popular products, and their shares add up to 1', () =
   assert.equal(prior, 0.25);
 });
 
+test('a server may give the slots in any order, and leave some out', () => {
+  const table = new panel.SlotTable(
+    [undefined, 'b', undefined, 'a'],
+    new Map([
+      ['a', 0.75],
+      ['b', 0.2],
+    ]),
+  );
+  assert.deepEqual([table.slotOf('a'), table.slotOf('b'), table.slotOf('c')], [3, 1, 0]);
+  assert.deepEqual([...table.expected.slice(0, 5)], [0, 0.2, 0, 0.75, 0]);
+});
+
+test('what the leader tells its operator: the batch that fills, and those that have ended', () => {
+  const batches = ['open', 'closing', 'released', 'given_up'].map((state, n) => ({
+    state,
+    reports: 2 ** n,
+    reason: '',
+  }));
+  assert.equal(panel.verifiedReports({ batches }), 3);
+  assert.deepEqual(
+    panel.settledBatches({ batches }).map(({ state }) => state),
+    ['released', 'given_up'],
+  );
+});
+
 test('the page says how far the trend is believed', () => {
   assert.match(panel.judgementInWords({ weeks: 1, prior: 0, gain: 0 }), /^Not believed yet/);
   assert.match(panel.judgementInWords({ weeks: 2, prior: 0, gain: 0.01 }), /1\.0.× .* switched off\.$/);
+  assert.match(
+    panel.judgementInWords({ weeks: 1, prior: 0.62, gain: 0.69 }),
+    /believed to 62.%/,
+    'earlier weeks count',
+  );
   assert.match(panel.judgementInWords({ weeks: 2, prior: 0.62, gain: 0.69 }), /2\.0.× .* believed to 62.%/);
 });
 
 test('an outcome is read with its refusals and the message behind it', () => {
-  const output = Uint8Array.of(2, 0, 0, 0, 1, 0, 0, 0, 6, ...new Uint8Array(16), 7, 8);
+  const refused = (error) => [error, ...new Uint8Array(16)];
+  const output = Uint8Array.of(2, 0, 0, 0, 2, 0, 0, 0, ...refused(6), ...refused(99), 7, 8);
   const { outcome, message } = panel.readOutcome(output);
-  assert.deepEqual(outcome, { accepted: 2, refusals: [6] });
+  assert.deepEqual(outcome, { accepted: 2, refusals: ['vdaf_verify_error', 'error 99'] });
   assert.deepEqual([...message], [7, 8]);
-  assert.equal(panel.refusalName(6), 'vdaf_verify_error');
-  assert.equal(panel.refusalName(99), 'error 99');
 });
 
 test('two shares of one choice add up to one point', () => {

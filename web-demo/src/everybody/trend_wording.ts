@@ -10,7 +10,7 @@ export interface Judgement {
 }
 
 export function judgementInWords({ weeks, prior, gain }: Judgement): string {
-  if (weeks < 2) {
+  if (weeks < 2 && prior === 0) {
     return 'Not believed yet: a trend counts once it has predicted a week that came after it. Collect another week.';
   }
   const factor = Math.exp(gain).toFixed(1);
