@@ -46,8 +46,11 @@ export interface Regular extends Person {
   readonly looks: readonly (readonly string[])[];
 }
 
+/** Those for whom the catalogue has enough. */
 export function regularsOf(people: readonly Person[], products: readonly Product[]): Regular[] {
-  return people.map((person) => ({ ...person, looks: looksOf(person, products) }));
+  return people
+    .map((person) => ({ ...person, looks: looksOf(person, products) }))
+    .filter(({ looks }) => looks.every(({ length }) => length === looks[0]?.length && length > 1));
 }
 
 /** The visits of the weeks before: the next one would be due now. */
