@@ -2,10 +2,14 @@ import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { offline } from './build/offline.mjs';
+import { linkPreview } from './build/link_preview.mjs';
+import { reading } from './build/reading.mjs';
 
-// The one place that names the demo's model.
+// The one place that names the demo's models.
 const model =
   process.env.SOTTO_DEMO_MODEL ?? fileURLToPath(new URL('../models/online-retail/model.safetensors', import.meta.url));
+const films = fileURLToPath(new URL('../models/movietweetings/model.safetensors', import.meta.url));
 // The aggregators of the panel "What everybody wants"; no part of the npm package.
 const aggregate = `${
   process.env.SOTTO_WASM_FOLDER ?? fileURLToPath(new URL('../build/wasm/bin', import.meta.url))
@@ -45,6 +49,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^#model(?=\?|$)/, replacement: model },
+      { find: /^#films(?=\?|$)/, replacement: films },
       { find: /^#aggregate(?=\?|$)/, replacement: aggregate },
       { find: /^#sotto-sync(?=\/)/, replacement: syncParts },
     ],
@@ -60,6 +65,9 @@ export default defineConfig({
   server: { host: '127.0.0.1', headers },
   preview: { host: '127.0.0.1', headers },
   plugins: [
+    reading(),
+    linkPreview(),
+    offline(),
     {
       // Not while developing: the development server puts styles into the page itself.
       name: 'content-security-policy',

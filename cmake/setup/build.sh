@@ -85,7 +85,7 @@ build_web() {
 web_sources() {
   local path
   cd "$TOP" || exit
-  for path in wasm/package web-demo models package-lock.json build/wasm/bin; do
+  for path in wasm/package web-demo models docs README.md ARCHITECTURE.md package-lock.json build/wasm/bin; do
     if [[ -e $path ]]; then
       find "$path" \( -name node_modules -o -name dist \) -prune -o -type f -print0
     fi

@@ -15,14 +15,14 @@ export async function serveDemo() {
 }
 
 /** Opens the shop and waits until it is ready; collects what went wrong and what was requested. */
-export async function enterShop(context, address) {
+export async function enterShop(context, address, search = '') {
   const page = await context.newPage();
   const problems = [];
   const requests = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(address);
+  await page.goto(address + search);
   await page.waitForSelector('html[data-ready]');
   return { page, problems, requests };
 }
@@ -33,11 +33,15 @@ export const forYou = (page) => page.$$eval('#for-you .product', (cards) => card
 export const comparedLists = (page) =>
   page.$$eval('.expected ol', (lists) => lists.map((list) => [...list.children].map((item) => item.dataset.id)));
 
-/** Somebody made up shops first, until the end, and without pauses; leaves the lists open. */
-export async function letMadeUpShop(page) {
+/** Looks of a made-up person who comes back to the same things, and of one who does not. */
+export const looksOfReturning = 36;
+export const looksOfExploring = 30;
+
+/** Somebody made up comes first, until the end, and without pauses; leaves the lists open. */
+export async function letMadeUpShop(page, interest = 'lunch bags', looks = looksOfReturning) {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.getByRole('button', { name: 'Let a made-up regular shop first' }).click();
-  await page.locator('[data-testid=about-you]', { hasText: 'after 29 looks' }).waitFor();
+  await page.getByRole('button', { name: interest, exact: true }).click();
+  await page.locator('[data-testid=about-you]', { hasText: `after ${looks} looks` }).waitFor();
 }
 
 export const trail = (page) => page.$$eval('.trail li', (looks) => looks.map((look) => look.title));

@@ -23,35 +23,40 @@ before(async () => {
 });
 after(() => server?.close());
 
-const shift = (kind, everybodys, yours) => ({ kind, everybodys, yours });
-const inWords = (...shifts) => wording.learnedInWords(shifts);
+/** A list of so many of each kind, whose ids end in what `from` says. */
+const list = (kinds, from = '') =>
+  Object.entries(kinds).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, place) => ({ kind, id: `${kind} ${place}${from}` })),
+  );
+const inWords = (everybodys, yours) => wording.learnedInWords(everybodys, yours);
 const record = (events, base, personal, trust, on = true) =>
   wording.recordInWords({ events, base, personal, trust }, on).replaceAll('\u00a0', ' ');
 
-test('what grew and what shrank most is named, two of each', () => {
+test('what grew and what shrank most is named with its numbers, two of each', () => {
   assert.equal(
     inWords(
-      shift('lunch bags', 0.1, 0.4),
-      shift('jumbo bags', 0.3, 0.2),
-      shift('cake cases', 0.02, 0.1),
-      shift('hearts', 0.05, 0.08),
-      shift('candles', 0.3, 0.05),
-      shift('birds', 0.1, 0.07),
+      list({ 'lunch bags': 1, 'jumbo bags': 3, candles: 4 }),
+      list({ 'lunch bags': 4, 'jumbo bags': 1, 'cake cases': 2, hearts: 1 }),
     ),
-    'More lunch bags and cake cases, fewer candles and jumbo bags.',
+    'More lunch bags (4, not 1) and cake cases (2, not 0), fewer candles (0, not 4) and jumbo bags (1, not 3).',
   );
 });
 
-test('one side alone is a sentence, too', () => {
-  assert.equal(inWords(shift('lunch bags', 0.1, 0.2)), 'More lunch bags.');
-  assert.equal(inWords(shift('candles', 0.2, 0.1)), 'Fewer candles.');
+test('one side alone is a sentence, too, and a change by one stands alone', () => {
+  assert.equal(inWords(list({ hearts: 2 }), list({ hearts: 4 })), 'More hearts (4, not 2).');
+  assert.equal(inWords(list({ candles: 2 }), list({})), 'Fewer candles (0, not 2).');
+  assert.equal(
+    inWords(list({ hearts: 2, birds: 2 }), list({ hearts: 2, birds: 3, owls: 1 })),
+    'More birds (3, not 2).',
+  );
 });
 
-test('nothing is claimed of small changes, or of what neither expects', () => {
-  assert.equal(inWords(), '');
-  assert.equal(inWords(shift('lunch bags', 0.4, 0.49), shift('candles', 0.49, 0.4)), '');
-  assert.equal(inWords(shift('birds', 0.0001, 0.019), shift('hearts', 0.019, 0)), '');
-  assert.equal(inWords(shift('birds', 0, 0)), '');
+test('nothing is claimed that a row speaks against', () => {
+  assert.equal(inWords([], []), '');
+  assert.equal(inWords(list({ hearts: 2 }), list({ hearts: 2 }, 'b')), '', 'others of the same kind');
+  const oneIsNew = [...list({ 'jumbo bags': 1 }, 'new'), ...list({ 'lunch bags': 4 })];
+  assert.equal(inWords(list({ 'jumbo bags': 4, 'lunch bags': 1 }), oneIsNew), 'More lunch bags (4, not 1).');
+  assert.equal(inWords([{ id: 'parcel', kind: undefined }], []), '', 'what has no kind');
 });
 
 test('the record is told as a factor, and without one where there is none', () => {

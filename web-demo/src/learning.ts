@@ -1,16 +1,14 @@
 // What the device has learned about the visitor, beside what the model expects of everybody.
 import type { LearningRecord, PastEvent, Recommendation, Recommender } from 'sotto';
-import { chancesOf } from './chances';
-import { kindsOf } from './kinds';
 import type { Product } from './product';
-import { type Shift, learnedInWords } from './wording/learned';
+import { learnedInWords } from './wording/learned';
 
 export interface Learning {
   readonly on: boolean;
   /** What each expects the visitor to choose next, best first. */
   readonly everybodys: readonly Expected[];
   readonly yours: readonly Expected[];
-  /** What sets them apart; empty when too little does. */
+  /** What sets them apart; empty when no kind does. */
   readonly words: string;
   readonly record: LearningRecord;
   /** The record look by look, since the page was opened. */
@@ -33,12 +31,11 @@ export interface JudgedLook {
   readonly trust: number;
 }
 
-const compared = 8;
+export const compared = 8;
 
 export class LearningDiary {
   readonly #recommender: Recommender;
   readonly #byId: ReadonlyMap<string, Product>;
-  readonly #kinds: ReadonlyMap<string, string>;
   #latest: LearningRecord;
   #firstTrust: number;
   #looks: JudgedLook[] = [];
@@ -46,7 +43,6 @@ export class LearningDiary {
   constructor(recommender: Recommender, byId: ReadonlyMap<string, Product>) {
     this.#recommender = recommender;
     this.#byId = byId;
-    this.#kinds = kindsOf([...byId.values()]);
     this.#latest = recommender.learningRecord;
     this.#firstTrust = this.#latest.trust;
   }
@@ -66,42 +62,27 @@ export class LearningDiary {
 
   /** What is known now; neither list has what `exclude` names. */
   now(history: readonly PastEvent[], exclude: readonly PastEvent[]): Learning {
-    const base = this.#recommender.recommend(this.#recommender.items, { exclude, base: true });
-    const personal = this.#recommender.recommend(this.#recommender.items, { exclude });
+    const everybodys = this.#known(this.#recommender.recommend(compared, { exclude, base: true }), history);
+    const yours = this.#known(this.#recommender.recommend(compared, { exclude }), history);
     return {
       on: this.#recommender.learning,
-      everybodys: this.#best(base, history),
-      yours: this.#best(personal, history),
-      words: learnedInWords(this.#shifts(base, personal)),
+      everybodys,
+      yours,
+      words: learnedInWords(
+        everybodys.map(({ product }) => product),
+        yours.map(({ product }) => product),
+      ),
       record: this.#latest,
       looks: [...this.#looks],
       firstTrust: this.#firstTrust,
     };
   }
 
-  #best(ranking: readonly Recommendation[], history: readonly PastEvent[]): Expected[] {
-    return ranking.slice(0, compared).flatMap(({ id }) => {
+  #known(ranking: readonly Recommendation[], history: readonly PastEvent[]): Expected[] {
+    return ranking.flatMap(({ id }) => {
       const product = this.#byId.get(id);
       return product === undefined ? [] : [{ product, looks: history.filter((looked) => looked.id === id).length }];
     });
-  }
-
-  /** `Recommender.learned` tells each item's factor, also of items that nobody expects; what sets lists apart are shares. */
-  #shifts(base: readonly Recommendation[], personal: readonly Recommendation[]): Shift[] {
-    const everybodys = this.#shares(base);
-    const yours = this.#shares(personal);
-    return [...everybodys].map(([kind, share]) => ({ kind, everybodys: share, yours: yours.get(kind) ?? 0 }));
-  }
-
-  /** Of what is expected next, by kind. */
-  #shares(ranking: readonly Recommendation[]): Map<string, number> {
-    const chances = chancesOf(ranking, this.#recommender.temperature);
-    const shares = new Map<string, number>();
-    ranking.forEach(({ id }, rank) => {
-      const kind = this.#kinds.get(id);
-      if (kind !== undefined) shares.set(kind, (shares.get(kind) ?? 0) + (chances[rank] as number));
-    });
-    return shares;
   }
 }
 

@@ -1,6 +1,9 @@
 import { Recommender, SottoError } from 'sotto';
-import { modelAddress } from './model_address';
+import { catalogueOf } from './catalogue/catalogues';
+import { keepForOffline } from './offline';
 import { Shopper } from './shopper';
+import { stayInStep } from './in_step';
+import { showCatalogues } from './view/catalogues';
 import { showColophon } from './view/colophon';
 import { showDevicePanel } from './view/device_panel';
 import { makeForgetDialog } from './view/forget_dialog';
@@ -15,24 +18,29 @@ import { showUndo } from './view/undo_notice';
 const part = (id: string) => document.getElementById(id) as HTMLElement;
 
 async function openShop(): Promise<void> {
+  const catalogue = catalogueOf(location.search);
+  showCatalogues(part('catalogues'), catalogue);
   let shopper: Shopper | undefined;
-  const recommender = await Recommender.open(modelAddress, {
+  const recommender = await Recommender.open(catalogue.model, {
+    user: catalogue.user,
     onWarning: showWarning,
     onCaughtUp: () => shopper?.refresh(),
     onForgotten: () => shopper?.refresh(),
   });
-  shopper = new Shopper(recommender);
+  shopper = new Shopper(recommender, catalogue);
   const askToForget = makeForgetDialog(shopper, (error) => error instanceof SottoError && showWarning(error));
   showForYou(part('for-you'), part('for-you-start'), part('announcement'), shopper);
   showLearned(part('learned'), shopper, askToForget);
-  showEverybody(part('everybody'), shopper);
+  if (catalogue.hasTrend) showEverybody(part('everybody'), shopper);
   showUndo(shopper, part('for-you'));
   showShop(part('shop'), shopper);
   showSearch(part('search'), shopper);
-  showColophon(part('colophon'), recommender.modelInfo);
+  showColophon(part('colophon'), catalogue, recommender.modelInfo);
   await fontsOfShownText();
   showDevicePanel(part('device'), shopper, askToForget);
+  stayInStep(shopper);
   document.documentElement.dataset.ready = '';
+  keepForOffline();
 }
 
 /** Browsers ask for a font when text in it is laid out: in the next frame, not when it is put into the page. */

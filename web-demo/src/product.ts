@@ -1,24 +1,16 @@
-// An item of the catalogue as the shop shows it.
-import type { Item } from 'sotto';
-import { price } from './wording/numbers';
-import { titleCase } from './wording/title_case';
+// An item of a catalogue as the page shows it.
 
 export interface Product {
   readonly id: string;
-  /** As in the catalogue; its picture is drawn from it. */
+  /** As in the catalogue. */
   readonly rawTitle: string;
   readonly title: string;
-  readonly price: string;
-  /** The title's words in lower case, for search and shelves. */
+  /** What is said of it under its title: its price, or its year. */
+  readonly line: string;
+  /** What it is found by, in lower case. */
   readonly words: readonly string[];
-}
-
-export function productOf(item: Item, currency: string): Product {
-  return {
-    id: item.id,
-    rawTitle: item.title,
-    title: titleCase(item.title),
-    price: price(item.price, currency),
-    words: item.title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [],
-  };
+  /** What it is, in the plural, to speak of many at once; its picture shows it. */
+  readonly kind: string | undefined;
+  /** The SVG's markup of its picture. */
+  draw(): string;
 }

@@ -2,6 +2,7 @@ import type { Motif } from './motif.js';
 
 export const homeware: readonly Motif[] = [
   {
+    kind: 'lanterns',
     words: ['lantern', 'lanterns'],
     draw: ({ light, main, deep }) => `
       <path d="M40 24q0-11 10-11t10 11" fill="none" stroke="${deep}" stroke-width="2.500"/><path d="M34 34 44 23h12l10 11Z" fill="${deep}"/>
@@ -10,25 +11,18 @@ export const homeware: readonly Motif[] = [
       <rect x="29" y="74" width="42" height="6" rx="2" fill="${deep}"/>`,
   },
   {
-    words: [
-      't-light',
-      't-lights',
-      'tlight',
-      'tealight',
-      'candleholder',
-      'candlestick',
-      'candle',
-      'candles',
-      'votive',
-      'incense',
-    ],
+    kind: 't-light holders',
+    phrases: ['t light holder', 't light'],
+    words: ['t-light', 't-lights', 'tlight', 'tealight', 'candleholder', 'votive'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <circle cx="50" cy="34" r="17" fill="#fff3cf" opacity=".8"/><path d="M50 18q10 12 5 20a6 6 0 0 1-10 0q-5-8 5-20Z" fill="#f2b24c"/><path d="M50 27q5 6 2 11a3 3 0 0 1-4 0q-3-5 2-11Z" fill="#fff3cf"/>
       <path d="M50 40v6" stroke="#6b5a4a" stroke-width="1.500"/><path d="M30 47h40l-3 27a6 6 0 0 1-6 6H39a6 6 0 0 1-6-6Z" fill="${main}"/>
       <path d="M34 50h8l1 30h-4a6 6 0 0 1-6-6Z" fill="${light}" opacity=".6"/><ellipse cx="50" cy="47" rx="20" ry="4" fill="${deep}"/><ellipse cx="50" cy="47" rx="15" ry="2.500" fill="#fffaf0"/>${emblem(51, 64, 1.3, accent)}`,
   },
   {
-    words: ['clock', 'clocks', 'alarm', 'watch', 'timer'],
+    kind: 'alarm clocks',
+    phrases: ['alarm clock'],
+    words: ['alarm'],
     draw: ({ light, main, deep, accent }) => `
       <path d="M34 76l-5 5M66 76l5 5" stroke="${deep}" stroke-width="5" stroke-linecap="round"/><path d="M30 30a9 9 0 0 1 14-8ZM70 30a9 9 0 0 0-14-8Z" fill="${deep}"/>
       <path d="M50 14v8" stroke="${deep}" stroke-width="4" stroke-linecap="round"/><circle cx="50" cy="52" r="29" fill="${main}"/><path d="M27 62a25 25 0 0 1 10-32" fill="none" stroke="${light}" stroke-width="3" stroke-linecap="round" opacity=".7"/>
@@ -36,6 +30,7 @@ export const homeware: readonly Motif[] = [
       <path d="M50 52V40M50 52l9 5" stroke="#3c3540" stroke-width="2.600" stroke-linecap="round"/><circle cx="50" cy="52" r="2.600" fill="${accent}"/>`,
   },
   {
+    kind: 'cushions',
     words: ['cushion', 'cushions', 'pillow', 'kneeling', 'quilt', 'blanket', 'throw', 'warmer'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M24 30q26 6 52 0 6-1 4 6-5 16 0 34 2 7-4 6-26-6-52 0-6 1-4-6 5-18 0-34-2-7 4-6Z" fill="${main}"/>
@@ -43,6 +38,8 @@ export const homeware: readonly Motif[] = [
       ${emblem(50, 53, 2.2, accent)}`,
   },
   {
+    kind: 'frames and mirrors',
+    phrases: ['photo frame', 'picture frame', 'frame'],
     words: ['frame', 'frames', 'photo', 'picture', 'mirror', 'mirrors', 'canvas', 'print', 'prints'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M50 12 38 26M50 12l12 14" stroke="${deep}" stroke-width="1.500"/><circle cx="50" cy="12" r="2" fill="${deep}"/>
@@ -50,6 +47,8 @@ export const homeware: readonly Motif[] = [
       <path d="M31 64q9-12 17-4 8-12 21 0v11.500a1.500 1.500 0 0 1-1.500 1.500h-35A1.500 1.500 0 0 1 31 71.500Z" fill="${light}"/>${emblem(50, 47, 1.4, accent)}`,
   },
   {
+    kind: 'signs',
+    phrases: ['metal sign'],
     words: ['sign', 'chalkboard', 'blackboard', 'plaque', 'memo', 'board', 'noticeboard', 'slate', 'message'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M50 16 32 36M50 16l18 20" stroke="${deep}" stroke-width="1.800"/><circle cx="50" cy="16" r="2.500" fill="${deep}"/>
@@ -57,6 +56,7 @@ export const homeware: readonly Motif[] = [
       ${emblem(50, 49, 1.15, accent)}<path d="M32 61h36M39 65.500h22" stroke="${light}" stroke-width="2" stroke-linecap="round"/>`,
   },
   {
+    kind: 'chests and storage',
     words: ['drawer', 'drawers', 'cabinet', 'cupboard', 'shelf', 'storage', 'chest'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <rect x="26" y="22" width="48" height="54" rx="4" fill="${main}"/><path d="M30 76v5M70 76v5" stroke="${deep}" stroke-width="4" stroke-linecap="round"/>
@@ -64,18 +64,23 @@ export const homeware: readonly Motif[] = [
       <circle cx="50" cy="50.500" r="2" fill="${deep}"/><circle cx="50" cy="66.500" r="2" fill="${deep}"/>${emblem(50, 34.5, 0.8, accent)}`,
   },
   {
+    kind: 'hooks and knobs',
+    phrases: ['drawer knob'],
     words: ['knob', 'knobs', 'hook', 'hooks', 'hanger', 'hangers', 'peg', 'handle'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <rect x="20" y="30" width="60" height="16" rx="8" fill="${light}"/><path d="M35 46v10a8 8 0 0 0 15 4M63 46v10a8 8 0 0 0 12 6" fill="none" stroke="${deep}" stroke-width="4" stroke-linecap="round"/>
       <circle cx="35" cy="38" r="8" fill="${main}"/><circle cx="63" cy="38" r="8" fill="${main}"/>${emblem(35, 38, 0.75, accent)}${emblem(63, 38, 0.75, accent)}`,
   },
   {
+    kind: 'mats',
     words: ['doormat', 'mat', 'rug'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M20 40h60l6 34H14Z" fill="${main}"/><path d="M25 45h50l4 24H21Z" fill="none" stroke="${light}" stroke-width="2" stroke-dasharray="4 3"/>
       <path d="M14 74v5M22 74v5M30 74v5M38 74v5M46 74v5M54 74v5M62 74v5M70 74v5M78 74v5M86 74v5" stroke="${deep}" stroke-width="1.500"/>${emblem(50, 57, 1.7, accent)}`,
   },
   {
+    kind: 'towels and linen',
+    phrases: ['tea towel', 'tea towels'],
     words: [
       'towel',
       'towels',
@@ -95,6 +100,7 @@ export const homeware: readonly Motif[] = [
       <path d="M28 64q11-4 22 0t22-1M28 69q11-4 22 0t22-1" fill="none" stroke="${accent}" stroke-width="1.800"/>${emblem(53, 46, 1.5, accent)}`,
   },
   {
+    kind: 'lights',
     words: ['lamp', 'light', 'lights', 'lampshade', 'chandelier'],
     draw: ({ light, main, deep, accent }) => `
       <path d="M14 30q18 22 36 8t36 6" fill="none" stroke="${deep}" stroke-width="2"/>

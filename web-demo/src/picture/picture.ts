@@ -8,11 +8,14 @@ import type { Motif } from './motif.js';
 import { occasions } from './occasions.js';
 import { type Palette, paletteOf } from './palette.js';
 import { paper } from './paper.js';
+import { particular } from './particular.js';
 import { tableware } from './tableware.js';
 
 // Objects before what decorates them: a "heart t-light holder" is a candle with a heart on it.
-const objects: readonly Motif[] = [...homeware, ...carried, ...tableware, ...paper];
+const objects: readonly Motif[] = [...particular, ...homeware, ...carried, ...tableware, ...paper];
 const themes: readonly Motif[] = [...living, ...occasions];
+
+export const motifs: readonly Motif[] = [...objects, ...themes];
 
 const parcel: Motif = {
   words: [],
@@ -22,11 +25,10 @@ const parcel: Motif = {
 
 /** The SVG's markup; it contains nothing of the title itself. */
 export function picture(title: string): string {
-  const words = title.toLowerCase().match(/[a-z]+(?:-[a-z]+)*/g) ?? [];
-  const wordSet = new Set(words.flatMap((word) => [word, ...word.split('-')]));
+  const { words, wordSet } = wordsOf(title);
   const seed = hash(title);
   const palette = paletteOf(words, seed);
-  const motif = motifOf(words, wordSet);
+  const motif = motifOf(title);
   const emblem = emblemOf(wordSet, seed);
   const drawn = motif.draw(
     palette,
@@ -38,7 +40,21 @@ export function picture(title: string): string {
   );
 }
 
-function motifOf(words: readonly string[], wordSet: ReadonlySet<string>): Motif {
+/** The kind of thing that the picture of this title shows, in the plural; none for a plain parcel. */
+export function kindOf(title: string): string | undefined {
+  return motifOf(title).kind;
+}
+
+function wordsOf(title: string): { readonly words: readonly string[]; readonly wordSet: ReadonlySet<string> } {
+  const words: readonly string[] = title.toLowerCase().match(/[a-z]+(?:-[a-z]+)*/g) ?? [];
+  return { words, wordSet: new Set(words.flatMap((word) => [word, ...word.split('-')])) };
+}
+
+export function motifOf(title: string): Motif {
+  const plain = ` ${(title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+  const said = motifs.find(({ phrases = [] }) => phrases.some((phrase) => plain.includes(` ${phrase} `)));
+  if (said !== undefined) return said;
+  const { words, wordSet } = wordsOf(title);
   const called = (motif: Motif) => motif.words.some((word) => wordSet.has(word));
   const isBag = wordSet.has('bag') || wordSet.has('bags');
   // What follows "bag" names its design: "jumbo bag alphabet".

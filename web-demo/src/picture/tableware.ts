@@ -2,6 +2,8 @@ import type { Motif } from './motif.js';
 
 export const tableware: readonly Motif[] = [
   {
+    kind: 'cakestands',
+    phrases: ['cakestand', 'cake stand'],
     words: ['cakestand'],
     draw: ({ light, main, deep, accent }) => `
       <path d="M50 24V76" stroke="${deep}" stroke-width="2.500"/><circle cx="50" cy="21" r="4" fill="none" stroke="${deep}" stroke-width="2"/>
@@ -12,6 +14,7 @@ export const tableware: readonly Motif[] = [
       <circle cx="42" cy="49" r="1.700" fill="${deep}"/><circle cx="59" cy="49" r="1.700" fill="${deep}"/><circle cx="36" cy="67" r="1.800" fill="${deep}"/><circle cx="64" cy="67" r="1.800" fill="${deep}"/>`,
   },
   {
+    kind: 'mugs',
     words: ['mug', 'mugs', 'cup', 'cups', 'beaker', 'coffee', 'teacup', 'egg-cup', 'saucer'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M66 42h7a9 9 0 0 1 0 22h-8" fill="none" stroke="${deep}" stroke-width="5"/>
@@ -22,6 +25,7 @@ export const tableware: readonly Motif[] = [
       ${emblem(50, 58, 1.3, accent)}`,
   },
   {
+    kind: 'tea things',
     words: ['teapot', 'tea', 'kettle', 'jug', 'milk', 'pitcher'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M70 46q14 2 9 16-4 9-15 9" fill="none" stroke="${deep}" stroke-width="4.500"/>
@@ -32,6 +36,7 @@ export const tableware: readonly Motif[] = [
       ${emblem(53, 61, 1.3, accent)}`,
   },
   {
+    kind: 'baking things',
     words: ['cake', 'cakes', 'cupcake', 'baking', 'muffin', 'cases', 'icing', 'cookie', 'biscuit', 'biscuits'],
     draw: ({ light, main, deep, accent }) => `
       <path d="M30 55h40l-6 25H36Z" fill="${deep}"/><path d="M37 55l3 25M46 55l1 25M54 55l-1 25M63 55l-3 25" stroke="${main}" stroke-width="1.800"/>
@@ -41,6 +46,7 @@ export const tableware: readonly Motif[] = [
       <g fill="${main}"><rect x="40" y="46" width="5" height="2" rx="1" transform="rotate(30 42 47)"/><rect x="54" y="42" width="5" height="2" rx="1" transform="rotate(-40 56 43)"/><rect x="61" y="50" width="5" height="2" rx="1"/></g>`,
   },
   {
+    kind: 'bowls',
     words: ['bowl', 'bowls', 'dish', 'dishes', 'ramekin', 'pudding', 'popcorn'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M22 48h56c0 20-12 30-20 30H42c-8 0-20-10-20-30Z" fill="${main}"/>
@@ -49,6 +55,7 @@ export const tableware: readonly Motif[] = [
       <rect x="40" y="77" width="20" height="3.500" rx="1.700" fill="${deep}"/>${emblem(52, 64, 1.15, accent)}`,
   },
   {
+    kind: 'plates and trays',
     words: ['plate', 'plates', 'tray', 'placemats', 'placemat', 'coaster', 'coasters', 'platter', 'doily', 'doilies'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <circle cx="50" cy="52" r="29" fill="${main}"/><circle cx="50" cy="52" r="29" fill="none" stroke="${deep}" stroke-width="1.500" stroke-dasharray="2 3"/>
@@ -56,6 +63,7 @@ export const tableware: readonly Motif[] = [
       ${emblem(50, 52, 1.8, accent)}`,
   },
   {
+    kind: 'kitchen things',
     words: [
       'cutlery',
       'spoon',
@@ -75,6 +83,8 @@ export const tableware: readonly Motif[] = [
       <path d="M62 45V77" stroke="${main}" stroke-width="5" stroke-linecap="round"/><path d="M40 56V76M62 58V76" stroke="${accent}" stroke-width="6" stroke-linecap="round"/>`,
   },
   {
+    kind: 'jars',
+    phrases: ['jam jar', 'jam making'],
     words: ['jar', 'jars', 'jam', 'preserve', 'pickle', 'honey', 'sweetie', 'sweeties'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <path d="M32 36h36q4 4 4 10v26a8 8 0 0 1-8 8H36a8 8 0 0 1-8-8V46q0-6 4-10Z" fill="${light}"/>
@@ -83,12 +93,14 @@ export const tableware: readonly Motif[] = [
       <path d="M28 38h44" stroke="${deep}" stroke-width="2"/><rect x="36" y="52" width="28" height="20" rx="3" fill="#fffdf8"/>${emblem(50, 62, 1.15, main === '#f8f5f0' ? accent : main)}`,
   },
   {
+    kind: 'bottles',
     words: ['bottle', 'flask', 'vase', 'oil', 'perfume', 'decanter', 'soap', 'bath'],
     draw: ({ light, main, deep, accent }, emblem) => `
       <rect x="43" y="16" width="14" height="8" rx="2" fill="${accent}"/><path d="M44 24h12v10q12 5 12 17v21a8 8 0 0 1-8 8H40a8 8 0 0 1-8-8V51q0-12 12-17Z" fill="${main}"/>
       <path d="M37 50q1-8 8-12v38h-5a4 4 0 0 1-3-4Z" fill="${light}" opacity=".65"/><path d="M44 24h12v4H44Z" fill="${deep}"/>${emblem(52, 60, 1.25, accent)}`,
   },
   {
+    kind: 'glasses',
     words: ['glass', 'glasses', 'wine', 'goblet', 'tumbler', 'champagne', 'cocktail', 'ice', 'lolly'],
     draw: ({ light, main, deep, accent }) => `
       <path d="M31 22h38c2 22-6 34-19 34S29 44 31 22Z" fill="${light}"/><path d="M31.500 36h37C67 49 60 56 50 56s-17-7-18.500-20Z" fill="${main}"/>

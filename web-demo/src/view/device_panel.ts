@@ -1,20 +1,23 @@
 import { html, render } from 'lit-html';
+import { isKeptForOffline } from '../offline';
 import type { Product } from '../product';
 import { type Requests, countRequests } from '../request_count';
 import { saveFile } from '../save_file';
 import type { Shopper } from '../shopper';
 import { count, size } from '../wording/numbers';
-import { pictureOf } from './product_card';
+import { productPicture } from './product_card';
 
 /** What this device keeps about the visitor, where, and how to be rid of it. */
 export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForget: () => void): void {
   let requests: Requests = { sent: 0, files: 0, bytes: 0 };
+  let worksOffline = false;
   aside.replaceChildren();
 
   function update(): void {
     const { events, stateSize, trail, hidden } = shopper.visit;
     const isEmpty = events === 0 && hidden.length === 0;
     const { modelInfo, storedIn } = shopper.recommender;
+    const { thing, things } = shopper.catalogue;
     render(
       html`
         <h2 id="device-heading">What this device keeps</h2>
@@ -42,8 +45,12 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
               </div>`
           }
           <div>
+            <dt>Without a network</dt>
+            <dd data-testid="offline">${worksOffline ? html`<b>works</b>, from its files kept here` : 'not yet'}</dd>
+          </div>
+          <div>
             <dt>The model</dt>
-            <dd>${size(modelInfo.bytes)} for ${count(modelInfo.architecture.items, 'product')}</dd>
+            <dd>${size(modelInfo.bytes)} for ${count(modelInfo.architecture.items, thing, things)}</dd>
           </div>
         </dl>
         <h3>Your latest looks</h3>
@@ -51,7 +58,7 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
           trail.length === 0
             ? html`<p class="quiet">Nothing yet. They stay here, on this device.</p>`
             : html`<ol class="trail">
-              ${trail.map(({ rawTitle, title }) => html`<li title=${title}>${pictureOf(rawTitle)}<span class="visually-hidden">${title}</span></li>`)}
+              ${trail.map((product) => html`<li title=${product.title}>${productPicture(product)}<span class="visually-hidden">${product.title}</span></li>`)}
             </ol>`
         }
         ${
@@ -62,7 +69,7 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
                 ${hidden.map(
                   (product) => html`
                     <li>
-                      ${pictureOf(product.rawTitle)} <span>${product.title}</span>
+                      ${productPicture(product)} <span>${product.title}</span>
                       <button type="button" aria-label="Show ${product.title} again" @click=${() => showAgain(product)}>
                         show again
                       </button>
@@ -89,6 +96,10 @@ export function showDevicePanel(aside: HTMLElement, shopper: Shopper, askToForge
   }
 
   shopper.onChange(update);
+  void isKeptForOffline().then((isKept) => {
+    worksOffline = isKept;
+    update();
+  });
   countRequests((counted) => {
     requests = counted;
     update();

@@ -1,10 +1,11 @@
-import { html, render } from 'lit-html';
+import { type TemplateResult, html, render } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Product } from '../product';
 import type { Shopper, Visit } from '../shopper';
-import { milliseconds } from '../wording/numbers';
+import { count, milliseconds } from '../wording/numbers';
 import { changeSmoothly } from './change_smoothly';
 import { offerCard } from './offer_card';
+import { tapOrClick } from './pointer';
 import { varietySlider } from './variety';
 
 /** The row that follows the visitor. Below the top of the page it shrinks, and stays in sight. */
@@ -42,52 +43,58 @@ interface Explained {
 }
 
 function template(
-  { forYou, trail, variety, milliseconds: time }: Visit,
+  visit: Visit,
   shopper: Shopper,
   explained: Explained | undefined,
   onAsk: (product: Product) => void,
-) {
-  const latest = trail[0];
+): TemplateResult {
+  const { forYou, events, variety } = visit;
   return html`
     <div class="for-you-head">
-      <h1 id="for-you-heading">For you</h1>
-      ${latest ? html`<p class="because">since you looked at <b>${latest.title}</b></p>` : ''}
-      ${forYou.length === 0 ? '' : varietySlider(variety, (wanted) => shopper.vary(wanted))}
-      ${
-        time === undefined
-          ? ''
-          : html`<p class="time" title="Taking in your latest look and choosing among ${shopper.products.length} products">
-            <b>${milliseconds(time)}</b> on this device
-          </p>`
-      }
+      <h1 id="for-you-heading">${events === 0 ? 'What everybody likes' : 'For you'}</h1>
+      ${events === 0 ? invitation() : since(visit)}
+      ${events === 0 ? '' : varietySlider(variety, (wanted) => shopper.vary(wanted))}
+      ${events === 0 ? '' : time(visit, shopper)}
     </div>
-    ${
-      forYou.length === 0
-        ? html`<div class="nothing-yet">
-          <div class="ghosts" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div>
-          <p><b>Click something you like.</b> This row then fills with what goes with it, chosen on this device.</p>
-        </div>`
-        : html`<div class="row">
-          ${repeat(
-            forYou,
-            ({ id }) => id,
-            (product) =>
-              offerCard(
-                product,
-                explained?.product === product ? explained.reason : undefined,
-                (chosen) => shopper.look(chosen),
-                onAsk,
-                (unwanted) => shopper.hide(unwanted),
-              ),
-          )}
-        </div>`
-    }
+    <div class="row">
+      ${repeat(
+        forYou,
+        ({ id }) => id,
+        (product) =>
+          offerCard(
+            product,
+            explained?.product === product ? explained.reason : undefined,
+            (chosen) => shopper.look(chosen),
+            onAsk,
+            (unwanted) => shopper.hide(unwanted),
+          ),
+      )}
+    </div>
   `;
 }
 
-function spoken({ forYou, justHidden }: Visit): string {
+function invitation(): TemplateResult {
+  return html`<p class="invitation"><b>${tapOrClick()} something you like.</b> This row then follows you, on this device.</p>`;
+}
+
+function since({ trail: [latest] }: Visit): TemplateResult | '' {
+  return latest === undefined ? '' : html`<p class="because">since you looked at <b>${latest.title}</b></p>`;
+}
+
+function time({ timing }: Visit, { products, catalogue: { thing, things } }: Shopper): TemplateResult | '' {
+  if (timing === undefined) return '';
+  const { median, looks } = timing;
+  return html`
+    <p class="time">
+      <b>${milliseconds(median)}</b> to learn one look and rank ${count(products.length, thing, things)}
+      <span class="median">(${looks === 1 ? 'measured once' : `median of ${looks}`})</span>
+    </p>
+  `;
+}
+
+function spoken({ forYou, justHidden, events }: Visit): string {
   if (justHidden) return `${justHidden.title} will not be recommended again. It can be undone at the end of the page.`;
-  if (forYou.length === 0) return 'Forgotten. This device keeps nothing about you now.';
+  if (events === 0) return 'Forgotten. This device keeps nothing about you now.';
   const [one, two, three] = forYou.map(({ title }) => title);
   return `New for you: ${[one, two, three].filter(Boolean).join(', ')} and more.`;
 }

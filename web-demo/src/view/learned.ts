@@ -1,8 +1,9 @@
 import { type TemplateResult, html, render } from 'lit-html';
 import type { Expected, Learning } from '../learning';
-import { madeUpVisits } from '../made_up_regular';
+import { type Regular, madeUpVisits } from '../people';
 import type { Shopper, Visit } from '../shopper';
 import { changeSmoothly, isCalm } from './change_smoothly';
+import { productPicture } from './product_card';
 import { switchButton } from './switch';
 import { trustChart } from './trust_chart';
 import { twoLists } from './two_lists';
@@ -20,10 +21,10 @@ export function showLearned(section: HTMLElement, shopper: Shopper, askToForget:
     update(shopper.visit);
   }
 
-  function play(): void {
+  function play(regular: Regular): void {
     open = true;
     const pause = () => new Promise<void>((resolve) => setTimeout(resolve, isCalm() ? 0 : pauseMilliseconds));
-    void shopper.play(madeUpVisits(Date.now()), pause);
+    void shopper.play(madeUpVisits(regular, Date.now()), pause);
     // The button that was pressed has left.
     section.querySelector<HTMLElement>('.compare')?.focus({ preventScroll: true });
   }
@@ -41,9 +42,7 @@ export function showLearned(section: HTMLElement, shopper: Shopper, askToForget:
         <div class="learned-controls">
           ${
             events === 0
-              ? shopper.welcomesMadeUp
-                ? html`<button class="play" type="button" @click=${play}>Let a made-up regular shop first</button>`
-                : ''
+              ? regulars(undefined)
               : html`
                 ${switchButton('Learn from me', learning.on, (on) => shopper.learn(on))}
                 <button class="compare" type="button" aria-expanded=${open} aria-controls="learned-body" @click=${toggle}>
@@ -59,10 +58,13 @@ export function showLearned(section: HTMLElement, shopper: Shopper, askToForget:
             ? html`
               ${
                 madeUp
-                  ? html`<p class="made-up">
-                    It began with six weeks of somebody made up, who loves lunch bags. What you look at now comes on top.
-                    <button type="button" @click=${askToForget}>Forget them…</button>
-                  </p>`
+                  ? html`<div class="made-up">
+                    <p>
+                      It began with six weeks of somebody made up, who loves ${madeUp.interest}. What you look at now comes on top.
+                      <button type="button" @click=${askToForget}>Forget them…</button>
+                    </p>
+                    ${regulars(madeUp)}
+                  </div>`
                   : ''
               }
               ${twoLists(learning)} ${trustChart(learning)}
@@ -71,6 +73,31 @@ export function showLearned(section: HTMLElement, shopper: Shopper, askToForget:
         }
       </div>
     `;
+  }
+
+  /** Who made up can come first, or can take the place of who did. */
+  function regulars(present: Regular | undefined): TemplateResult | '' {
+    const others = shopper.regulars.filter((regular) => regular.interest !== present?.interest);
+    return others.length === 0
+      ? ''
+      : html`<div class="regulars" role="group" aria-labelledby="regulars-label">
+          <span id="regulars-label">
+            ${present === undefined ? 'Let somebody made up come first, who loves' : 'Or see somebody who loves'}
+          </span>
+          ${others.map(
+            (regular) => html`
+              <button class="play" type="button" @click=${() => play(regular)}>
+                ${picture(regular)} <span>${regular.interest}</span>
+              </button>
+            `,
+          )}
+        </div>`;
+  }
+
+  /** Of what they look at first. */
+  function picture({ looks }: Regular): TemplateResult | '' {
+    const product = shopper.product(looks[0]?.[0]);
+    return product === undefined ? '' : productPicture(product);
   }
 
   shopper.onChange(update);

@@ -1,10 +1,11 @@
 import { html, render } from 'lit-html';
 import { SottoError } from 'sotto';
+import { failureInWords } from '../wording/failure';
 
 /** In place of the shop, when it cannot open: what happened and what to do. */
 export function showFailure(main: HTMLElement, error: unknown): void {
-  const known = error instanceof SottoError;
   main.replaceChildren();
+  document.querySelector('.skip-link')?.remove();
   render(
     html`
       <section class="failure" role="alert">
@@ -14,9 +15,9 @@ export function showFailure(main: HTMLElement, error: unknown): void {
           <path d="M22 30h56l4 14q-7 8-14 0-7 8-14 0-4 6-8 0-7 8-14 0-7 8-14 0Z" class="failure-awning" />
           <path d="M42 80V60a8 8 0 0 1 16 0v20" class="failure-door" />
         </svg>
-        <h1>The shop cannot open here</h1>
-        <p>${known ? error.message : 'Something unexpected happened: reload the page.'}</p>
-        ${known ? html`<p class="quiet">Code: <code>${error.code}</code></p>` : html`<p class="quiet">${String(error)}</p>`}
+        <h1>This page cannot open here</h1>
+        <p>${failureInWords(error)}</p>
+        ${error instanceof SottoError ? html`<p class="quiet">Code: <code>${error.code}</code></p>` : ''}
         <button type="button" @click=${() => location.reload()}>Try again</button>
       </section>
     `,

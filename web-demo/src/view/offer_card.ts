@@ -2,7 +2,7 @@ import { type TemplateResult, html } from 'lit-html';
 import type { Product } from '../product';
 import { productCard } from './product_card';
 
-/** A recommended product; `reason`, once asked for, stands where its title was. */
+/** A recommended product; `reason`, once asked for, stands on its picture, and Escape takes it away. */
 export function offerCard(
   product: Product,
   reason: string | undefined,
@@ -11,7 +11,7 @@ export function offerCard(
   onHide: (product: Product) => void,
 ): TemplateResult {
   return html`
-    <div class="offer">
+    <div class="offer" @keydown=${(event: KeyboardEvent) => closeOnEscape(event, product, reason, onAsk)}>
       ${productCard(product, false, onLook)}
       ${reason === undefined ? '' : html`<p class="reason">${reason}</p>`}
       <button
@@ -28,4 +28,15 @@ export function offerCard(
       </button>
     </div>
   `;
+}
+
+function closeOnEscape(
+  event: KeyboardEvent,
+  product: Product,
+  reason: string | undefined,
+  onAsk: (product: Product) => void,
+): void {
+  if (event.key !== 'Escape' || reason === undefined) return;
+  event.preventDefault();
+  onAsk(product);
 }

@@ -2,13 +2,15 @@ import { html, render } from 'lit-html';
 import { findProducts } from '../find_products';
 import type { Product } from '../product';
 import type { Shopper } from '../shopper';
+import { capitalized } from '../wording/capitalized';
 import { count } from '../wording/numbers';
-import { pictureOf } from './product_card';
+import { productPicture } from './product_card';
 
 const limit = 7;
 
 /** A combobox: "/" goes there, the arrows choose, Enter looks at the chosen product, Escape leaves. */
 export function showSearch(container: HTMLElement, shopper: Shopper): void {
+  const { heading, thing, things } = shopper.catalogue;
   let query = '';
   let found: Product[] = [];
   let chosen = -1;
@@ -23,8 +25,15 @@ export function showSearch(container: HTMLElement, shopper: Shopper): void {
   }
 
   function look(product: Product): void {
+    query = '';
     close();
     shopper.look(product);
+  }
+
+  /** Whoever goes elsewhere in the page is done; whoever goes to another window comes back. */
+  function leave(): void {
+    if (document.hasFocus()) query = '';
+    close();
   }
 
   function close(): void {
@@ -54,14 +63,14 @@ export function showSearch(container: HTMLElement, shopper: Shopper): void {
   function update(): void {
     render(
       html`
-        <label class="visually-hidden" for="query">Search the shop</label>
+        <label class="visually-hidden" for="query">Search ${heading.toLowerCase()}</label>
         <input
           id="query"
           type="search"
           role="combobox"
           autocomplete="off"
           spellcheck="false"
-          placeholder="Search ${count(shopper.products.length, 'product')}"
+          placeholder="Search ${count(shopper.products.length, thing, things)}"
           aria-expanded=${open}
           aria-controls="found"
           aria-autocomplete="list"
@@ -69,11 +78,11 @@ export function showSearch(container: HTMLElement, shopper: Shopper): void {
           .value=${query}
           @input=${(event: Event) => ask(event.currentTarget as HTMLInputElement)}
           @focus=${(event: Event) => ask(event.currentTarget as HTMLInputElement)}
-          @blur=${close}
+          @blur=${leave}
           @keydown=${onKey}
         />
         <kbd aria-hidden="true">/</kbd>
-        <ul id="found" role="listbox" aria-label="Products" ?hidden=${!open}>
+        <ul id="found" role="listbox" aria-label=${capitalized(things)} ?hidden=${!open}>
           ${found.map(
             (product, place) => html`
               <li
@@ -83,7 +92,7 @@ export function showSearch(container: HTMLElement, shopper: Shopper): void {
                 @pointerdown=${(event: Event) => event.preventDefault()}
                 @click=${() => look(product)}
               >
-                ${pictureOf(product.rawTitle)} <span>${product.title}</span> <small>${product.price}</small>
+                ${productPicture(product)} <span>${product.title}</span> <small>${product.line}</small>
               </li>
             `,
           )}

@@ -1,14 +1,15 @@
 import { html, render } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { type Shelf, onShelf, shelves } from '../shelves';
+import type { Shelf } from '../catalogue/catalogue';
 import type { Shopper } from '../shopper';
 import { count } from '../wording/numbers';
-import { pictureOf, productCard } from './product_card';
+import { pictureFrom, productCard } from './product_card';
 
 const page = 30;
 
 /** The shelves, and the products of the chosen one, a page at a time. */
 export function showShop(section: HTMLElement, shopper: Shopper): void {
+  const { heading, shelves, thing, things } = shopper.catalogue;
   let shelf = shelves[0] as Shelf;
   let shown = page;
   section.replaceChildren();
@@ -27,13 +28,13 @@ export function showShop(section: HTMLElement, shopper: Shopper): void {
   }
 
   function update(): void {
-    const products = onShelf(shelf, shopper.products);
+    const products = shopper.products.filter((product) => shelf.holds(product));
     const seen = new Set(shopper.visit.trail.map(({ id }) => id));
     render(
       html`
         <div class="shop-head">
-          <h2 id="shop-heading">The shop</h2>
-          <p>${count(products.length, 'product')}</p>
+          <h2 id="shop-heading">${heading}</h2>
+          <p>${count(products.length, thing, things)}</p>
         </div>
         <fieldset class="shelves">
           <legend class="visually-hidden">Shelf</legend>
@@ -41,7 +42,7 @@ export function showShop(section: HTMLElement, shopper: Shopper): void {
             (each) => html`
               <label class="shelf">
                 <input type="radio" name="shelf" .checked=${each === shelf} @change=${() => choose(each)} />
-                ${pictureOf(each.emblem)} <span>${each.name}</span>
+                ${pictureFrom(each.emblem)} <span>${each.name}</span>
               </label>
             `,
           )}

@@ -2,7 +2,7 @@ import { type TemplateResult, html } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Expected, Learning } from '../learning';
 import { count } from '../wording/numbers';
-import { pictureOf } from './product_card';
+import { productPicture } from './product_card';
 
 /** What everybody's model expects and what the visitor's does, side by side, with what sets them apart. */
 export function twoLists({ everybodys, yours }: Learning): TemplateResult {
@@ -26,7 +26,7 @@ function list(expected: readonly Expected[], mark: (place: number) => TemplateRe
         ({ product }) => product.id,
         ({ product, looks }, place) => html`
           <li data-id=${product.id}>
-            ${pictureOf(product.rawTitle)}
+            ${productPicture(product)}
             <span class="expected-title">
               ${product.title} ${looks === 0 ? '' : html`<small>${count(looks, 'look')}</small>`}
             </span>

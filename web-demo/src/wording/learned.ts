@@ -1,35 +1,73 @@
-// What learning has changed, in words: "More lunch bags, fewer jumbo bags."
+// What learning has changed, in words that both shown lists bear out: "More lunch bags (5 of 8, not 2)."
 
-/** A kind of product, and its share of what is expected next: by everybody's model, and for this visitor. */
-export interface Shift {
+import { capitalized } from './capitalized';
+
+/** A product of a list, as far as the sentence speaks of it. */
+export interface Listed {
+  readonly id: string;
+  /** In the plural. */
+  readonly kind: string | undefined;
+}
+
+const maxNamed = 2;
+/** A change by one product is named when no kind changed by more, and then alone. */
+const largeChange = 2;
+
+/** How many products of a kind the lists have. */
+interface Change {
   readonly kind: string;
   readonly everybodys: number;
   readonly yours: number;
 }
 
-const maxNamed = 2;
-/** A kind that neither expects in one of fifty cases is not worth naming, however much it changed. */
-const minShare = 0.02;
-/** A smaller change would be a claim that the lists do not show. */
-const minFactor = 1.25;
-
-/** A sentence, or nothing where little was learned. */
-export function learnedInWords(shifts: readonly Shift[]): string {
-  const byChange = [...shifts].sort((a, b) => b.yours - b.everybodys - (a.yours - a.everybodys));
-  const more = byChange.filter(({ everybodys, yours }) => yours >= minShare && yours >= minFactor * everybodys);
-  const fewer = byChange
-    .reverse()
-    .filter(({ everybodys, yours }) => everybodys >= minShare && everybodys >= minFactor * yours);
+/**
+ * A sentence, or nothing where the lists have the same kinds. "Fewer" is said of a kind only when yours has nothing of it that
+ * everybody's lacks: no row may look as if it spoke against the sentence.
+ */
+export function learnedInWords(everybodys: readonly Listed[], yours: readonly Listed[]): string {
+  const more = changes(everybodys, yours)
+    .filter((change) => gain(change) > 0)
+    .sort((a, b) => gain(b) - gain(a));
+  const fewer = changes(yours, everybodys)
+    .map(({ kind, everybodys: after, yours: before }) => ({ kind, everybodys: before, yours: after }))
+    .filter((change) => gain(change) < 0 && !hasNew(change.kind, everybodys, yours))
+    .sort((a, b) => gain(a) - gain(b));
   const parts = [named('more', more), named('fewer', fewer)].filter((part) => part !== '');
   const sentence = parts.join(', ');
-  return sentence === '' ? '' : `${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`;
+  return sentence === '' ? '' : `${capitalized(sentence)}.`;
 }
 
-function named(change: string, shifts: readonly Shift[]): string {
-  return shifts.length === 0
+/** By each kind of the second list, in its order. */
+function changes(everybodys: readonly Listed[], yours: readonly Listed[]): Change[] {
+  return kindsIn(yours).map((kind) => ({
+    kind,
+    everybodys: ofKind(everybodys, kind).length,
+    yours: ofKind(yours, kind).length,
+  }));
+}
+
+function hasNew(kind: string, everybodys: readonly Listed[], yours: readonly Listed[]): boolean {
+  const before = ofKind(everybodys, kind);
+  return ofKind(yours, kind).some((id) => !before.includes(id));
+}
+
+function kindsIn(list: readonly Listed[]): string[] {
+  return [...new Set(list.map(({ kind }) => kind))].filter((kind) => kind !== undefined);
+}
+
+function ofKind(list: readonly Listed[], kind: string): string[] {
+  return list.filter((listed) => listed.kind === kind).map(({ id }) => id);
+}
+
+function gain({ everybodys, yours }: Change): number {
+  return yours - everybodys;
+}
+
+/** changes: the largest first. */
+function named(change: string, changes: readonly Change[]): string {
+  const large = changes.filter((each) => Math.abs(gain(each)) >= largeChange);
+  const told = large.length > 0 ? large.slice(0, maxNamed) : changes.slice(0, 1);
+  return told.length === 0
     ? ''
-    : `${change} ${shifts
-        .slice(0, maxNamed)
-        .map(({ kind }) => kind)
-        .join(' and ')}`;
+    : `${change} ${told.map(({ kind, everybodys, yours }) => `${kind} (${yours}, not ${everybodys})`).join(' and ')}`;
 }
