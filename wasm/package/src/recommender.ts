@@ -179,10 +179,13 @@ export class Recommender {
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
+  feedback(itemId: string, kind: FeedbackKind, amount = 0, at?: Moment): void {
     const engine = this.#open();
-    const [item, number, time] = [this.#indexOf(itemId), numberOfKind(kind), secondsOf(at)];
-    this.#change(() => engine.feedback(item, number, amount, time));
+    const [item, number, time] = [this.#indexOf(itemId), numberOfKind(kind), secondsOf(at ?? this.#clock())];
+    this.#change(() => {
+      if (at === undefined) engine.correctTimes(time);
+      engine.feedback(item, number, amount, time);
+    });
   }
 
   /**
@@ -418,6 +421,16 @@ export class Recommender {
   async forget(): Promise<void> {
     this.#open();
     await this.#keeper.forget();
+  }
+
+  /**
+   * Asks the browser to keep what this origin stores until the user erases it, even when the device is short of space or the
+   * user stays away for long. Some browsers ask the user. Resolves with whether it will.
+   */
+  async persist(): Promise<boolean> {
+    this.#open();
+    const { navigator } = globalThis as { navigator?: { storage?: Partial<StorageManager> } };
+    return (await navigator?.storage?.persist?.()) ?? false;
   }
 
   /** Settles when everything observed up to now is stored, or a warning has said that it could not be. */

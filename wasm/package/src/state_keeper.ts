@@ -31,6 +31,7 @@ interface Entry {
 }
 
 const memoryOnly = 'memory of this page only';
+const maxPlacesAside = 100;
 
 export class StateKeeper {
   readonly #access: StoreAccess;
@@ -370,7 +371,7 @@ export class StateKeeper {
     const keys = new Set([this.#key, this.#keyWithoutLineage, this.#user, asideKey(this.#user, 1)]);
     for (const key of keys) await this.#access.update(key, eraseKin, options);
     const aside = this.#access.hasKeys ? [...(await this.#access.keys(leftPrefix(this.#key)))] : [];
-    for (let place = 1; ; ++place) {
+    for (let place = 1; place <= maxPlacesAside; ++place) {
       const key = asideKey(this.#key, place);
       if ((await this.#access.load(key)) === undefined) break;
       aside.push(key);
@@ -407,6 +408,7 @@ export class StateKeeper {
     let key = '';
     const isAside = await this.#attempt(async () => {
       for (let place = 1, isFree = false; !isFree; ++place) {
+        if (place > maxPlacesAside) throw new Error('every place for it is taken');
         key = asideKey(this.#key, place);
         await this.#access.update(key, (found) => {
           isFree = found === undefined;
