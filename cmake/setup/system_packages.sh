@@ -62,6 +62,10 @@ packages_for() {
       if ! find_chromium >/dev/null && [[ $SYSTEM == debian-* ]]; then
         echo chromium
       fi
+      # The tests of what a page stores run in both; elsewhere those in Firefox are skipped.
+      if ! find_firefox >/dev/null && [[ $SYSTEM == debian-* ]]; then
+        echo firefox-esr
+      fi
       ;;
   esac
 }
@@ -150,6 +154,10 @@ find_chromium() {
     command -v "$name" && return
   done
   return 1
+}
+
+find_firefox() {
+  [[ -n ${SOTTO_FIREFOX:-} ]] || command -v firefox-esr || command -v firefox
 }
 
 require_chromium() {

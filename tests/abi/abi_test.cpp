@@ -354,6 +354,7 @@ TEST_CASE("every pointer, size and index is checked at the border") {
   expect_refusal(sotto_set_context(user, unknown.data(), 1, 1), SOTTO_UNKNOWN_ITEM, "23");
   expect_refusal(sotto_set_learning(nullptr, 1), invalid, "user is NULL");
   expect_refusal(sotto_show(nullptr, 1), invalid, "user is NULL");
+  expect_refusal(sotto_correct_times(nullptr, 1), invalid, "user is NULL");
   expect_refusal(sotto_show(user, items), SOTTO_UNKNOWN_ITEM, "23");
   expect_refusal(sotto_history(nullptr, nullptr, nullptr, 0), invalid, "user is NULL");
   expect_refusal(sotto_hidden(nullptr, nullptr, nullptr, 0), invalid, "user is NULL");

@@ -40,7 +40,8 @@ export async function launchKillableChromium(profile) {
   };
   try {
     const browser = await chromium.connectOverCDP(await debuggingAddress(main));
-    return { page: await browser.contexts()[0].newPage(), kill };
+    const newPage = () => browser.contexts()[0].newPage();
+    return { page: await newPage(), newPage, kill };
   } catch (error) {
     if (main.exitCode === null) await kill();
     throw error;

@@ -12,7 +12,8 @@ using namespace sotto::test;
 
 TEST_CASE("from a log to a model and its evaluation") {
   const Workplace place;
-  const Finished trained = place.train({"--json", "--licence", "CC-BY-4.0", "--attribution", "The shop"});
+  const Finished trained =
+      place.train({"--json", "--licence", "CC-BY-4.0", "--attribution", "The shop", "--lineage", "shop"});
   CAPTURE(trained.err);
   REQUIRE(trained.code == 0);
   const Json training = parse(trained.out);
@@ -65,6 +66,7 @@ TEST_CASE("from a log to a model and its evaluation") {
   CHECK(inspection["kind"] == "fixed");
   CHECK(inspection["licence"] == "CC-BY-4.0");
   CHECK(inspection["attribution"] == "The shop");
+  CHECK(inspection["lineage"] == "shop");
   CHECK(inspection["catalogue"]["items"].size() == 2);
   CHECK(inspection["training"]["log"]["name"] == "log.csv");
   CHECK(inspection["training"]["split"]["test_targets"] == 120);

@@ -230,3 +230,16 @@ TEST_CASE("a model with a binary head recommends, hides and remembers, but does 
   OwningPersonalSession restored(binary);
   CHECK(restored.import_state(state_of(session)).ok());
 }
+
+TEST_CASE("times far after the present are lowered to it", "[personal]") {
+  sotto::EventTimes times;
+  for (const std::int64_t time : {now, now + 5, now + 1000, now + 1000}) times.observe(time);
+  times.lower_to(now + 5);
+  CHECK(std::ranges::equal(times.all(), std::vector{now, now + 5, now + 5, now + 5}));
+  sotto::HiddenItems hidden;
+  hidden.hide(1, sotto::hidden_for_ever);
+  hidden.hide(2, now + 1000);
+  hidden.lower_to(now + 5);
+  CHECK(hidden.all()[0].until == sotto::hidden_for_ever);
+  CHECK(hidden.all()[1].until == now + 5);
+}

@@ -75,3 +75,11 @@ std::int32_t sotto_show(sotto_user* user, std::uint32_t item) {
   if (const auto refused = check_given(user, "user"); refused != SOTTO_OK) return refused;
   return result_of(user->value.show(user->opened->personal, item));
 }
+
+std::int32_t sotto_correct_times(sotto_user* user, double now) {
+  if (const auto refused = check_given(user, "user"); refused != SOTTO_OK) return refused;
+  const auto seconds = seconds_of(now);
+  if (!seconds) return SOTTO_INVALID_ARGUMENT;
+  user->value.correct_times(*seconds);
+  return SOTTO_OK;
+}

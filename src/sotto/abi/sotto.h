@@ -373,6 +373,15 @@ SOTTO_API int32_t sotto_set_learning(sotto_user* user, uint32_t on);
  */
 SOTTO_API int32_t sotto_show(sotto_user* user, uint32_t item);
 
+/**
+ * Says what the present is, before an event of it. Where the latest event is more than a day later, the clock was wrong for
+ * a while: times after the present are lowered to it, so that later events are dated right.
+ *
+ * @param now seconds since 1970
+ * @return 0 or SOTTO_INVALID_ARGUMENT
+ */
+SOTTO_API int32_t sotto_correct_times(sotto_user* user, double now);
+
 /* ---- What is known about the user ------------------------------------------------------------------------------ */
 
 /**

@@ -37,6 +37,7 @@ struct TrainCommand {
   std::string split = "leave-last-out";
   std::string licence;
   std::string attribution;
+  std::string lineage;
   bool free_head = false;
   bool no_skip_connection = false;
   bool no_history_term = false;
@@ -170,6 +171,7 @@ int run(app::Logger& log, TrainCommand& options) {
                              .vocabulary = options.log.vocabulary_limit(),
                              .licence = options.licence,
                              .attribution = options.attribution,
+                             .lineage = options.lineage,
                              .event_sketch = !options.no_event_sketch});
   progress.finish();
   if (!model) return fail(log, model.error());
@@ -379,6 +381,10 @@ Run add_train(Command command) {
       .takes_effect_first();
   command.option("--licence", options->licence, "licence of the model, an SPDX expression or free text").type("TEXT");
   command.option("--attribution", options->attribution, "whom to name for the data and the model").type("TEXT");
+  command
+      .option("--lineage", options->lineage,
+              "the name that all versions of this model share; pages keep each lineage's history apart")
+      .type("NAME");
   command.flag("--no-event-sketch", options->no_event_sketch,
                "leave the hashes of sampled training events out of the model");
   command.flag(

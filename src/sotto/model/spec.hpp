@@ -91,6 +91,8 @@ struct ModelInfo {
   Catalogue catalogue;
   TrainingRecord training;
   std::string licence;  // SPDX expression or free text; empty when not stated
+  // The name that the versions of a model share; empty when not stated. A device keeps what it stores under it.
+  std::string lineage;
   std::string attribution;  // people or organizations to credit for the data and the model; empty when not stated
   // A bottom-k sketch of the training events: their smallest hashes, ascending (data/event_sketch.hpp). It serves to
   // recognize training events in another log. It is empty if the owner of the log withholds it.

@@ -158,6 +158,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
   spec["training"]["settings"] = settings.is_object() ? settings : ordered_json::object();
   spec["licence"] = info.licence;
   spec["attribution"] = info.attribution;
+  if (!info.lineage.empty()) spec["lineage"] = info.lineage;
   return spec.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -165,6 +166,7 @@ void read_record(FieldReader& spec, ModelInfo& info) {
   info.training = parse_training(spec.child("training"));
   info.licence = spec.string("licence");
   info.attribution = spec.string("attribution");
+  if (spec.has("lineage")) info.lineage = spec.string("lineage");
 }
 
 Result<Spec> parse_spec(std::string_view text, int version, RecordReader record) {

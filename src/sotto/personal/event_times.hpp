@@ -28,6 +28,10 @@ class EventTimes {
     if (times_.size() == history_capacity) times_.erase(times_.begin());
     times_.push_back(time);
   }
+  // Lowers the times after a moment to it.
+  void lower_to(std::int64_t latest) noexcept {
+    for (auto time = times_.rbegin(); time != times_.rend() && *time > latest; ++time) *time = latest;
+  }
   void clear() noexcept { times_.clear(); }
   // Replaces the times. Precondition: there are at most history_capacity times, in ascending order (equal times
   // allowed), within ±max_seconds.

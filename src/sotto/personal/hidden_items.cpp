@@ -19,6 +19,12 @@ void HiddenItems::show(ItemIndex item) noexcept {
   if (known != items_.end()) items_.erase(known);
 }
 
+void HiddenItems::lower_to(std::int64_t latest) noexcept {
+  for (HiddenItem& hidden : items_) {
+    if (hidden.until != hidden_for_ever) hidden.until = std::min(hidden.until, latest);
+  }
+}
+
 bool HiddenItems::contains(ItemIndex item) const noexcept {
   return std::ranges::find(items_, item, &HiddenItem::item) != items_.end();
 }

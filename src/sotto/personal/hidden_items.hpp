@@ -26,6 +26,8 @@ class HiddenItems {
   // ends first is removed.
   void hide(ItemIndex item, std::int64_t until);
   void show(ItemIndex item) noexcept;
+  // Lowers the ends after a moment to it, except those of items that are hidden for ever.
+  void lower_to(std::int64_t latest) noexcept;
   void clear() noexcept { items_.clear(); }
   // Precondition: there are at most hidden_capacity items.
   void assign(std::span<const HiddenItem> items) { items_.assign(items.begin(), items.end()); }

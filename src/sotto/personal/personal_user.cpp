@@ -14,6 +14,15 @@ Status PersonalUser::show(const PersonalModel& model, ItemIndex item) {
   return Ok{};
 }
 
+void PersonalUser::correct_times(std::int64_t now) noexcept {
+  constexpr std::int64_t far_ahead = 86'400;
+  now = clamp_seconds(now);
+  const auto times = times_.all();
+  if (times.empty() || times.back() - now <= far_ahead) return;
+  times_.lower_to(now);
+  hidden_.lower_to(now + dismissal_seconds);
+}
+
 Status PersonalUser::set_weight(FeedbackKind kind, float weight) {
   if (!(weight >= 0 && weight <= max_feedback_weight)) {
     return Error{ErrorCode::invalid_argument, "the weight of a kind of feedback is not a number from 0 to 10"};

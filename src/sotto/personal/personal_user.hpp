@@ -46,6 +46,10 @@ class PersonalUser {
   // Ends the hiding of an item. Fails with unknown_item.
   Status show(const PersonalModel& model, ItemIndex item);
 
+  // Tells the user what the present is, before an event of it. If the latest event is more than a day later, a clock
+  // was wrong for a while: times after `now` are lowered to it, and hiding ends as if it had begun then.
+  void correct_times(std::int64_t now) noexcept;
+
   // Sets the weight of a kind of feedback for this user. Fails with invalid_argument for a weight outside 0 …
   // max_feedback_weight.
   Status set_weight(FeedbackKind kind, float weight);

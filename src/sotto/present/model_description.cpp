@@ -104,7 +104,8 @@ Json to_json(const ModelDescription& description) {
        {"training", to_json(info.training)},
        {"event_sketch_hashes", info.training_event_sketch.size()},
        {"licence", info.licence},
-       {"attribution", info.attribution}});
+       {"attribution", info.attribution},
+       {"lineage", info.lineage}});
 }
 
 std::string to_text(const ModelDescription& description) {
@@ -141,6 +142,7 @@ std::string to_text(const ModelDescription& description) {
   text += fmt::format("settings: {}\nevent sketch: {} hashes\n", training.settings, info.training_event_sketch.size());
   text += fmt::format("licence: {}\nattribution: {}\n", info.licence.empty() ? "not stated" : info.licence,
                       info.attribution.empty() ? "not stated" : info.attribution);
+  if (!info.lineage.empty()) text += fmt::format("lineage: {}\n", info.lineage);
   return text;
 }
 

@@ -76,6 +76,7 @@ class Trainer {
     model_.info.catalogue = catalogue;
     model_.info.licence = provenance.licence;
     model_.info.attribution = provenance.attribution;
+    model_.info.lineage = provenance.lineage;
     if (provenance.event_sketch) model_.info.training_event_sketch = data::sketch_training_events(split);
     TrainingRecord& record = model_.info.training;
     record.tool = "sotto " SOTTO_VERSION;

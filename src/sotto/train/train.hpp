@@ -98,6 +98,7 @@ struct Provenance {
   VocabularyLimit vocabulary = {};
   std::string licence = {};
   std::string attribution = {};
+  std::string lineage = {};
   bool event_sketch = true;  // false omits the sketch of the training events from the model
 };
 

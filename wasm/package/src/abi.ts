@@ -106,6 +106,7 @@ export interface SottoExports {
   sotto_set_context(user: number, items: number, count: number, belief: number): number;
   sotto_set_learning(user: number, on: number): number;
   sotto_show(user: number, item: number): number;
+  sotto_correct_times(user: number, now: number): number;
   sotto_history(user: number, items: number, times: number, capacity: number): number;
   sotto_hidden(user: number, items: number, until: number, capacity: number): number;
   sotto_gate(user: number, gate: number): number;

@@ -2,7 +2,8 @@ import { SottoError } from './errors.js';
 import { indexedDbKeys } from './indexed_db_keys.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { isSealed, isSealedRecord, seal, unseal } from './sealed_record.js';
-import { type StateStore, UnreadableRecord } from './state_store.js';
+import { type StateStore, UnreadableRecord, type UpdateOptions } from './state_store.js';
+import { StoreAccess } from './store_access.js';
 
 /**
  * Makes a store that encrypts every record with AES-256-GCM before another store keeps it. Each record has a key of its own,
@@ -24,6 +25,7 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
         'serve the page over HTTPS, or from localhost.',
     );
   }
+  const access = new StoreAccess(inner);
   const keys = indexedDbKeys(`${name} keys`);
   /** Keys that go with records which could not be read, as far as there was a key. */
   const keyOf = new WeakMap<UnreadableRecord, CryptoKey>();
@@ -37,49 +39,122 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
     return turn;
   };
 
-  async function save(key: string, record: unknown): Promise<void> {
+  /** What was last read or stored under a key. A save begins from it, and finds out while storing whether it still holds. */
+  const latest = new Map<string, Opened>();
+
+  async function load(key: string): Promise<Opened> {
+    latest.delete(key);
+    const stored = await access.load(key);
+    if (!isSealed(stored)) return { stored, record: stored };
+    const cryptoKey = await keys.find(key);
+    let cause: unknown;
+    if (cryptoKey !== undefined && isSealedRecord(stored)) {
+      try {
+        const opened = { stored, record: await unseal(stored, key, cryptoKey), cryptoKey };
+        latest.set(key, opened);
+        return opened;
+      } catch (error) {
+        cause = error;
+      }
+    }
+    const unreadable = new UnreadableRecord(stored, reason(stored, cryptoKey), cause);
+    if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
+    return { stored, record: unreadable };
+  }
+
+  /** What goes into the store for a record. */
+  async function sealed(key: string, record: unknown, cryptoKey?: CryptoKey): Promise<Opened> {
     if (record instanceof UnreadableRecord) {
       // Moved as it is and with its key, so that nothing is lost: a later release may read what this one cannot.
-      const cryptoKey = keyOf.get(record);
-      if (cryptoKey !== undefined) await keys.replace(key, cryptoKey);
-      await inner.save(key, record.record);
+      const its = keyOf.get(record);
+      if (its !== undefined) await keys.replace(key, its);
+      return { stored: record.record, record };
+    }
+    const used = cryptoKey ?? (await keys.findOrMake(key));
+    return { stored: await seal(record, key, used), record, cryptoKey: used };
+  }
+
+  async function save(key: string, record: unknown): Promise<void> {
+    latest.delete(key);
+    await access.save(key, (await sealed(key, record)).stored);
+  }
+
+  async function update(key: string, change: (found: unknown) => unknown, options?: UpdateOptions): Promise<void> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      // What is decided on is what is stored now where a key depends on it.
+      const before = (options?.isErasing ? undefined : latest.get(key)) ?? (await load(key));
+      const next = change(before.record);
+      if (next === before.record) {
+        // A key that was made in advance.
+        if (next === undefined && options?.isErasing) await keys.erase([key]);
+        return;
+      }
+      const after = next === undefined ? undefined : await sealed(key, next, before.cryptoKey);
+      if (after === undefined) await keys.erase([key]); // From now on no copy of the record can be read.
+      let isUpToDate = false;
+      const replace = (found: unknown) => {
+        isUpToDate = isSameRecord(found, before.stored);
+        return isUpToDate ? after?.stored : found;
+      };
+      latest.delete(key);
+      await access.update(key, replace, options);
+      if (!isUpToDate) continue; // Somebody was quicker.
+      if (after?.cryptoKey !== undefined) latest.set(key, after);
       return;
     }
-    await inner.save(key, await seal(record, key, await keys.findOrMake(key)));
+    throw new Error('other pages keep changing the record');
+  }
+
+  /** A record that is followed will be stored: its key is made in advance, so that the first save need not wait for it. */
+  async function prepare(key: string): Promise<void> {
+    const { stored } = latest.get(key) ?? (await load(key));
+    if (stored !== undefined) return;
+    const cryptoKey = await keys.findOrMake(key);
+    if (!latest.has(key)) latest.set(key, { stored: undefined, record: undefined, cryptoKey });
   }
 
   async function erase(names: readonly string[]): Promise<void> {
+    for (const name of names) latest.delete(name);
     try {
       await keys.erase(names);
     } finally {
-      await inner.erase(names);
+      await access.erase(names);
     }
   }
 
-  // Keys are asked for each time, and never kept in memory: another page may have erased them.
   const store: StateStore = {
-    description: `${inner.description}, encrypted`,
-    load: async (key) => {
-      const record = await inner.load(key);
-      if (!isSealed(record)) return record;
-      const cryptoKey = await keys.find(key);
-      let cause: unknown;
-      if (cryptoKey !== undefined && isSealedRecord(record)) {
-        try {
-          return await unseal(record, key, cryptoKey);
-        } catch (error) {
-          cause = error;
-        }
-      }
-      const unreadable = new UnreadableRecord(record, reason(record, cryptoKey), cause);
-      if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
-      return unreadable;
-    },
+    description: `${access.description}, encrypted`,
+    load: async (key) => (await load(key)).record,
     save: (key, record) => inTurn(() => save(key, record)),
+    update: (key, change, options) => inTurn(() => update(key, change, options)),
     erase: (names) => inTurn(() => erase(names)),
+    onChanged: (key, listener) => {
+      void inTurn(() => prepare(key)).catch(() => {}); // The first save meets what is wrong, and says it.
+      return access.onChanged(key, listener);
+    },
   };
-  if (inner.onErased === undefined) return store;
-  return { ...store, onErased: (key, listener) => inner.onErased?.(key, listener) ?? (() => {}) };
+  return access.hasKeys ? { ...store, keys: (prefix) => access.keys(prefix) } : store;
+}
+
+/** So often a record is encrypted again because another page has changed it meanwhile. */
+const maxAttempts = 20;
+
+interface Opened {
+  /** What is in the inner store. */
+  readonly stored: unknown;
+  /** What it means. */
+  readonly record: unknown;
+  readonly cryptoKey?: CryptoKey;
+}
+
+/** No two saves of an encrypted record have the same vector. Others are from before encryption. */
+function isSameRecord(one: unknown, other: unknown): boolean {
+  if (isSealed(one) && isSealed(other)) return vectorOf(one) === vectorOf(other);
+  return (one === undefined) === (other === undefined) && !isSealed(one) && !isSealed(other);
+}
+
+function vectorOf(record: object): string {
+  return String((record as { readonly iv?: unknown }).iv);
 }
 
 function reason(record: { readonly sealed: number }, key: CryptoKey | undefined): string {

@@ -179,6 +179,11 @@ export class Engine {
     this.#check(this.#wasm.sotto_show(this.#user, item));
   }
 
+  /** Says what the present is: events dated more than a day later were dated by a wrong clock, and happened by now. */
+  correctTimes(now: number): void {
+    this.#check(this.#wasm.sotto_correct_times(this.#user, now));
+  }
+
   /** The remembered events, oldest first. */
   history(): TimedItems {
     return this.#timedItems(limits.historyCapacity, this.#wasm.sotto_history);

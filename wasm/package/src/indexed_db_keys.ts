@@ -19,14 +19,27 @@ const onDisk: IDBTransactionOptions = { durability: 'strict' };
 export function indexedDbKeys(database: string): Keys {
   const transact = indexedDbTable(database, 'keys');
 
-  const find = (name: string) => transact<CryptoKey | undefined>('readonly', (keys) => keys.get(name));
+  /** The page may be about to go: the transaction does not wait for the answers to its requests. */
+  const change = async (work: (keys: IDBObjectStore) => void): Promise<void> => {
+    const workAndCommit = (keys: IDBObjectStore) => {
+      work(keys);
+      keys.transaction.commit?.();
+    };
+    await transact('readwrite', workAndCommit, onDisk);
+  };
+
+  const find = (name: string) =>
+    transact<CryptoKey | undefined>('readonly', (keys, answer) => {
+      const reading: IDBRequest<CryptoKey | undefined> = keys.get(name);
+      reading.onsuccess = () => answer(reading.result);
+    });
 
   async function findOrMake(name: string): Promise<CryptoKey> {
     const found = await find(name);
     if (found !== undefined) return found;
     const made = await makeKey();
     try {
-      await transact('readwrite', (keys) => keys.add(made, name), onDisk);
+      await change((keys) => keys.add(made, name));
     } catch (error) {
       // Another page was first: its key is the one.
       if ((error as DOMException | null)?.name !== 'ConstraintError') throw error;
@@ -37,13 +50,10 @@ export function indexedDbKeys(database: string): Keys {
   return {
     find,
     findOrMake,
-    replace: async (name, key) => void (await transact('readwrite', (keys) => keys.put(key, name), onDisk)),
-    erase: async (names) => {
-      const eraseAll = (keys: IDBObjectStore) => {
+    replace: (name, key) => change((keys) => keys.put(key, name)),
+    erase: (names) =>
+      change((keys) => {
         for (const name of names) keys.delete(name);
-        return undefined;
-      };
-      await transact('readwrite', eraseAll, onDisk);
-    },
+      }),
   };
 }

@@ -9,35 +9,83 @@ const erasing: IDBTransactionOptions = { durability: 'strict' };
 /** A store in the browser's IndexedDB, shared by all pages of the origin. Each save is one transaction. */
 export function indexedDbStore(name = 'sotto'): StateStore {
   const transact = indexedDbTable(name, 'states');
+  // Earlier builds tell each other through it of what was erased. They ignore the keys that this one writes.
+  const channelName = `sotto erased ${name}`;
+  const channels = new Map<() => void, BroadcastChannel>();
+
+  /** Pages of one origin tell each other what has changed, where the browser lets them. */
+  function announce(keys: readonly string[], except?: (() => void) | undefined): void {
+    if (typeof BroadcastChannel === 'undefined') return;
+    const own = except && channels.get(except); // Hears everything but itself.
+    const channel = own ?? new BroadcastChannel(channelName);
+    channel.postMessage(keys);
+    if (own === undefined) channel.close();
+  }
+
   return {
     description: `IndexedDB “${name}” in this browser`,
-    load: (key) => transact('readonly', (states) => states.get(key)),
-    save: async (key, record) => void (await transact('readwrite', (states) => states.put(record, key), saving)),
+    load: (key) =>
+      transact('readonly', (states, answer) => {
+        const reading = states.get(key);
+        reading.onsuccess = () => answer(reading.result);
+      }),
+    keys: async (prefix) => {
+      const found = await transact<string[]>('readonly', (states, answer) => {
+        const reading = states.getAllKeys(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+        reading.onsuccess = () => answer(reading.result.filter((key) => typeof key === 'string'));
+      });
+      return found ?? [];
+    },
+    save: async (key, record) => {
+      const save = (states: IDBObjectStore) => {
+        states.put(record, key);
+        states.transaction.commit?.(); // The page may be about to go.
+      };
+      await transact('readwrite', save, saving);
+    },
+    update: async (key, change, { isErasing = false, except } = {}) => {
+      let failure: { readonly error: unknown } | undefined;
+      const update = (states: IDBObjectStore, answer: (hasChanged: boolean) => void) => {
+        const reading = states.get(key);
+        reading.onsuccess = () => {
+          try {
+            const found: unknown = reading.result;
+            const next = change(found);
+            if (next === undefined) states.delete(key);
+            else if (next !== found) states.put(next, key);
+            answer(next !== found);
+            states.transaction.commit?.();
+          } catch (error) {
+            failure = { error };
+            states.transaction.abort();
+          }
+        };
+      };
+      const hasChanged = await transact('readwrite', update, isErasing ? erasing : saving).catch((error: unknown) => {
+        throw failure === undefined ? error : failure.error;
+      });
+      if (hasChanged) announce([key], except);
+    },
     erase: async (keys) => {
       const eraseAll = (states: IDBObjectStore) => {
         for (const key of keys) states.delete(key);
-        return undefined;
+        states.transaction.commit?.();
       };
       await transact('readwrite', eraseAll, erasing);
-      withChannel(name, (channel) => {
-        channel.postMessage(keys);
-        channel.close();
-      });
+      announce(keys);
     },
-    onErased: (key, listener) => {
-      let stop = () => {};
-      withChannel(name, (channel) => {
-        channel.onmessage = (event: MessageEvent<readonly string[]>) => {
-          if (event.data.includes(key)) listener();
-        };
-        stop = () => channel.close();
-      });
-      return () => stop();
+    onChanged: (key, listener) => {
+      if (typeof BroadcastChannel === 'undefined') return () => {};
+      const channel = new BroadcastChannel(channelName);
+      (channel as { unref?: () => void }).unref?.(); // In Node it would keep the process alive.
+      channels.set(listener, channel);
+      channel.onmessage = (event: MessageEvent<readonly string[]>) => {
+        if (event.data.includes(key)) listener();
+      };
+      return () => {
+        channels.delete(listener);
+        channel.close();
+      };
     },
   };
-}
-
-/** Pages of one origin tell each other what was erased, where the browser lets them. */
-function withChannel(name: string, use: (channel: BroadcastChannel) => void): void {
-  if (typeof BroadcastChannel !== 'undefined') use(new BroadcastChannel(`sotto erased ${name}`));
 }

@@ -8,7 +8,9 @@ import { requireWebAssembly } from './features.js';
 import { type FeedbackKind, numberOfKind } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
+import { KeptUser, relearnedAtOnce } from './kept_user.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
+import { lineageOf } from './lineage.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
@@ -25,12 +27,10 @@ import type {
   RestoredBackup,
   TimedEvent,
 } from './results.js';
+import { callSafely } from './report_error.js';
 import { StateKeeper } from './state_keeper.js';
-import type { StateStore, StoredState } from './state_store.js';
+import type { StateStore } from './state_store.js';
 import { type Trend, setTrend, trendReason } from './trend.js';
-
-/** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
-const relearnedAtOnce = 16;
 
 /**
  * A model and one user's state. Everything happens on this device; nothing is sent anywhere unless `backup` is called.
@@ -46,6 +46,7 @@ export class Recommender {
   readonly modelInfo: ModelInfo;
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
+  readonly #kept: KeptUser;
   readonly #keeper: StateKeeper;
   readonly #clock: () => number;
   #closed = false;
@@ -54,12 +55,14 @@ export class Recommender {
     engine: Engine,
     catalogue: Catalogue,
     modelInfo: ModelInfo,
+    kept: KeptUser,
     keeper: StateKeeper,
     clock: () => number,
   ) {
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
+    this.#kept = kept;
     this.#keeper = keeper;
     this.#clock = clock;
   }
@@ -83,38 +86,35 @@ export class Recommender {
     stopWhenAborted();
     requireWebAssembly(); // before anything is downloaded
 
-    const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
-    const [bytes, exports, stored] = await Promise.all([
+    const warn = (warning: SottoError) => callSafely(() => onWarning(warning));
+    const keeper = new StateKeeper(options.store ?? defaultStore(), user, warn);
+    keeper.connect();
+    const [bytes, exports] = await Promise.all([
       readFile(source, signal),
       compileModule(options.wasm).then(instantiate),
-      keeper.load(),
     ]);
     stopWhenAborted();
 
+    keeper.read(lineageOf(bytes));
     const engine = new Engine(exports, bytes, options.sketch);
     for (const [kind, weight] of weights) engine.setWeight(kind, weight);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
-    const recommender = new Recommender(engine, new Catalogue(columns), info, keeper, clock);
-    if (stored !== undefined) await recommender.#restore(stored, onWarning);
+    const catalogue = new Catalogue(columns);
+    const kept = new KeptUser(engine, catalogue, engine.fingerprint, clock);
+    const recommender = new Recommender(engine, catalogue, info, kept, keeper, clock);
+    await keeper.open(kept);
     stopWhenAborted();
     while (engine.relearn(relearnedAtOnce) > 0) {
       await new Promise((resolve) => setTimeout(resolve)); // the page has its turn
       stopWhenAborted();
     }
+    const tell = (listener: (() => void) | undefined) => {
+      if (listener !== undefined && !recommender.#closed) callSafely(listener);
+    };
     keeper.follow({
-      snapshot: () => recommender.#snapshot(),
-      takeUp: (record, continues) => {
-        const isTakenUp = recommender.#takeUp(record, continues);
-        if (isTakenUp && !recommender.#closed) queueMicrotask(() => options.onCaughtUp?.());
-        return isTakenUp;
-      },
-      forgotten: () => {
-        engine.reset();
-        options.onForgotten?.();
-      },
+      caughtUp: () => tell(options.onCaughtUp),
+      forgotten: () => tell(options.onForgotten),
     });
-    const wasCarriedOver = recommender.events > 0 && stored?.fingerprint !== info.fingerprint;
-    if (wasCarriedOver) keeper.changed();
     return recommender;
   }
 
@@ -184,10 +184,13 @@ export class Recommender {
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
+  feedback(itemId: string, kind: FeedbackKind, amount = 0, at?: Moment): void {
     const engine = this.#open();
-    engine.feedback(this.#indexOf(itemId), numberOfKind(kind), amount, secondsOf(at));
-    this.#keeper.changed();
+    const [item, number, time] = [this.#indexOf(itemId), numberOfKind(kind), secondsOf(at ?? this.#clock())];
+    this.#change(() => {
+      if (at === undefined) engine.correctTimes(time);
+      engine.feedback(item, number, amount, time);
+    });
   }
 
   /**
@@ -200,11 +203,8 @@ export class Recommender {
     const engine = this.#open();
     const all = [...events];
     const items = all.map(({ id }) => this.#indexOf(id));
-    engine.recall(
-      items,
-      all.map(({ at }) => secondsOf(at)),
-    );
-    this.#keeper.changed();
+    const times = all.map(({ at }) => secondsOf(at));
+    this.#change(() => engine.recall(items, times));
   }
 
   /**
@@ -247,8 +247,9 @@ export class Recommender {
    * @throws SottoError `unknown_item` when the model does not know the item
    */
   show(itemId: string): void {
-    this.#open().show(this.#indexOf(itemId));
-    this.#keeper.changed();
+    const engine = this.#open();
+    const item = this.#indexOf(itemId);
+    this.#change(() => engine.show(item));
   }
 
   /**
@@ -259,8 +260,10 @@ export class Recommender {
   }
 
   set learning(on: boolean) {
-    this.#open().learning = on;
-    this.#keeper.changed();
+    const engine = this.#open();
+    this.#change(() => {
+      engine.learning = on;
+    });
   }
 
   /** How well learning has predicted this user so far, beside the model alone. */
@@ -346,8 +349,9 @@ export class Recommender {
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
   importState(bytes: Uint8Array): void {
-    this.#open().importState(bytes);
-    this.#keeper.changed();
+    const engine = this.#open();
+    const state = bytes.slice();
+    this.#change(() => engine.importState(state));
   }
 
   /**
@@ -357,8 +361,9 @@ export class Recommender {
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
   mergeState(bytes: Uint8Array): void {
-    this.#open().mergeState(bytes);
-    this.#keeper.changed();
+    const engine = this.#open();
+    const state = bytes.slice();
+    this.#change(() => engine.mergeState(state));
   }
 
   /**
@@ -373,7 +378,7 @@ export class Recommender {
    */
   async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
-    return storeBackup(url, { ...this.#snapshot(), base: '' }, options.code, options);
+    return storeBackup(url, { version: 3, ...this.#kept.snapshot(), base: '' }, options.code, options);
   }
 
   /**
@@ -394,12 +399,12 @@ export class Recommender {
     this.#open();
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
-    const isBlank = engine.events === 0 && engine.hidden().items.length === 0;
-    const carriedOver = backup.fingerprint !== this.modelInfo.fingerprint;
-    const state = carriedOver ? this.#carriedOver(backup) : backup.state;
-    if (isBlank || options.merge === false) engine.importState(state);
-    else engine.mergeState(state);
-    this.#keeper.changed();
+    const carriedOver = !this.#kept.isOwn(backup);
+    const state = carriedOver ? this.#kept.carriedOver(backup) : backup.state;
+    this.#change(() => {
+      if (this.#kept.isBlank || options.merge === false) engine.importState(state);
+      else engine.mergeState(state);
+    });
     return { savedAt: new Date(backup.savedAt), carriedOver };
   }
 
@@ -419,8 +424,18 @@ export class Recommender {
    * @throws SottoError `storage_unavailable` when the store refuses to erase
    */
   async forget(): Promise<void> {
-    this.#open().reset();
+    this.#open();
     await this.#keeper.forget();
+  }
+
+  /**
+   * Asks the browser to keep what this origin stores until the user erases it, even when the device is short of space or the
+   * user stays away for long. Some browsers ask the user. Resolves with whether it will.
+   */
+  async persist(): Promise<boolean> {
+    this.#open();
+    const { navigator } = globalThis as { navigator?: { storage?: Partial<StorageManager> } };
+    return (await navigator?.storage?.persist?.()) ?? false;
   }
 
   /** Settles when everything observed up to now is stored, or a warning has said that it could not be. */
@@ -472,86 +487,10 @@ export class Recommender {
     }));
   }
 
-  #snapshot(): Omit<StoredState, 'base'> {
-    const engine = this.#engine;
-    const known = new Set([...engine.history().items, ...engine.hidden().items]);
-    return {
-      version: 3,
-      fingerprint: this.modelInfo.fingerprint,
-      state: engine.exportState(),
-      names: Array.from(known, (index) => [index, this.#catalogue.at(index).id]),
-      savedAt: this.#clock(),
-    };
-  }
-
-  /** What the user did in another page with the same version of the model. */
-  #takeUp({ fingerprint, state }: StoredState, continues: boolean): boolean {
-    if (fingerprint !== this.modelInfo.fingerprint) return false;
-    try {
-      if (continues) this.#engine.importState(state);
-      else this.#engine.mergeState(state);
-      return true;
-    } catch {
-      return false; // Not sound: what this page writes next is.
-    }
-  }
-
-  async #restore(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
-    try {
-      if (stored.fingerprint === this.modelInfo.fingerprint) this.#engine.importState(stored.state);
-      else await this.#carryOver(stored, onWarning);
-    } catch (error) {
-      await this.#keeper.quarantine(stored, error instanceof Error ? error.message : String(error), error);
-    }
-  }
-
-  /** The state is of another version of the model: its items are still known by name. */
-  async #carryOver(stored: StoredState, onWarning: (warning: SottoError) => void): Promise<void> {
-    const pairs = this.#pairs(stored);
-    if (pairs.length === 0) {
-      await this.#keeper.quarantine(
-        stored,
-        'it is of another model, which shares no item of the history with this one',
-      );
-      return;
-    }
-    this.#engine.carryOverState(stored.state, pairs);
-    onWarning(
-      new SottoError(
-        'state_carried_over',
-        `The stored state was of another version of the model: it was carried over, with ${pairs.length} of the ` +
-          `${stored.names.length} items that it knows. Nothing needs to be done.`,
-      ),
-    );
-  }
-
-  /** A state of another version of the model as one of this version. The user's own state is the same afterwards. */
-  #carriedOver(other: StoredState): Uint8Array {
-    const pairs = this.#pairs(other);
-    if (pairs.length === 0 && other.names.length > 0) {
-      throw new SottoError(
-        'mismatch',
-        'The backup is of another model, which shares none of the items that it knows with this one.',
-      );
-    }
-    const own = this.#engine.exportState();
-    try {
-      this.#engine.carryOverState(other.state, pairs);
-      while (this.#engine.relearn(relearnedAtOnce) > 0);
-      return this.#engine.exportState();
-    } finally {
-      this.#engine.importState(own);
-    }
-  }
-
-  /** The items that a state of another version knows, in this version, ascending by their index there. */
-  #pairs({ names }: StoredState): [theirs: number, ours: number][] {
-    return names
-      .flatMap(([theirs, id]): [number, number][] => {
-        const ours = this.#catalogue.indexOf(id);
-        return ours === undefined ? [] : [[theirs, ours]];
-      })
-      .sort(([one], [other]) => one - other);
+  /** Changes the user's state, and has it stored soon. */
+  #change(make: () => void): void {
+    this.#kept.change(make);
+    this.#keeper.changed();
   }
 }
 

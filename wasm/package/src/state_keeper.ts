@@ -1,117 +1,136 @@
-// Keeps one user's record in a store: one write at a time, always of the newest state, and never a write that
-// brings back what was forgotten. What another page has stored meanwhile is taken up before anything is written over it.
+// Keeps one user's record in a store. Each write is a reading and a writing at once: what another page has stored meanwhile
+// comes into memory, what is new here goes on top of it, and what was erased is not brought back.
 import { SottoError } from './errors.js';
-import { memoryStore } from './memory_store.js';
-import { type StateStore, type StoredState, UnreadableRecord, isStoredState, mark } from './state_store.js';
+import type { CaughtUp, KeptUser } from './kept_user.js';
+import { type StateStore, UnreadableRecord, isStoredState, mark } from './state_store.js';
+import { StoreAccess } from './store_access.js';
+import { type StoredPart, asideKey, isStoredRecord, leftPrefix, recordKey } from './stored_record.js';
 
-/** What a keeper asks of the one whose state it keeps. */
-export interface Kept {
-  snapshot(): Omit<StoredState, 'base'>;
-  /**
-   * Another page has stored a state. Where it `continues` this page's, it takes its place, otherwise it is merged. Returns
-   * false where it is of no use here.
-   */
-  takeUp(record: StoredState, continues: boolean): boolean;
-  /** Another page has made the user forgotten. */
+/** What a keeper tells of what other pages did. */
+export interface KeeperEvents {
+  /** What another page stored has been taken up. */
+  caughtUp(): void;
+  /** The user has been erased elsewhere, and so it was here. */
   forgotten(): void;
 }
 
+/** Everything in the store that may concern this user and this model. */
+interface Found {
+  readonly record: unknown;
+  /** Under the user's name for models without a lineage, where this one has one. */
+  readonly withoutLineage: unknown;
+  /** Of pages that were left in a hurry. */
+  readonly left: readonly Entry[];
+  /** Of earlier builds of the package, which stored under the user's name alone. */
+  readonly earlier: readonly Entry[];
+}
+
+interface Entry {
+  readonly key: string;
+  readonly record: unknown;
+}
+
+const memoryOnly = 'memory of this page only';
+const maxPlacesAside = 100;
+
 export class StateKeeper {
-  readonly #key: string;
+  readonly #access: StoreAccess;
+  readonly #user: string;
   readonly #warn: (warning: SottoError) => void;
-  #store: StateStore;
-  #kept: Kept | undefined;
-  /** Of the record that is in the store as far as this page knows, and of the one that it last took up from there. */
-  #known = '';
-  #base = '';
-  /** Counts what was forgotten: what was read before must not be taken up after. */
-  #forgotten = 0;
-  #changed = false;
-  #scheduled = false;
-  #refused = false;
+  #key = '';
+  #keyWithoutLineage = '';
+  #earlier: Promise<readonly Entry[]> | undefined;
+  #found: Promise<Found> | undefined;
+  #kept: KeptUser | undefined;
+  #events: KeeperEvents | undefined;
+  /** What was stored when it was last read, for a page that has no time to read it again. */
+  #parts: readonly StoredPart[] = [];
+  /** States that were taken up, whose records are erased once they are stored in their place. */
+  #leftovers: { readonly key: string; readonly mark: string }[] = [];
+  readonly #leftKey = Math.random().toString(36).slice(2);
+  /** Whether everything in the store has been taken up. */
+  #isReached = false;
+  #isScheduled = false;
+  #isCatchingUp = false;
+  /** Counts the writes that were begun. */
+  #writes = 0;
+  #isRefused = false;
+  /** Whether something unsound stays where it is, which was warned of. */
+  #hasLeftDamage = false;
   #work: Promise<void> = Promise.resolve();
   #stopListening: () => void = () => {};
+  readonly #onChanged = (): void => {
+    // A page that nobody sees catches up when it is seen again.
+    if (typeof document === 'undefined' || document.visibilityState !== 'hidden') this.#come();
+  };
 
   constructor(store: StateStore, user: string, warn: (warning: SottoError) => void) {
-    this.#store = store;
-    this.#key = user;
+    this.#access = new StoreAccess(store);
+    this.#user = user;
     this.#warn = warn;
   }
 
   get storedIn(): string {
-    return this.#store.description;
+    return this.#isReached ? this.#access.description : memoryOnly;
   }
 
-  /** The user's record, if there is a sound one. */
-  async load(): Promise<StoredState | undefined> {
-    let record: unknown;
+  /** Begins to read, while the model is on its way: what does not depend on it, and the way to the store. */
+  connect(): void {
+    this.#earlier = this.#readEarlier();
+    this.#earlier.catch(() => {});
+  }
+
+  /** Begins to read what is stored for this lineage, while the engine gets ready. */
+  read(lineage: string): void {
+    this.#key = recordKey(lineage, this.#user);
+    this.#keyWithoutLineage = recordKey('', this.#user);
+    this.#found = this.#readAll();
+    this.#found.catch(() => {});
+  }
+
+  /**
+   * Takes up what is stored. A store that cannot be read is tried again at the next change; the user then begins anew here,
+   * and has everything once the store is back.
+   */
+  async open(kept: KeptUser): Promise<void> {
+    this.#kept = kept;
     try {
-      record = await this.#store.load(this.#key);
+      await this.#takeUp(await (this.#found as Promise<Found>), true);
     } catch (error) {
+      this.#isRefused = true;
       this.#warn(
         new SottoError(
           'storage_unavailable',
-          `${this.#store.description} cannot be used, so that this visit is remembered in memory only: ` +
-            'allow storage for this site, or leave private browsing.',
+          `${this.#access.description} cannot be used (${reasonOf(error)}), so that this visit is remembered in memory ` +
+            'only: allow storage for this site, or leave private browsing. It is tried again at the next change.',
           error,
         ),
       );
-      this.#store = memoryStore();
-      return undefined;
     }
-    if (record === undefined) return undefined;
-    if (isStoredState(record)) {
-      this.#known = this.#base = mark(record.state);
-      return record;
-    }
-    if (record instanceof UnreadableRecord) await this.quarantine(record, record.reason, record.cause);
-    else await this.quarantine(record, 'it is not a record of this release');
-    return undefined;
   }
 
-  /** Moves a record that cannot be used aside, so that it is neither lost nor in the way. */
-  async quarantine(record: unknown, reason: string, cause?: unknown): Promise<void> {
-    this.#warn(
-      new SottoError(
-        'state_damaged',
-        `The stored state could not be used (${reason}). It is kept under “${this.#quarantineKey}”; ` +
-          'recommendations start afresh.',
-        cause,
-      ),
-    );
-    const isAside = await this.#attempt(() => this.#store.save(this.#quarantineKey, record));
-    if (isAside) await this.#attempt(() => this.#store.erase([this.#key]));
-  }
-
-  /** From now on `changed()` stores snapshots, and what other pages do is followed. */
-  follow(kept: Kept): void {
-    this.#kept = kept;
-    const stopErased = this.#store.onErased?.(this.#key, () => {
-      this.#forget();
-      kept.forgotten();
-    });
+  /** From now on `changed()` stores, and what other pages do is followed. */
+  follow(events: KeeperEvents): void {
+    this.#events = events;
+    const stopHearing = this.#access.onChanged(this.#key, this.#onChanged);
     const stopLeaving = onComingAndLeaving(
-      () => (this.#work = this.#work.then(() => this.#catchUp())),
-      () => {
-        if (!this.#changed) return;
-        const writing = this.#write();
-        this.#work = this.#work.then(() => writing);
-      },
+      () => this.#come(),
+      () => this.#leave(),
     );
     this.#stopListening = () => {
-      stopErased?.();
+      stopHearing();
       stopLeaving();
     };
+    if (this.#kept?.isUnsaved) this.changed();
   }
 
   /** Stores the state soon: all changes of one task become one write, and so do all during a write. */
   changed(): void {
-    this.#changed = true;
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     this.#work = this.#work.then(() => {
-      this.#scheduled = false;
-      return this.#changed ? this.#catchUp().then(() => this.#write()) : undefined;
+      this.#isScheduled = false;
+      return this.#write();
     });
   }
 
@@ -124,15 +143,17 @@ export class StateKeeper {
     }
   }
 
-  /** Erases the user's record, and any that was moved aside. */
+  /** Erases what is stored of the user on this model, and what was moved aside. */
   forget(): Promise<void> {
-    this.#forget();
-    const erased = this.#work.then(() => this.#store.erase([this.#key, this.#quarantineKey]));
+    this.#kept?.forget();
+    this.#leftovers = [];
+    const erased = this.#work.then(() => this.#erase());
     this.#work = erased.catch(() => undefined);
     return erased.catch((error: unknown) => {
       throw new SottoError(
         'storage_unavailable',
-        `${this.#store.description} refused to erase the stored state: clear this site's data in the browser's settings.`,
+        `${this.#access.description} refused to erase the stored state (${reasonOf(error)}): clear this site's data in ` +
+          "the browser's settings.",
         error,
       );
     });
@@ -143,59 +164,298 @@ export class StateKeeper {
     await this.saved();
   }
 
-  get #quarantineKey(): string {
-    return `${this.#key} (set aside)`;
+  async #readEarlier(): Promise<Entry[]> {
+    const keys = [this.#user, asideKey(this.#user, 1)];
+    return Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
   }
 
-  #forget(): void {
-    this.#changed = false;
-    this.#known = this.#base = '';
-    ++this.#forgotten;
+  async #readAll(): Promise<Found> {
+    const readLeft = async () => {
+      const keys = this.#access.hasKeys ? await this.#access.keys(leftPrefix(this.#key)) : [];
+      return Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
+    };
+    const isApart = this.#keyWithoutLineage !== this.#key;
+    const [record, withoutLineage, left, earlier] = await Promise.all([
+      this.#access.load(this.#key),
+      isApart ? this.#access.load(this.#keyWithoutLineage) : undefined,
+      readLeft(),
+      this.#earlier ?? this.#readEarlier(),
+    ]);
+    return { record, withoutLineage, left, earlier };
+  }
+
+  async #takeUp({ record, withoutLineage, left, earlier }: Found, isOpening: boolean): Promise<void> {
+    const kept = this.#kept as KeptUser;
+    this.#isReached = true;
+    let parts: readonly StoredPart[] = [];
+    if (isStoredRecord(record)) parts = record.parts;
+    else if (record !== undefined) await this.#setAsideRecord(record);
+    await this.#catchUpWith(parts);
+    const isNew = kept.isBlank;
+    const others = [...parts, ...(isStoredRecord(withoutLineage) ? withoutLineage.parts : [])];
+    let carriedOver = 0;
+    for (const part of kept.unseen(others)) {
+      await this.#takeUpOne(part, () => (carriedOver += kept.takeUpPart(part)));
+    }
+    for (const { key, record } of left) {
+      const part = isStoredRecord(record) ? record.parts[0] : undefined;
+      if (part !== undefined && kept.isLeft(part)) await this.#takeUpOne(part, () => kept.takeUp(part));
+      this.#leftovers.push({ key, mark: part === undefined ? '' : mark(part.state) });
+    }
+    for (const { key, record } of earlier) {
+      if (isStoredState(record) && kept.isKin(record)) {
+        await this.#takeUpOne(record, () => {
+          const items = kept.takeUp(record);
+          if (!kept.isOwn(record)) carriedOver += items;
+        });
+        this.#leftovers.push({ key, mark: mark(record.state) });
+      }
+    }
+    if (isOpening && isNew && carriedOver > 0) {
+      this.#warn(
+        new SottoError(
+          'state_carried_over',
+          'The stored state was of another version of the model: it was carried over, with the ' +
+            `${carriedOver} items that both know. Nothing needs to be done.`,
+        ),
+      );
+    }
+  }
+
+  async #takeUpOne(state: unknown, takeUp: () => unknown): Promise<void> {
+    try {
+      takeUp();
+    } catch (error) {
+      await this.#setAside(state, reasonOf(error), error);
+    }
+  }
+
+  /** Brings memory in step with what was just read. A part that is unsound is moved aside. */
+  async #catchUpWith(parts: readonly StoredPart[]): Promise<void> {
+    this.#parts = parts;
+    const caughtUp = (this.#kept as KeptUser).catchUp(parts);
+    this.#tell(caughtUp);
+    if (caughtUp.damaged !== undefined) await this.#setAsidePart(caughtUp.damaged);
+  }
+
+  /** Tells the page, once nothing waits for it. */
+  #tell({ isErased, isRenewed }: CaughtUp): void {
+    const events = this.#events;
+    if (events === undefined) return;
+    if (isErased) queueMicrotask(() => events.forgotten());
+    else if (isRenewed) queueMicrotask(() => events.caughtUp());
+  }
+
+  /** The page is seen again, or another one has stored something. */
+  #come(): void {
+    if (this.#isCatchingUp) return;
+    this.#isCatchingUp = true;
+    this.#work = this.#work.then(async () => {
+      this.#isCatchingUp = false;
+      await this.#catchUp();
+      await this.#write();
+    });
+  }
+
+  /** A store that cannot be read says so when it is written. */
+  async #catchUp(): Promise<void> {
+    try {
+      if (!this.#isReached) return await this.#reach();
+      const writes = this.#writes;
+      const record = await this.#access.load(this.#key);
+      if (writes !== this.#writes) return; // It may be older than what is known by now.
+      if (record === undefined || isStoredRecord(record)) {
+        await this.#catchUpWith(record?.parts ?? []);
+        this.#takeUpUnseen();
+      }
+    } catch {
+      // Nothing was taken up.
+    }
+  }
+
+  /** The store could not be read when the page was opened. */
+  async #reach(): Promise<void> {
+    this.#earlier = undefined;
+    await this.#takeUp(await this.#readAll(), false);
+  }
+
+  /** What pages of other versions of the model have stored. */
+  #takeUpUnseen(): void {
+    const kept = this.#kept as KeptUser;
+    for (const part of kept.unseen(this.#parts)) {
+      try {
+        kept.takeUpPart(part);
+        this.#tell({ isErased: false, isRenewed: true });
+      } catch {
+        // It is unsound: the pages of that version move it aside.
+      }
+    }
   }
 
   async #write(): Promise<void> {
-    if (this.#kept === undefined) return;
-    this.#changed = false;
-    const record = { ...this.#kept.snapshot(), base: this.#base };
-    const before = this.#known;
-    this.#known = mark(record.state);
-    if (!(await this.#attempt(() => this.#store.save(this.#key, record)))) this.#known = before;
+    const kept = this.#kept;
+    if (kept === undefined || !kept.isUnsaved) return;
+    // What could not be erased, or read, before.
+    if (kept.isForgetting && !(await this.#attempt(() => this.#erase()))) return;
+    if (!this.#isReached && !(await this.#attempt(() => this.#reach()))) return;
+    ++this.#writes;
+    const next: { step?: () => Promise<boolean> } = {};
+    const change = (found: unknown): unknown => {
+      delete next.step;
+      if (kept.isForgetting) return found;
+      if (found !== undefined && !isStoredRecord(found)) {
+        next.step = () => this.#setAsideRecord(found);
+        return found;
+      }
+      this.#parts = found?.parts ?? [];
+      const caughtUp = kept.catchUp(this.#parts);
+      this.#tell(caughtUp);
+      const { damaged } = caughtUp;
+      if (damaged !== undefined) {
+        next.step = () => this.#setAsidePart(damaged);
+        return found;
+      }
+      const attempt = kept.attempt(this.#parts);
+      next.step = async () => {
+        kept.saved(attempt);
+        this.#takeUpUnseen();
+        await this.#eraseLeftovers();
+        return true;
+      };
+      return { version: 4, parts: attempt.parts };
+    };
+    const isDone = await this.#attempt(() => this.#access.update(this.#key, change, { except: this.#onChanged }));
+    if (isDone && (await next.step?.()) && kept.isUnsaved) this.changed();
   }
 
-  /** Takes up what another page has stored. A store that cannot be read says so when it is written. */
-  async #catchUp(): Promise<void> {
-    const forgotten = this.#forgotten;
-    const known = this.#known;
-    const record = await this.#store.load(this.#key).catch(() => undefined);
-    if (forgotten !== this.#forgotten || !isStoredState(record)) return;
-    const found = mark(record.state);
-    if (found === known || found === this.#known) return;
-    const continues = record.base === this.#known && !this.#changed;
-    if (!this.#kept?.takeUp(record, continues)) return;
-    this.#known = this.#base = found;
-    if (!continues) this.changed();
+  /** The page may be about to go: what it has not stored goes beside the record at once, without a look at it. */
+  #leave(): void {
+    const kept = this.#kept;
+    if (kept === undefined || !kept.isUnsaved) return;
+    const writing = this.#write();
+    this.#work = this.#work.then(() => writing);
+    if (!this.#isReached) return;
+    if (this.#access.hasKeys) {
+      const key = leftPrefix(this.#key) + this.#leftKey;
+      const part = kept.leave();
+      this.#leftovers.push({ key, mark: mark(part.state) });
+      void this.#access.save(key, { version: 4, parts: [part] }).catch(() => {});
+    } else {
+      void this.#access.save(this.#key, { version: 4, parts: kept.attempt(this.#parts).parts }).catch(() => {});
+    }
+  }
+
+  /** Erases the records whose states are stored elsewhere by now, unless somebody has changed them. */
+  async #eraseLeftovers(): Promise<void> {
+    const leftovers = this.#leftovers;
+    this.#leftovers = [];
+    for (const { key, mark: expected } of leftovers) {
+      const change = (found: unknown) => {
+        const state = isStoredRecord(found) ? found.parts[0]?.state : isStoredState(found) ? found.state : undefined;
+        return (state === undefined ? '' : mark(state)) === expected ? undefined : found;
+      };
+      await this.#access.update(key, change, { isErasing: true }).catch(() => {}); // The next visit does it.
+    }
+  }
+
+  async #erase(): Promise<void> {
+    const kept = this.#kept as KeptUser;
+    const eraseKin = (found: unknown): unknown => {
+      if (isStoredState(found)) return kept.isKin(found) ? undefined : found;
+      if (!isStoredRecord(found)) return undefined;
+      const parts = found.parts.filter((part) => !kept.isKin(part));
+      if (parts.length === found.parts.length) return found;
+      return parts.length === 0 ? undefined : { version: 4, parts };
+    };
+    const options = { isErasing: true, except: this.#onChanged };
+    const keys = new Set([this.#key, this.#keyWithoutLineage, this.#user, asideKey(this.#user, 1)]);
+    for (const key of keys) await this.#access.update(key, eraseKin, options);
+    const aside = this.#access.hasKeys ? [...(await this.#access.keys(leftPrefix(this.#key)))] : [];
+    for (let place = 1; place <= maxPlacesAside; ++place) {
+      const key = asideKey(this.#key, place);
+      if ((await this.#access.load(key)) === undefined) break;
+      aside.push(key);
+    }
+    if (aside.length > 0) await this.#access.erase(aside);
+    this.#parts = [];
+    this.#isReached = true;
+    kept.erased();
+  }
+
+  async #setAsideRecord(record: unknown): Promise<boolean> {
+    const isAside =
+      record instanceof UnreadableRecord
+        ? await this.#setAside(record, record.reason, record.cause)
+        : await this.#setAside(record, 'it is not a record of this release');
+    if (isAside) this.#kept?.movedAside();
+    const eraseUnsound = (found: unknown) => (isStoredRecord(found) ? found : undefined);
+    return isAside && this.#attempt(() => this.#access.update(this.#key, eraseUnsound, { isErasing: true }));
+  }
+
+  async #setAsidePart({ part, error }: NonNullable<CaughtUp['damaged']>): Promise<boolean> {
+    const isAside = await this.#setAside({ version: 4, parts: [part] }, reasonOf(error), error);
+    if (isAside) this.#kept?.movedAside();
+    const eraseIt = (found: unknown) => {
+      if (!isStoredRecord(found)) return found;
+      const parts = found.parts.filter(({ state }) => mark(state) !== mark(part.state));
+      return parts.length === 0 ? undefined : { version: 4, parts };
+    };
+    return isAside && this.#attempt(() => this.#access.update(this.#key, eraseIt, { isErasing: true }));
+  }
+
+  /** Copies a record that cannot be used to the first place aside that is free. Returns whether the store did it. */
+  async #setAside(record: unknown, reason: string, cause?: unknown): Promise<boolean> {
+    let key = '';
+    const isAside = await this.#attempt(async () => {
+      for (let place = 1, isFree = false; !isFree; ++place) {
+        if (place > maxPlacesAside) throw new Error('every place for it is taken');
+        key = asideKey(this.#key, place);
+        await this.#access.update(key, (found) => {
+          isFree = found === undefined;
+          return isFree ? record : found;
+        });
+      }
+    });
+    if (!isAside && this.#hasLeftDamage) return false;
+    this.#hasLeftDamage = !isAside;
+    this.#warn(
+      new SottoError(
+        'state_damaged',
+        `The stored state could not be used (${reason}). ` +
+          (isAside ? `It is kept under “${key}”; ` : 'It stays where it is; ') +
+          'recommendations start afresh.',
+        cause,
+      ),
+    );
+    return isAside;
   }
 
   /** Whether the store did it. Warns once of a store that refuses, and goes on. */
   async #attempt(operation: () => Promise<void>): Promise<boolean> {
     try {
       await operation();
-      this.#refused = false;
+      this.#isRefused = false;
       return true;
     } catch (error) {
-      if (this.#refused) return false;
-      this.#refused = true;
+      if (this.#isRefused) return false;
+      this.#isRefused = true;
+      const isFull = (error as Partial<DOMException> | null)?.name === 'QuotaExceededError';
       this.#warn(
         new SottoError(
           'storage_unavailable',
-          `${this.#store.description} refused to keep the state, so that the latest changes are in memory only: ` +
-            'free some space, or allow storage for this site.',
+          `${this.#access.description} refused to keep the state (${reasonOf(error)}), so that the latest changes are in ` +
+            `memory only: ${isFull ? 'free some space' : 'allow storage for this site'}. It is tried again at the next change.`,
           error,
         ),
       );
       return false;
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error || error instanceof DOMException ? error.message : String(error);
+  return message.replace(/\.$/, '');
 }
 
 /** Calls a listener when the page is seen again, or may be about to go; returns how to stop. Does nothing outside of pages. */

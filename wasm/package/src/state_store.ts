@@ -17,10 +17,26 @@ export interface StateStore {
   /** Erases the records under these keys: all of them or none. */
   erase(keys: readonly string[]): Promise<void>;
   /**
-   * Calls the listener when another page or worker erases the record under this key; returns how to stop.
-   * A store that only one page can reach does not need this.
+   * Replaces the record under this key by what `change` makes of it, so that nobody writes in between. `change` is given what
+   * `load` resolves with. It returns the new record, undefined to erase it, or what it was given to leave it as it is. It
+   * may be called again where somebody was quicker. Without this function a record is loaded and saved under a lock that
+   * the pages of an origin share.
    */
-  onErased?(key: string, listener: () => void): () => void;
+  update?(key: string, change: (found: unknown) => unknown, options?: UpdateOptions): Promise<void>;
+  /** The keys that begin with this prefix. A store whose records outlive a page that is killed needs this. */
+  keys?(prefix: string): Promise<readonly string[]>;
+  /**
+   * Calls the listener after the record under this key was updated or erased in another page or worker, or by another
+   * recommender of this page; returns how to stop. A store that only one recommender uses does not need this.
+   */
+  onChanged?(key: string, listener: () => void): () => void;
+}
+
+export interface UpdateOptions {
+  /** Whether what the record was must not come back after a power failure. */
+  readonly isErasing?: boolean;
+  /** A listener of `onChanged` that is not called. */
+  readonly except?: () => void;
 }
 
 /**
@@ -36,7 +52,7 @@ export class UnreadableRecord {
   ) {}
 }
 
-/** What is stored for a user. */
+/** A user's state on one version of a model: a backup has it, and what earlier builds of the package stored. */
 export interface StoredState {
   /** The version of this layout. */
   readonly version: 3;
@@ -48,7 +64,7 @@ export interface StoredState {
   readonly names: readonly (readonly [index: number, id: string])[];
   /** Milliseconds since 1970. */
   readonly savedAt: number;
-  /** The `mark` of the record that the writing page had last taken up from the store; '' where there was none. */
+  /** Of no use any more. */
   readonly base: string;
 }
 
@@ -58,16 +74,21 @@ export function mark(state: Uint8Array): string {
 }
 
 export function isStoredState(record: unknown): record is StoredState {
+  if (!isSoundState(record)) return false;
+  const { version, base } = record as unknown as Record<keyof StoredState, unknown>;
+  return version === 3 && typeof base === 'string';
+}
+
+/** Whether a record has what every layout has. */
+export function isSoundState(record: unknown): record is Omit<StoredState, 'version' | 'base'> {
   if (typeof record !== 'object' || record === null) return false;
-  const { version, fingerprint, state, names, savedAt, base } = record as Record<keyof StoredState, unknown>;
+  const { fingerprint, state, names, savedAt } = record as Record<keyof StoredState, unknown>;
   return (
-    version === 3 &&
     typeof fingerprint === 'string' &&
     state instanceof Uint8Array &&
     Array.isArray(names) &&
     names.every((pair) => Array.isArray(pair) && isItemIndex(pair[0]) && typeof pair[1] === 'string') &&
-    typeof savedAt === 'number' &&
-    typeof base === 'string'
+    typeof savedAt === 'number'
   );
 }
 

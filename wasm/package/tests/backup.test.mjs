@@ -8,7 +8,7 @@ import { Recommender, memoryStore } from 'sotto';
 import { secretsOf } from '../dist/backup_secrets.js';
 import { codeOf, keyOf } from '../dist/recovery_code.js';
 import { sealBackup, unsealBackup } from '../dist/sealed_backup.js';
-import { ids, modelBytes, modelWith } from './support.mjs';
+import { ids, modelBytes, storedPart, modelWith } from './support.mjs';
 
 const backups = new Map(); // id → { owner, bytes }
 const requests = [];
@@ -171,7 +171,7 @@ test('what was restored is stored', async () => {
   observe(phone, 2, 8);
   await laptop.restore(url, await phone.backup(url));
   await laptop.close();
-  assert.deepEqual((await store.load('default')).state, phone.exportState());
+  assert.deepEqual((await storedPart(store)).state, phone.exportState());
   await phone.close();
 });
 

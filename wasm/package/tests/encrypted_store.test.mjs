@@ -4,13 +4,13 @@ import 'fake-indexeddb/auto';
 import { Recommender, UnreadableRecord, encryptedStore, indexedDbStore, memoryStore } from 'sotto';
 import { indexedDbKeys } from '../dist/indexed_db_keys.js';
 import { makeKey } from '../dist/sealed_record.js';
-import { ids, modelBytes, warnings } from './support.mjs';
+import { ids, modelBytes, recordKey, setAsideKey, storedPart, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
 const observeSome = (recommender) => {
   for (const id of picked(recommender)) recommender.observe(id);
 };
-const setAside = 'default (set aside)';
+const setAside = setAsideKey;
 
 let names = 0;
 /** A store of its own, with what is beneath it. */
@@ -56,41 +56,41 @@ test('a user is known again', async () => {
 test('nothing of the record can be read in what is stored, and no two saves are alike', async () => {
   const { store, inner } = freshStore();
   const { state, history } = await visit(store);
-  const sealed = await inner.load('default');
+  const sealed = await inner.load(recordKey);
   assert.deepEqual(Object.keys(sealed).sort(), ['bytes', 'iv', 'sealed']);
   const stored = Buffer.from(sealed.bytes);
   for (const part of [...history, 'fingerprint', 'names', 'savedAt', state.subarray(0, 8), state.subarray(-8)]) {
     assert.equal(stored.indexOf(part), -1);
   }
-  await store.save('default', await store.load('default'));
-  const { iv, bytes } = await inner.load('default');
+  await store.save(recordKey, await store.load(recordKey));
+  const { iv, bytes } = await inner.load(recordKey);
   assert.notDeepEqual(iv, sealed.iv);
   assert.notDeepEqual(bytes, sealed.bytes);
 });
 
 test('the key cannot be exported', async () => {
   const { store, keys } = freshStore();
-  await store.save('default', 1);
-  const key = await keys.find('default');
+  await store.save(recordKey, 1);
+  const key = await keys.find(recordKey);
   assert.deepEqual(key.algorithm, { name: 'AES-GCM', length: 256 });
   // Node has called it InvalidAccessException, too.
   await assert.rejects(crypto.subtle.exportKey('raw', key), { name: /^InvalidAccess/ });
 });
 
 for (const [what, spoil, said] of [
-  ['another key', async ({ keys }) => keys.replace('default', await makeKey()), /damaged or with another key/],
-  ['no key', ({ keys }) => keys.erase(['default']), /its key is gone/],
-  ['something else as the key', ({ keys }) => keys.replace('default', 'no key'), /damaged or with another key/],
+  ['another key', async ({ keys }) => keys.replace(recordKey, await makeKey()), /damaged or with another key/],
+  ['no key', ({ keys }) => keys.erase([recordKey]), /its key is gone/],
+  ['something else as the key', ({ keys }) => keys.replace(recordKey, 'no key'), /damaged or with another key/],
   [
     'a layout of a later release',
-    async ({ inner }) => inner.save('default', { ...(await inner.load('default')), sealed: 2 }),
+    async ({ inner }) => inner.save(recordKey, { ...(await inner.load(recordKey)), sealed: 2 }),
     /in a way that this release does not know/,
   ],
   [
     'a part that is missing',
     async ({ inner }) => {
-      const { sealed, bytes } = await inner.load('default');
-      await inner.save('default', { sealed, bytes });
+      const { sealed, bytes } = await inner.load(recordKey);
+      await inner.save(recordKey, { sealed, bytes });
     },
     /in a way that this release does not know/,
   ],
@@ -99,11 +99,11 @@ for (const [what, spoil, said] of [
     const parts = freshStore();
     await visit(parts.store);
     await spoil(parts);
-    const record = await parts.inner.load('default');
+    const record = await parts.inner.load(recordKey);
     const { recommender, message } = await openDamaged(parts.store);
     assert.match(message, said);
     assert.deepEqual(await parts.inner.load(setAside), record);
-    assert.equal(await parts.inner.load('default'), undefined);
+    assert.equal(await parts.inner.load(recordKey), undefined);
 
     observeSome(recommender);
     await recommender.close();
@@ -148,16 +148,16 @@ test('records that change places are noticed, even under one key', async () => {
 test('what is set aside keeps its key, so that mending it brings it back', async () => {
   const { store, inner, keys } = freshStore();
   const left = await visit(store);
-  const sound = await inner.load('default');
+  const sound = await inner.load(recordKey);
   const damaged = structuredClone(sound);
   damaged.bytes[20] ^= 1;
-  await inner.save('default', damaged);
+  await inner.save(recordKey, damaged);
   const { recommender } = await openDamaged(store);
   await recommender.close();
 
-  await keys.replace('default', await keys.find(setAside));
-  await inner.save('default', sound);
-  assert.deepEqual((await store.load('default')).state, left.state);
+  await keys.replace(recordKey, await keys.find(setAside));
+  await inner.save(recordKey, sound);
+  assert.deepEqual((await storedPart(store)).state, left.state);
 });
 
 test('a record from before encryption is taken over, and encrypted when it is saved', async () => {
@@ -170,14 +170,14 @@ test('a record from before encryption is taken over, and encrypted when it is sa
   recommender.observe(left.history[0]);
   await recommender.saved();
   assert.deepEqual(codes, []);
-  assert.equal((await inner.load('default')).sealed, 1);
-  assert.deepEqual((await store.load('default')).state, recommender.exportState());
+  assert.equal((await inner.load(recordKey)).sealed, 1);
+  assert.deepEqual((await storedPart(store)).state, recommender.exportState());
   await recommender.close();
 });
 
 test('a foreign record from before encryption is set aside encrypted', async () => {
   const { store, inner } = freshStore();
-  await inner.save('default', 'not a record');
+  await inner.save(recordKey, 'not a record');
   const { recommender } = await openDamaged(store);
   assert.equal((await inner.load(setAside)).sealed, 1);
   assert.equal(await store.load(setAside), 'not a record');
@@ -186,18 +186,18 @@ test('a foreign record from before encryption is set aside encrypted', async () 
 
 test('a foreign record that cannot be made into bytes stays where it is', async () => {
   const { store, inner } = freshStore();
-  await inner.save('default', new Map([['a', 1]]));
+  await inner.save(recordKey, new Map([['a', 1]]));
   const { codes, onWarning } = warnings();
   const recommender = await Recommender.open(modelBytes, { store, onWarning });
-  assert.deepEqual(codes, ['state_damaged', 'storage_unavailable']);
-  assert.deepEqual(await inner.load('default'), new Map([['a', 1]]));
+  assert.deepEqual(codes, ['storage_unavailable', 'state_damaged']);
+  assert.deepEqual(await inner.load(recordKey), new Map([['a', 1]]));
   await recommender.close();
 });
 
 test('without encryption again, an encrypted record is set aside', async () => {
   const { store, inner } = freshStore();
   await visit(store);
-  const sealed = await inner.load('default');
+  const sealed = await inner.load(recordKey);
   const { recommender } = await openDamaged(inner);
   assert.deepEqual(await inner.load(setAside), sealed);
   await recommender.close();
@@ -210,20 +210,23 @@ test('forgetting erases records and keys, and a copy of the record can no longer
   const recommender = await Recommender.open(modelBytes, { store });
   observeSome(recommender);
   await recommender.saved();
-  const copy = await inner.load('default');
+  const copy = await inner.load(recordKey);
   await recommender.forget();
   await recommender.close();
-  for (const name of ['default', setAside]) {
+  for (const name of [recordKey, setAside]) {
     assert.equal(await keys.find(name), undefined);
     assert.equal(await inner.load(name), undefined);
   }
-  await inner.save('default', copy);
-  assert.ok((await store.load('default')) instanceof UnreadableRecord);
-  assert.equal((await store.load('another user')).names.length, 6);
+  await inner.save(recordKey, copy);
+  assert.ok((await store.load(recordKey)) instanceof UnreadableRecord);
+  assert.equal((await store.load('sotto::another user')).parts[0].names.length, 6);
 });
 
 test('where the records cannot be erased, forget() says so, and they cannot be read any more', async () => {
-  const inner = { ...memoryStore(), erase: async () => Promise.reject(new Error('refused')) };
+  const memory = memoryStore();
+  const update = (key, change, options) =>
+    options.isErasing ? Promise.reject(new Error('refused')) : memory.update(key, change, options);
+  const inner = { ...memory, update };
   const name = `encrypted ${names++}`;
   const store = encryptedStore(name, inner);
   const recommender = await Recommender.open(modelBytes, { store });
@@ -231,32 +234,32 @@ test('where the records cannot be erased, forget() says so, and they cannot be r
   await recommender.saved();
   await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
   await recommender.close();
-  assert.ok((await store.load('default')) instanceof UnreadableRecord);
+  assert.ok((await store.load(recordKey)) instanceof UnreadableRecord);
 });
 
 test('what is saved or erased last holds, whatever takes longer', async () => {
   const { store, inner, keys } = freshStore();
   const large = new Uint8Array(20_000_000);
-  await Promise.all([store.save('default', large), store.save('default', 'small')]);
-  assert.ok((await store.load('default')) === 'small');
-  await Promise.all([store.save('default', large), store.erase(['default'])]);
-  assert.equal(await inner.load('default'), undefined);
-  assert.equal(await keys.find('default'), undefined);
-  await Promise.allSettled([store.save('default', new Map()), store.save('default', 'after one that was refused')]);
-  assert.equal(await store.load('default'), 'after one that was refused');
+  await Promise.all([store.save(recordKey, large), store.save(recordKey, 'small')]);
+  assert.ok((await store.load(recordKey)) === 'small');
+  await Promise.all([store.save(recordKey, large), store.erase([recordKey])]);
+  assert.equal(await inner.load(recordKey), undefined);
+  assert.equal(await keys.find(recordKey), undefined);
+  await Promise.allSettled([store.save(recordKey, new Map()), store.save(recordKey, 'after one that was refused')]);
+  assert.equal(await store.load(recordKey), 'after one that was refused');
 });
 
 test('two pages that open at the same time agree on one key', async () => {
   const { name, store, inner } = freshStore();
   const stores = [store, ...Array.from({ length: 4 }, () => encryptedStore(name))];
-  await Promise.all(stores.map((page, index) => page.save('default', `of page ${index}`)));
-  const winner = await store.load('default');
+  await Promise.all(stores.map((page, index) => page.save(recordKey, `of page ${index}`)));
+  const winner = await store.load(recordKey);
   assert.match(winner, /^of page \d$/);
-  for (const page of stores) assert.equal(await page.load('default'), winner);
+  for (const page of stores) assert.equal(await page.load(recordKey), winner);
   for (const [index, page] of stores.entries()) {
-    await page.save('default', index);
-    assert.equal(await store.load('default'), index);
-    assert.equal((await inner.load('default')).sealed, 1);
+    await page.save(recordKey, index);
+    assert.equal(await store.load(recordKey), index);
+    assert.equal((await inner.load(recordKey)).sealed, 1);
   }
 });
 
@@ -275,23 +278,24 @@ test('two pages of one user: forgetting in one is forgetting in both', async () 
   await followed;
   assert.equal(other.events, 0);
   await Promise.all([one.close(), other.close()]);
-  assert.equal(await store.load('default'), undefined);
-  assert.equal(await keys.find('default'), undefined);
+  assert.equal(await store.load(recordKey), undefined);
+  assert.equal(await keys.find(recordKey), undefined);
 });
 
-test('another store beneath: encrypted there, and without onErased where it has none', async () => {
-  const inner = memoryStore();
+test('another store beneath: encrypted there, and what it does not have is missing there as well', async () => {
+  const { description, load, save, erase } = memoryStore();
+  const inner = { description, load, save, erase };
   const store = encryptedStore(`encrypted ${names++}`, inner);
   const left = await visit(store);
-  assert.equal((await inner.load('default')).sealed, 1);
-  assert.deepEqual((await store.load('default')).state, left.state);
-  assert.equal(store.onErased, undefined);
+  assert.equal((await inner.load(recordKey)).sealed, 1);
+  assert.deepEqual((await storedPart(store)).state, left.state);
+  assert.equal(store.keys, undefined);
 });
 
 test('keys that cannot be read: in memory, with one warning, and nothing is lost', async () => {
   const { store, inner } = freshStore();
   await visit(store);
-  const record = await inner.load('default');
+  const record = await inner.load(recordKey);
   const { open } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (name, version) {
     if (name.endsWith(' keys')) throw new DOMException('refused', 'SecurityError');
@@ -307,7 +311,7 @@ test('keys that cannot be read: in memory, with one warning, and nothing is lost
   } finally {
     IDBFactory.prototype.open = open;
   }
-  assert.deepEqual(await inner.load('default'), record);
+  assert.deepEqual(await inner.load(recordKey), record);
 });
 
 test('where there is no cryptography the reason is said, and nothing is kept unencrypted', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { Recommender, indexedDbStore, memoryStore } from 'sotto';
-import { ids, modelBytes, modelWith, warnings } from './support.mjs';
+import { ids, modelBytes, modelWith, recordKey, setAsideKey, storedPart, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
 const observeSome = (recommender) => {
@@ -65,7 +65,7 @@ for (const [kind, makeStore] of stores) {
 
   test(`${kind}: forgetting erases the record, what was set aside, and any write under way`, async () => {
     const store = makeStore();
-    await store.save('default (set aside)', 'an old record');
+    await store.save(setAsideKey, 'an old record');
     const recommender = await Recommender.open(modelBytes, { store });
     observeSome(recommender);
     await recommender.saved();
@@ -75,8 +75,8 @@ for (const [kind, makeStore] of stores) {
     assert.deepEqual(ids(recommender.history), []);
     await forgotten;
     await recommender.close();
-    assert.equal(await store.load('default'), undefined);
-    assert.equal(await store.load('default (set aside)'), undefined);
+    assert.equal(await store.load(recordKey), undefined);
+    assert.equal(await store.load(setAsideKey), undefined);
   });
 
   test(`${kind}: the state of another version of the model is carried over`, async () => {
@@ -105,13 +105,13 @@ for (const [kind, makeStore] of stores) {
     const history = ids(old.history);
     assert.ok(events >= 100);
     await old.close();
-    const record = await store.load('default');
+    const record = await store.load(recordKey);
 
     const stopping = new AbortController();
     const onWarning = () => setTimeout(() => stopping.abort());
     const stopped = Recommender.open(modelBytes, { store, onWarning, signal: stopping.signal });
     await assert.rejects(stopped, { code: 'interrupted' });
-    assert.deepEqual(await store.load('default'), record);
+    assert.deepEqual(await store.load(recordKey), record);
 
     let turns = 0;
     const everyTurn = setInterval(() => ++turns, 0);
@@ -138,41 +138,54 @@ for (const [kind, makeStore] of stores) {
     await renewed.close();
   });
 
-  test(`${kind}: a model of something else sets the record aside`, async () => {
+  test(`${kind}: two models keep a history each`, async () => {
     const store = makeStore();
-    const old = await Recommender.open(modelBytes, { store });
-    observeSome(old);
-    await old.close();
-    const record = await store.load('default');
     const foreign = modelWith(({ catalogue }) => {
       catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
     });
     const { codes, onWarning } = warnings();
-    const recommender = await Recommender.open(foreign, { store, onWarning });
-    assert.deepEqual(codes, ['state_damaged']);
-    assert.deepEqual(await store.load('default (set aside)'), record);
-    await recommender.close();
+    for (let round = 1; round <= 3; ++round) {
+      for (const model of [modelBytes, foreign]) {
+        const recommender = await Recommender.open(model, { store, onWarning });
+        observeSome(recommender);
+        assert.equal(recommender.events, 6 * round);
+        await recommender.close();
+      }
+    }
+    const forgetful = await Recommender.open(foreign, { store, onWarning });
+    await forgetful.forget();
+    await forgetful.close();
+    const kept = await Recommender.open(modelBytes, { store, onWarning });
+    assert.equal(kept.events, 18);
+    await kept.close();
+    const forgotten = await Recommender.open(foreign, { store, onWarning });
+    assert.equal(forgotten.events, 0);
+    await forgotten.close();
+    assert.deepEqual(codes, []);
   });
 
   for (const [what, damage] of [
     ['an unknown layout', (record) => ({ ...record, version: 99 })],
     ['something else', () => 'not a record'],
-    ['a shortened state', (record) => ({ ...record, state: record.state.subarray(0, 5) })],
+    [
+      'a shortened state',
+      ({ version, parts: [part] }) => ({ version, parts: [{ ...part, state: part.state.subarray(0, 5) }] }),
+    ],
   ]) {
     test(`${kind}: ${what} in the store is set aside with a warning, and the user starts afresh`, async () => {
       const store = makeStore();
       const old = await Recommender.open(modelBytes, { store });
       observeSome(old);
       await old.close();
-      const damaged = damage(await store.load('default'));
-      await store.save('default', damaged);
+      const damaged = damage(await store.load(recordKey));
+      await store.save(recordKey, damaged);
 
       const { codes, onWarning } = warnings();
       const recommender = await Recommender.open(modelBytes, { store, onWarning });
       assert.deepEqual(codes, ['state_damaged']);
       assert.equal(recommender.events, 0);
-      assert.equal(await store.load('default'), undefined);
-      assert.deepEqual(await store.load('default (set aside)'), damaged);
+      assert.equal(await store.load(recordKey), undefined);
+      assert.deepEqual(await store.load(setAsideKey), damaged);
       await recommender.close();
     });
   }
@@ -181,17 +194,17 @@ for (const [kind, makeStore] of stores) {
 test('many events in one task are one write', async () => {
   const store = memoryStore();
   let writes = 0;
-  const save = (key, record) => {
+  const update = (...parameters) => {
     writes++;
-    return store.save(key, record);
+    return store.update(...parameters);
   };
-  const counting = { ...store, save };
+  const counting = { ...store, update };
   const recommender = await Recommender.open(modelBytes, { store: counting });
   observeSome(recommender);
   await recommender.saved();
   assert.equal(writes, 1);
   assert.deepEqual(
-    (await store.load('default')).names.map(([, id]) => id),
+    (await storedPart(store)).names.map(([, id]) => id),
     picked(recommender),
   );
   await recommender.close();
@@ -207,7 +220,8 @@ test('a store that cannot be read: in memory, with one warning', async () => {
   const recommender = await Recommender.open(modelBytes, { store, onWarning });
   observeSome(recommender);
   await recommender.saved();
-  await recommender.forget();
+  await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
+  assert.equal(recommender.events, 0);
   assert.deepEqual(codes, ['storage_unavailable']);
   assert.equal(recommender.storedIn, 'memory of this page only');
   await recommender.close();
@@ -218,9 +232,9 @@ test('a store that refuses to write is warned of once, and tried again', async (
   let full = true;
   const moody = {
     ...store,
-    save: async (key, record) => {
+    update: async (...parameters) => {
       if (full) throw new Error('full');
-      return store.save(key, record);
+      return store.update(...parameters);
     },
   };
   const { codes, onWarning } = warnings();
@@ -240,17 +254,20 @@ test('a store that refuses to write is warned of once, and tried again', async (
 
 test('a damaged record that the store refuses to set aside stays where it is', async () => {
   const store = memoryStore();
-  await store.save('default', 'not a record');
-  const full = { ...store, save: async () => Promise.reject(new Error('full')) };
+  await store.save(recordKey, 'not a record');
+  const full = { ...store, update: async () => Promise.reject(new Error('full')) };
   const { codes, onWarning } = warnings();
   const recommender = await Recommender.open(modelBytes, { store: full, onWarning });
-  assert.deepEqual(codes, ['state_damaged', 'storage_unavailable']);
-  assert.equal(await store.load('default'), 'not a record');
+  assert.deepEqual(codes, ['storage_unavailable', 'state_damaged']);
+  assert.equal(await store.load(recordKey), 'not a record');
   await recommender.close();
 });
 
 test('a store that refuses to erase makes forget() fail, but this page has forgotten', async () => {
-  const store = { ...memoryStore(), erase: async () => Promise.reject(new Error('refused')) };
+  const memory = memoryStore();
+  const update = (key, change, options) =>
+    options.isErasing ? Promise.reject(new Error('refused')) : memory.update(key, change, options);
+  const store = { ...memory, update };
   const recommender = await Recommender.open(modelBytes, { store });
   observeSome(recommender);
   await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
@@ -286,7 +303,7 @@ test('two pages of one user: what one stored the other takes up before it writes
   one.observe(third, new Date(1_700_000_200_000));
   await one.saved();
   assert.deepEqual(ids(one.history), [first, second, third]);
-  assert.deepEqual((await indexedDbStore(name).load('default')).state, one.exportState());
+  assert.deepEqual((await storedPart(indexedDbStore(name))).state, one.exportState());
   // What is stored at the same time is not lost either, once both have written again.
   one.observe(first, new Date(1_700_000_300_000));
   other.observe(second, new Date(1_700_000_400_000));
@@ -318,7 +335,7 @@ test('a page that is seen again goes on from what another stored meanwhile, byte
     await one.saved();
     assert.deepEqual(one.exportState(), before);
     // Nothing is written by looking.
-    assert.deepEqual((await indexedDbStore(name).load('default')).state, other.exportState());
+    assert.deepEqual((await storedPart(indexedDbStore(name))).state, other.exportState());
     await Promise.all([one.close(), other.close()]);
   } finally {
     browser.end();
@@ -345,26 +362,54 @@ test('a page that forgets while it catches up does not take the state up again',
   await forgetting;
   await other.saved();
   assert.equal(other.events, 0);
-  assert.equal(await inner.load('default'), undefined);
+  assert.equal(await inner.load(recordKey), undefined);
   await Promise.all([one.close(), other.close()]);
 });
 
-test('a record of another version, or one that is no state, is not taken up', async () => {
+test('pages of two versions of the model: the union, whichever writes last', async () => {
   const store = memoryStore();
-  const one = await Recommender.open(modelBytes, { store });
-  const newer = await Recommender.open(otherVersion, { store, onWarning: () => {} });
-  newer.observe(newer.catalogue[0].id);
-  await newer.saved();
+  const clock = () => 1_700_000_000_000;
+  const old = await Recommender.open(modelBytes, { store, clock });
+  const newer = await Recommender.open(otherVersion, { store, clock });
+  const [first, second, third] = picked(old);
+  for (const [recommender, id, minute] of [
+    [old, first, 1],
+    [newer, second, 2],
+    [old, third, 3],
+    [newer, first, 4],
+  ]) {
+    recommender.observe(id, 1_700_000_000_000 + 60_000 * minute);
+    await recommender.saved();
+  }
+  for (let i = 0; i < 3; ++i) await Promise.all([old.saved(), newer.saved()]);
+  assert.deepEqual(ids(old.history), [first, second, third, first]);
+  assert.deepEqual(ids(newer.history), [first, second, third, first]);
+  await Promise.all([old.close(), newer.close()]);
+  for (const model of [modelBytes, otherVersion]) {
+    const again = await Recommender.open(model, { store, clock });
+    assert.deepEqual(ids(again.history), [first, second, third, first]);
+    await again.close();
+  }
+});
+
+test('a part that is no state is set aside by the page that finds it, and what was there before stays there', async () => {
+  const store = memoryStore();
+  await store.save(setAsideKey, 'an older one');
+  const { codes, onWarning } = warnings();
+  const one = await Recommender.open(modelBytes, { store, onWarning });
   observeSome(one);
   await one.saved();
-  assert.deepEqual(ids(one.history), picked(one));
-  const record = await store.load('default');
-  await store.save('default', { ...record, state: record.state.map((byte) => byte ^ 1) });
+  const { version, parts } = await store.load(recordKey);
+  const damaged = { version, parts: [{ ...parts[0], state: parts[0].state.map((byte) => byte ^ 1) }] };
+  await store.save(recordKey, damaged);
   one.observe(one.catalogue[0].id);
   await one.saved();
-  assert.deepEqual((await store.load('default')).state, one.exportState());
+  assert.deepEqual(codes, ['state_damaged']);
+  assert.deepEqual((await storedPart(store)).state, one.exportState());
   assert.equal(one.events, 7);
-  await Promise.all([one.close(), newer.close()]);
+  assert.equal(await store.load(setAsideKey), 'an older one');
+  assert.deepEqual(await store.load(`${recordKey} (set aside 2)`), damaged);
+  await one.close();
 });
 
 test('two pages of one user: forgetting in one is forgetting in both', async () => {
@@ -382,5 +427,5 @@ test('two pages of one user: forgetting in one is forgetting in both', async () 
   assert.equal(other.events, 0);
   assert.deepEqual(ids(other.history), []);
   await Promise.all([one.close(), other.close()]);
-  assert.equal(await indexedDbStore(name).load('default'), undefined);
+  assert.equal(await indexedDbStore(name).load(recordKey), undefined);
 });

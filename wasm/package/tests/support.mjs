@@ -43,3 +43,10 @@ export function warnings() {
   const codes = [];
   return { codes, onWarning: (warning) => codes.push(warning.code) };
 }
+
+/** Where the default user's record is, for a model that states no lineage. */
+export const recordKey = 'sotto::default';
+export const setAsideKey = `${recordKey} (set aside)`;
+
+/** The state that a store has for the default user: that of the version that wrote last. */
+export const storedPart = async (store) => (await store.load(recordKey))?.parts[0];

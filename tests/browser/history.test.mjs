@@ -1,0 +1,286 @@
+// What a visitor did is not lost, and what was erased does not come back: in every browser, whatever pages and browsers do.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { browsers } from './browsers.mjs';
+import { servePackage } from './package_page.mjs';
+
+/** In every page before the test: how it opens a recommender, and looks at the `n`th items of its catalogue. */
+async function prepare() {
+  globalThis.sotto = await import('/package/index.js');
+  globalThis.warnings = [];
+  globalThis.heard = [];
+  globalThis.start = async (model, options = {}) => {
+    globalThis.recommender = await sotto.Recommender.open(`/${model}.safetensors`, {
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+      onForgotten: () => heard.push('forgotten'),
+      onCaughtUp: () => heard.push('caught up'),
+      ...options,
+    });
+    return recommender;
+  };
+  globalThis.look = async (...places) => {
+    for (const place of places) recommender.observe(recommender.catalogue[place].id);
+    await recommender.saved();
+  };
+  globalThis.seen = (of = recommender) => {
+    const places = new Map(of.catalogue.map(({ id }, place) => [id, place]));
+    return of.history.map(({ id }) => places.get(id));
+  };
+  /** The package asks itself what has changed, by messages and by reading. */
+  globalThis.until = async (condition) => {
+    for (let left = 400; left > 0 && !condition(); --left) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+}
+
+for (const { name, launch, isMissing } of browsers) {
+  describe(name, { skip: isMissing }, () => {
+    let server;
+    let browser;
+    let context;
+    before(async () => {
+      [server, browser] = await Promise.all([servePackage(), launch()]);
+    });
+    after(() => Promise.all([browser?.close(), server?.close()]));
+    beforeEach(async () => {
+      context = await browser.newContext();
+    });
+    afterEach(() => context.close());
+
+    /** A page of the origin; with a model, it has a recommender. */
+    async function enter(model) {
+      const page = await context.newPage();
+      await page.goto(server.address);
+      await page.evaluate(prepare);
+      if (model !== undefined) await page.evaluate((model) => start(model).then(() => {}), model);
+      return page;
+    }
+    const look = (page, ...places) => page.evaluate((places) => look(...places), places);
+    const seen = (page) => page.evaluate(() => seen());
+
+    test('two models of one origin keep a history each', async () => {
+      const page = await enter();
+      const found = await page.evaluate(async () => {
+        const found = [];
+        for (const model of ['model', 'other', 'model', 'other', 'model']) {
+          await start(model);
+          found.push(seen());
+          await look(recommender.events);
+          await recommender.close();
+        }
+        return { found, warnings };
+      });
+      assert.deepEqual(found, { found: [[], [], [0], [0], [0, 1]], warnings: [] });
+    });
+
+    test('after forgetting it goes on, and only other pages are told', async () => {
+      const other = await enter('model');
+      const page = await enter('model');
+      await look(page, 1, 2);
+      await page.evaluate(async () => {
+        await recommender.forget();
+        await look(3);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      });
+      assert.deepEqual(await seen(page), [3]);
+      assert.deepEqual(await page.evaluate(() => heard), []);
+      await other.evaluate(() => until(() => heard.includes('forgotten') && recommender.events === 1));
+      assert.deepEqual(await seen(other), [3]);
+      const again = await enter('model');
+      assert.deepEqual(await seen(again), [3]);
+    });
+
+    test('a connection that was closed is made again', async () => {
+      const page = await enter();
+      const warnings = await page.evaluate(async () => {
+        const databases = [];
+        const { open } = IDBFactory.prototype;
+        IDBFactory.prototype.open = function (...parameters) {
+          const request = open.apply(this, parameters);
+          request.addEventListener('success', () => databases.push(request.result));
+          return request;
+        };
+        await start('model');
+        await look(1);
+        for (const database of databases) database.close();
+        await look(2);
+        await new Promise((resolve) => {
+          indexedDB.deleteDatabase('something else').onsuccess = resolve;
+        });
+        await look(3);
+        return globalThis.warnings;
+      });
+      assert.deepEqual(warnings, []);
+      assert.deepEqual(await seen(await enter('model')), [1, 2, 3]);
+    });
+
+    test('a page of the old version of the model and one of the new have the union, whichever writes last', async () => {
+      const old = await enter('model');
+      await look(old, 1);
+      const renewed = await enter('v2');
+      await look(renewed, 2);
+      await look(old, 3);
+      await look(renewed, 4);
+      await look(old, 5);
+      for (const model of ['model', 'v2', 'model']) {
+        const page = await enter(model);
+        assert.deepEqual((await seen(page)).sort(), [1, 2, 3, 4, 5], model);
+        await page.close();
+      }
+    });
+
+    test('what the user has erased in the browser stays erased', async () => {
+      const page = await enter('model');
+      await look(page, 1, 2);
+      await page.evaluate(async () => {
+        await fetch('/clear').then((response) => response.text());
+        // The browser says that it is done before it is.
+        const isThere = async () => (await indexedDB.databases()).some(({ name }) => name === 'sotto');
+        for (let left = 200; left > 0 && (await isThere()); --left)
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        await look(3);
+      });
+      assert.deepEqual(await seen(page), [3]);
+      assert.deepEqual(await page.evaluate(() => heard), ['forgotten']);
+      assert.deepEqual(await seen(await enter('model')), [3]);
+    });
+
+    test('two pages that write at the same moment and close lose nothing', async () => {
+      for (let round = 0; round < 4; ++round) {
+        const pages = await Promise.all([enter('model'), enter('model')]);
+        await Promise.all(
+          pages.map((page, place) =>
+            page.evaluate(
+              async (place) => {
+                recommender.observe(recommender.catalogue[place].id);
+                await recommender.close();
+              },
+              10 * round + place,
+            ),
+          ),
+        );
+        await Promise.all(pages.map((page) => page.close()));
+      }
+      const found = await seen(await enter('model'));
+      assert.deepEqual(
+        found.sort((a, b) => a - b),
+        [0, 1, 10, 11, 20, 21, 30, 31],
+      );
+    });
+
+    test('two recommenders of one page see what each other does', async () => {
+      const page = await enter();
+      const found = await page.evaluate(async () => {
+        const [one, other] = await Promise.all([start('model'), start('model')]);
+        one.observe(one.catalogue[1].id);
+        await one.saved();
+        await until(() => other.events === 1);
+        other.observe(other.catalogue[2].id);
+        await other.saved();
+        await until(() => one.events === 2);
+        return [seen(one), seen(other)];
+      });
+      assert.deepEqual(found, [
+        [1, 2],
+        [1, 2],
+      ]);
+    });
+
+    test('where IndexedDB never answers, the visit goes on in memory, and is stored once it answers', async () => {
+      await look(await enter('model'), 1);
+      const page = await enter();
+      const opened = await page.evaluate(async () => {
+        const { open } = IDBFactory.prototype;
+        IDBFactory.prototype.open = () => ({});
+        await start('model');
+        recommender.observe(recommender.catalogue[2].id);
+        const opened = { seen: seen(), storedIn: recommender.storedIn, warnings: [...warnings] };
+        await recommender.saved();
+        IDBFactory.prototype.open = open;
+        await look(3);
+        return opened;
+      });
+      assert.deepEqual(opened.seen, [2]);
+      assert.equal(opened.storedIn, 'memory of this page only');
+      assert.match(opened.warnings.join(), /^storage_unavailable: .* did not answer within 5 seconds/);
+      assert.deepEqual(await seen(page), [1, 2, 3]);
+      assert.deepEqual(await seen(await enter('model')), [1, 2, 3]);
+    });
+
+    test("the page's own mistakes are reported, and what it did is stored", async () => {
+      const page = await enter();
+      const reported = await page.evaluate(async () => {
+        const reported = [];
+        addEventListener('error', (event) => {
+          reported.push(event.error.message);
+          event.preventDefault();
+        });
+        const inner = sotto.indexedDbStore();
+        let isFull = true;
+        const update = (...parameters) => {
+          if (isFull) throw new Error('full');
+          return inner.update(...parameters);
+        };
+        const onWarning = () => {
+          throw new Error('a mistake of the page');
+        };
+        await start('model', { store: { ...inner, update }, onWarning });
+        await look(1);
+        isFull = false;
+        await look(2);
+        await recommender.close();
+        return reported;
+      });
+      assert.deepEqual(reported, ['a mistake of the page']);
+      assert.deepEqual(await seen(await enter('model')), [1, 2]);
+    });
+
+    test('a store of the page may be synchronous, and its answers are checked', async () => {
+      const page = await enter();
+      const found = await page.evaluate(async () => {
+        const records = new Map();
+        const store = {
+          load: (key) => records.get(key),
+          save: (key, record) => void records.set(key, record),
+          erase: (keys) => {
+            for (const key of keys) records.delete(key);
+          },
+        };
+        const [one, other] = await Promise.all([start('model', { store }), start('model', { store })]);
+        one.observe(one.catalogue[1].id);
+        other.observe(other.catalogue[2].id);
+        await Promise.all([one.close(), other.close()]);
+        await start('model', { store });
+        const kept = seen();
+        await recommender.close();
+        records.clear();
+        await start('model', { store: { ...store, load: () => 7 } });
+        const refusal = await start('model', { store: {} }).catch(({ code }) => code);
+        return { kept, refusal, warnings: warnings.map((text) => text.split(':')[0]) };
+      });
+      assert.deepEqual(found, { kept: [1, 2], refusal: 'invalid_argument', warnings: found.warnings });
+      assert.ok(found.warnings.includes('state_damaged'));
+    });
+
+    test('a clock that was far ahead for a while does not date what comes after it', async () => {
+      const page = await enter();
+      const years = await page.evaluate(async () => {
+        let now = Date.UTC(2026, 5, 1);
+        await start('model', { clock: () => now });
+        await look(1);
+        now = Date.UTC(2040, 5, 1);
+        await look(2);
+        now = Date.UTC(2026, 5, 2);
+        await look(3);
+        now = Date.UTC(2026, 5, 3);
+        await look(4);
+        return recommender.history.map(({ at }) => at.toISOString().slice(0, 10));
+      });
+      assert.deepEqual(years, ['2026-06-01', '2026-06-02', '2026-06-02', '2026-06-03']);
+    });
+
+    test('the browser can be asked to keep what is stored', async () => {
+      const page = await enter('model');
+      assert.equal(typeof (await page.evaluate(() => recommender.persist())), 'boolean');
+    });
+  });
+}

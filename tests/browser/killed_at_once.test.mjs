@@ -1,0 +1,61 @@
+// The browser is killed right after the page has observed something, without waiting for anything.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { browsers } from './browsers.mjs';
+import { servePackage } from './package_page.mjs';
+
+const rounds = Number(process.env.SOTTO_KILLS ?? 3);
+
+/** In the page: opens a recommender, and gives how many events it found. */
+async function open(store) {
+  const sotto = await import('/package/index.js');
+  globalThis.recommender = await sotto.Recommender.open('/model.safetensors', { store: sotto[store](store) });
+  return recommender.events;
+}
+
+for (const { name, launchKillable, isMissing } of browsers) {
+  describe(name, { skip: isMissing }, () => {
+    let server;
+    let browser;
+    before(async () => {
+      server = await servePackage();
+    });
+    after(async () => {
+      await browser?.kill();
+      await server?.close();
+    });
+
+    for (const store of ['indexedDbStore', 'encryptedStore']) {
+      test(`${store}: killed right after the first event, ${rounds} times`, { timeout: 300_000 }, async (t) => {
+        let kept = 0;
+        for (let round = 0; round < rounds; ++round) {
+          const profile = mkdtempSync(join(tmpdir(), 'sotto-killed-'));
+          const visit = async () => {
+            browser = await launchKillable(profile);
+            await browser.page.goto(server.address);
+            return browser.page.evaluate(open, store);
+          };
+          const kill = async () => {
+            await browser.kill();
+            browser = undefined;
+          };
+          try {
+            assert.equal(await visit(), 0);
+            await browser.page.evaluate(() => recommender.observe(recommender.catalogue[0].id));
+            await kill();
+            kept += await visit();
+            await kill();
+          } finally {
+            rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+          }
+        }
+        t.diagnostic(`${kept} of ${rounds} events kept`);
+        // Encryption takes the browser a moment, which a page that is killed does not get.
+        if (store === 'indexedDbStore') assert.equal(kept, rounds);
+      });
+    }
+  });
+}

@@ -1,0 +1,343 @@
+// The user in memory beside the user's parts in the store: what is not stored yet, and how the two are brought together.
+import type { Catalogue } from './catalogue.js';
+import type { Engine } from './engine.js';
+import { SottoError } from './errors.js';
+import type { StoredPart } from './stored_record.js';
+import { type StoredState, mark } from './state_store.js';
+
+/** A state on some version of some model. */
+export type ForeignState = Pick<StoredState, 'fingerprint' | 'state' | 'names'>;
+
+/** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
+export const relearnedAtOnce = 16;
+
+/** A change of the state that is not stored yet. */
+export interface Change {
+  readonly make: () => void;
+  /** Made here, or taken up from what was stored elsewhere in the store, or there by another version of the model. */
+  readonly from: 'here' | 'store' | 'version';
+}
+
+/** An attempt to store a user. */
+export interface Attempt {
+  /** Everything that is to be stored. */
+  readonly parts: readonly StoredPart[];
+  /** Of this version's part. */
+  readonly mark: string;
+  readonly generation: string;
+  /** What is stored by it. */
+  readonly changes: ReadonlySet<Change>;
+}
+
+/** What `catchUp` did. */
+export interface CaughtUp {
+  /** What was stored has been erased since, and so it was here. */
+  readonly isErased: boolean;
+  /** Something new has come in. */
+  readonly isRenewed: boolean;
+  /** A part of this version that is unsound. */
+  readonly damaged?: { readonly part: StoredPart; readonly error: unknown };
+}
+
+/** More changes are not kept for doing them again; the engine remembers as many events. */
+const maxChanges = 1024;
+const sampleSize = 16;
+const maxAttempts = 4;
+/** Of other versions of the model, the latest. */
+const maxOtherVersions = 3;
+
+export class KeptUser {
+  readonly #engine: Engine;
+  readonly #catalogue: Catalogue;
+  readonly #fingerprint: string;
+  readonly #clock: () => number;
+  readonly #sample: readonly string[];
+  #changes: Change[] = [];
+  /** Whether the changes are not all, or may be stored already: then states are merged instead of doing changes again. */
+  #mustMerge = false;
+  /** The `mark` of this version's part as it is stored, as far as is known; '' where there was none. */
+  #known = '';
+  /** Attempts to store: the store may have the part whatever it has said. */
+  #written: Attempt[] = [];
+  /** Of the parts in the store; '' where there are none. */
+  #generation = '';
+  /** Of the first part that this page stores, where there is none yet. */
+  #newGeneration = newGeneration();
+  readonly #seen = new Map<string, number>();
+  /** Whether what is stored is to be erased first. */
+  #isForgetting = false;
+
+  constructor(engine: Engine, catalogue: Catalogue, fingerprint: string, clock: () => number) {
+    this.#engine = engine;
+    this.#catalogue = catalogue;
+    this.#fingerprint = fingerprint;
+    this.#clock = clock;
+    const length = Math.min(sampleSize, catalogue.size);
+    this.#sample = Array.from({ length }, (_, i) => catalogue.at(Math.floor((i * catalogue.size) / length)).id);
+  }
+
+  /** Whether there is anything that is not stored. */
+  get isUnsaved(): boolean {
+    return this.#changes.length > 0;
+  }
+
+  /** Changes the user's state. What throws has changed nothing. */
+  change(make: () => void): void {
+    make();
+    this.#keep({ make, from: 'here' });
+  }
+
+  /** Forgets the user here at once. What is stored counts as erased until `erased()` says that it is. */
+  forget(): void {
+    this.#engine.reset();
+    this.#changes = [];
+    this.#begin();
+    this.#isForgetting = true;
+  }
+
+  erased(): void {
+    this.#isForgetting = false;
+  }
+
+  /** What was stored was moved aside as unsound: what is here is stored anew. */
+  movedAside(): void {
+    this.#begin();
+    this.#mustMerge = true;
+  }
+
+  /** Whether `forget` was called and `erased` was not. */
+  get isForgetting(): boolean {
+    return this.#isForgetting;
+  }
+
+  /** Whether a state is of this very version of the model. */
+  isOwn({ fingerprint }: Pick<ForeignState, 'fingerprint'>): boolean {
+    return fingerprint === this.#fingerprint;
+  }
+
+  /** Whether a state belongs to this model, in whatever version. */
+  isKin(part: ForeignState & Partial<StoredPart>): boolean {
+    if (this.isOwn(part)) return true;
+    const knows = (id: string) => this.#catalogue.indexOf(id) !== undefined;
+    return part.sample?.some(knows) === true || part.names.some(([, id]) => knows(id));
+  }
+
+  /**
+   * Brings the state here in step with what is stored. Changes that are not stored yet are done again on top of it, so that
+   * whoever writes last has both. What was stored and is gone is gone here as well.
+   */
+  catchUp(stored: readonly StoredPart[]): CaughtUp {
+    if (this.#isForgetting) return { isErased: false, isRenewed: false };
+    const kin = stored.filter((part) => this.isKin(part));
+    const own = kin.find((part) => this.isOwn(part));
+    const found = own === undefined ? '' : mark(own.state);
+    const written = this.#written.find((attempt) => attempt.mark === found);
+    if (written !== undefined) this.saved(written);
+
+    const isErased = this.#generation !== '' && !kin.some(({ generation }) => generation === this.#generation);
+    if (isErased) {
+      this.#engine.reset();
+      this.#begin();
+      this.#changes = this.#changes.filter(({ from }) => from === 'here');
+    }
+    let isRenewed = false;
+    if (own !== undefined && found !== this.#known) {
+      try {
+        this.#replaceBy(own);
+        isRenewed = true;
+      } catch (error) {
+        if (isErased) this.#doAgain();
+        return { isErased, isRenewed: false, damaged: { part: own, error } };
+      }
+    } else if (isErased) this.#doAgain();
+    if (kin[0] !== undefined) this.#generation = (own ?? kin[0]).generation;
+    return { isErased, isRenewed };
+  }
+
+  /** What other versions of the model have and this one does not. */
+  unseen(stored: readonly StoredPart[]): StoredPart[] {
+    if (this.#isForgetting) return [];
+    return stored
+      .filter((part) => !this.isOwn(part) && this.isKin(part))
+      .filter(({ fingerprint, changes }) => changes > (this.#seen.get(fingerprint) ?? 0))
+      .sort((one, other) => other.savedAt - one.savedAt);
+  }
+
+  /** Takes up a part of `unseen`, as `takeUp` does. */
+  takeUpPart(part: StoredPart): number {
+    const items = this.#takeUp(part, 'version');
+    const seen: StoredPart['seen'] = [[part.fingerprint, part.changes], ...part.seen];
+    for (const [fingerprint, changes] of seen) {
+      this.#seen.set(fingerprint, Math.max(changes, this.#seen.get(fingerprint) ?? 0));
+    }
+    return items;
+  }
+
+  /**
+   * Adds a state of this model or of another version of it. Where nothing is known yet it takes the state's place; events
+   * may then wait to be learned from. Returns how many of the state's items are known here.
+   */
+  takeUp(state: ForeignState): number {
+    return this.#takeUp(state, 'store');
+  }
+
+  #takeUp(state: ForeignState, from: Change['from']): number {
+    const make = () => void this.#add(state);
+    const items = this.#add(state);
+    this.#keep({ make, from });
+    return items;
+  }
+
+  /** Whether this is a state that a page left in a hurry, and that nobody has erased since. */
+  isLeft(part: StoredPart): boolean {
+    return part.generation === '' || part.generation === this.#generation;
+  }
+
+  /** An attempt to store what is here, given what is stored. */
+  attempt(stored: readonly StoredPart[]): Attempt {
+    const strangers = stored.filter((part) => !this.isKin(part));
+    const kin = stored.filter((part) => !strangers.includes(part));
+    const others = kin.filter((part) => !this.isOwn(part)).sort((one, other) => other.savedAt - one.savedAt);
+    // Versions would take up each other's without end if what they took up were something new.
+    const isNew = this.#changes.some(({ from }) => from !== 'version');
+    const changes = (kin.find((part) => this.isOwn(part))?.changes ?? 0) + (isNew ? 1 : 0);
+    const own = this.#part(this.#generation || this.#newGeneration, changes);
+    const attempt = {
+      parts: [own, ...others.slice(0, maxOtherVersions), ...strangers],
+      mark: mark(own.state),
+      generation: own.generation,
+      changes: new Set(this.#changes),
+    };
+    this.#written = [...this.#written.slice(-maxAttempts), attempt];
+    return attempt;
+  }
+
+  /** The state as a page leaves it in a hurry, beside what is stored. */
+  leave(): StoredPart {
+    // If the page comes back, somebody may have taken this up meanwhile.
+    this.#mustMerge = true;
+    return this.#part(this.#generation, 0);
+  }
+
+  #part(generation: string, changes: number): StoredPart {
+    return { ...this.snapshot(), sample: this.#sample, generation, changes, seen: [...this.#seen] };
+  }
+
+  /** An attempt has succeeded. */
+  saved(attempt: Attempt): void {
+    const place = this.#written.indexOf(attempt);
+    if (place < 0) return; // Everything has changed since.
+    this.#written = this.#written.slice(place + 1);
+    this.#changes = this.#changes.filter((change) => !attempt.changes.has(change));
+    this.#known = attempt.mark;
+    this.#generation = attempt.generation;
+    if (this.#changes.length === 0) this.#mustMerge = false;
+  }
+
+  /** The state for the store or for a backup. */
+  snapshot(): Omit<StoredState, 'version' | 'base'> {
+    const engine = this.#engine;
+    const known = new Set([...engine.history().items, ...engine.hidden().items]);
+    return {
+      fingerprint: this.#fingerprint,
+      state: engine.exportState(),
+      names: Array.from(known, (index) => [index, this.#catalogue.at(index).id]),
+      savedAt: this.#clock(),
+    };
+  }
+
+  /**
+   * A state of another version of the model as one of this version. The user's own state is the same afterwards.
+   *
+   * @throws SottoError `mismatch` where the two have no item in common
+   */
+  carriedOver(other: ForeignState): Uint8Array {
+    const pairs = this.#pairs(other);
+    if (pairs.length === 0 && other.names.length > 0) {
+      throw new SottoError(
+        'mismatch',
+        'The state is of another model, which shares none of the items that it knows with this one.',
+      );
+    }
+    const own = this.#engine.exportState();
+    try {
+      this.#engine.carryOverState(other.state, pairs);
+      while (this.#engine.relearn(relearnedAtOnce) > 0);
+      return this.#engine.exportState();
+    } finally {
+      this.#engine.importState(own);
+    }
+  }
+
+  get isBlank(): boolean {
+    return this.#engine.events === 0 && this.#engine.hidden().items.length === 0;
+  }
+
+  #keep(change: Change): void {
+    this.#changes.push(change);
+    if (this.#changes.length < 2 * maxChanges) return;
+    this.#changes = this.#changes.slice(-maxChanges);
+    this.#mustMerge = true;
+  }
+
+  /** Nothing is stored, as far as is known. */
+  #begin(): void {
+    this.#known = '';
+    this.#generation = '';
+    this.#newGeneration = newGeneration();
+    this.#written = [];
+    this.#seen.clear();
+    this.#mustMerge = false;
+  }
+
+  /** What another page has stored takes the place of the state, and the changes here come on top of it. */
+  #replaceBy({ state, seen }: StoredPart): void {
+    const own = this.#mustMerge ? this.#engine.exportState() : undefined;
+    this.#engine.importState(state);
+    this.#known = mark(state);
+    this.#written = [];
+    for (const [fingerprint, changes] of seen) {
+      this.#seen.set(fingerprint, Math.max(changes, this.#seen.get(fingerprint) ?? 0));
+    }
+    if (own !== undefined) this.#engine.mergeState(own);
+    else this.#doAgain();
+  }
+
+  #doAgain(): void {
+    for (const { make } of this.#changes) {
+      try {
+        make();
+      } catch {
+        // What it brought is of no use on this state, such as an import that was made unsound since.
+      }
+    }
+  }
+
+  #add(other: ForeignState): number {
+    const engine = this.#engine;
+    if (this.isOwn(other)) {
+      if (this.isBlank) engine.importState(other.state);
+      else engine.mergeState(other.state);
+      return other.names.length;
+    }
+    const pairs = this.#pairs(other);
+    if (this.isBlank) engine.carryOverState(other.state, pairs);
+    else if (pairs.length > 0) engine.mergeState(this.carriedOver(other));
+    return pairs.length;
+  }
+
+  /** The items that a state of another version knows, in this version, ascending by their index there. */
+  #pairs({ names }: ForeignState): [theirs: number, ours: number][] {
+    return names
+      .flatMap(([theirs, id]): [number, number][] => {
+        const ours = this.#catalogue.indexOf(id);
+        return ours === undefined ? [] : [[theirs, ours]];
+      })
+      .sort(([one], [other]) => one - other);
+  }
+}
+
+/** Random is enough: it need not be secret. */
+function newGeneration(): string {
+  return Array.from({ length: 2 }, () => Math.random().toString(36).slice(2)).join('');
+}

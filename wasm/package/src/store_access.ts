@@ -1,0 +1,117 @@
+// A store as the package uses it: whatever a store of the page's own does, every call settles in time and every answer has
+// the shape that it should.
+import { inTime } from './answer_time.js';
+import { SottoError } from './errors.js';
+import type { StateStore, UpdateOptions } from './state_store.js';
+
+export class StoreAccess {
+  readonly #store: StateStore;
+
+  /** @throws SottoError `invalid_argument` where this is no store */
+  constructor(store: StateStore) {
+    const isStore = (['load', 'save', 'erase'] as const).every(
+      (method) => typeof (store as Partial<StateStore> | null)?.[method] === 'function',
+    );
+    if (!isStore) {
+      throw new SottoError(
+        'invalid_argument',
+        'The option store takes an object with the functions load, save and erase.',
+      );
+    }
+    this.#store = store;
+  }
+
+  get description(): string {
+    const { description } = this.#store as Partial<StateStore>;
+    return typeof description === 'string' ? description : 'the store of this page';
+  }
+
+  /** Whether records survive a page that is killed, and pages can leave something behind. */
+  get hasKeys(): boolean {
+    return this.#store.keys !== undefined;
+  }
+
+  load(key: string): Promise<unknown> {
+    return settled(() => this.#store.load(key));
+  }
+
+  save(key: string, record: unknown): Promise<void> {
+    return settled(() => this.#store.save(key, record));
+  }
+
+  erase(keys: readonly string[]): Promise<void> {
+    return settled(() => this.#store.erase(keys));
+  }
+
+  async keys(prefix: string): Promise<readonly string[]> {
+    const keys: unknown = await settled(() => this.#store.keys?.(prefix));
+    return Array.isArray(keys) ? keys.filter((key): key is string => typeof key === 'string') : [];
+  }
+
+  /** As `StateStore.update`. A change that comes after the time is up leaves the record as it is. */
+  async update(key: string, change: (found: unknown) => unknown, options: UpdateOptions = {}): Promise<void> {
+    let isLate = false;
+    const changeInTime = (found: unknown) => (isLate ? found : change(found));
+    try {
+      if (this.#store.update !== undefined) {
+        await settled(() => this.#store.update?.(key, changeInTime, options));
+      } else {
+        await exclusively(`sotto ${this.description} ${key}`, () => inTime(this.#replace(key, changeInTime)));
+      }
+    } finally {
+      isLate = true;
+    }
+  }
+
+  async #replace(key: string, change: (found: unknown) => unknown): Promise<void> {
+    const found = await this.load(key);
+    const next = change(found);
+    if (next === found) return;
+    await (next === undefined ? this.erase([key]) : this.save(key, next));
+  }
+
+  onChanged(key: string, listener: () => void): () => void {
+    try {
+      const stop: unknown = this.#store.onChanged?.(key, listener);
+      return typeof stop === 'function' ? () => void stop() : () => {};
+    } catch {
+      return () => {}; // Changes are then noticed at the next write.
+    }
+  }
+}
+
+/** A call of a store that may answer at once, throw, or never answer. It is made at once. */
+function settled<T>(call: () => T | Promise<T>): Promise<T> {
+  return inTime(
+    new Promise((resolve) => {
+      resolve(call());
+    }),
+  );
+}
+
+const queues = new Map<string, Promise<unknown>>();
+
+/** Does some work while no other page of the origin does work of this name: without Web Locks, no other recommender here. */
+async function exclusively(name: string, work: () => Promise<void>): Promise<void> {
+  const turn = (queues.get(name) ?? Promise.resolve()).then(() => lockedInBrowser(name, work));
+  const end = turn.catch(() => undefined);
+  queues.set(name, end);
+  await turn.finally(() => {
+    if (queues.get(name) === end) queues.delete(name);
+  });
+}
+
+async function lockedInBrowser(name: string, work: () => Promise<void>): Promise<void> {
+  const locks = (globalThis as { navigator?: Partial<Navigator> }).navigator?.locks;
+  if (locks === undefined) return work();
+  let hasBegun = false;
+  try {
+    await locks.request(name, () => {
+      hasBegun = true;
+      return work();
+    });
+  } catch (error) {
+    if (hasBegun) throw error;
+    await work(); // Locks are refused in sandboxed pages, whose stores nobody shares.
+  }
+}

@@ -1,0 +1,55 @@
+// What is stored for a user under the name of a model's lineage: a part for each version of the model that the user has
+// met lately. A page replaces only the part of its own version, so that what a version does not know is not lost by it.
+import { type StoredState, isSoundState } from './state_store.js';
+
+export interface StoredRecord {
+  /** The version of this layout. */
+  readonly version: 4;
+  readonly parts: readonly StoredPart[];
+}
+
+/** A user's state on one version of a model. */
+export interface StoredPart extends Omit<StoredState, 'version' | 'base'> {
+  /** Some ids of the version's catalogue, for telling other versions of a model from other models. */
+  readonly sample: readonly string[];
+  /** Drawn when a user's record begins; shared by the parts of all versions. Another one means: erased since. */
+  readonly generation: string;
+  /** Counts the writes of this part that brought something new. */
+  readonly changes: number;
+  /** Up to which of their changes this part has what the parts of other versions have. */
+  readonly seen: readonly (readonly [fingerprint: string, changes: number])[];
+}
+
+/** Where a user's record is. Earlier builds of the package stored it under the user's name alone. */
+export function recordKey(lineage: string, user: string): string {
+  return `sotto:${encodeURIComponent(lineage)}:${user}`;
+}
+
+/** Where a record is moved that cannot be used; the first place that is free is taken. */
+export function asideKey(key: string, place: number): string {
+  return place === 1 ? `${key} (set aside)` : `${key} (set aside ${place})`;
+}
+
+/** Where pages that are left put what they cannot store in turn any more; each has a key of its own behind this prefix. */
+export function leftPrefix(key: string): string {
+  return `${key} (left) `;
+}
+
+export function isStoredRecord(record: unknown): record is StoredRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const { version, parts } = record as Partial<StoredRecord>;
+  return version === 4 && Array.isArray(parts) && parts.every(isStoredPart);
+}
+
+function isStoredPart(part: unknown): boolean {
+  if (!isSoundState(part)) return false;
+  const { sample, generation, changes, seen } = part as unknown as Record<keyof StoredPart, unknown>;
+  return (
+    Array.isArray(sample) &&
+    sample.every((id) => typeof id === 'string') &&
+    typeof generation === 'string' &&
+    Number.isSafeInteger(changes) &&
+    Array.isArray(seen) &&
+    seen.every((pair) => Array.isArray(pair) && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]))
+  );
+}
