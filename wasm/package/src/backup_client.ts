@@ -1,17 +1,20 @@
 // Backups on a server of "sotto serve": what is sent there, and what its answers mean.
+import { refused } from './arguments.js';
+import { isUrl } from './bytes.js';
 import { SottoError } from './errors.js';
 import type { BackupSecrets } from './backup_secrets.js';
 import { maxBackupSize } from './sealed_backup.js';
+import type { WebAbortSignal, WebUrl } from './web_types.js';
 
 /** How the server is asked. Every option may be left out. */
 export interface BackupOptions {
   /** Ends the request: the promise then rejects with the code `interrupted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: WebAbortSignal;
   /** Headers of your own, such as `Authorization` where the server asks for an API key. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Address = string | URL;
+type Address = string | WebUrl;
 
 /** Stores a backup, or replaces the one of the same secrets. */
 export async function putBackup(
@@ -64,6 +67,7 @@ export async function deleteBackup(
 /** Nothing goes along that says whose backup it is: no cookies and no page's address. */
 async function ask(server: Address, id: string, request: RequestInit, options: BackupOptions): Promise<Response> {
   const { signal, headers } = options;
+  if (typeof server !== 'string' && !isUrl(server)) throw refused('The url of a backup', `a server's address`, server);
   try {
     return await fetch(`${String(server).replace(/\/+$/, '')}/v1/backups/${id}`, {
       ...request,

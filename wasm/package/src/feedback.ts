@@ -1,5 +1,6 @@
 // What a user can do with an item, and how much each kind of it teaches.
-import { feedbackKinds } from './abi.js';
+import { feedbackKinds, limits } from './abi.js';
+import { described, refused, requireNumber } from './arguments.js';
 import { SottoError } from './errors.js';
 
 /**
@@ -21,8 +22,30 @@ export function numberOfKind(kind: string): number {
   if (number < 0) {
     throw new SottoError(
       'invalid_argument',
-      `“${kind}” is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`,
+      `${described(kind)} is no kind of feedback: it takes one of ${feedbackKinds.join(', ')}.`,
     );
   }
   return number;
+}
+
+/** Seconds in a day; nobody stays longer with an item. */
+const longestDwell = 86_400;
+
+/** Throws `invalid_argument` for an amount that the kind does not take. */
+export function requireAmount(kind: FeedbackKind, amount: number): void {
+  if (kind === 'rating') {
+    requireNumber(amount, 'A rating (of five stars: (stars - 3) / 2)', -1, 1);
+  } else if (kind === 'dwell') {
+    requireNumber(amount, 'A dwell (in seconds, not milliseconds)', 0, longestDwell);
+  } else if (typeof amount !== 'number' || Number.isNaN(amount)) {
+    throw refused('feedback(itemId, kind, amount, at)', 'a number as its amount', amount);
+  }
+}
+
+/** The numbers of the kinds that are weighted, and their weights. */
+export function checkedWeights(weights: FeedbackWeights): [kind: number, weight: number][] {
+  return Object.entries(weights).map(([kind, weight]) => {
+    requireNumber(weight, `The weight of ${kind}`, 0, limits.maxFeedbackWeight);
+    return [numberOfKind(kind), weight];
+  });
 }

@@ -1,10 +1,11 @@
+export type { WithId } from './arguments.js';
 export type { BackupOptions } from './backup_client.js';
 export type { ByteSource } from './byte_source.js';
 export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
 export type { FeedbackKind, FeedbackWeights } from './feedback.js';
 export { indexedDbStore } from './indexed_db_store.js';
-export type { ItemFilter, WithId } from './item_filter.js';
+export type { ItemFilter } from './item_filter.js';
 export type { Learned, LearnedCategory, LearnedItem, LearningRecord } from './learned.js';
 export { memoryStore } from './memory_store.js';
 export type { Item, ModelInfo } from './model_file.js';

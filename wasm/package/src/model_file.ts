@@ -1,6 +1,8 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
 // the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
+import { openFile, readFile } from './byte_source.js';
 import { SottoError } from './errors.js';
+import { modelFileName, nameOfFile } from './foreign_file.js';
 
 /** An item of the model's catalogue. Fields that the model does not have are absent. */
 export interface Item {
@@ -78,6 +80,14 @@ interface Spec {
 interface Header {
   readonly __metadata__: { readonly sotto: string };
   readonly catalogue: { readonly data_offsets: readonly [number, number] };
+}
+
+/** The bytes of a model file. What cannot be one is refused by its name; the core judges the rest. */
+export async function openModelFile(source: unknown, signal?: AbortSignal): Promise<Uint8Array> {
+  const { bytes, origin } = await readFile(await openFile(source, 'open(source)', signal), signal);
+  const name = nameOfFile(bytes);
+  if (name === undefined || name === modelFileName) return bytes;
+  throw new SottoError('malformed', `What came from ${origin} is ${name}, not a Sotto model: check the address.`);
 }
 
 /** Precondition: the core has opened these bytes. */

@@ -1,7 +1,9 @@
+import { refused, requireBoolean, requireFunction, requireOptions } from './arguments.js';
 import type { SottoError } from './errors.js';
 import type { FeedbackWeights } from './feedback.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
+import type { WebAbortSignal } from './web_types.js';
 
 /** How `Recommender.open` opens a model. Every option may be left out. */
 export interface OpenOptions {
@@ -10,7 +12,7 @@ export interface OpenOptions {
   /** Where the user's state is kept; by default IndexedDB, or memory where there is none. */
   readonly store?: StateStore;
   /** The key of the state: tells users, or models for different purposes, apart. By default "default". */
-  readonly user?: string;
+  readonly user?: string | number;
   /**
    * For catalogues of a million items: makes a sketch of the model's head when the model is opened, so that `recommend` does
    * not have to score every item. The results are the same. The sketch takes some seconds, and half a byte for each weight
@@ -22,11 +24,33 @@ export interface OpenOptions {
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */
   readonly clock?: () => number;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: WebAbortSignal;
   /** Called about problems that do not stop anything; by default `console.warn`. */
   readonly onWarning?: (warning: SottoError) => void;
   /** Called after this page has taken up what the user did in another page of this origin. */
   readonly onCaughtUp?: () => void;
   /** Called after another page of this origin has erased the user, and this page has followed. */
   readonly onForgotten?: () => void;
+}
+
+/** Throws `invalid_argument` for an option that is not what it has to be. The sources are checked where they are read. */
+export function requireOpenOptions(options: OpenOptions): void {
+  requireOptions(options, 'open');
+  const { store, user, sketch, weights, signal } = options;
+  const option = (name: string) => `The option ${name}`;
+  if (user !== undefined && typeof user !== 'string' && typeof user !== 'number') {
+    throw refused(option('user'), 'a string', user);
+  }
+  if (sketch !== undefined) requireBoolean(sketch, option('sketch'));
+  if (weights !== undefined) requireOptions(weights, 'weights');
+  for (const name of ['clock', 'onWarning', 'onCaughtUp', 'onForgotten'] as const) {
+    if (options[name] !== undefined) requireFunction(options[name], option(name));
+  }
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw refused(option('signal'), 'an AbortSignal, such as controller.signal', signal);
+  }
+  if (store === undefined) return;
+  for (const name of ['load', 'save', 'erase'] as const) {
+    if (typeof store?.[name] !== 'function') throw refused(option('store'), 'a store with load, save and erase', store);
+  }
 }

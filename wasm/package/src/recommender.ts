@@ -1,20 +1,31 @@
+import { untilAborted } from './abortable.js';
+import {
+  type WithId,
+  idOf,
+  requireBoolean,
+  requireCount,
+  requireList,
+  requireNumber,
+  requireOptions,
+} from './arguments.js';
 import type { BackupOptions } from './backup_client.js';
-import { readBackup, removeBackup, storeBackup } from './backups.js';
-import { type ByteSource, readFile } from './byte_source.js';
+import type { ByteSource } from './byte_source.js';
+import { isModule, stateBytes } from './bytes.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireWebAssembly } from './features.js';
-import { type FeedbackKind, numberOfKind } from './feedback.js';
+import { type FeedbackKind, checkedWeights, numberOfKind, requireAmount } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
-import { type Item, type ModelInfo, readModelFile } from './model_file.js';
+import { type Item, type ModelInfo, openModelFile, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
-import type { OpenOptions } from './open_options.js';
+import { type OpenOptions, requireOpenOptions } from './open_options.js';
+import { bindToSelf, rememberSelf } from './own_this.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
 import type {
   HiddenItem,
@@ -28,6 +39,7 @@ import type {
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
 import { type Trend, setTrend, trendReason } from './trend.js';
+import type { WebUrl } from './web_types.js';
 
 /** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
 const relearnedAtOnce = 16;
@@ -57,6 +69,7 @@ export class Recommender {
     keeper: StateKeeper,
     clock: () => number,
   ) {
+    rememberSelf(this);
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
@@ -73,19 +86,23 @@ export class Recommender {
    *   `out_of_memory`, or a code of the core when the model file is unsound
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
-    const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
-    const weights = Object.entries(options.weights ?? {}).map(
-      ([kind, weight]) => [numberOfKind(kind), weight] as const,
-    );
+    requireOpenOptions(options);
+    return untilAborted(options.signal, Recommender.#opened(source, options));
+  }
+
+  static async #opened(source: ByteSource, options: OpenOptions): Promise<Recommender> {
+    const { signal, clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
+    const user = String(options.user ?? 'default');
+    const weights = checkedWeights(options.weights ?? {});
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
     stopWhenAborted();
-    requireWebAssembly(); // before anything is downloaded
+    requireWebAssembly(isModule(options.wasm)); // before anything is downloaded
 
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
     const [bytes, exports, stored] = await Promise.all([
-      readFile(source, signal),
+      openModelFile(source, signal),
       compileModule(options.wasm).then(instantiate),
       keeper.load(),
     ]);
@@ -129,8 +146,9 @@ export class Recommender {
   }
 
   /** The item with this id, or undefined when the model does not know it. */
-  item(id: string): Item | undefined {
-    const index = this.#catalogue.indexOf(id);
+  item(id: WithId): Item | undefined {
+    // A page asks with what it has, which may be nothing.
+    const index = this.#catalogue.indexOf(id === undefined || id === null ? '' : idOf(id, 'item(id)'));
     return index === undefined ? undefined : this.#catalogue.at(index);
   }
 
@@ -168,7 +186,7 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
-  observe(itemId: string, at?: Moment): void {
+  observe(itemId: WithId, at?: Moment): void {
     this.feedback(itemId, 'click', 0, at);
   }
 
@@ -179,9 +197,12 @@ export class Recommender {
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
+  feedback(itemId: WithId, kind: FeedbackKind, amount = 0, at?: Moment): void {
     const engine = this.#open();
-    engine.feedback(this.#indexOf(itemId), numberOfKind(kind), amount, secondsOf(at));
+    const number = numberOfKind(kind);
+    requireAmount(kind, amount);
+    const seconds = at === undefined ? this.#now() : secondsOf(at);
+    engine.feedback(this.#indexOf(itemId), number, amount, seconds);
     this.#keeper.changed();
   }
 
@@ -193,11 +214,12 @@ export class Recommender {
    */
   recall(events: Iterable<TimedEvent>): void {
     const engine = this.#open();
+    requireList(events, 'recall(events)');
     const all = [...events];
-    const items = all.map(({ id }) => this.#indexOf(id));
+    const items = all.map((event) => this.#indexOf(event, 'An event of recall'));
     engine.recall(
       items,
-      all.map(({ at }) => secondsOf(at)),
+      all.map(({ at }) => secondsOf(at, 'The time “at” of an event of recall')),
     );
     this.#keeper.changed();
   }
@@ -213,6 +235,8 @@ export class Recommender {
    */
   setContext(filter: ItemFilter, belief = 0.5): void {
     const engine = this.#open();
+    requireOptions(filter, 'setContext');
+    requireNumber(belief, 'setContext(filter, belief)', 0, 1);
     const excluded = new Set(excludedItems(filter, this.#catalogue));
     const allowed = allowedItems(filter, this.#catalogue) ?? new Uint8Array();
     const items = Array.from(allowed.keys()).filter((index) => allowed[index] === 1 && !excluded.has(index));
@@ -241,7 +265,7 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
-  show(itemId: string): void {
+  show(itemId: WithId): void {
     this.#open().show(this.#indexOf(itemId));
     this.#keeper.changed();
   }
@@ -254,6 +278,7 @@ export class Recommender {
   }
 
   set learning(on: boolean) {
+    requireBoolean(on, 'learning');
     this.#open().learning = on;
     this.#keeper.changed();
   }
@@ -267,7 +292,7 @@ export class Recommender {
   learned(k: number): Learned {
     const engine = this.#open();
     requireCount(k, 'learned');
-    const now = secondsOf(this.#clock());
+    const now = this.#now();
     return compare(this.#catalogue, engine.scores(now, { base: true }), engine.scores(now, { base: false }), k);
   }
 
@@ -279,7 +304,7 @@ export class Recommender {
   recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    return this.#named(engine.recommend(secondsOf(this.#clock()), k, this.#rankingOptions(options)));
+    return this.#named(engine.recommend(this.#now(), k, this.#rankingOptions(options)));
   }
 
   /**
@@ -289,10 +314,11 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know one of them: ask item(id) first
    */
-  rank(itemIds: Iterable<string>): Recommendation[] {
+  rank(itemIds: Iterable<WithId>): Recommendation[] {
     const engine = this.#open();
-    const candidates = Array.from(new Set(itemIds), (id) => this.#indexOf(id)).sort((a, b) => a - b);
-    const scores = engine.candidateScores(secondsOf(this.#clock()), candidates);
+    requireList(itemIds, 'rank(itemIds)');
+    const candidates = [...new Set(Array.from(itemIds, (id) => this.#indexOf(id)))].sort((a, b) => a - b);
+    const scores = engine.candidateScores(this.#now(), candidates);
     return candidates
       .map((index, place) => ({ ...this.#catalogue.at(index), score: logitOf(scores[place] as number) }))
       .sort((a, b) => b.score - a.score);
@@ -306,7 +332,7 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
-  why(itemId: string): Reasons {
+  why(itemId: WithId): Reasons {
     const engine = this.#open();
     const index = this.#indexOf(itemId);
     const reasons = engine.why(index).map(({ item, age, logit, history, counts }) => ({
@@ -315,7 +341,7 @@ export class Recommender {
       contribution: logitOf(logit),
       through: { network: logitOf(logit - history - counts), history: logitOf(history), counts: logitOf(counts) },
     }));
-    return Object.assign(reasons, trendReason(engine.whyTrend(secondsOf(this.#clock()), index)));
+    return Object.assign(reasons, trendReason(engine.whyTrend(this.#now(), index)));
   }
 
   /** The `k` items that fit somebody about whom nothing is known, best first, whatever this user has observed. */
@@ -341,7 +367,7 @@ export class Recommender {
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
   importState(bytes: Uint8Array): void {
-    this.#open().importState(bytes);
+    this.#open().importState(stateBytes(bytes, 'importState'));
     this.#keeper.changed();
   }
 
@@ -352,7 +378,7 @@ export class Recommender {
    * @throws SottoError `mismatch`, `truncated`, `malformed` …; the state then stays as it was
    */
   mergeState(bytes: Uint8Array): void {
-    this.#open().mergeState(bytes);
+    this.#open().mergeState(stateBytes(bytes, 'mergeState'));
     this.#keeper.changed();
   }
 
@@ -366,8 +392,10 @@ export class Recommender {
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `out_of_range` when the copy is too large, `unsupported` in
    *   pages without HTTPS
    */
-  async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
+  async backup(url: string | WebUrl, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
+    requireOptions(options, 'backup');
+    const { storeBackup } = await import('./backups.js');
     return storeBackup(url, { ...this.#snapshot(), base: '' }, options.code, options);
   }
 
@@ -382,11 +410,13 @@ export class Recommender {
    *   then stays as it was
    */
   async restore(
-    url: string | URL,
+    url: string | WebUrl,
     code: string,
     options: BackupOptions & { readonly merge?: boolean } = {},
   ): Promise<RestoredBackup> {
     this.#open();
+    requireOptions(options, 'restore');
+    const { readBackup } = await import('./backups.js');
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
     const isBlank = engine.events === 0 && engine.hidden().items.length === 0;
@@ -403,7 +433,9 @@ export class Recommender {
    *
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `unsupported`
    */
-  async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
+  async forgetBackup(url: string | WebUrl, code: string, options: BackupOptions = {}): Promise<void> {
+    requireOptions(options, 'forgetBackup');
+    const { removeBackup } = await import('./backups.js');
     await removeBackup(url, code, options);
   }
 
@@ -439,7 +471,13 @@ export class Recommender {
     return this.#engine;
   }
 
-  #indexOf(id: string): number {
+  /** The time of the option `clock`, in seconds. */
+  #now(): number {
+    return secondsOf(this.#clock(), 'The option clock');
+  }
+
+  #indexOf(item: WithId, argument = 'itemId'): number {
+    const id = idOf(item, argument);
     const index = this.#catalogue.indexOf(id);
     if (index === undefined) {
       throw new SottoError('unknown_item', `The model does not know the item “${id}”: ask item(id) first.`);
@@ -447,10 +485,11 @@ export class Recommender {
     return index;
   }
 
-  #rankingOptions({ diversity = 0, base = false, ...filter }: RecommendOptions): RankingOptions {
-    if (!(diversity >= 0 && diversity <= 1)) {
-      throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
-    }
+  #rankingOptions(options: RecommendOptions): RankingOptions {
+    requireOptions(options, 'recommend');
+    const { diversity = 0, base = false, ...filter } = options;
+    requireNumber(diversity, 'The option diversity', 0, 1);
+    requireBoolean(base, 'The option base');
     const catalogue = this.#catalogue;
     return {
       base,
@@ -550,11 +589,7 @@ export class Recommender {
   }
 }
 
-function requireCount(k: number, method: string): void {
-  if (!Number.isInteger(k) || k < 1) {
-    throw new SottoError('invalid_argument', `${method}(k) takes a whole number of at least 1, not ${k}.`);
-  }
-}
+bindToSelf(Recommender);
 
 function defaultStore(): StateStore {
   return typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore();

@@ -156,15 +156,6 @@ test('recalled events are remembered with their times, and teach nothing', async
   await Promise.all([recommender.close(), elsewhere.close()]);
 });
 
-test('a time that no Date can be is shown as the nearest that one can', async () => {
-  const { recommender } = await open();
-  const [{ id }] = recommender.catalogue;
-  recommender.observe(id, 1e300);
-  assert.equal(recommender.history[0].at.getTime(), 8.64e15);
-  assert.equal(recommender.exportReadable().history[0].at, '+275760-09-13T00:00:00.000Z');
-  await recommender.close();
-});
-
 test('what the page knows of why the user came: believed at first, over after two choices', async () => {
   const { recommender } = await open();
   const among = ids(recommender.catalogue.slice(100, 200));
