@@ -4,17 +4,16 @@ import { isUrl } from './bytes.js';
 import { SottoError } from './errors.js';
 import type { BackupSecrets } from './backup_secrets.js';
 import { maxBackupSize } from './sealed_backup.js';
-import type { WebAbortSignal, WebUrl } from './web_types.js';
 
 /** How the server is asked. Every option may be left out. */
 export interface BackupOptions {
   /** Ends the request: the promise then rejects with the code `interrupted`. */
-  readonly signal?: WebAbortSignal;
+  readonly signal?: AbortSignal;
   /** Headers of your own, such as `Authorization` where the server asks for an API key. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Address = string | WebUrl;
+type Address = string | URL;
 
 /** Stores a backup, or replaces the one of the same secrets. */
 export async function putBackup(

@@ -5,11 +5,10 @@ import { SottoError } from './errors.js';
 import { codeOf, keyOf, keySize } from './recovery_code.js';
 import { sealBackup, unsealBackup } from './sealed_backup.js';
 import { type StoredState, isStoredState } from './state_store.js';
-import type { WebUrl } from './web_types.js';
 
 /** Stores the record under this code, or under a new one; resolves with the code. */
 export async function storeBackup(
-  server: string | WebUrl,
+  server: string | URL,
   record: StoredState,
   code: string | undefined,
   options: BackupOptions,
@@ -22,7 +21,7 @@ export async function storeBackup(
 }
 
 /** The record under this code. */
-export async function readBackup(server: string | WebUrl, code: string, options: BackupOptions): Promise<StoredState> {
+export async function readBackup(server: string | URL, code: string, options: BackupOptions): Promise<StoredState> {
   const secrets = await secretsOfCode(code);
   const record = await unsealBackup(await getBackup(server, secrets, options), secrets);
   if (isStoredState(record)) return record;
@@ -30,7 +29,7 @@ export async function readBackup(server: string | WebUrl, code: string, options:
 }
 
 /** Removes the record under this code. */
-export async function removeBackup(server: string | WebUrl, code: string, options: BackupOptions): Promise<void> {
+export async function removeBackup(server: string | URL, code: string, options: BackupOptions): Promise<void> {
   await deleteBackup(server, await secretsOfCode(code), options);
 }
 

@@ -2,10 +2,9 @@
 import { refused } from './arguments.js';
 import { bytesOf, isBlob, isResponse, isUrl } from './bytes.js';
 import { SottoError, interruptedError } from './errors.js';
-import type { WebBlob, WebResponse, WebUrl } from './web_types.js';
 
 /** Where a file can be opened: a URL, a path (Node), an answer of `fetch`, or the bytes themselves. */
-export type FileSource = string | WebUrl | ArrayBufferLike | ArrayBufferView | WebBlob | WebResponse;
+export type FileSource = string | URL | ArrayBufferLike | ArrayBufferView | Blob | Response;
 
 /** The same, or a promise of it. */
 export type ByteSource = FileSource | PromiseLike<FileSource>;

@@ -5,10 +5,9 @@ import { isModule, isResponse, isUrl } from './bytes.js';
 import { SottoError } from './errors.js';
 import { type WasmTier, bestWasmTier, forbidden, mayCompile } from './features.js';
 import { nameOfFile } from './foreign_file.js';
-import type { WasmModule } from './web_types.js';
 
 /** Where the WebAssembly module comes from: its address, its bytes, an answer of `fetch`, or a compiled module. */
-export type WasmSource = ByteSource | WasmModule | PromiseLike<WasmModule>;
+export type WasmSource = ByteSource | WebAssembly.Module | PromiseLike<WebAssembly.Module>;
 
 /** A module that the JavaScript carries within itself. */
 export interface CarriedModule {
@@ -65,9 +64,12 @@ export async function compileShipped(
       error instanceof SottoError
         ? [error.code, error.message]
         : (['wrong_module', 'This JavaScript has no address of its own here.'] as const);
+    const ofVite = reason.includes('/.vite/')
+      ? ` Vite's development server before version 8 needs optimizeDeps: { exclude: ['sotto'] }.`
+      : '';
     throw new SottoError(
       code,
-      `${name} could not be loaded from beside the package's JavaScript. ${reason} Serve a copy of sotto/${name}, and ` +
+      `${name} could not be loaded from beside the package's JavaScript. ${reason}${ofVite} Serve a copy of sotto/${name}, and ` +
         `pass its address or its bytes in the option wasm${alternative}.`,
       error,
     );

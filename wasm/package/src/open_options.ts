@@ -3,7 +3,6 @@ import type { SottoError } from './errors.js';
 import type { FeedbackWeights } from './feedback.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
-import type { WebAbortSignal } from './web_types.js';
 
 /** How `Recommender.open` opens a model. Every option may be left out. */
 export interface OpenOptions {
@@ -24,7 +23,7 @@ export interface OpenOptions {
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */
   readonly clock?: () => number;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
-  readonly signal?: WebAbortSignal;
+  readonly signal?: AbortSignal;
   /** Called about problems that do not stop anything; by default `console.warn`. */
   readonly onWarning?: (warning: SottoError) => void;
   /** Called after this page has taken up what the user did in another page of this origin. */

@@ -39,7 +39,6 @@ import type {
 import { StateKeeper } from './state_keeper.js';
 import type { StateStore, StoredState } from './state_store.js';
 import { type Trend, setTrend, trendReason } from './trend.js';
-import type { WebUrl } from './web_types.js';
 
 /** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
 const relearnedAtOnce = 16;
@@ -392,7 +391,7 @@ export class Recommender {
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `out_of_range` when the copy is too large, `unsupported` in
    *   pages without HTTPS
    */
-  async backup(url: string | WebUrl, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
+  async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
     requireOptions(options, 'backup');
     const { storeBackup } = await import('./backups.js');
@@ -410,7 +409,7 @@ export class Recommender {
    *   then stays as it was
    */
   async restore(
-    url: string | WebUrl,
+    url: string | URL,
     code: string,
     options: BackupOptions & { readonly merge?: boolean } = {},
   ): Promise<RestoredBackup> {
@@ -433,7 +432,7 @@ export class Recommender {
    *
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `unsupported`
    */
-  async forgetBackup(url: string | WebUrl, code: string, options: BackupOptions = {}): Promise<void> {
+  async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
     requireOptions(options, 'forgetBackup');
     const { removeBackup } = await import('./backups.js');
     await removeBackup(url, code, options);
