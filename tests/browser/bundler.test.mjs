@@ -58,7 +58,8 @@ async function titleAt(server) {
 
 test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'package.json']);
+  const parts = ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'inline', 'package.json', 'sync'];
+  assert.deepEqual(readdirSync(installed).sort(), parts);
   const dist = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
