@@ -1,3 +1,4 @@
+import { asyncDispose } from './async_dispose.js';
 import type { BackupOptions } from './backup_client.js';
 import { readBackup, removeBackup, storeBackup } from './backups.js';
 import { type ByteSource, readFile } from './byte_source.js';
@@ -5,7 +6,7 @@ import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireWebAssembly } from './features.js';
-import { type FeedbackKind, numberOfKind } from './feedback.js';
+import { type Feedback, numberOfKind, readFeedback } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
@@ -14,6 +15,7 @@ import { memoryStore } from './memory_store.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
+import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
 import type { OpenOptions } from './open_options.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
 import type {
@@ -48,6 +50,10 @@ export class Recommender {
   readonly #catalogue: Catalogue;
   readonly #keeper: StateKeeper;
   readonly #clock: () => number;
+  readonly #observation = new Observation(() => {
+    const { events, learning } = this.#engine;
+    return { events, learning, closed: this.#closed };
+  });
   #closed = false;
 
   private constructor(
@@ -105,11 +111,13 @@ export class Recommender {
       snapshot: () => recommender.#snapshot(),
       takeUp: (record, continues) => {
         const isTakenUp = recommender.#takeUp(record, continues);
+        if (isTakenUp) recommender.#observation.changed();
         if (isTakenUp && !recommender.#closed) queueMicrotask(() => options.onCaughtUp?.());
         return isTakenUp;
       },
       forgotten: () => {
         engine.reset();
+        recommender.#observation.changed();
         options.onForgotten?.();
       },
     });
@@ -157,6 +165,16 @@ export class Recommender {
     return this.#open().stateSize;
   }
 
+  /**
+   * Calls the listener at once, and after every change of what the recommender shows: here, in another page of this origin,
+   * or by a restored backup. Returns how to stop. It needs no `this`: pass it to React's `useSyncExternalStore` together
+   * with `getSnapshot`. Svelte takes the recommender itself as a store.
+   */
+  readonly subscribe = (listener: SnapshotListener): (() => void) => this.#observation.subscribe(listener);
+
+  /** What the recommender shows by itself: the same object until it changes. */
+  readonly getSnapshot = (): Snapshot => this.#observation.snapshot;
+
   /** Where the state is kept, for people. */
   get storedIn(): string {
     return this.#keeper.storedIn;
@@ -169,20 +187,20 @@ export class Recommender {
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
   observe(itemId: string, at?: Moment): void {
-    this.feedback(itemId, 'click', 0, at);
+    this.feedback(itemId, 'click', at);
   }
 
   /**
-   * Takes in what the user did with an item.
+   * Takes in what the user did with an item: `'purchase'`, or `{ kind: 'dwell', seconds: 40 }`.
    *
-   * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: string, kind: FeedbackKind, amount = 0, at: Moment = this.#clock()): void {
+  feedback(itemId: string, feedback: Feedback, at: Moment = this.#clock()): void {
     const engine = this.#open();
-    engine.feedback(this.#indexOf(itemId), numberOfKind(kind), amount, secondsOf(at));
-    this.#keeper.changed();
+    const { kind, amount } = readFeedback(feedback);
+    engine.feedback(this.#indexOf(itemId), kind, amount, secondsOf(at));
+    this.#changed();
   }
 
   /**
@@ -199,7 +217,7 @@ export class Recommender {
       items,
       all.map(({ at }) => secondsOf(at)),
     );
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -217,6 +235,7 @@ export class Recommender {
     const allowed = allowedItems(filter, this.#catalogue) ?? new Uint8Array();
     const items = Array.from(allowed.keys()).filter((index) => allowed[index] === 1 && !excluded.has(index));
     engine.setContext(items, belief);
+    this.#observation.changed();
   }
 
   /**
@@ -229,6 +248,7 @@ export class Recommender {
    */
   setTrend(trend: Trend): void {
     setTrend(this.#open(), this.#catalogue, trend);
+    this.#observation.changed();
   }
 
   /** The items that the user asked not to see, by `dismiss` and `not_this`. */
@@ -243,7 +263,7 @@ export class Recommender {
    */
   show(itemId: string): void {
     this.#open().show(this.#indexOf(itemId));
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -255,7 +275,7 @@ export class Recommender {
 
   set learning(on: boolean) {
     this.#open().learning = on;
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /** How well learning has predicted this user so far, beside the model alone. */
@@ -342,7 +362,7 @@ export class Recommender {
    */
   importState(bytes: Uint8Array): void {
     this.#open().importState(bytes);
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -353,7 +373,7 @@ export class Recommender {
    */
   mergeState(bytes: Uint8Array): void {
     this.#open().mergeState(bytes);
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -394,7 +414,7 @@ export class Recommender {
     const state = carriedOver ? this.#carriedOver(backup) : backup.state;
     if (isBlank || options.merge === false) engine.importState(state);
     else engine.mergeState(state);
-    this.#keeper.changed();
+    this.#changed();
     return { savedAt: new Date(backup.savedAt), carriedOver };
   }
 
@@ -415,7 +435,9 @@ export class Recommender {
    */
   async forget(): Promise<void> {
     this.#open().reset();
-    await this.#keeper.forget();
+    const erased = this.#keeper.forget();
+    this.#observation.changed(); // what a listener observes now is already somebody new
+    await erased;
   }
 
   /** Settles when everything observed up to now is stored, or a warning has said that it could not be. */
@@ -427,8 +449,20 @@ export class Recommender {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#observation.changed();
     await this.#keeper.close();
     this.#engine.close();
+  }
+
+  /** Closes at the end of a block with `await using recommender = await Recommender.open(…)`. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** To be stored, and told to those who listen. */
+  #changed(): void {
+    this.#keeper.changed();
+    this.#observation.changed();
   }
 
   /** The engine, as long as it may be used. */
