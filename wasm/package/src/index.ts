@@ -1,5 +1,5 @@
 export type { BackupOptions } from './backup_client.js';
-export type { ByteSource } from './byte_source.js';
+export type { ByteSource, FileRequest } from './byte_source.js';
 export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
 export type { Feedback, FeedbackKind, FeedbackWeights } from './feedback.js';
@@ -7,6 +7,7 @@ export { indexedDbStore } from './indexed_db_store.js';
 export type { ItemFilter, WithId } from './item_filter.js';
 export type { Learned, LearnedCategory, LearnedItem, LearningRecord } from './learned.js';
 export { memoryStore } from './memory_store.js';
+export type { LoadProgress } from './model_download.js';
 export type { Item, ModelInfo } from './model_file.js';
 export type { WasmSource } from './module_loader.js';
 export type { Moment } from './moment.js';

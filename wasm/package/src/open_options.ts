@@ -1,5 +1,7 @@
+import type { FileRequest } from './byte_source.js';
 import type { SottoError } from './errors.js';
 import type { FeedbackWeights } from './feedback.js';
+import type { LoadProgress } from './model_download.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
 
@@ -21,6 +23,15 @@ export interface OpenOptions {
   readonly weights?: FeedbackWeights;
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */
   readonly clock?: () => number;
+  /** How the server is asked for the model: headers, cookies and the browser's cache. */
+  readonly request?: FileRequest;
+  /**
+   * The SHA-256 of the model file, 64 hexadecimal digits: `open` rejects any other file with the code `wrong_model`. It needs
+   * a secure context.
+   */
+  readonly sha256?: string;
+  /** Told how much of the model file has come, while it comes. */
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
   readonly signal?: AbortSignal;
   /** Called about problems that do not stop anything; by default `console.warn`. */

@@ -1,7 +1,7 @@
 import { asyncDispose } from './async_dispose.js';
 import type { BackupOptions } from './backup_client.js';
 import { readBackup, removeBackup, storeBackup } from './backups.js';
-import { type ByteSource, readFile } from './byte_source.js';
+import type { ByteSource } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
@@ -12,6 +12,7 @@ import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
+import { readModel } from './model_download.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
@@ -80,6 +81,7 @@ export class Recommender {
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
     const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
+    const { request, onProgress, sha256 } = options;
     const weights = Object.entries(options.weights ?? {}).map(
       ([kind, weight]) => [numberOfKind(kind), weight] as const,
     );
@@ -91,7 +93,7 @@ export class Recommender {
 
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
     const [bytes, exports, stored] = await Promise.all([
-      readFile(source, signal),
+      readModel(source, { signal, request, onProgress, sha256 }),
       compileModule(options.wasm).then(instantiate),
       keeper.load(),
     ]);
