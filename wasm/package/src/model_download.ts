@@ -1,7 +1,7 @@
 // The model file on its way to the page: how it is asked for, how far it has come, and whether it is the right one.
 import { type ByteSource, type FileRequest, readFile } from './byte_source.js';
 import { SottoError } from './errors.js';
-import { reportMistake } from './report_mistake.js';
+import { callSafely } from './report_error.js';
 
 /** How far the model file has come. */
 export interface LoadProgress {
@@ -23,13 +23,8 @@ export interface ModelDownload {
 export async function readModel(source: ByteSource, download: ModelDownload): Promise<Uint8Array> {
   const { signal, request, onProgress, sha256 } = download;
   if (sha256 !== undefined) requireHashable(sha256);
-  const tell = (loaded: number, total?: number) => {
-    try {
-      onProgress?.(total === undefined ? { loaded } : { loaded, total });
-    } catch (error) {
-      reportMistake(error);
-    }
-  };
+  const tell = (loaded: number, total?: number) =>
+    callSafely(() => onProgress?.(total === undefined ? { loaded } : { loaded, total }));
   const bytes = await readFile(source, signal, request, onProgress && tell);
   tell(bytes.byteLength, bytes.byteLength); // now it is known
   if (sha256 !== undefined) await requireHash(bytes, sha256.toLowerCase());

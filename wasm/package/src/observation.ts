@@ -1,5 +1,5 @@
 // Who wants to know of changes: React's useSyncExternalStore, Svelte's stores and Vue's refs bind to this as it is.
-import { reportMistake } from './report_mistake.js';
+import { callSafely } from './report_error.js';
 
 /** What a page shows of a recommender by itself. The same object until something changes; then a new one. */
 export interface Snapshot {
@@ -35,27 +35,19 @@ export class Observation {
     // The same function may subscribe twice, and each subscription ends by itself.
     const own: SnapshotListener = (snapshot) => listener(snapshot);
     this.#listeners.add(own);
-    tell(own, this.snapshot);
+    callSafely(() => own(this.snapshot));
     return () => void this.#listeners.delete(own);
   }
 
   changed(): void {
     ++this.#revision;
     this.#snapshot = undefined;
-    // A listener may change things again: whoever is told later is told of the latest, and nobody of the same twice.
+    // A listener may change things again: who is told later is told of the latest, and nobody of the same one twice. Its
+    // mistakes are the page's.
     const { snapshot } = this;
     for (const listener of [...this.#listeners]) {
       if (snapshot !== this.snapshot) return;
-      if (this.#listeners.has(listener)) tell(listener, snapshot);
+      if (this.#listeners.has(listener)) callSafely(() => listener(snapshot));
     }
-  }
-}
-
-/** A listener's mistake is the page's: neither the change nor the other listeners suffer from it. */
-function tell(listener: SnapshotListener, snapshot: Snapshot): void {
-  try {
-    listener(snapshot);
-  } catch (error) {
-    reportMistake(error);
   }
 }

@@ -1,6 +1,5 @@
 import { asyncDispose } from './async_dispose.js';
 import type { BackupOptions } from './backup_client.js';
-import { readBackup, removeBackup, storeBackup } from './backups.js';
 import type { ByteSource } from './byte_source.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
@@ -390,6 +389,7 @@ export class Recommender {
    */
   async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
+    const { storeBackup } = await import('./backups.js');
     return storeBackup(url, { ...this.#snapshot(), base: '' }, options.code, options);
   }
 
@@ -409,6 +409,7 @@ export class Recommender {
     options: BackupOptions & { readonly merge?: boolean } = {},
   ): Promise<RestoredBackup> {
     this.#open();
+    const { readBackup } = await import('./backups.js');
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
     const isBlank = engine.events === 0 && engine.hidden().items.length === 0;
@@ -426,6 +427,7 @@ export class Recommender {
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `unsupported`
    */
   async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
+    const { removeBackup } = await import('./backups.js');
     await removeBackup(url, code, options);
   }
 
