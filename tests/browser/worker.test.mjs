@@ -246,7 +246,7 @@ for (const [engine, launch] of [
           aborted,
           broken('/package/broken.js'),
           broken('/not-there.js'),
-          InWorker.open(model, { worker: new Worker('/package/worker/thread.js', { type: 'module' }) }).then((opened) =>
+          InWorker.open(model, { worker: new Worker('/package/worker_thread.js', { type: 'module' }) }).then((opened) =>
             opened.close(),
           ),
         ].map(codeOf),

@@ -354,7 +354,7 @@ function startWorker(): Worker {
     throw new SottoError('unsupported', 'There are no web workers here: use the Recommender of "sotto" itself.');
   }
   // Bundlers follow exactly this.
-  return new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+  return new Worker(new URL('../worker_thread.js', import.meta.url), { type: 'module' });
 }
 
 function closedError(): SottoError {

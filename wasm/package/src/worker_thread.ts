@@ -1,10 +1,11 @@
-// The worker of sotto/worker: one recommender, which does what the page asks in the order of its messages.
-import { encryptedStore } from '../encrypted_store.js';
-import { indexedDbStore } from '../indexed_db_store.js';
-import { memoryStore } from '../memory_store.js';
-import { Recommender } from '../recommender.js';
-import type { StateStore } from '../state_store.js';
-import { type Answer, type Opened, type Opening, type Order, type WorkerStore, failureOf } from './messages.js';
+// The worker of sotto/worker: one recommender, which does what the page asks in the order of its messages. The package has
+// it as one file, beside the modules: Vite makes workers of a kind that cannot load a second one.
+import { encryptedStore } from './encrypted_store.js';
+import { indexedDbStore } from './indexed_db_store.js';
+import { memoryStore } from './memory_store.js';
+import { Recommender } from './recommender.js';
+import type { StateStore } from './state_store.js';
+import { type Answer, type Opened, type Opening, type Order, type WorkerStore, failureOf } from './worker/messages.js';
 
 /** The scope of a dedicated worker, which TypeScript's library for pages does not have. */
 interface Scope {
