@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sotto-packed-'));
 const run = (command, ...args) =>
   execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
-const tool = (name) => fileURLToPath(new URL(`../../../node_modules/.bin/${name}`, import.meta.url));
 let archive;
 
 before(() => {
@@ -24,7 +23,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** What a tool says where it fails. */
 function check(name, ...args) {
   try {
-    run(tool(name), ...args);
+    run('npx', '--no-install', name, ...args);
   } catch ({ stdout, stderr }) {
     assert.fail(`${stdout}${stderr}`);
   }
