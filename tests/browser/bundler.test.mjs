@@ -62,7 +62,14 @@ async function titleAt(server) {
 
 test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'package.json', 'src']);
+  assert.deepEqual(readdirSync(installed).sort(), [
+    'LICENSE',
+    'LICENSE-hpke',
+    'README.md',
+    'dist',
+    'package.json',
+    'src',
+  ]);
   const dist = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
