@@ -5,8 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from './chromium.mjs';
-import { firefoxIsMissing, launchFirefox } from './firefox.mjs';
+import { browsers } from './browsers.mjs';
 import { modelPath } from './package_page.mjs';
 
 const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
@@ -45,11 +44,8 @@ after(() => {
   server.close();
 });
 
-for (const [name, launch, skip] of [
-  ['Chromium', launchChromium, false],
-  ['Firefox', launchFirefox, firefoxIsMissing],
-]) {
-  describe(name, { skip }, () => {
+for (const { name, launch, isMissing } of browsers) {
+  describe(name, { skip: isMissing }, () => {
     let browser;
     before(async () => {
       browser = await launch();

@@ -8,14 +8,20 @@ const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url))
 export const modelPath =
   process.env.SOTTO_TEST_MODEL ??
   fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
+export const hanging = Symbol('no answer');
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** The package is at /package/index.js, the model at /model.safetensors, the empty page everywhere else. */
-export async function servePackage() {
+/**
+ * The package is at /package/index.js, the model at /model.safetensors, the empty page everywhere else. `more` has texts
+ * for other paths; a path of `hanging` is never answered.
+ */
+export async function servePackage(more = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
+    if (more[pathname] === hanging) return;
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
-    if (pathname.startsWith('/package/'))
+    if (more[pathname] !== undefined) response.end(more[pathname]);
+    else if (pathname.startsWith('/package/'))
       createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
     else if (pathname === '/model.safetensors') createReadStream(modelPath).pipe(response);
     else response.end('<!doctype html><link rel="icon" href="data:,"><title>Sotto</title>');

@@ -11,6 +11,9 @@ await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
+  sourcemap: true,
+  sourcesContent: false, // the package has the sources
+  banner: { js: '/*! sotto (Apache-2.0), see LICENSE */' },
   // Bundlers would follow the addresses of the modules beside the file.
   define: { 'import.meta.url': 'undefined' },
 });

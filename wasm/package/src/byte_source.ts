@@ -9,6 +9,19 @@ export type FileSource = string | URL | ArrayBufferLike | ArrayBufferView | Blob
 /** The same, or a promise of it. */
 export type ByteSource = FileSource | PromiseLike<FileSource>;
 
+/** How a server is asked for a file, in the words of `fetch`. Every option may be left out. */
+export interface FileRequest {
+  /** Headers of your own, such as `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether cookies are sent; by default to the page's own origin only. */
+  readonly credentials?: 'omit' | 'same-origin' | 'include';
+  /** How the browser's HTTP cache is used. */
+  readonly cache?: 'default' | 'force-cache' | 'no-cache' | 'no-store' | 'only-if-cached' | 'reload';
+}
+
+/** Told of the bytes that have come, and of how many there will be where that is known. */
+export type PartListener = (loaded: number, total?: number) => void;
+
 /** A file that is on its way. */
 export type OpenedFile = { readonly bytes: Uint8Array; readonly origin: string } | { readonly response: Response };
 
@@ -17,7 +30,12 @@ export type OpenedFile = { readonly bytes: Uint8Array; readonly origin: string }
  *
  * @param argument what the caller calls this file, for the error about something that is none
  */
-export async function openFile(source: unknown, argument: string, signal?: AbortSignal): Promise<OpenedFile> {
+export async function openFile(
+  source: unknown,
+  argument: string,
+  signal?: AbortSignal,
+  { headers, credentials, cache }: FileRequest = {},
+): Promise<OpenedFile> {
   const given = isPromise(source) ? await source : source;
   const bytes = bytesOf(given);
   if (bytes !== undefined) return { bytes, origin: `the bytes given to ${argument}` };
@@ -31,7 +49,13 @@ export async function openFile(source: unknown, argument: string, signal?: Abort
   const path = pathInNode(given);
   try {
     if (path !== undefined) return { bytes: await readFromDisk(path, signal), origin: short(given) };
-    return requireOk(await fetch(given, signal ? { signal } : {}), argument);
+    const request = {
+      ...(signal && { signal }),
+      ...(headers && { headers }),
+      ...(credentials && { credentials }),
+      ...(cache && { cache }),
+    };
+    return requireOk(await fetch(given, request), argument);
   } catch (error) {
     throw fileError(error, given, signal);
   }
@@ -41,15 +65,40 @@ export async function openFile(source: unknown, argument: string, signal?: Abort
 export async function readFile(
   file: OpenedFile,
   signal?: AbortSignal,
+  onPart?: PartListener,
 ): Promise<{ readonly bytes: Uint8Array; readonly origin: string }> {
   if ('bytes' in file) return file;
   const { response } = file;
   try {
     const type = response.headers.get('content-type') ?? 'no type';
-    return { bytes: new Uint8Array(await response.arrayBuffer()), origin: `${short(response.url)} (${type})` };
+    const bytes =
+      onPart && response.body
+        ? await readParts(response.headers, response.body, onPart)
+        : new Uint8Array(await response.arrayBuffer());
+    return { bytes, origin: `${short(response.url)} (${type})` };
   } catch (error) {
     throw fileError(error, response.url, signal);
   }
+}
+
+async function readParts(
+  headers: Headers,
+  body: ReadableStream<Uint8Array>,
+  onPart: PartListener,
+): Promise<Uint8Array> {
+  // The length of a compressed answer is not that of the file.
+  const length = headers.has('content-encoding') ? 0 : Number(headers.get('content-length'));
+  const parts: Uint8Array[] = [];
+  let loaded = 0;
+  const said = () => (length > 0 && loaded <= length ? onPart(loaded, length) : onPart(loaded));
+  said();
+  const reader = body.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    parts.push(read.value);
+    loaded += read.value.byteLength;
+    if (loaded !== length) said(); // Whoever has the whole file knows its length.
+  }
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }
 
 /** An address for people; one of the kind data: holds the whole file. */

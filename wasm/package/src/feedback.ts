@@ -1,6 +1,6 @@
 // What a user can do with an item, and how much each kind of it teaches.
 import { feedbackKinds, limits } from './abi.js';
-import { described, refused, requireNumber } from './arguments.js';
+import { described, requireNumber } from './arguments.js';
 import { SottoError } from './errors.js';
 
 /**
@@ -9,6 +9,47 @@ import { SottoError } from './errors.js';
  * @useDeclaredType
  */
 export type FeedbackKind = (typeof feedbackKinds)[number];
+
+/**
+ * What a user did with an item. A `dwell` and a `rating` have an amount, whose name says its unit; the other kinds may be
+ * written as their name alone.
+ */
+export type Feedback =
+  | Exclude<FeedbackKind, 'dwell' | 'rating'>
+  | { readonly kind: Exclude<FeedbackKind, 'dwell' | 'rating'> }
+  /** How long the user stayed with the item, at most a day. From a minute on it teaches at full strength. */
+  | { readonly kind: 'dwell'; readonly seconds: number }
+  /** From -1, bad, to 1, good. */
+  | { readonly kind: 'rating'; readonly value: number };
+
+/** The kinds with an amount: what it is called, and between what it lies. */
+const amounts: Partial<Record<string, readonly [name: string, min: number, max: number, whatItIs: string]>> = {
+  dwell: ['seconds', 0, 86_400, 'the seconds of a stay, 0 to 86400'],
+  rating: ['value', -1, 1, 'a number from -1, bad, to 1, good'],
+};
+
+/** The kind's number in the core, and its amount. Throws `invalid_argument`. */
+export function readFeedback(feedback: Feedback): { kind: number; amount: number } {
+  const { kind, ...given }: { kind: string; [name: string]: unknown } =
+    typeof feedback === 'object' && feedback !== null ? feedback : { kind: feedback };
+  const number = numberOfKind(kind);
+  const [name, min, max, whatItIs] = amounts[kind] ?? [];
+  const unknown = Object.keys(given).find((key) => key !== name);
+  if (unknown !== undefined) {
+    const takes = name === undefined ? `takes nothing else: write '${kind}'` : `takes ${name}, ${whatItIs}`;
+    throw new SottoError('invalid_argument', `Feedback of the kind ${kind} ${takes}, not ${unknown}.`);
+  }
+  if (name === undefined) return { kind: number, amount: 0 };
+  const amount = given[name];
+  if (typeof amount === 'number' && amount >= (min as number) && amount <= (max as number)) {
+    return { kind: number, amount };
+  }
+  const found = typeof amount === 'number' ? amount : typeof amount;
+  throw new SottoError(
+    'invalid_argument',
+    `Feedback of the kind ${kind} needs ${name}, ${whatItIs}: { kind: '${kind}', ${name}: … }. It was ${found}.`,
+  );
+}
 
 /**
  * How much each kind teaches, 0 to 10; a click is 1. By default 0 for an impression, 0.5 for a dismissal and for a stay
@@ -26,20 +67,6 @@ export function numberOfKind(kind: string): number {
     );
   }
   return number;
-}
-
-/** Seconds in a day; nobody stays longer with an item. */
-const longestDwell = 86_400;
-
-/** Throws `invalid_argument` for an amount that the kind does not take. */
-export function requireAmount(kind: FeedbackKind, amount: number): void {
-  if (kind === 'rating') {
-    requireNumber(amount, 'A rating (of five stars: (stars - 3) / 2)', -1, 1);
-  } else if (kind === 'dwell') {
-    requireNumber(amount, 'A dwell (in seconds, not milliseconds)', 0, longestDwell);
-  } else if (typeof amount !== 'number' || Number.isNaN(amount)) {
-    throw refused('feedback(itemId, kind, amount, at)', 'a number as its amount', amount);
-  }
 }
 
 /** The numbers of the kinds that are weighted, and their weights. */

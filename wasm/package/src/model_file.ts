@@ -1,6 +1,5 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
 // the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
-import { openFile, readFile } from './byte_source.js';
 import { SottoError } from './errors.js';
 import { modelFileName, nameOfFile } from './foreign_file.js';
 
@@ -82,11 +81,10 @@ interface Header {
   readonly catalogue: { readonly data_offsets: readonly [number, number] };
 }
 
-/** The bytes of a model file. What cannot be one is refused by its name; the core judges the rest. */
-export async function openModelFile(source: unknown, signal?: AbortSignal): Promise<Uint8Array> {
-  const { bytes, origin } = await readFile(await openFile(source, 'open(source)', signal), signal);
+/** Refuses what cannot be a model file, by its name; the core judges the rest. */
+export function requireModelFile(bytes: Uint8Array, origin: string): void {
   const name = nameOfFile(bytes);
-  if (name === undefined || name === modelFileName) return bytes;
+  if (name === undefined || name === modelFileName) return;
   throw new SottoError('malformed', `What came from ${origin} is ${name}, not a Sotto model: check the address.`);
 }
 

@@ -1,6 +1,8 @@
 import { refused, requireBoolean, requireFunction, requireOptions } from './arguments.js';
+import type { FileRequest } from './byte_source.js';
 import type { SottoError } from './errors.js';
 import type { FeedbackWeights } from './feedback.js';
+import type { LoadProgress } from './model_download.js';
 import type { WasmSource } from './module_loader.js';
 import type { StateStore } from './state_store.js';
 
@@ -22,6 +24,15 @@ export interface OpenOptions {
   readonly weights?: FeedbackWeights;
   /** Milliseconds since 1970, for calls that are given no time; by default `Date.now`. */
   readonly clock?: () => number;
+  /** How the server is asked for the model: headers, cookies and the browser's cache. */
+  readonly request?: FileRequest;
+  /**
+   * The SHA-256 of the model file, 64 hexadecimal digits: `open` rejects any other file with the code `wrong_model`. It needs
+   * a secure context.
+   */
+  readonly sha256?: string;
+  /** Told how much of the model file has come, while it comes. */
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** Stops opening: `open` then rejects with the code `interrupted`. */
   readonly signal?: AbortSignal;
   /** Called about problems that do not stop anything; by default `console.warn`. */
@@ -35,14 +46,17 @@ export interface OpenOptions {
 /** Throws `invalid_argument` for an option that is not what it has to be. The sources are checked where they are read. */
 export function requireOpenOptions(options: OpenOptions): void {
   requireOptions(options, 'open');
-  const { store, user, sketch, weights, signal } = options;
+  const { store, user, sketch, weights, signal, request, sha256 } = options;
   const option = (name: string) => `The option ${name}`;
   if (user !== undefined && typeof user !== 'string' && typeof user !== 'number') {
     throw refused(option('user'), 'a string', user);
   }
   if (sketch !== undefined) requireBoolean(sketch, option('sketch'));
   if (weights !== undefined) requireOptions(weights, 'weights');
-  for (const name of ['clock', 'onWarning', 'onCaughtUp', 'onForgotten'] as const) {
+  if (request !== undefined) requireOptions(request, 'request');
+  if (sha256 !== undefined && typeof sha256 !== 'string')
+    throw refused(option('sha256'), '64 hexadecimal digits', sha256);
+  for (const name of ['clock', 'onProgress', 'onWarning', 'onCaughtUp', 'onForgotten'] as const) {
     if (options[name] !== undefined) requireFunction(options[name], option(name));
   }
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {

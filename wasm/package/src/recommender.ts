@@ -8,6 +8,7 @@ import {
   requireNumber,
   requireOptions,
 } from './arguments.js';
+import { asyncDispose } from './async_dispose.js';
 import type { BackupOptions } from './backup_client.js';
 import type { ByteSource } from './byte_source.js';
 import { isModule, stateBytes } from './bytes.js';
@@ -15,15 +16,17 @@ import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireWebAssembly } from './features.js';
-import { type FeedbackKind, checkedWeights, numberOfKind, requireAmount } from './feedback.js';
+import { type Feedback, checkedWeights, readFeedback } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
-import { type Item, type ModelInfo, openModelFile, readModelFile } from './model_file.js';
+import { readModel } from './model_download.js';
+import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
+import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
 import { type OpenOptions, requireOpenOptions } from './open_options.js';
 import { bindToSelf, rememberSelf } from './own_this.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
@@ -59,6 +62,10 @@ export class Recommender {
   readonly #catalogue: Catalogue;
   readonly #keeper: StateKeeper;
   readonly #clock: () => number;
+  readonly #observation = new Observation(() => {
+    const { events, learning } = this.#engine;
+    return { events, learning, closed: this.#closed };
+  });
   #closed = false;
 
   private constructor(
@@ -91,6 +98,7 @@ export class Recommender {
 
   static async #opened(source: ByteSource, options: OpenOptions): Promise<Recommender> {
     const { signal, clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
+    const { request, onProgress, sha256 } = options;
     const user = String(options.user ?? 'default');
     const weights = checkedWeights(options.weights ?? {});
     const stopWhenAborted = () => {
@@ -101,7 +109,7 @@ export class Recommender {
 
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, onWarning);
     const [bytes, exports, stored] = await Promise.all([
-      openModelFile(source, signal),
+      readModel(source, { signal, request, onProgress, sha256 }),
       compileModule(options.wasm).then(instantiate),
       keeper.load(),
     ]);
@@ -121,11 +129,13 @@ export class Recommender {
       snapshot: () => recommender.#snapshot(),
       takeUp: (record, continues) => {
         const isTakenUp = recommender.#takeUp(record, continues);
+        if (isTakenUp) recommender.#observation.changed();
         if (isTakenUp && !recommender.#closed) queueMicrotask(() => options.onCaughtUp?.());
         return isTakenUp;
       },
       forgotten: () => {
         engine.reset();
+        recommender.#observation.changed();
         options.onForgotten?.();
       },
     });
@@ -174,6 +184,16 @@ export class Recommender {
     return this.#open().stateSize;
   }
 
+  /**
+   * Calls the listener at once, and after every change of what the recommender shows: here, in another page of this origin,
+   * or by a restored backup. Returns how to stop. It needs no `this`: pass it to React's `useSyncExternalStore` together
+   * with `getSnapshot`. Svelte takes the recommender itself as a store.
+   */
+  readonly subscribe = (listener: SnapshotListener): (() => void) => this.#observation.subscribe(listener);
+
+  /** What the recommender shows by itself: the same object until it changes. */
+  readonly getSnapshot = (): Snapshot => this.#observation.snapshot;
+
   /** Where the state is kept, for people. */
   get storedIn(): string {
     return this.#keeper.storedIn;
@@ -186,23 +206,21 @@ export class Recommender {
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
   observe(itemId: WithId, at?: Moment): void {
-    this.feedback(itemId, 'click', 0, at);
+    this.feedback(itemId, 'click', at);
   }
 
   /**
-   * Takes in what the user did with an item.
+   * Takes in what the user did with an item: `'purchase'`, or `{ kind: 'dwell', seconds: 40 }`.
    *
-   * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: WithId, kind: FeedbackKind, amount = 0, at?: Moment): void {
+  feedback(itemId: WithId, feedback: Feedback, at?: Moment): void {
     const engine = this.#open();
-    const number = numberOfKind(kind);
-    requireAmount(kind, amount);
+    const { kind, amount } = readFeedback(feedback);
     const seconds = at === undefined ? this.#now() : secondsOf(at);
-    engine.feedback(this.#indexOf(itemId), number, amount, seconds);
-    this.#keeper.changed();
+    engine.feedback(this.#indexOf(itemId), kind, amount, seconds);
+    this.#changed();
   }
 
   /**
@@ -220,7 +238,7 @@ export class Recommender {
       items,
       all.map(({ at }) => secondsOf(at, 'The time “at” of an event of recall')),
     );
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -240,6 +258,7 @@ export class Recommender {
     const allowed = allowedItems(filter, this.#catalogue) ?? new Uint8Array();
     const items = Array.from(allowed.keys()).filter((index) => allowed[index] === 1 && !excluded.has(index));
     engine.setContext(items, belief);
+    this.#observation.changed();
   }
 
   /**
@@ -252,6 +271,7 @@ export class Recommender {
    */
   setTrend(trend: Trend): void {
     setTrend(this.#open(), this.#catalogue, trend);
+    this.#observation.changed();
   }
 
   /** The items that the user asked not to see, by `dismiss` and `not_this`. */
@@ -266,7 +286,7 @@ export class Recommender {
    */
   show(itemId: WithId): void {
     this.#open().show(this.#indexOf(itemId));
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -279,7 +299,7 @@ export class Recommender {
   set learning(on: boolean) {
     requireBoolean(on, 'learning');
     this.#open().learning = on;
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /** How well learning has predicted this user so far, beside the model alone. */
@@ -367,7 +387,7 @@ export class Recommender {
    */
   importState(bytes: Uint8Array): void {
     this.#open().importState(stateBytes(bytes, 'importState'));
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -378,7 +398,7 @@ export class Recommender {
    */
   mergeState(bytes: Uint8Array): void {
     this.#open().mergeState(stateBytes(bytes, 'mergeState'));
-    this.#keeper.changed();
+    this.#changed();
   }
 
   /**
@@ -423,7 +443,7 @@ export class Recommender {
     const state = carriedOver ? this.#carriedOver(backup) : backup.state;
     if (isBlank || options.merge === false) engine.importState(state);
     else engine.mergeState(state);
-    this.#keeper.changed();
+    this.#changed();
     return { savedAt: new Date(backup.savedAt), carriedOver };
   }
 
@@ -446,7 +466,9 @@ export class Recommender {
    */
   async forget(): Promise<void> {
     this.#open().reset();
-    await this.#keeper.forget();
+    const erased = this.#keeper.forget();
+    this.#observation.changed(); // what a listener observes now is already somebody new
+    await erased;
   }
 
   /** Settles when everything observed up to now is stored, or a warning has said that it could not be. */
@@ -458,8 +480,20 @@ export class Recommender {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#observation.changed();
     await this.#keeper.close();
     this.#engine.close();
+  }
+
+  /** Closes at the end of a block with `await using recommender = await Recommender.open(…)`. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** To be stored, and told to those who listen. */
+  #changed(): void {
+    this.#keeper.changed();
+    this.#observation.changed();
   }
 
   /** The engine, as long as it may be used. */
