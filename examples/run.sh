@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Builds and runs one example as its reader would, from a copy outside the source tree, and checks what it prints.
-# Usage: run.sh NAME WORKDIR, where NAME is page, node, cpp, c, java, train or serve. WORKDIR is emptied.
+# Usage: run.sh NAME WORKDIR, where NAME is a folder beside this script. WORKDIR is emptied.
 #
 # SOTTO_BUILD names the native build folder (build/release by default), which cpp and c install and whose command line
-# train and serve use. page and node need the built npm package, and page a Chromium (SOTTO_CHROMIUM). java needs the
-# jar that `mvn verify` in bindings/java packs.
+# train and serve use. java needs the jar that `mvn verify` in bindings/java packs. The others need the built npm
+# package, and all of them but node a Chromium (SOTTO_CHROMIUM). react, vue, svelte and next install what their
+# package-lock.json names, from npm's registry or its cache.
 set -euo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -31,7 +32,7 @@ copy() {
   mkdir -p "$work/examples/$name" "$work/$(dirname "$model")"
   work=$(cd "$work" && pwd)
   # What a run in the checkout leaves behind stays there.
-  tar -C "$top/examples/$name" --exclude node_modules --exclude dist --exclude public -cf - . |
+  tar -C "$top/examples/$name" --exclude node_modules --exclude dist --exclude public --exclude .next -cf - . |
     tar -C "$work/examples/$name" -xf -
   cp "$top/$model" "$work/$model"
 }
@@ -43,11 +44,48 @@ unpack_package() {
   archive=$(cd "$top/wasm/package" && npm pack --silent --ignore-scripts --pack-destination "$work")
   mkdir -p "$work/wasm/package"
   tar -C "$work/wasm/package" --strip-components 1 -xzf "$work/$archive"
-  # Nothing is downloaded: the development tools are those of the checkout.
+}
+
+# With the development tools of the checkout.
+install_offline() {
+  # Nothing is downloaded.
   cd "$work/examples/$name"
   npm pkg delete devDependencies
   npm install --offline --no-audit --no-fund --no-package-lock >/dev/null
   PATH=$top/node_modules/.bin:$PATH
+}
+
+# With the versions that the example pins.
+install_pinned() {
+  cd "$work/examples/$name"
+  npm ci --prefer-offline --ignore-scripts --no-progress >/dev/null
+}
+
+# The page in this folder or at this address does what a visitor expects.
+check_page() {
+  node "$top/examples/check_page.mjs" "$1" | tee "$work/output"
+  expect 1 '^10 products, 5 recommendations$'
+  expect 1 '^5 recommendations after a click, none of them the clicked one$'
+  expect 1 '^the same recommendations after a reload$'
+  expect 1 '^the first recommendations when forgotten$'
+}
+
+run_next() {
+  export NEXT_TELEMETRY_DISABLED=1
+  npm run build
+  local port=13080
+  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do ((++port)); done
+  node node_modules/next/dist/bin/next start --hostname 127.0.0.1 --port "$port" &
+  local server=$!
+  # shellcheck disable=SC2064 # the server of now
+  trap "kill $server" EXIT
+  until curl -sf "http://127.0.0.1:$port/" -o "$work/page.html"; do
+    kill -0 "$server" || fail 'the server ended'
+    sleep 0.2
+  done
+  # Rendered on the server, where no model is opened.
+  grep -q 'data-status="opening"' "$work/page.html" || fail 'the server did not render the shop'
+  check_page "http://127.0.0.1:$port/"
 }
 
 run_cmake_project() {
@@ -58,20 +96,37 @@ run_cmake_project() {
   "$work/build/recommend" "$work/$model" | tee "$work/output"
 }
 
-[[ -d $top/examples/$name ]] || fail 'the examples are page, node, cpp, c, java, train and serve'
+[[ -d $top/examples/$name ]] || fail "there is no folder $top/examples/$name"
 copy
 case $name in
   page)
     unpack_package
+    install_offline
     npm run build
-    node "$top/examples/check_page.mjs" "$work/examples/page" | tee "$work/output"
-    expect 1 '^10 products, 5 recommendations$'
-    expect 1 '^5 recommendations after a click, none of them the clicked one$'
-    expect 1 '^the same recommendations after a reload$'
-    expect 1 '^the first recommendations when forgotten$'
+    check_page "$work/examples/page/dist"
+    ;;
+  plain)
+    unpack_package
+    cp -R "$work/wasm/package/dist" "$work/examples/plain/sotto"
+    cp "$work/$model" "$work/examples/plain/"
+    check_page "$work/examples/plain"
+    # The page, the script, the module and the model.
+    expect 1 '^4 requests$'
+    ;;
+  react | vue | svelte)
+    unpack_package
+    install_pinned
+    npm run build
+    check_page "$work/examples/$name/dist"
+    ;;
+  next)
+    unpack_package
+    install_pinned
+    run_next
     ;;
   node)
     unpack_package
+    install_offline
     npm start --silent | tee "$work/output"
     expect 1 '^3659 items$'
     expect 3 '^looked at .+'

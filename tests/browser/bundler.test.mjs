@@ -17,10 +17,14 @@ const page = `<!doctype html>
 <script type="module">
   import { Recommender } from 'sotto';
   import { ledger, sync } from 'sotto/sync';
+  import { Recommender as InWorker } from 'sotto/worker';
   globalThis.sync = sync;
   const recommender = await Recommender.open('/model.safetensors');
   const { reports } = await ledger();
-  document.title = \`\${recommender.recommend(5).length} of \${recommender.items}, \${reports.total} reports\`;
+  const inWorker = await InWorker.open('/model.safetensors');
+  const codes = await inWorker.restore('/', 'a wrong code').catch(({ code }) => code);
+  const found = [recommender.recommend(5).length, (await inWorker.recommend(5)).length];
+  document.title = \`\${found} of \${recommender.items}, \${reports.total} reports, \${codes}\`;
 </script>`;
 const local = { host: '127.0.0.1', port: 0, strictPort: false };
 
@@ -58,14 +62,15 @@ async function titleAt(server) {
 
 test('the tarball holds what is documented, and nothing else', () => {
   const installed = join(project, 'node_modules', 'sotto');
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'LICENSE-hpke', 'README.md', 'dist', 'package.json']);
+  const parts = 'LICENSE,LICENSE-hpke,README.md,dist,inline,package.json,react,src,sync,worker';
+  assert.equal(readdirSync(installed).sort().join(), parts);
   const dist = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
   const modules = dist.filter((file) => file.endsWith('.wasm')).sort();
   assert.deepEqual(modules, ['sotto-relaxed-simd.wasm', 'sotto-scalar.wasm', 'sotto-simd128.wasm', 'sotto-sync.wasm']);
   assert.ok(
-    dist.every((file) => /\.js$|\.d\.ts$|\.wasm$/.test(file)),
+    dist.every((file) => /\.(js|d\.ts)(\.map)?$|\.wasm$/.test(file)),
     dist.join(),
   );
 });
@@ -77,13 +82,13 @@ test('a Vite build emits the modules, and the page runs', async () => {
   assert.ok(assets.some((file) => file.startsWith('report_worker')));
   assert.ok(!assets.some((file) => file.includes('browser-external')), 'nothing of Node is bundled');
   const server = await preview(options({ preview: local }));
-  assert.match(await titleAt(server), /^5 of \d+, 0 reports$/);
+  assert.match(await titleAt(server), /^5,5 of \d+, 0 reports, wrong_code$/);
   await server.close();
 });
 
 test("Vite's development server runs it with the setting that the README names", async () => {
   const server = await createServer(options({ server: local, optimizeDeps: { exclude: ['sotto'] } }));
   await server.listen();
-  assert.match(await titleAt(server), /^5 of \d+, 0 reports$/);
+  assert.match(await titleAt(server), /^5,5 of \d+, 0 reports, wrong_code$/);
   await server.close();
 });

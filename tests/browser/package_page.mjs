@@ -17,17 +17,21 @@ const variants = {
     catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
   }),
 };
+export const hanging = Symbol('no answer');
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /**
  * The package is at /package/index.js, the model at /model.safetensors, beside it /v2.safetensors and /other.safetensors.
- * /clear has the browser erase what the origin stores. The empty page is everywhere else.
+ * /clear has the browser erase what the origin stores. The empty page is everywhere else. `more` has texts for other
+ * paths; a path of `hanging` is never answered.
  */
-export async function servePackage() {
+export async function servePackage(more = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
+    if (more[pathname] === hanging) return;
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
-    if (pathname.startsWith('/package/'))
+    if (more[pathname] !== undefined) response.end(more[pathname]);
+    else if (pathname.startsWith('/package/'))
       createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
     else if (pathname === '/model.safetensors') createReadStream(modelPath).pipe(response);
     else if (pathname in variants) response.end(variants[pathname]);

@@ -32,7 +32,13 @@ export function eventsOf(seed, count, catalogue) {
 /** A recommender of the npm package that has had these events. */
 export async function pageWith(events, options = {}) {
   const page = await Recommender.open(modelBytes, { store: memoryStore(), ...options });
-  for (const { id, kind, amount, at } of events) page.feedback(id, kind, amount, at * 1000);
+  for (const { id, kind, amount, at } of events) {
+    page.feedback(
+      id,
+      { kind, ...(kind === 'dwell' && { seconds: amount }), ...(kind === 'rating' && { value: amount }) },
+      at * 1000,
+    );
+  }
   return page;
 }
 

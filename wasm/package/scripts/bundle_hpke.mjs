@@ -27,6 +27,7 @@ await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
+  sourcemap: true,
   plugins: [withoutNode],
   banner: { js: `/*! @hpke/core ${version} (MIT), see LICENSE-hpke */` },
 });

@@ -1,5 +1,6 @@
-// Puts what npm ships beside the compiled TypeScript: the WebAssembly modules that CMake built, and the licence.
-import { copyFileSync, existsSync } from 'node:fs';
+// Puts what npm ships beside the compiled TypeScript: the WebAssembly modules that CMake built, one of them in JavaScript
+// as well, their types, and the licence.
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { wasmTiers } from '../dist/features.js';
@@ -18,4 +19,7 @@ for (const tier of [...wasmTiers, 'sync']) {
   }
   copyFileSync(join(folder, name), fromPackage(`dist/${name}`));
 }
+const base64 = readFileSync(fromPackage('dist/sotto-simd128.wasm')).toString('base64');
+writeFileSync(fromPackage('dist/module_bytes.js'), `export default '${base64}';\n`);
+copyFileSync(fromPackage('src/wasm_module.d.ts'), fromPackage('dist/wasm_module.d.ts'));
 copyFileSync(fromPackage('../../LICENSE'), fromPackage('LICENSE'));

@@ -1,4 +1,6 @@
 // Backups on a server of "sotto serve": what is sent there, and what its answers mean.
+import { refused } from './arguments.js';
+import { isUrl } from './bytes.js';
 import { SottoError } from './errors.js';
 import type { BackupSecrets } from './backup_secrets.js';
 import { maxBackupSize } from './sealed_backup.js';
@@ -64,6 +66,7 @@ export async function deleteBackup(
 /** Nothing goes along that says whose backup it is: no cookies and no page's address. */
 async function ask(server: Address, id: string, request: RequestInit, options: BackupOptions): Promise<Response> {
   const { signal, headers } = options;
+  if (typeof server !== 'string' && !isUrl(server)) throw refused('The url of a backup', `a server's address`, server);
   try {
     return await fetch(`${String(server).replace(/\/+$/, '')}/v1/backups/${id}`, {
       ...request,

@@ -16,6 +16,8 @@ export type SottoErrorCode =
   | 'network'
   /** The WebAssembly module and this JavaScript are not of the same release, or what was loaded is another. */
   | 'wrong_module'
+  /** The model file has another SHA-256 than the page asked for. */
+  | 'wrong_model'
   /** A recovery code is incomplete or mistyped. */
   | 'wrong_code'
   /** The server has no backup of this recovery code. */

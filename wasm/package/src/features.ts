@@ -31,18 +31,39 @@ function multipliesRelaxed(): boolean {
     const dot = exports.f as (a: number, b: number) => number;
     return dot(-128, 127) === 4 * -128 * 127;
   } catch {
-    return false; // a Content-Security-Policy, which loading the module will name
+    return false;
   }
 }
 
-/** Throws `no_webassembly` where Sotto cannot run. */
-export function requireWebAssembly(): void {
+/** Whether code may be compiled here. Engines word a refusal differently, so the smallest module is tried instead. */
+export function mayCompile(): boolean {
+  try {
+    new WebAssembly.Instance(new WebAssembly.Module(moduleWith([])));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws `no_webassembly` where Sotto cannot run. A module that is already compiled runs where none may be compiled. */
+export function requireWebAssembly(isCompiled: boolean): void {
   if (typeof WebAssembly !== 'object') {
     throw new SottoError(
       'no_webassembly',
       'This browser has no WebAssembly, which Sotto needs: use a current browser, and switch off any mode that disables it.',
     );
   }
+  if (!isCompiled && !mayCompile()) throw forbidden();
+}
+
+export function forbidden(cause?: unknown): SottoError {
+  return new SottoError(
+    'no_webassembly',
+    `WebAssembly must not be compiled here. In a page, add 'wasm-unsafe-eval' to the script-src of its ` +
+      'Content-Security-Policy. On a platform that only runs modules compiled ahead, import sotto/sotto-simd128.wasm ' +
+      'and pass it in the option wasm.',
+    cause,
+  );
 }
 
 /** The fastest tier that this browser runs. It takes a millisecond to find out. */

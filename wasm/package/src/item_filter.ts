@@ -1,9 +1,6 @@
 // Which items a page may show: from ids and categories to the mask that the module reads.
+import { type WithId, idOf, refused, requireList } from './arguments.js';
 import type { Catalogue } from './catalogue.js';
-import { SottoError } from './errors.js';
-
-/** An item's id, or anything that has one, such as an item or an event of `history`. */
-export type WithId = string | { readonly id: string };
 
 /** What a recommendation is limited to. Everything given narrows it further. */
 export interface ItemFilter {
@@ -19,14 +16,12 @@ export interface ItemFilter {
 
 /** The indices of the items that must not come. */
 export function excludedItems({ exclude = [] }: ItemFilter, catalogue: Catalogue): number[] {
-  requireLists({ exclude });
-  return [...new Set(knownItems(exclude, catalogue))];
+  return [...new Set(knownItems(exclude, 'exclude', catalogue))];
 }
 
 /** A byte for each item of the catalogue, 1 where the filter's other three let it come; undefined where all may. */
 export function allowedItems(filter: ItemFilter, catalogue: Catalogue): Uint8Array | undefined {
   const { categories, notCategories, among } = filter;
-  requireLists({ categories, notCategories, among });
   if (categories === undefined && notCategories === undefined && among === undefined) return undefined;
   let allowed = new Uint8Array(catalogue.size).fill(1);
   const keepOnly = (items: Iterable<number>) => {
@@ -34,28 +29,24 @@ export function allowedItems(filter: ItemFilter, catalogue: Catalogue): Uint8Arr
     for (const item of items) narrowed[item] = allowed[item] as number;
     allowed = narrowed;
   };
-  const inCategories = (names: Iterable<string>) => Array.from(names, (name) => catalogue.inCategory(name)).flat();
-  if (categories !== undefined) keepOnly(inCategories(categories));
-  if (among !== undefined) keepOnly(knownItems(among, catalogue));
-  for (const item of inCategories(notCategories ?? [])) allowed[item] = 0;
+  if (categories !== undefined) keepOnly(inCategories(categories, 'categories', catalogue));
+  if (among !== undefined) keepOnly(knownItems(among, 'among', catalogue));
+  for (const item of inCategories(notCategories ?? [], 'notCategories', catalogue)) allowed[item] = 0;
   return allowed;
 }
 
-/** A string is a list of its letters, which nobody means. */
-function requireLists(options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'string') {
-      throw new SottoError(
-        'invalid_argument',
-        `The option ${name} takes a list, not the one string “${value}”: write [“${value}”].`,
-      );
-    }
+function* inCategories(names: Iterable<string>, option: string, catalogue: Catalogue): Generator<number> {
+  requireList(names, `The option ${option}`);
+  for (const name of names) {
+    if (typeof name !== 'string') throw refused(`The option ${option}`, 'names of categories', name);
+    yield* catalogue.inCategory(name);
   }
 }
 
-function* knownItems(items: Iterable<WithId>, catalogue: Catalogue): Generator<number> {
+function* knownItems(items: Iterable<WithId>, option: string, catalogue: Catalogue): Generator<number> {
+  requireList(items, `The option ${option}`);
   for (const item of items) {
-    const index = catalogue.indexOf(typeof item === 'string' ? item : item.id);
+    const index = catalogue.indexOf(idOf(item, `The option ${option}`));
     if (index !== undefined) yield index;
   }
 }

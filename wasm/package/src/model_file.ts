@@ -1,6 +1,7 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
 // the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
 import { SottoError } from './errors.js';
+import { modelFileName, nameOfFile } from './foreign_file.js';
 
 /** An item of the model's catalogue. Fields that the model does not have are absent. */
 export interface Item {
@@ -78,6 +79,13 @@ interface Spec {
 interface Header {
   readonly __metadata__: { readonly sotto: string };
   readonly catalogue: { readonly data_offsets: readonly [number, number] };
+}
+
+/** Refuses what cannot be a model file, by its name; the core judges the rest. */
+export function requireModelFile(bytes: Uint8Array, origin: string): void {
+  const name = nameOfFile(bytes);
+  if (name === undefined || name === modelFileName) return;
+  throw new SottoError('malformed', `What came from ${origin} is ${name}, not a Sotto model: check the address.`);
 }
 
 /** Precondition: the core has opened these bytes. */

@@ -1,18 +1,22 @@
-import { SottoError } from './errors.js';
+import { refused } from './arguments.js';
 
-/** A point in time: a Date, or milliseconds since 1970. */
-export type Moment = Date | number;
+/** A point in time: a Date, milliseconds since 1970, or a date and time as ISO 8601 writes it. */
+export type Moment = Date | number | string;
+
+const takes = 'a Date, milliseconds since 1970, or an ISO 8601 date';
 
 /** Seconds since 1970, as the core counts. Throws `invalid_argument` for what is no time. */
-export function secondsOf(moment: Moment): number {
-  const seconds = Math.floor(Number(moment) / 1000);
-  if (!Number.isFinite(seconds)) {
-    throw new SottoError(
-      'invalid_argument',
-      `A time is a Date or a number of milliseconds since 1970, not ${String(moment)}.`,
-    );
-  }
-  return seconds;
+export function secondsOf(moment: Moment, argument = 'at'): number {
+  const given: unknown = moment;
+  const isDate = Object.prototype.toString.call(given) === '[object Date]';
+  const isIso = typeof given === 'string' && /^\d{4}-\d\d/.test(given);
+  const milliseconds = isDate ? Number(given) : isIso ? Date.parse(given) : given;
+  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) throw refused(argument, takes, given);
+  // As milliseconds, today's seconds are in January 1970, and today's microseconds after the year 9999.
+  if (typeof given === 'number' && given >= 1e9 && given < 5e9)
+    throw refused(argument, `${takes} (1,000 × seconds)`, given);
+  if (milliseconds > 2.6e14) throw refused(argument, `${takes} before the year 10000`, given);
+  return Math.floor(milliseconds / 1000);
 }
 
 /** The latest moment that a Date can be, in milliseconds since 1970; the earliest is as far before. */

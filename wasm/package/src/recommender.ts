@@ -1,11 +1,22 @@
+import { untilAborted } from './abortable.js';
+import {
+  type WithId,
+  idOf,
+  requireBoolean,
+  requireCount,
+  requireList,
+  requireNumber,
+  requireOptions,
+} from './arguments.js';
+import { asyncDispose } from './async_dispose.js';
 import type { BackupOptions } from './backup_client.js';
-import { readBackup, removeBackup, storeBackup } from './backups.js';
-import { type ByteSource, readFile } from './byte_source.js';
+import type { ByteSource } from './byte_source.js';
+import { isModule, stateBytes } from './bytes.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
 import { requireWebAssembly } from './features.js';
-import { type FeedbackKind, numberOfKind } from './feedback.js';
+import { type Feedback, checkedWeights, readFeedback } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
 import { KeptUser, relearnedAtOnce } from './kept_user.js';
@@ -13,10 +24,13 @@ import { type Learned, type LearningRecord, compare, recordOf } from './learned.
 import { lineageOf } from './lineage.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
+import { readModel } from './model_download.js';
 import { type Item, type ModelInfo, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
-import type { OpenOptions } from './open_options.js';
+import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
+import { type OpenOptions, requireOpenOptions } from './open_options.js';
+import { bindToSelf, rememberSelf } from './own_this.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
 import type {
   HiddenItem,
@@ -49,6 +63,10 @@ export class Recommender {
   readonly #kept: KeptUser;
   readonly #keeper: StateKeeper;
   readonly #clock: () => number;
+  readonly #observation = new Observation(() => {
+    const { events, learning } = this.#engine;
+    return { events, learning, closed: this.#closed };
+  });
   #closed = false;
 
   private constructor(
@@ -59,6 +77,7 @@ export class Recommender {
     keeper: StateKeeper,
     clock: () => number,
   ) {
+    rememberSelf(this);
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.modelInfo = modelInfo;
@@ -76,21 +95,26 @@ export class Recommender {
    *   `out_of_memory`, or a code of the core when the model file is unsound
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
-    const { signal, user = 'default', clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
-    const weights = Object.entries(options.weights ?? {}).map(
-      ([kind, weight]) => [numberOfKind(kind), weight] as const,
-    );
+    requireOpenOptions(options);
+    return untilAborted(options.signal, Recommender.#opened(source, options));
+  }
+
+  static async #opened(source: ByteSource, options: OpenOptions): Promise<Recommender> {
+    const { signal, clock = Date.now, onWarning = (warning) => console.warn(warning) } = options;
+    const { request, onProgress, sha256 } = options;
+    const user = String(options.user ?? 'default');
+    const weights = checkedWeights(options.weights ?? {});
     const stopWhenAborted = () => {
       if (signal?.aborted) throw interruptedError(signal);
     };
     stopWhenAborted();
-    requireWebAssembly(); // before anything is downloaded
+    requireWebAssembly(isModule(options.wasm)); // before anything is downloaded
 
     const warn = (warning: SottoError) => callSafely(() => onWarning(warning));
     const keeper = new StateKeeper(options.store ?? defaultStore(), user, warn);
     keeper.connect();
     const [bytes, exports] = await Promise.all([
-      readFile(source, signal),
+      readModel(source, { signal, request, onProgress, sha256 }),
       compileModule(options.wasm).then(instantiate),
     ]);
     stopWhenAborted();
@@ -112,8 +136,14 @@ export class Recommender {
       if (listener !== undefined && !recommender.#closed) callSafely(listener);
     };
     keeper.follow({
-      caughtUp: () => tell(options.onCaughtUp),
-      forgotten: () => tell(options.onForgotten),
+      caughtUp: () => {
+        recommender.#observation.changed();
+        tell(options.onCaughtUp);
+      },
+      forgotten: () => {
+        recommender.#observation.changed();
+        tell(options.onForgotten);
+      },
     });
     return recommender;
   }
@@ -134,8 +164,9 @@ export class Recommender {
   }
 
   /** The item with this id, or undefined when the model does not know it. */
-  item(id: string): Item | undefined {
-    const index = this.#catalogue.indexOf(id);
+  item(id: WithId): Item | undefined {
+    // A page asks with what it has, which may be nothing.
+    const index = this.#catalogue.indexOf(id === undefined || id === null ? '' : idOf(id, 'item(id)'));
     return index === undefined ? undefined : this.#catalogue.at(index);
   }
 
@@ -162,6 +193,16 @@ export class Recommender {
     return this.#open().stateSize;
   }
 
+  /**
+   * Calls the listener at once, and after every change of what the recommender shows: here, in another page of this origin,
+   * or by a restored backup. Returns how to stop. It needs no `this`: pass it to React's `useSyncExternalStore` together
+   * with `getSnapshot`. Svelte takes the recommender itself as a store.
+   */
+  readonly subscribe = (listener: SnapshotListener): (() => void) => this.#observation.subscribe(listener);
+
+  /** What the recommender shows by itself: the same object until it changes. */
+  readonly getSnapshot = (): Snapshot => this.#observation.snapshot;
+
   /** Where the state is kept, for people. */
   get storedIn(): string {
     return this.#keeper.storedIn;
@@ -173,23 +214,24 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item; nothing changes then
    */
-  observe(itemId: string, at?: Moment): void {
-    this.feedback(itemId, 'click', 0, at);
+  observe(itemId: WithId, at?: Moment): void {
+    this.feedback(itemId, 'click', at);
   }
 
   /**
-   * Takes in what the user did with an item.
+   * Takes in what the user did with an item: `'purchase'`, or `{ kind: 'dwell', seconds: 40 }`.
    *
-   * @param amount seconds of a `dwell`, -1 to 1 of a `rating`; without meaning for the other kinds
    * @param at by default now; an earlier time than that of the latest event is raised to it
    * @throws SottoError `unknown_item`, `invalid_argument`; nothing changes then
    */
-  feedback(itemId: string, kind: FeedbackKind, amount = 0, at?: Moment): void {
+  feedback(itemId: WithId, feedback: Feedback, at?: Moment): void {
     const engine = this.#open();
-    const [item, number, time] = [this.#indexOf(itemId), numberOfKind(kind), secondsOf(at ?? this.#clock())];
+    const { kind, amount } = readFeedback(feedback);
+    const item = this.#indexOf(itemId);
+    const time = at === undefined ? this.#now() : secondsOf(at);
     this.#change(() => {
       if (at === undefined) engine.correctTimes(time);
-      engine.feedback(item, number, amount, time);
+      engine.feedback(item, kind, amount, time);
     });
   }
 
@@ -201,9 +243,10 @@ export class Recommender {
    */
   recall(events: Iterable<TimedEvent>): void {
     const engine = this.#open();
+    requireList(events, 'recall(events)');
     const all = [...events];
-    const items = all.map(({ id }) => this.#indexOf(id));
-    const times = all.map(({ at }) => secondsOf(at));
+    const items = all.map((event) => this.#indexOf(event, 'An event of recall'));
+    const times = all.map(({ at }) => secondsOf(at, 'The time “at” of an event of recall'));
     this.#change(() => engine.recall(items, times));
   }
 
@@ -218,10 +261,13 @@ export class Recommender {
    */
   setContext(filter: ItemFilter, belief = 0.5): void {
     const engine = this.#open();
+    requireOptions(filter, 'setContext');
+    requireNumber(belief, 'setContext(filter, belief)', 0, 1);
     const excluded = new Set(excludedItems(filter, this.#catalogue));
     const allowed = allowedItems(filter, this.#catalogue) ?? new Uint8Array();
     const items = Array.from(allowed.keys()).filter((index) => allowed[index] === 1 && !excluded.has(index));
     engine.setContext(items, belief);
+    this.#observation.changed();
   }
 
   /**
@@ -234,6 +280,7 @@ export class Recommender {
    */
   setTrend(trend: Trend): void {
     setTrend(this.#open(), this.#catalogue, trend);
+    this.#observation.changed();
   }
 
   /** The items that the user asked not to see, by `dismiss` and `not_this`. */
@@ -246,7 +293,7 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
-  show(itemId: string): void {
+  show(itemId: WithId): void {
     const engine = this.#open();
     const item = this.#indexOf(itemId);
     this.#change(() => engine.show(item));
@@ -260,6 +307,7 @@ export class Recommender {
   }
 
   set learning(on: boolean) {
+    requireBoolean(on, 'learning');
     const engine = this.#open();
     this.#change(() => {
       engine.learning = on;
@@ -275,7 +323,7 @@ export class Recommender {
   learned(k: number): Learned {
     const engine = this.#open();
     requireCount(k, 'learned');
-    const now = secondsOf(this.#clock());
+    const now = this.#now();
     return compare(this.#catalogue, engine.scores(now, { base: true }), engine.scores(now, { base: false }), k);
   }
 
@@ -287,7 +335,7 @@ export class Recommender {
   recommend(k: number, options: RecommendOptions = {}): Recommendation[] {
     const engine = this.#open();
     requireCount(k, 'recommend');
-    return this.#named(engine.recommend(secondsOf(this.#clock()), k, this.#rankingOptions(options)));
+    return this.#named(engine.recommend(this.#now(), k, this.#rankingOptions(options)));
   }
 
   /**
@@ -297,10 +345,11 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know one of them: ask item(id) first
    */
-  rank(itemIds: Iterable<string>): Recommendation[] {
+  rank(itemIds: Iterable<WithId>): Recommendation[] {
     const engine = this.#open();
-    const candidates = Array.from(new Set(itemIds), (id) => this.#indexOf(id)).sort((a, b) => a - b);
-    const scores = engine.candidateScores(secondsOf(this.#clock()), candidates);
+    requireList(itemIds, 'rank(itemIds)');
+    const candidates = [...new Set(Array.from(itemIds, (id) => this.#indexOf(id)))].sort((a, b) => a - b);
+    const scores = engine.candidateScores(this.#now(), candidates);
     return candidates
       .map((index, place) => ({ ...this.#catalogue.at(index), score: logitOf(scores[place] as number) }))
       .sort((a, b) => b.score - a.score);
@@ -314,7 +363,7 @@ export class Recommender {
    *
    * @throws SottoError `unknown_item` when the model does not know the item
    */
-  why(itemId: string): Reasons {
+  why(itemId: WithId): Reasons {
     const engine = this.#open();
     const index = this.#indexOf(itemId);
     const reasons = engine.why(index).map(({ item, age, logit, history, counts }) => ({
@@ -323,7 +372,7 @@ export class Recommender {
       contribution: logitOf(logit),
       through: { network: logitOf(logit - history - counts), history: logitOf(history), counts: logitOf(counts) },
     }));
-    return Object.assign(reasons, trendReason(engine.whyTrend(secondsOf(this.#clock()), index)));
+    return Object.assign(reasons, trendReason(engine.whyTrend(this.#now(), index)));
   }
 
   /** The `k` items that fit somebody about whom nothing is known, best first, whatever this user has observed. */
@@ -350,7 +399,7 @@ export class Recommender {
    */
   importState(bytes: Uint8Array): void {
     const engine = this.#open();
-    const state = bytes.slice();
+    const state = stateBytes(bytes, 'importState').slice();
     this.#change(() => engine.importState(state));
   }
 
@@ -362,7 +411,7 @@ export class Recommender {
    */
   mergeState(bytes: Uint8Array): void {
     const engine = this.#open();
-    const state = bytes.slice();
+    const state = stateBytes(bytes, 'mergeState').slice();
     this.#change(() => engine.mergeState(state));
   }
 
@@ -378,6 +427,8 @@ export class Recommender {
    */
   async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
+    requireOptions(options, 'backup');
+    const { storeBackup } = await import('./backups.js');
     return storeBackup(url, { version: 3, ...this.#kept.snapshot(), base: '' }, options.code, options);
   }
 
@@ -397,6 +448,8 @@ export class Recommender {
     options: BackupOptions & { readonly merge?: boolean } = {},
   ): Promise<RestoredBackup> {
     this.#open();
+    requireOptions(options, 'restore');
+    const { readBackup } = await import('./backups.js');
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
     const carriedOver = !this.#kept.isOwn(backup);
@@ -414,6 +467,8 @@ export class Recommender {
    * @throws SottoError `network`, `interrupted`, `wrong_code`, `unsupported`
    */
   async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
+    requireOptions(options, 'forgetBackup');
+    const { removeBackup } = await import('./backups.js');
     await removeBackup(url, code, options);
   }
 
@@ -425,7 +480,9 @@ export class Recommender {
    */
   async forget(): Promise<void> {
     this.#open();
-    await this.#keeper.forget();
+    const erased = this.#keeper.forget();
+    this.#observation.changed(); // what a listener observes now is already somebody new
+    await erased;
   }
 
   /**
@@ -447,8 +504,21 @@ export class Recommender {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#observation.changed();
     await this.#keeper.close();
     this.#engine.close();
+  }
+
+  /** Closes at the end of a block with `await using recommender = await Recommender.open(…)`. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Changes the state; then it is stored, and those who listen are told. What throws has changed nothing. */
+  #change(make: () => void): void {
+    this.#kept.change(make);
+    this.#keeper.changed();
+    this.#observation.changed();
   }
 
   /** The engine, as long as it may be used. */
@@ -459,7 +529,13 @@ export class Recommender {
     return this.#engine;
   }
 
-  #indexOf(id: string): number {
+  /** The time of the option `clock`, in seconds. */
+  #now(): number {
+    return secondsOf(this.#clock(), 'The option clock');
+  }
+
+  #indexOf(item: WithId, argument = 'itemId'): number {
+    const id = idOf(item, argument);
     const index = this.#catalogue.indexOf(id);
     if (index === undefined) {
       throw new SottoError('unknown_item', `The model does not know the item “${id}”: ask item(id) first.`);
@@ -467,10 +543,11 @@ export class Recommender {
     return index;
   }
 
-  #rankingOptions({ diversity = 0, base = false, ...filter }: RecommendOptions): RankingOptions {
-    if (!(diversity >= 0 && diversity <= 1)) {
-      throw new SottoError('invalid_argument', `The option diversity takes a number from 0 to 1, not ${diversity}.`);
-    }
+  #rankingOptions(options: RecommendOptions): RankingOptions {
+    requireOptions(options, 'recommend');
+    const { diversity = 0, base = false, ...filter } = options;
+    requireNumber(diversity, 'The option diversity', 0, 1);
+    requireBoolean(base, 'The option base');
     const catalogue = this.#catalogue;
     return {
       base,
@@ -486,19 +563,9 @@ export class Recommender {
       score: logitOf(scores[rank] as number),
     }));
   }
-
-  /** Changes the user's state, and has it stored soon. */
-  #change(make: () => void): void {
-    this.#kept.change(make);
-    this.#keeper.changed();
-  }
 }
 
-function requireCount(k: number, method: string): void {
-  if (!Number.isInteger(k) || k < 1) {
-    throw new SottoError('invalid_argument', `${method}(k) takes a whole number of at least 1, not ${k}.`);
-  }
-}
+bindToSelf(Recommender);
 
 function defaultStore(): StateStore {
   return typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore();

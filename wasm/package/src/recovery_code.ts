@@ -1,5 +1,6 @@
 // The key of a backup as its user sees it: 56 letters and digits in groups of four, to be copied, typed, or put in a
 // QR code (its alphanumeric mode has all of them).
+import { refused } from './arguments.js';
 import { SottoError } from './errors.js';
 
 /** Bytes of a backup's key. */
@@ -33,6 +34,7 @@ export async function codeOf(key: Uint8Array<ArrayBuffer>): Promise<string> {
  * @throws SottoError `wrong_code` when it is no code, or has a mistake
  */
 export async function keyOf(code: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof code !== 'string') throw refused('code', 'a recovery code', code);
   const letters = code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
   const size = ((keySize + checkSize) * 8) / 5;
   if (letters.length !== size) {

@@ -55,7 +55,7 @@ export interface Reasons extends Array<Reason> {
 
 /** An event of the user, as `recall` takes it; every event of `history` is one. */
 export interface TimedEvent {
-  readonly id: string;
+  readonly id: string | number;
   readonly at: Moment;
 }
 

@@ -1,4 +1,5 @@
 // What many users choose at present, in the form that the core takes it in.
+import { idOf, refused, requireList, requireOptions } from './arguments.js';
 import type { Catalogue } from './catalogue.js';
 import type { Engine } from './engine.js';
 import { SottoError } from './errors.js';
@@ -29,17 +30,23 @@ export interface Trend {
 const maxLogRatio = 31;
 
 /** Hands the trend to the engine. Throws `unknown_item`, and `invalid_argument` for an item that is named twice. */
-export function setTrend(engine: Engine, catalogue: Catalogue, { items, prior = 0.5 }: Trend): void {
+export function setTrend(engine: Engine, catalogue: Catalogue, trend: Trend): void {
+  requireOptions(trend, 'setTrend');
+  const { items, prior = 0.5 } = trend;
+  requireList(items, 'The items of a trend');
+  if (typeof prior !== 'number') throw refused('The prior of a trend', 'a number from 0 to 0.9', prior);
   const ratios = new Map<number, number>();
   let expected: ((item: number) => number) | undefined;
   for (const entry of items) {
-    const item = catalogue.indexOf(entry.id);
+    const id = idOf(entry, 'An entry of a trend');
+    const item = catalogue.indexOf(id);
     if (item === undefined) {
-      throw new SottoError('unknown_item', `A trend names “${entry.id}”, which the model does not know.`);
+      throw new SottoError('unknown_item', `A trend names “${id}”, which the model does not know.`);
     }
-    if (ratios.has(item)) throw new SottoError('invalid_argument', `A trend names “${entry.id}” twice.`);
-    const ratio =
-      'logRatio' in entry ? entry.logRatio : entry.logProbability - (expected ??= expectation(engine))(item);
+    if (ratios.has(item)) throw new SottoError('invalid_argument', `A trend names “${id}” twice.`);
+    const logarithm = 'logRatio' in entry ? entry.logRatio : entry.logProbability;
+    if (typeof logarithm !== 'number') throw refused(`The trend of “${id}”`, 'a logRatio or a logProbability', entry);
+    const ratio = 'logRatio' in entry ? logarithm : logarithm - (expected ??= expectation(engine))(item);
     ratios.set(item, Math.max(-maxLogRatio, Math.min(maxLogRatio, ratio)));
   }
   const named = [...ratios.keys()].sort((a, b) => a - b);

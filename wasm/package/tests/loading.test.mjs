@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { Recommender } from 'sotto';
 import { abiVersion } from '../dist/abi.js';
 import { Engine } from '../dist/engine.js';
@@ -68,7 +69,7 @@ test('what is not there is a network error with its address and status', async (
 test('a page or half a module instead of the module is told from it', async () => {
   await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/page.wasm` }), {
     code: 'wrong_module',
-    message: /optimizeDeps/,
+    message: /\/page\.wasm \(text\/html\) is a web page, not a WebAssembly module/,
   });
   await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/damaged.wasm` }), { code: 'wrong_module' });
 });
@@ -161,12 +162,138 @@ test('relaxed SIMD is left alone where its products are wrong', async (t) => {
   }
 });
 
-test('a Content-Security-Policy against WebAssembly is named', async (t) => {
-  t.mock.method(WebAssembly, 'compile', async () => {
-    throw new WebAssembly.CompileError("violates the following Content Security Policy directive: script-src 'self'");
+// What each engine throws where a policy forbids to compile; the last one's is thrown by workerd.
+for (const [engine, error] of [
+  [
+    'Chromium',
+    new WebAssembly.CompileError("violates the following Content Security Policy directive: script-src 'self'"),
+  ],
+  ['Firefox', new WebAssembly.CompileError('call to WebAssembly.Module() blocked by CSP')],
+  ['WebKit', new EvalError('Refused to create a WebAssembly object')],
+  ['workerd', new WebAssembly.CompileError('Wasm code generation disallowed by embedder')],
+]) {
+  test(`a policy against WebAssembly has one answer, here with the words of ${engine}`, async (t) => {
+    const fetched = requests.length;
+    const refuse = () => {
+      throw error;
+    };
+    const compiled = await WebAssembly.compile(wasmBytes);
+    t.mock.method(WebAssembly, 'Module', refuse);
+    t.mock.method(WebAssembly, 'compile', async () => refuse());
+    for (const wasm of [undefined, new Uint8Array(wasmBytes)]) {
+      await assert.rejects(open('/model.safetensors', { wasm }), {
+        code: 'no_webassembly',
+        message: /wasm-unsafe-eval/,
+      });
+    }
+    assert.equal(requests.length, fetched, 'nothing is downloaded in vain');
+    await (await Recommender.open(modelBytes, { wasm: compiled })).close();
   });
-  await assert.rejects(Recommender.open(modelBytes, { wasm: new Uint8Array(wasmBytes) }), {
-    code: 'no_webassembly',
-    message: /wasm-unsafe-eval/,
+}
+
+for (const type of [
+  'application/wasm; charset=utf-8',
+  'APPLICATION/WASM',
+  'application/octet-stream',
+  'text/html',
+  '',
+]) {
+  test(`a module that is sent as “${type}” is compiled`, async () => {
+    const path = `/typed-${encodeURIComponent(type)}.wasm`;
+    answers[path] = [type, wasmBytes];
+    await (await Recommender.open(modelBytes, { wasm: origin + path })).close();
   });
+}
+
+test('a module that the browser does not compile while it streams is compiled from its bytes', async (t) => {
+  t.mock.method(WebAssembly, 'compileStreaming', async (response) => {
+    await response.arrayBuffer();
+    throw new TypeError('Incorrect response MIME type');
+  });
+  answers['/not-streamed.wasm'] = ['application/wasm', wasmBytes];
+  await (await Recommender.open(modelBytes, { wasm: `${origin}/not-streamed.wasm` })).close();
+});
+
+for (const [name, body] of [
+  ['a web page', '\n<!doctype html><title>Shop</title>'],
+  ['a web page', '\ufeff<html>'],
+  ['a gzip file', Uint8Array.of(0x1f, 0x8b, 8, 0)],
+  ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n'],
+  ['JSON', '{"error": "no such file"}'],
+  ['empty', ''],
+]) {
+  test(`${name} instead of the model or the module is named, with its address (${JSON.stringify(body).length})`, async () => {
+    answers['/something'] = ['text/html; charset=utf-8', body];
+    const message = new RegExp(`${origin}/something \\(text/html; charset=utf-8\\) is ${name}`);
+    await assert.rejects(open('/something'), { code: 'malformed', message });
+    await assert.rejects(Recommender.open(modelBytes, { wasm: `${origin}/something` }), {
+      code: 'wrong_module',
+      message,
+    });
+  });
+}
+
+test("model and module in each other's place are named", async () => {
+  await assert.rejects(Recommender.open(wasmBytes), { code: 'malformed', message: /is a WebAssembly module/ });
+  await assert.rejects(Recommender.open(modelBytes, { wasm: modelBytes }), {
+    code: 'wrong_module',
+    message: /is a safetensors file/,
+  });
+});
+
+/** What never settles, in each place that open waits for. */
+const never = new Promise(() => {});
+const silentStore = { description: 'silent', load: () => never, save: () => never, erase: () => never };
+for (const [what, source, options] of [
+  ['the model, not answered', () => `${origin}/never`, {}],
+  ['the model, given as a promise', () => never, {}],
+  ['the body of the model', () => new Response(new ReadableStream({})), {}],
+  ['the module, not answered', () => modelBytes, () => ({ wasm: `${origin}/never` })],
+  ['the module, given as a promise', () => modelBytes, () => ({ wasm: never })],
+  ['the store', () => modelBytes, () => ({ store: silentStore })],
+]) {
+  test(`an AbortSignal ends the wait for ${what}`, async () => {
+    const controller = new AbortController();
+    const more = typeof options === 'function' ? options() : options;
+    const opening = Recommender.open(source(), { ...more, signal: controller.signal });
+    setTimeout(() => controller.abort('enough'), 20);
+    await assert.rejects(opening, { code: 'interrupted', cause: 'enough' });
+  });
+}
+
+test('an AbortSignal ends the wait for the compiler', async (t) => {
+  t.mock.method(WebAssembly, 'compile', () => never);
+  const opening = Recommender.open(modelBytes, { wasm: new Uint8Array(wasmBytes), signal: AbortSignal.timeout(20) });
+  await assert.rejects(opening, { code: 'interrupted' });
+});
+
+test('a source may be a response, a Blob, a promise of either, and a view of shared memory', async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(modelBytes.length));
+  shared.set(modelBytes);
+  const sources = [
+    () => fetch(`${origin}/model.safetensors`),
+    async () => new Blob([modelBytes]),
+    () => new Blob([modelBytes]),
+    () => shared,
+    () => shared.buffer,
+    () => Buffer.from(modelBytes),
+    () => new DataView(modelBytes.buffer, modelBytes.byteOffset, modelBytes.byteLength),
+    () => runInNewContext('Uint8Array.from(bytes)', { bytes: modelBytes }),
+    () => runInNewContext('Uint8Array.from(bytes).buffer', { bytes: modelBytes }),
+  ];
+  for (const source of sources) await (await Recommender.open(source())).close();
+  const modules = [
+    () => fetch(`${origin}/module.wasm`),
+    () => WebAssembly.compile(wasmBytes),
+    () => runInNewContext('Uint8Array.from(bytes)', { bytes: wasmBytes }),
+    () => runInNewContext('new WebAssembly.Module(bytes)', { bytes: wasmBytes }),
+  ];
+  for (const wasm of modules) await (await Recommender.open(modelBytes, { wasm: wasm() })).close();
+});
+
+test('an answer that was an error, or that was read already, is refused', async () => {
+  await assert.rejects(Recommender.open(fetch(`${origin}/gone`)), { code: 'network', message: /404.*\/gone/ });
+  const read = await fetch(`${origin}/model.safetensors`);
+  await read.arrayBuffer();
+  await assert.rejects(Recommender.open(read), { code: 'invalid_argument', message: /open\(source\)/ });
 });

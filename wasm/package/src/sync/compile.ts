@@ -1,6 +1,7 @@
-import { type WasmSource, compileFrom } from '../module_loader.js';
+import { type WasmSource, compileFrom, compileShipped } from '../module_loader.js';
 
 /** The package's module, or another copy of it. */
 export function compileSync(source?: WasmSource): Promise<WebAssembly.Module> {
-  return compileFrom(source ?? new URL('../sotto-sync.wasm', import.meta.url));
+  if (source !== undefined) return compileFrom(source);
+  return compileShipped(() => new URL('../sotto-sync.wasm', import.meta.url), 'sotto-sync.wasm');
 }

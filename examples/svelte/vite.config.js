@@ -1,0 +1,8 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+
+export default {
+  plugins: [svelte()],
+  base: './', // the built page works in any folder of any host
+  build: { target: 'es2022' },
+  optimizeDeps: { exclude: ['sotto'] }, // the development server must not move the package away from its modules
+};

@@ -1,0 +1,221 @@
+// The packed package in other people's tools, set up as docs/javascript.md says: bundlers, TypeScript, Vue.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launchChromium } from './chromium.mjs';
+import { modelPath } from './package_page.mjs';
+
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+const tools = fromHere('../bundlers/');
+const documentation = readFileSync(fromHere('../../docs/javascript.md'), 'utf8');
+/** The code block of the documentation that has this in it. */
+const block = (part) =>
+  [...documentation.matchAll(/```\w+\n(.*?)```/gs)].map(([, code]) => code).find((code) => code.includes(part));
+
+const pageWith = (entry, options = '') => `import { Recommender } from '${entry}';
+(async () => {
+  try {
+    const recommender = await Recommender.open('/model.safetensors'${options});
+    document.title = \`\${recommender.recommend(5).length} recommendations\`;
+  } catch (error) {
+    document.title = \`\${error.name} \${error.code}: \${error.message}\`;
+  }
+})();
+`;
+
+let work;
+let browser;
+before(async () => {
+  work = mkdtempSync(join(tmpdir(), 'sotto-consumers-'));
+  const npm = (args, cwd) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (!existsSync(join(tools, 'node_modules', 'webpack'))) npm(['ci', '--no-audit', '--no-fund'], tools);
+  npm(['pack', '--ignore-scripts', '--pack-destination', work], fromHere('../../wasm/package/'));
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(work, { recursive: true, force: true });
+});
+
+/** An empty project with the packed package and the tools. */
+function project(name, files) {
+  const folder = join(work, name);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, 'sotto'), { recursive: true });
+  const archive = join(work, 'sotto-0.1.0.tgz');
+  execFileSync('tar', ['-xzf', archive, '-C', join(modules, 'sotto'), '--strip-components', '1']);
+  for (const tool of ['@rollup', '@web', '@types', 'rollup', 'typescript', 'typescript-5.0', 'vue', '@vue', 'webpack'])
+    symlinkSync(join(tools, 'node_modules', tool), join(modules, tool));
+  writeFileSync(join(folder, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  const run = (command) =>
+    execFileSync('sh', ['-ec', command], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: `${join(tools, 'node_modules', '.bin')}:${process.env.PATH}` },
+    });
+  return { folder, run };
+}
+
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
+
+/** The title that the page in this folder gives itself, and the files that it asked for. */
+async function visit(folder, { script = '<script type="module" src="main.js"></script>' } = {}) {
+  copyFileSync(modelPath, join(folder, 'model.safetensors'));
+  writeFileSync(join(folder, 'index.html'), `<!doctype html><link rel="icon" href="data:,">${script}`);
+  const server = createServer((request, response) => {
+    const file = join(folder, request.url === '/' ? 'index.html' : new URL(request.url, 'http://x').pathname);
+    if (!existsSync(file)) return response.writeHead(404).end();
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const page = await browser.newPage();
+  try {
+    const problems = [];
+    const asked = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => document.title !== '');
+    assert.deepEqual(problems, []);
+    return { title: await page.title(), asked };
+  } finally {
+    await page.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test('Rollup with the configuration of the documentation', async () => {
+  const { folder, run } = project('rollup', {
+    'main.js': pageWith('sotto'),
+    'rollup.config.js': block('importMetaAssets'),
+  });
+  run('rollup --config --silent');
+  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+});
+
+test('esbuild with the commands of the documentation', async () => {
+  const { folder, run } = project('esbuild', { 'main.js': pageWith('sotto') });
+  run(block('esbuild main.js'));
+  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+});
+
+test('webpack without a configuration', async () => {
+  const { folder, run } = project('webpack', { 'main.js': pageWith('sotto') });
+  run('webpack --mode production --entry ./main.js');
+  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+});
+
+test('a classic script: sotto says what to pass, takes it, and sotto/inline needs nothing', async () => {
+  const script = '<script src="main.js"></script>';
+  const { folder, run } = project('classic', {
+    'none.js': pageWith('sotto'),
+    'given.js': pageWith('sotto', `, { wasm: '/sotto-simd128.wasm' }`),
+    'inline.js': pageWith('sotto/inline'),
+  });
+  const bundle = (name) => {
+    run(`esbuild ${name}.js --bundle --log-level=error --outfile=${name}/main.js`);
+    return join(folder, name);
+  };
+  const { title } = await visit(bundle('none'), { script });
+  assert.match(title, /^SottoError wrong_module: .* option wasm, or import from sotto\/inline/);
+  cpSync(join(folder, 'node_modules/sotto/dist/sotto-simd128.wasm'), join(bundle('given'), 'sotto-simd128.wasm'));
+  assert.equal((await visit(join(folder, 'given'), { script })).title, '5 recommendations');
+  const inline = await visit(bundle('inline'), { script });
+  assert.equal(inline.title, '5 recommendations');
+  assert.deepEqual(inline.asked, ['/', '/main.js', '/model.safetensors'], 'nothing else is loaded');
+});
+
+test('a server in one file for Node carries the module', () => {
+  const { folder, run } = project('node', {
+    'server.js': `import { Recommender } from 'sotto';
+      Recommender.open(process.argv[2]).then((r) => console.log(r.popular(5).length));`,
+  });
+  for (const format of ['esm', 'cjs']) {
+    const file = `out/server.${format === 'cjs' ? 'cjs' : 'mjs'}`;
+    run(`esbuild server.js --bundle --platform=node --format=${format} --log-level=error --outfile=${file}`);
+    assert.equal(execFileSync(process.execPath, [join(folder, file), modelPath], { encoding: 'utf8' }), '5\n');
+  }
+});
+
+test("an import resolves where package.json's exports are not read", () => {
+  const { folder } = project('resolver', {});
+  const installed = join(folder, 'node_modules/sotto');
+  const read = (path) => JSON.parse(readFileSync(join(installed, path, 'package.json'), 'utf8'));
+  for (const entry of ['.', ...Object.keys(read('.').exports).filter((name) => /^\.\/\w+$/.test(name))]) {
+    const { main, types: declarations } = read(entry);
+    for (const file of [main, declarations]) assert.ok(existsSync(join(installed, entry, file)), `${entry}: ${file}`);
+  }
+});
+
+const consumer = `import { type OpenOptions, Recommender, SottoError, encryptedStore, memoryStore } from 'sotto';
+import { Recommender as Inline } from 'sotto/inline';
+import { follow, sync } from 'sotto/sync';
+import wasm from 'sotto/sotto-simd128.wasm';
+const options: OpenOptions = { wasm, user: 'ada', store: memoryStore() };
+const recommender: Recommender = await Recommender.open('model.safetensors', options);
+recommender.observe(85123, new Date());
+export const titles: string[] = recommender.recommend(5, { exclude: recommender.history }).map(({ title }) => title);
+export const inline: Inline = await Inline.open(new Uint8Array(3));
+// @ts-expect-error: the declarations are read, and refuse what is wrong
+recommender.recommend('five');
+export { SottoError, encryptedStore, follow, sync };
+`;
+for (const version of ['typescript-5.0', 'typescript']) {
+  for (const [where, lib, modules] of [
+    ['in Node without the DOM library', 'ES2022', 'NodeNext'],
+    ['for a bundler', 'ES2022,DOM', 'Bundler'],
+  ]) {
+    test(`the declarations hold with ${version}, ${where}, skipLibCheck off`, () => {
+      const compilerOptions = {
+        target: 'ES2022',
+        lib: lib.split(','),
+        types: lib.includes('DOM') ? [] : ['node'],
+        module: modules === 'Bundler' ? 'ES2022' : modules,
+        moduleResolution: modules,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      const { run } = project(`${version}-${modules}`, {
+        'consumer.ts': consumer,
+        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
+      });
+      run(`node node_modules/${version}/bin/tsc -p . || { exit 1; }`);
+    });
+  }
+}
+
+test("Vue's ref and reactive hold a recommender, and see what its methods return", () => {
+  const { run } = project('vue', {
+    'main.mjs': `import { computed, reactive, ref } from 'vue';
+      import { Recommender } from 'sotto';
+      const plain = await Recommender.open(process.argv[2]);
+      const held = ref(plain);
+      const { recommender } = reactive({ recommender: plain });
+      const [{ id }] = held.value.catalogue;
+      held.value.observe(id);
+      recommender.learning = false;
+      console.log(recommender.events, plain.learning, computed(() => held.value.recommend(3)).value.length);
+      await held.value.close();`,
+  });
+  assert.equal(run(`node main.mjs '${modelPath}'`), '1 false 3\n');
+});

@@ -1,0 +1,161 @@
+// Opening in real browsers, under what servers and pages do to it: content types, policies, places without an address.
+import assert from 'node:assert/strict';
+import { createReadStream, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { browsers } from './browsers.mjs';
+import { modelPath } from './package_page.mjs';
+
+const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
+const wasm = readFileSync(join(dist, 'sotto-simd128.wasm'));
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.map': 'application/json' };
+const policies = {
+  'without-wasm': "default-src 'self'; script-src 'self' 'unsafe-inline'",
+  'with-wasm': "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+  'trusted-types':
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; require-trusted-types-for 'script'",
+  'no-connection': "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'none'",
+};
+
+/** /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer. */
+const server = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+  const name = pathname.slice(1);
+  if (name === 'never') return;
+  if (name === 'module') return response.setHeader('content-type', searchParams.get('type')).end(wasm);
+  if (name === 'model') return createReadStream(modelPath).pipe(response);
+  if (name.startsWith('package/')) {
+    response.setHeader('content-type', types[extname(name)] ?? 'text/plain');
+    return createReadStream(join(dist, name.slice('package/'.length))).pipe(response);
+  }
+  if (policies[name]) response.setHeader('content-security-policy', policies[name]);
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  return response.end('<!doctype html><link rel="icon" href="data:,"><title>Shop</title>');
+});
+let origin;
+before(async () => {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+for (const { name, launch, isMissing } of browsers) {
+  describe(name, { skip: isMissing }, () => {
+    let browser;
+    before(async () => {
+      browser = await launch();
+    });
+    after(() => browser?.close());
+
+    /** What a function comes to in a page of a visitor who was never here. */
+    async function inPage(path, work, argument) {
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        await page.goto(`${origin}/${path}`);
+        return await page.evaluate(work, argument);
+      } finally {
+        await context.close();
+      }
+    }
+
+    /** What opening comes to in a page: 'open', or the code and the message. */
+    async function opening(path, options = {}, entry = 'index.js') {
+      return inPage(
+        path,
+        async ([entry, options]) => {
+          const { Recommender } = await import(`/package/${entry}`);
+          const signal = options.abortAfter ? AbortSignal.timeout(options.abortAfter) : undefined;
+          try {
+            const recommender = await Recommender.open(options.source ?? '/model', {
+              ...(options.wasm ? { wasm: options.wasm } : {}),
+              ...(signal ? { signal } : {}),
+            });
+            await recommender.close();
+            return 'open';
+          } catch (error) {
+            return `${error.name} ${error.code}: ${error.message}`;
+          }
+        },
+        [entry, options],
+      );
+    }
+
+    for (const type of [
+      'application/wasm',
+      'application/wasm; charset=utf-8',
+      'application/octet-stream',
+      'text/html',
+    ]) {
+      test(`a module sent as ${type}`, async () => {
+        assert.equal(await opening('page', { wasm: `/module?type=${encodeURIComponent(type)}` }), 'open');
+      });
+    }
+
+    test('a web page instead of the model or the module', async () => {
+      assert.match(
+        await opening('page', { source: '/shop' }),
+        /malformed: What came from http.*\/shop .* is a web page/,
+      );
+      assert.match(
+        await opening('page', { wasm: '/shop' }),
+        /wrong_module: What came from http.*\/shop .* is a web page/,
+      );
+    });
+
+    test('policies', async () => {
+      assert.match(await opening('without-wasm'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
+      assert.match(await opening('without-wasm', {}, 'inline.js'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
+      assert.equal(await opening('with-wasm'), 'open');
+      assert.equal(await opening('trusted-types'), 'open');
+      assert.match(await opening('no-connection'), /^SottoError network: /);
+    });
+
+    test('an AbortSignal ends what does not answer', async () => {
+      assert.match(await opening('page', { source: '/never', abortAfter: 50 }), /^SottoError interrupted/);
+      assert.match(await opening('page', { wasm: '/never', abortAfter: 50 }), /^SottoError interrupted/);
+    });
+
+    test('sotto/inline in a worker from a blob', async () => {
+      const answer = await inPage(
+        'page',
+        async (model) => {
+          const address = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+          const inline = address(await (await fetch('/package/inline.js')).text());
+          const code = `import('${inline}').then(({ Recommender }) => Recommender.open('${model}'))
+            .then(() => 'open', (error) => error.code + ': ' + error.message).then(postMessage);`;
+          const worker = new Worker(address(code), { type: 'module' });
+          return new Promise((resolve) => {
+            worker.onmessage = ({ data }) => resolve(data);
+          });
+        },
+        `${origin}/model`,
+      );
+      assert.equal(answer, 'open');
+    });
+
+    test('bytes and a module of a frame are taken', async () => {
+      const opened = await inPage('page', async () => {
+        const { Recommender } = await import('/package/index.js');
+        const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
+        const [model, code] = await Promise.all(
+          ['/model', '/module?type=application/wasm'].map(
+            async (address) => new frame.Uint8Array(await (await fetch(address)).arrayBuffer()),
+          ),
+        );
+        const module = await frame.WebAssembly.compile(code);
+        const recommenders = [
+          await Recommender.open(model, { wasm: code, user: 'one' }),
+          await Recommender.open(model.buffer, { wasm: module, user: 'other' }),
+        ];
+        return recommenders.map(({ items }) => items);
+      });
+      assert.ok(opened[0] > 0 && opened[0] === opened[1]);
+    });
+  });
+}

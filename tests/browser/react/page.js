@@ -1,0 +1,78 @@
+// The page of react.test.mjs: components with sotto/react, what they do counted, and functions for the test to call.
+import './before_react.js';
+import { createElement as h, StrictMode, useState } from 'react';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import * as refresh from 'react-refresh/runtime';
+import { Recommender } from 'sotto';
+import { useRecommendations, useRecommender } from 'sotto/react';
+
+const counted = { opened: 0, closed: 0, failed: [], complaints: [], lists: [], said: [] };
+
+const open = Recommender.open;
+Recommender.open = async (...args) => {
+  ++counted.opened;
+  try {
+    return await open.apply(Recommender, args);
+  } catch (error) {
+    counted.failed.push(error.code);
+    throw error;
+  }
+};
+const close = Recommender.prototype.close;
+Recommender.prototype.close = function (...args) {
+  ++counted.closed;
+  return close.apply(this, args);
+};
+for (const level of ['error', 'warn']) {
+  console[level] = (...args) => counted.complaints.push(args.join(' '));
+}
+
+function Shelf({ source, user, k = 5, word = '' }) {
+  const { recommender, error, status } = useRecommender(source, { user, onProgress: () => counted.said.push(word) });
+  const list = useRecommendations(recommender, k, { exclude: recommender?.history ?? [], notCategories: new Set() });
+  const [renderings, setRenderings] = useState(0);
+  globalThis.recommender = recommender;
+  globalThis.renderAgain = () => setRenderings(renderings + 1);
+  counted.lists.push(list);
+  if (error) return h('p', { className: 'error' }, error.code);
+  return h('ol', { className: status }, ...list.map(({ id }) => h('li', { key: id }, id)));
+}
+
+function OtherShelf({ source, user }) {
+  const { recommender } = useRecommender(source, { user });
+  return h('p', { className: 'count' }, useRecommendations(recommender, 3).length);
+}
+
+let root;
+const place = () => document.querySelector('#root');
+const tree = (shelves) =>
+  h(
+    StrictMode,
+    null,
+    shelves.map(({ key, other, ...props }) => h(other ? OtherShelf : Shelf, { key, ...props })),
+  );
+
+Object.assign(globalThis, {
+  counted,
+  /** Renders shelves: one element for each description. */
+  render(...shelves) {
+    root ??= createRoot(place());
+    root.render(tree(shelves));
+  },
+  unmount() {
+    root.unmount();
+    root = undefined;
+  },
+  onServer: (...shelves) => renderToString(tree(shelves)),
+  hydrate(...shelves) {
+    root = hydrateRoot(place(), tree(shelves));
+  },
+  shown: () => Array.from(document.querySelectorAll('li'), ({ textContent }) => textContent),
+  /** What Vite's Fast Refresh does when the file of a component has changed: `word` is in the new one. */
+  hotReplace(word) {
+    refresh.register((props) => Shelf({ ...props, word }), 'Shelf');
+    return refresh.performReactRefresh() !== null;
+  },
+});
+refresh.register(Shelf, 'Shelf');
