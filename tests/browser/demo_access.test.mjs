@@ -39,23 +39,24 @@ for (const [search, interest, looks] of [
   ['', 'lunch bags', looksOfReturning],
   ['?catalogue=films', 'animation', looksOfExploring],
 ]) {
-  for (const [size, options] of Object.entries({ wide, phone })) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`axe finds nothing: ${search === '' ? 'gifts' : 'films'}, ${size}, ${colorScheme}`, async () => {
-        await inShop({ ...options, colorScheme }, search, async (page) => {
-          assert.deepEqual(await violations(page), [], 'the first visit');
-          await letMadeUpShop(page, interest, looks);
-          await page.evaluate(() => scrollTo(0, 0));
-          await page.waitForSelector('.for-you:not([data-compact])');
-          await page.locator('#for-you .why').first().click();
-          await page.locator('#query').fill('the');
-          assert.deepEqual(await violations(page), [], 'with both lists, a reason and a search');
-          await page.keyboard.press('Escape');
-          await page.getByRole('button', { name: 'Forget me…' }).click();
-          assert.deepEqual(await violations(page), [], 'the question whether to forget');
-        });
+  for (const [name, options] of Object.entries({
+    'wide, light': { ...wide, colorScheme: 'light' },
+    'phone, dark': { ...phone, colorScheme: 'dark' },
+  })) {
+    test(`axe finds nothing: ${search === '' ? 'gifts' : 'films'}, ${name}`, async () => {
+      await inShop(options, search, async (page) => {
+        assert.deepEqual(await violations(page), [], 'the first visit');
+        await letMadeUpShop(page, interest, looks);
+        await page.evaluate(() => scrollTo(0, 0));
+        await page.waitForSelector('.for-you:not([data-compact])');
+        await page.locator('#for-you .why').first().click();
+        await page.locator('#query').fill('the');
+        assert.deepEqual(await violations(page), [], 'with both lists, a reason and a search');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Forget me…' }).click();
+        assert.deepEqual(await violations(page), [], 'the question whether to forget');
       });
-    }
+    });
   }
 }
 
