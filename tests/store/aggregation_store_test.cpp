@@ -123,11 +123,13 @@ TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a tok
   CHECK(got(store->upload(again)) == std::vector{UploadOutcome::known, UploadOutcome::stored});
   CHECK(got(store->waiting(task)) == 3);
   CHECK(got(store->waiting(id32('u'))) == 0);
-  const auto reports = got(store->waiting_reports(task, 2));
+  const auto reports = got(store->waiting_ids(task, 2));
   REQUIRE(reports.size() == 2);
-  CHECK(reports[0].id == id16('a'));
-  CHECK(reports[0].sealed == letters("report a"));
-  CHECK(reports[1].id == id16('c'));
+  CHECK(reports[0] == id16('a'));
+  CHECK(got(store->report(task, id16('a'))) == letters("report a"));
+  CHECK(reports[1] == id16('c'));
+  CHECK_FALSE(got(store->report(task, id16('z'))));
+  CHECK_FALSE(got(store->report(id32('u'), id16('a'))));
   REQUIRE(store->forget_tokens(4));
   CHECK(got(store->upload(std::vector{upload_of('d', id16('1'))})) == std::vector{UploadOutcome::stored});
 }
@@ -149,13 +151,17 @@ TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release"
   REQUIRE(jobs.size() == 1);
   CHECK(jobs[0].request == letters("request"));
   CHECK(jobs[0].reports == 3);
-  const auto reports = got(store->job_reports(jobs[0].number));
+  const auto reports = got(store->job_ids(jobs[0].number));
   REQUIRE(reports.size() == 3);
-  CHECK(reports[2].sealed == letters("report c"));
+  CHECK(reports[2] == id16('c'));
+  CHECK(got(store->report(task, id16('c'))) == letters("report c"));
   CHECK_FALSE(got(store->close_batch(task, batch.id, 0, letters("r"), letters("n"))));  // a job is pending
 
   const std::vector<RefusalCount> refusals = {{"report_replayed", 1}, {"vdaf_verify_error", 2}};
   CHECK(got(store->finish_job(jobs[0], addition("ab"), refusals)));
+  CHECK_FALSE(got(store->report(task, id16('c'))));
+  CHECK_FALSE(got(store->report(task, id16('d'))));
+  CHECK(got(store->report(task, id16('e'))));
   CHECK_FALSE(got(store->finish_job(jobs[0], addition("ab"), refusals)));
   CHECK(got(store->pending_jobs(task)).empty());
   const auto refused = got(store->refusals(task));

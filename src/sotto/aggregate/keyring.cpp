@@ -24,7 +24,7 @@ Result<std::string> fresh_keyring(privacy::Entropy& entropy) {
   if (!collector) return std::move(collector).error();
   auto signing = generate_signing_key_pair(entropy);
   if (!signing) return std::move(signing).error();
-  SecretBytes root(root_bytes);
+  privacy::SecretBytes root(root_bytes);
   if (auto filled = entropy.fill(root.span()); !filled) return std::move(filled).error();
   const nlohmann::json document = {{"format", keyring_format},
                                    {"shares", sync::to_base64url(shares->private_key.span())},
@@ -34,9 +34,9 @@ Result<std::string> fresh_keyring(privacy::Entropy& entropy) {
   return document.dump(2) + "\n";
 }
 
-Result<SecretBytes> secret_in(const nlohmann::json& document, const char* name) {
+Result<privacy::SecretBytes> secret_in(const nlohmann::json& document, const char* name) {
   const auto member = document.find(name);
-  SecretBytes secret(root_bytes);
+  privacy::SecretBytes secret(root_bytes);
   if (member == document.end() || !member->is_string() ||
       !sync::from_base64url(member->get_ref<const std::string&>(), secret.span())) {
     return Error{ErrorCode::malformed, std::string("'") + name + "' is not 32 bytes in base64url"};

@@ -4,6 +4,7 @@
 
 #include <sotto/aggregate/aggregation_task.hpp>
 #include <sotto/aggregate/keyring.hpp>
+#include <sotto/aggregate/opened_reports.hpp>
 #include <sotto/aggregate/reply.hpp>
 #include <sotto/aggregate/sync_model.hpp>
 #include <sotto/aggregate/upload_writer.hpp>
@@ -87,6 +88,7 @@ class Leader {
   struct CheckedUpload {
     sync::TaskId task;
     std::vector<store::UploadedReport> reports;
+    std::vector<sync::OpenedReport> opened;  // of the same reports
     std::vector<sync::ReportUploadStatus> errors;  // of the others
   };
   // Checks an upload, about 0.2 ms for each report. `token` is the upload's token, or empty.
@@ -115,9 +117,10 @@ class Leader {
   // `ended` gets the tasks that do not fit any more; end_task() ends each once no upload is accepted for it.
   [[nodiscard]] Result<LeaderTaskPointer> take_or_make_task(SyncModel model, std::vector<sync::TaskId>& ended);
   [[nodiscard]] Status end_task(const sync::TaskId& id);
-  [[nodiscard]] std::variant<store::UploadedReport, sync::ReportError> check_report(const LeaderTask& task,
-                                                                                    const sync::Report& report,
-                                                                                    std::uint64_t now) const;
+  // Opens the leader's share, and checks what can be checked without the helper.
+  [[nodiscard]] std::variant<privacy::SecretBytes, sync::ReportError> check_report(const LeaderTask& task,
+                                                                                   const sync::Report& report,
+                                                                                   std::uint64_t now) const;
 
   const LeaderOptions options_;
   const Keyring& keys_;
@@ -127,6 +130,7 @@ class Leader {
   const ReportProblem problem_;
   mutable std::mutex mutex_;  // of what follows
   LeaderTaskPointer current_;
+  OpenedReports opened_;
   std::unique_ptr<LeaderDriver> driver_;
   std::unique_ptr<UploadWriter> writer_;
 };

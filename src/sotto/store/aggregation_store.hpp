@@ -41,11 +41,6 @@ enum class UploadOutcome : std::uint8_t {
   token_spent,  // the token has admitted another report: nothing was added
 };
 
-struct WaitingReport {
-  Id16 id{};
-  Bytes sealed;
-};
-
 // --- batches (both sides) ---
 
 enum class BatchState : std::uint8_t {
@@ -154,7 +149,9 @@ class AggregationStore {
   // How many reports of the task wait for a job.
   [[nodiscard]] virtual Result<std::uint64_t> waiting(const Id32& task) = 0;
   // The oldest of them.
-  [[nodiscard]] virtual Result<std::vector<WaitingReport>> waiting_reports(const Id32& task, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::vector<Id16>> waiting_ids(const Id32& task, std::size_t limit) = 0;
+  // A report as the client sent it. Nothing where it has been removed.
+  [[nodiscard]] virtual Result<std::optional<Bytes>> report(const Id32& task, const Id16& id) = 0;
   // Adds to the counts of refused reports.
   [[nodiscard]] virtual Status count_refusals(const Id32& task, std::span<const RefusalCount> refusals) = 0;
   [[nodiscard]] virtual Result<std::vector<RefusalCount>> refusals(const Id32& task) = 0;
@@ -173,7 +170,7 @@ class AggregationStore {
   // The jobs without an answer, oldest first.
   [[nodiscard]] virtual Result<std::vector<LeaderJobRow>> pending_jobs(const Id32& task) = 0;
   // The reports of a job, in the order of its request.
-  [[nodiscard]] virtual Result<std::vector<WaitingReport>> job_reports(std::uint64_t number) = 0;
+  [[nodiscard]] virtual Result<std::vector<Id16>> job_ids(std::uint64_t number) = 0;
   // Adds what the job gave to its batch, and removes the job with its reports. False where another process has done it.
   [[nodiscard]] virtual Result<bool> finish_job(const LeaderJobRow& job, const BatchAddition& addition,
                                                 std::span<const RefusalCount> refusals) = 0;
