@@ -89,6 +89,7 @@ Result<Keyring> open_keyring(const std::filesystem::path& file, privacy::Entropy
     if (!text && !made) return made.error();
   }
   if (!text) return std::move(text).error();
+  if (auto owned = check_private_mode(file); !owned) return std::move(owned).error();
   auto keyring = parse_keyring(*text);
   if (!keyring) {
     return Error{keyring.error().code, "the file of keys '" + file.string() + "': " + keyring.error().detail};

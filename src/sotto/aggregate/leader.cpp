@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::uint64_t day_seconds = 86'400;
 constexpr std::uint64_t time_precision = 3600;
-// A task that ends within this time is not taken again when the server starts.
-constexpr std::uint64_t min_remaining_days = 2;
+// A task that ends within this time is not taken again: the next one begins.
+constexpr std::uint64_t min_remaining_seconds = 2 * day_seconds;
 constexpr std::string_view upload_token_purpose = "upload tokens";
 constexpr std::string_view slots_path = "/v1/sync/slots";
 
@@ -56,7 +56,7 @@ Leader::Leader(LeaderOptions options, const Keyring& keys, store::AggregationSto
       entropy_(entropy),
       now_(std::move(now)),
       problem_(std::move(problem)),
-      driver_(std::make_unique<LeaderDriver>(options_, keys_, store_, entropy_, now_, problem_, opened_,
+      driver_(std::make_unique<LeaderDriver>(options_, keys_, store_, entropy_, now_, problem_, opened_, waiting_,
                                              [this] { return current(); })),
       writer_(std::make_unique<UploadWriter>(store_, [this] { driver_->wake(); })) {}
 
@@ -70,6 +70,12 @@ void Leader::stop() {
 LeaderTaskPointer Leader::current() const {
   const std::scoped_lock lock(mutex_);
   return current_;
+}
+
+bool Leader::has_task_of(std::uint64_t model_fingerprint) const {
+  const LeaderTaskPointer task = current();
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
+  return task && task->model.fingerprint == model_fingerprint && task->task.expires > now + min_remaining_seconds;
 }
 
 Result<sync::Manifest> Leader::manifest_for(const SyncModel& model, const sync::Bytes& slots,
@@ -122,7 +128,9 @@ Result<AggregationTask> Leader::task_for(const sync::Manifest& manifest, const S
                        .collector = hpke_config(collector_config_id, keys_.collector),
                        .leader_token_hash = sha256(std::as_bytes(std::span(token)))};
   const auto file = options_.tasks / (sync::to_base64url(id.bytes) + ".json");
-  if (auto made = make_private_file(file, task_file(task)); !made) return std::move(made).error();
+  auto text = task_file(task);
+  if (!text) return std::move(text).error();
+  if (auto made = make_private_file(file, *text); !made) return std::move(made).error();
   return task;
 }
 
@@ -138,11 +146,10 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model, std::vector
   for (AggregationTask& task : tasks) {
     auto expected = manifest_for(model, slots, task.expires);
     if (!expected) return std::move(expected).error();
-    const bool fits = !chosen && task.configuration == expected->task.configuration &&
-                      task.model_fingerprint == model.fingerprint &&
-                      task.noise_thousandths == options_.noise_thousandths &&
-                      task.expires >= now + min_remaining_days * day_seconds &&
-                      task.verification.verify_key == keys_.derived("verify key", task.id);
+    const bool fits =
+        !chosen && task.configuration == expected->task.configuration && task.model_fingerprint == model.fingerprint &&
+        task.noise_thousandths == options_.noise_thousandths && task.expires > now + min_remaining_seconds &&
+        task.verification.verify_key == keys_.derived("verify key", task.id);
     if (fits) {
       manifest = std::move(*expected);
       chosen = std::move(task);
@@ -274,6 +281,12 @@ std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::Task
   if (!task || task->task.id != id) {
     return problem_reply(sync::ProblemType::unrecognized_task, "This leader does not have the task.", id);
   }
+  if (waiting_ >= options_.max_waiting) {
+    Reply busy =
+        plain_problem_reply(503, "Too many reports wait for the helper. Nothing was done; send it again later.");
+    busy.retry_after = 60;
+    return busy;
+  }
   auto request = sync::UploadRequest::decode(body);
   if (!request) return problem_reply(sync::ProblemType::invalid_message, request.error().detail, id);
   const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
@@ -338,10 +351,16 @@ void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done)
     for (std::size_t n = 0; n < opened->size(); ++n) {
       sync::OpenedReport& report = (*opened)[n];
       switch ((*outcomes)[n]) {
-        case store::UploadOutcome::stored: opened_.keep(std::move(report)); break;
+        case store::UploadOutcome::stored:
+          ++waiting_;
+          opened_.keep(std::move(report));
+          break;
         case store::UploadOutcome::known: break;
         case store::UploadOutcome::token_spent:
           errors.push_back({report.metadata.report_id, sync::ReportError::report_dropped});
+          break;
+        case store::UploadOutcome::task_ended:
+          errors.push_back({report.metadata.report_id, sync::ReportError::task_expired});
           break;
       }
     }

@@ -14,6 +14,7 @@
 #include <sotto/sync/manifest.hpp>
 #include <sotto/sync/report.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -42,6 +43,7 @@ struct LeaderOptions {
   std::string operator_words;  // for visitors, in the manifest
   bool needs_tokens = false;  // an upload needs a token (upload_token.hpp)
   std::size_t job_reports = 250;
+  std::uint64_t max_waiting = 100'000;  // reports in the store, about 70 kB each; beyond it uploads get 503
   std::chrono::milliseconds job_delay{2000};  // how long reports wait for a full job
 };
 
@@ -75,6 +77,8 @@ class Leader {
   // given up. Fails with io, or as check_manifest and the store do.
   [[nodiscard]] Status set_model(SyncModel model);
   [[nodiscard]] LeaderTaskPointer current() const;
+  // Whether the current task is of this model and does not end soon. Otherwise set_model makes the next one.
+  [[nodiscard]] bool has_task_of(std::uint64_t model_fingerprint) const;
 
   [[nodiscard]] sync::Bytes hpke_configs() const;
   // The signed manifest with the latest trend. Fails with missing before there is a model.
@@ -131,6 +135,7 @@ class Leader {
   mutable std::mutex mutex_;  // of what follows
   LeaderTaskPointer current_;
   OpenedReports opened_;
+  std::atomic<std::uint64_t> waiting_{0};  // reports in the store, about; the driver counts them
   std::unique_ptr<LeaderDriver> driver_;
   std::unique_ptr<UploadWriter> writer_;
 };

@@ -5,6 +5,7 @@
 #include <sotto/aggregate/sha256.hpp>
 #include <sotto/aggregate/share_opener.hpp>
 #include <sotto/aggregate/stored_share.hpp>
+#include <sotto/aggregate/upload_token.hpp>
 #include <sotto/sync/collection_job.hpp>
 #include <sotto/sync/protocol.hpp>
 
@@ -29,7 +30,7 @@ sync::CollectionJobReq collection_request() { return {{sync::BatchMode::leader_s
 
 LeaderDriver::LeaderDriver(const LeaderOptions& options, const Keyring& keys, store::AggregationStore& store,
                            privacy::Entropy& entropy, Leader::Now now, ReportProblem problem, OpenedReports& reports,
-                           std::function<LeaderTaskPointer()> current)
+                           std::atomic<std::uint64_t>& waiting, std::function<LeaderTaskPointer()> current)
     : options_(options),
       keys_(keys),
       store_(store),
@@ -37,6 +38,7 @@ LeaderDriver::LeaderDriver(const LeaderOptions& options, const Keyring& keys, st
       now_(std::move(now)),
       problem_(std::move(problem)),
       reports_(reports),
+      waiting_(waiting),
       current_(std::move(current)),
       helper_(stops_),
       thread_([this] { run(); }) {}
@@ -124,6 +126,7 @@ LeaderDriver::Progress LeaderDriver::start_job(const LeaderTask& task, const sto
   // The count decides. The reports themselves are read once, when the job starts.
   auto count = store_.waiting(task.task.id.bytes);
   if (!count) return fail(count.error());
+  waiting_ = *count;
   const auto now = std::chrono::steady_clock::now();
   if (*count == 0 || waits_since_ == std::chrono::steady_clock::time_point{}) waits_since_ = now;
   if (*count == 0) return Progress::idle;
@@ -168,7 +171,7 @@ Result<LeaderDriver::Opened> LeaderDriver::open_reports(const LeaderTask& task, 
     }
     auto sealed = store_.report(task.task.id.bytes, id);
     if (!sealed) return std::move(sealed).error();
-    if (!*sealed) continue;  // another process has taken it; then the job does not start
+    if (!*sealed) continue;  // another process has taken it
     auto report = sync::Report::decode(**sealed);
     if (!report) {
       opened.refused.push_back({{id}, sync::ReportError::invalid_message});
@@ -289,6 +292,9 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
   if (!release) return give_up(task, batch.id, std::nullopt, "the trend cannot be made: " + release.error().detail);
   auto released = store_.release(*release);
   if (!released) return fail(released.error());
+  // Serials of the window before stay, in case the clock was ahead.
+  const std::uint64_t window = upload_window(static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0)));
+  if (auto forgotten = store_.forget_tokens(window > 0 ? window - 1 : 0); !forgotten) return fail(forgotten.error());
   return Progress::done;
 }
 

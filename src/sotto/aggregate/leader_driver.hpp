@@ -27,7 +27,7 @@ class LeaderDriver {
   // What is referred to must outlive the driver.
   LeaderDriver(const LeaderOptions& options, const Keyring& keys, store::AggregationStore& store,
                privacy::Entropy& entropy, Leader::Now now, ReportProblem problem, OpenedReports& reports,
-               std::function<LeaderTaskPointer()> current);
+               std::atomic<std::uint64_t>& waiting, std::function<LeaderTaskPointer()> current);
   LeaderDriver(const LeaderDriver&) = delete;
   LeaderDriver& operator=(const LeaderDriver&) = delete;
   ~LeaderDriver() { stop(); }
@@ -81,6 +81,7 @@ class LeaderDriver {
   const Leader::Now now_;
   const ReportProblem problem_;
   OpenedReports& reports_;
+  std::atomic<std::uint64_t>& waiting_;  // how many reports wait in the store
   const std::function<LeaderTaskPointer()> current_;
   std::map<sync::Sha256, sync::LeaderJob> states_;  // by the hash of the request
   std::chrono::steady_clock::time_point waits_since_{};  // since when fewer reports wait than a job takes

@@ -4,8 +4,6 @@
 namespace sotto::store {
 namespace {
 
-int number_of(BatchState state) { return static_cast<int>(state); }
-
 // Of the columns id, state, reports, checksum, opened, closed, reason.
 StoredBatch batch_in(SyncRows& rows, std::size_t row) {
   StoredBatch batch;
@@ -259,8 +257,9 @@ Result<bool> SqlAggregationStore::give_up(const Id32& task, const Id32& id, std:
     const Bytes nothing;
     auto given_up = session.execute(
         "UPDATE batches SET state = $1, share = $2, request = $3, reason = $4, closed = $5 "
-        "WHERE task = $6 AND id = $7 AND state IN (1, 2)",
-        {number_of(BatchState::given_up), nothing, nothing, reason, now, task, id});
+        "WHERE task = $6 AND id = $7 AND state IN ($8, $9)",
+        {number_of(BatchState::given_up), nothing, nothing, reason, now, task, id, number_of(BatchState::open),
+         number_of(BatchState::closing)});
     if (!given_up) return std::move(given_up).error();
     if (*given_up == 0) return false;
     auto ended = session.query("SELECT number FROM jobs WHERE task = $1 AND batch = $2", {task, id});
@@ -329,9 +328,12 @@ Status SqlAggregationStore::forget_task(const Id32& task) {
     }
     const Bytes nothing;
     const std::string reason = "the task has expired";
-    auto ended = session.execute(
-        "UPDATE batches SET state = 4, share = $1, request = $2, reason = $3 WHERE task = $4 AND state IN (1, 2)",
-        {nothing, nothing, reason, task});
+    auto given_up = session.execute(
+        "UPDATE batches SET state = $1, share = $2, request = $3, reason = $4 WHERE task = $5 AND state IN ($6, $7)",
+        {number_of(BatchState::given_up), nothing, nothing, reason, task, number_of(BatchState::open),
+         number_of(BatchState::closing)});
+    if (!given_up) return std::move(given_up).error();
+    auto ended = session.execute("INSERT INTO ended_tasks (task) VALUES ($1) ON CONFLICT DO NOTHING", {task});
     if (!ended) return std::move(ended).error();
     return Ok{};
   });

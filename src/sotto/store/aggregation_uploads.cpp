@@ -5,6 +5,9 @@ namespace sotto::store {
 namespace {
 
 Result<UploadOutcome> upload_one(SyncSession& session, const UploadedReport& report) {
+  auto ended = has_ended(session, report.task);
+  if (!ended) return std::move(ended).error();
+  if (*ended) return UploadOutcome::task_ended;
   auto known = session.query("SELECT 1 FROM ids WHERE task = $1 AND id = $2", {report.task, report.id});
   if (!known) return std::move(known).error();
   if (!known->empty()) return UploadOutcome::known;
@@ -34,6 +37,12 @@ std::vector<Id16> ids_in(SyncRows& rows) {
 }
 
 }  // namespace
+
+Result<bool> has_ended(SyncSession& session, const Id32& task) {
+  auto rows = session.query("SELECT 1 FROM ended_tasks WHERE task = $1", {task});
+  if (!rows) return std::move(rows).error();
+  return !rows->empty();
+}
 
 Status add_refusals(SyncSession& session, const Id32& task, std::span<const RefusalCount> refusals) {
   for (const RefusalCount& refusal : refusals) {
@@ -96,10 +105,6 @@ Result<std::vector<Id16>> SqlAggregationStore::job_ids(std::uint64_t number) {
     if (!rows) return std::move(rows).error();
     return ids_in(*rows);
   });
-}
-
-Status SqlAggregationStore::count_refusals(const Id32& task, std::span<const RefusalCount> refusals) {
-  return database_->write([&](SyncSession& session) { return add_refusals(session, task, refusals); });
 }
 
 Result<std::vector<RefusalCount>> SqlAggregationStore::refusals(const Id32& task) {

@@ -22,7 +22,6 @@ class SqlAggregationStore final : public AggregationStore {
   [[nodiscard]] Result<std::uint64_t> waiting(const Id32& task) override;
   [[nodiscard]] Result<std::vector<Id16>> waiting_ids(const Id32& task, std::size_t limit) override;
   [[nodiscard]] Result<std::optional<Bytes>> report(const Id32& task, const Id16& id) override;
-  [[nodiscard]] Status count_refusals(const Id32& task, std::span<const RefusalCount> refusals) override;
   [[nodiscard]] Result<std::vector<RefusalCount>> refusals(const Id32& task) override;
 
   [[nodiscard]] Result<StoredBatch> open_batch(const Id32& task, const Id32& proposal, std::int64_t now) override;
@@ -86,11 +85,14 @@ class SqlAggregationStore final : public AggregationStore {
   std::unique_ptr<SyncDatabase> database_;
 };
 
+[[nodiscard]] constexpr int number_of(BatchState state) noexcept { return static_cast<int>(state); }
+
 // Adds to the batch's sum in a transaction that has found it open.
 [[nodiscard]] Status add_to_batch(SyncSession& session, const Id32& task, const Id32& batch,
                                   const BatchAddition& addition);
 // Removes the reports of a job; their ids stay known.
 [[nodiscard]] Status remove_reports_of_job(SyncSession& session, const Id32& task, std::uint64_t job);
+[[nodiscard]] Result<bool> has_ended(SyncSession& session, const Id32& task);
 [[nodiscard]] Status add_refusals(SyncSession& session, const Id32& task, std::span<const RefusalCount> refusals);
 
 }  // namespace sotto::store
