@@ -21,8 +21,8 @@ void require(bool condition) {
 }
 
 void read_as(const Prio3Histogram& vdaf, unsigned decoder, std::span<const std::byte> bytes) {
-  const std::array<std::byte, kPrio3VerifyKeyBytes> key{};
-  const std::array<std::byte, kPrio3NonceBytes> nonce{};
+  const std::array<std::byte, prio3_verify_key_bytes> key{};
+  const std::array<std::byte, prio3_nonce_bytes> nonce{};
   switch (decoder) {
     case 0:
     case 1: {

@@ -56,14 +56,14 @@ TEST_CASE("shares of an aggregator merge, and lengths must agree") {
 }
 
 TEST_CASE("noise on either share moves the sum, below zero too") {
-  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
   auto [leader, helper] = shared({Field128{5}, Field128{5}, Field128{0}, Field128{0}, Field128{1}});
-  REQUIRE(leader.add_noise(std::vector<std::int64_t>{-9, 4, kLeast, kMost, -1}).ok());
+  REQUIRE(leader.add_noise(std::vector<std::int64_t>{-9, 4, lowest, highest, -1}).ok());
   REQUIRE(helper.add_noise(std::vector<std::int64_t>{1, 0, 0, 0, 0}).ok());
   const auto sums = unshard_signed(leader, helper);
   REQUIRE(sums.ok());
-  CHECK(*sums == std::vector<std::int64_t>{-3, 9, kLeast, kMost, 0});
+  CHECK(*sums == std::vector<std::int64_t>{-3, 9, lowest, highest, 0});
   // Without signs there is no number for them.
   CHECK(unshard(leader, helper, 10).error().code == ErrorCode::out_of_range);
 }

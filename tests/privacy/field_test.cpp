@@ -21,7 +21,7 @@ namespace sotto::privacy {
 namespace {
 
 template <class Field>
-constexpr std::size_t kWords = Field::kEncodedBytes / 8;
+constexpr std::size_t words_of = Field::encoded_bytes / 8;
 
 // p - 1 in words: the exponent of inversion and 1.
 Field64 minus_one(Field64) { return Field64{0xffff'ffff'0000'0000}; }
@@ -38,7 +38,7 @@ std::array<std::uint64_t, 2> words(Field element) {
 template <class Field>
 Field product_by_sums(Field a, Field b) {
   Field sum;
-  for (std::size_t bit = 64 * kWords<Field>; bit-- > 0;) {
+  for (std::size_t bit = 64 * words_of<Field>; bit-- > 0;) {
     sum += sum;
     if ((words(b)[bit / 64] >> (bit % 64)) & 1) sum += a;
   }
@@ -60,12 +60,12 @@ std::vector<Field> interesting_elements(std::size_t random) {
   std::vector<Field> elements{Field{}, one,        Field{2},        Field{28}, Field{0xffff'ffff},
                               last,    last - one, last - Field{28}};
   Field power = one;
-  for (std::size_t bit = 0; bit < 64 * kWords<Field>; ++bit) {
+  for (std::size_t bit = 0; bit < 64 * words_of<Field>; ++bit) {
     elements.insert(elements.end(), {power, power - one, -power});
     power += power;
   }
   ByteSource source{5};
-  while (elements.size() < 8 + 3 * 64 * kWords<Field> + random) {
+  while (elements.size() < 8 + 3 * 64 * words_of<Field> + random) {
     const std::array<std::uint64_t, 2> candidate{source.word(), source.word()};
     if (Field::is_encoding(reinterpret_cast<const std::byte*>(candidate.data())) == 1) {
       elements.push_back(from_bytes<Field>(candidate));
@@ -138,7 +138,7 @@ TEMPLATE_TEST_CASE("inverses multiply to one", "", Field64, Field128) {
 
 TEMPLATE_TEST_CASE("roots of unity have their order and not half of it", "", Field64, Field128) {
   using Field = TestType;
-  for (unsigned log2_order = 0; log2_order <= Field::kRootsLog2; ++log2_order) {
+  for (unsigned log2_order = 0; log2_order <= Field::roots_log2; ++log2_order) {
     CAPTURE(log2_order);
     Field root = root_of_unity<Field>(log2_order);
     for (unsigned i = 1; i < log2_order; ++i) root *= root;

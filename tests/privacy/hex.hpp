@@ -10,11 +10,11 @@
 namespace sotto::privacy {
 
 inline std::string to_hex(std::span<const std::byte> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view hex_digits = "0123456789abcdef";
   std::string text;
   for (const std::byte byte : bytes) {
-    text += kDigits[std::to_integer<std::size_t>(byte) >> 4];
-    text += kDigits[std::to_integer<std::size_t>(byte) & 15];
+    text += hex_digits[std::to_integer<std::size_t>(byte) >> 4];
+    text += hex_digits[std::to_integer<std::size_t>(byte) & 15];
   }
   return text;
 }

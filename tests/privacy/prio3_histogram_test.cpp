@@ -126,10 +126,10 @@ TEST_CASE("a report with any changed byte is refused") {
             [](R& r, std::size_t i) -> auto& { return r.helper_share[i]; });
   check_all("public share", honest.public_share.size(), [](R& r, std::size_t i) -> auto& { return r.public_share[i]; });
   check_all("context of both", honest.context.size(), [](R& r, std::size_t i) -> auto& { return r.context[i]; });
-  check_all("nonce of one", kPrio3NonceBytes, [](R& r, std::size_t i) -> auto& { return r.helper_nonce[i]; });
-  check_all("key of one", kPrio3VerifyKeyBytes, [](R& r, std::size_t i) -> auto& { return r.leader_key[i]; });
+  check_all("nonce of one", prio3_nonce_bytes, [](R& r, std::size_t i) -> auto& { return r.helper_nonce[i]; });
+  check_all("key of one", prio3_verify_key_bytes, [](R& r, std::size_t i) -> auto& { return r.leader_key[i]; });
   // Both aggregators take another nonce than the client's.
-  for (std::size_t i = 0; i < kPrio3NonceBytes; ++i) {
+  for (std::size_t i = 0; i < prio3_nonce_bytes; ++i) {
     WholeReport changed = honest;
     changed.leader_nonce[i] ^= std::byte{1};
     changed.helper_nonce = changed.leader_nonce;
@@ -201,7 +201,7 @@ TEST_CASE("parts of two reports do not go together") {
   check_refused(vdaf, mixed);
   // The two parts of a public share in the wrong order.
   mixed = first;
-  std::ranges::rotate(mixed.public_share, mixed.public_share.begin() + kPrio3SeedBytes);
+  std::ranges::rotate(mixed.public_share, mixed.public_share.begin() + prio3_seed_bytes);
   check_refused(vdaf, mixed);
 }
 
@@ -250,7 +250,7 @@ TEST_CASE("sharding refuses a bucket outside the histogram and spans of a wrong 
   };
   const std::size_t leader = vdaf.leader_share_bytes();
   CHECK(code(15, 128, 64, leader, 64) == ErrorCode{});
-  CHECK(code(15, 128, 64, leader, 64, kPrio3MaxContextBytes) == ErrorCode{});
+  CHECK(code(15, 128, 64, leader, 64, prio3_max_context_bytes) == ErrorCode{});
   CHECK(code(16, 128, 64, leader, 64) == ErrorCode::invalid_argument);
   CHECK(code(~std::size_t{0}, 128, 64, leader, 64) == ErrorCode::invalid_argument);
   CHECK(code(15, 127, 64, leader, 64) == ErrorCode::invalid_argument);
@@ -258,7 +258,7 @@ TEST_CASE("sharding refuses a bucket outside the histogram and spans of a wrong 
   CHECK(code(15, 128, 63, leader, 64) == ErrorCode::invalid_argument);
   CHECK(code(15, 128, 64, leader - 1, 64) == ErrorCode::invalid_argument);
   CHECK(code(15, 128, 64, leader, 65) == ErrorCode::invalid_argument);
-  CHECK(code(15, 128, 64, leader, 64, kPrio3MaxContextBytes + 1) == ErrorCode::invalid_argument);
+  CHECK(code(15, 128, 64, leader, 64, prio3_max_context_bytes + 1) == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("verification refuses shares of a wrong size and elements that are none") {
@@ -279,7 +279,7 @@ TEST_CASE("verification refuses shares of a wrong size and elements that are non
   CHECK(code([](WholeReport& r) { r.helper_share.push_back({}); }) == ErrorCode::malformed);
   CHECK(code([](WholeReport& r) { r.public_share.pop_back(); }) == ErrorCode::malformed);
   CHECK(code([](WholeReport& r) { r.public_share.clear(); }) == ErrorCode::malformed);
-  CHECK(code([](WholeReport& r) { r.context.resize(kPrio3MaxContextBytes + 1); }) == ErrorCode::invalid_argument);
+  CHECK(code([](WholeReport& r) { r.context.resize(prio3_max_context_bytes + 1); }) == ErrorCode::invalid_argument);
   // The first element of the measurement, and the last of the proof.
   const auto spoil = [](std::vector<std::byte>& bytes, std::size_t element) {
     std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(16 * element), 16, std::byte{0xff});
@@ -354,7 +354,7 @@ TEST_CASE("a report of production's size has the pinned bytes") {
   const Prio3Histogram vdaf = histogram(4096, 66);
   std::vector<std::byte> random(128);
   for (std::size_t i = 0; i < random.size(); ++i) random[i] = static_cast<std::byte>(3 * i + 1);
-  std::array<std::byte, kPrio3NonceBytes> nonce;
+  std::array<std::byte, prio3_nonce_bytes> nonce;
   for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = static_cast<std::byte>(200 + i);
   std::vector<std::byte> public_share(64), leader(69'712), helper(64);
   const std::string context = "a context";

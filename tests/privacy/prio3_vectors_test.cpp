@@ -208,12 +208,12 @@ TEST_CASE("Prio3Histogram agrees with the published vectors of two parties") {
     REQUIRE(vdaf.ok());
     const auto context = bytes_of(vector["ctx"]);
     const auto key = bytes_of(vector["verify_key"]);
-    const std::span<const std::byte, kPrio3VerifyKeyBytes> verify_key{key};
+    const std::span<const std::byte, prio3_verify_key_bytes> verify_key{key};
     AggregateShare leader{vdaf->length()};
     AggregateShare helper{vdaf->length()};
     for (const Json& report : vector["reports"]) {
       const auto nonce_bytes = bytes_of(report["nonce"]);
-      const std::span<const std::byte, kPrio3NonceBytes> nonce{nonce_bytes};
+      const std::span<const std::byte, prio3_nonce_bytes> nonce{nonce_bytes};
       std::vector<std::byte> public_share(vdaf->public_share_bytes());
       std::vector<std::byte> leader_share(vdaf->leader_share_bytes());
       std::vector<std::byte> helper_share(vdaf->helper_share_bytes());

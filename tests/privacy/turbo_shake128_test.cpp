@@ -83,12 +83,12 @@ TEST_CASE("a message in pieces gives the same output, taken in pieces") {
 }
 
 TEST_CASE("candidates that are no elements are left out, and the others keep their order") {
-  constexpr std::uint64_t kModulus = 0xffff'ffff'0000'0001;
-  std::array<std::uint64_t, 6> candidates{kModulus, 4, ~std::uint64_t{0}, kModulus - 1, 9, kModulus + 5};
+  constexpr std::uint64_t modulus = 0xffff'ffff'0000'0001;
+  std::array<std::uint64_t, 6> candidates{modulus, 4, ~std::uint64_t{0}, modulus - 1, 9, modulus + 5};
   std::vector<Field64> elements(6);
   std::memcpy(static_cast<void*>(elements.data()), candidates.data(), sizeof candidates);
   REQUIRE(keep_canonical(std::span{elements}) == 3);
-  CHECK((elements[0] == Field64{4} && elements[1] == Field64{kModulus - 1} && elements[2] == Field64{9}));
+  CHECK((elements[0] == Field64{4} && elements[1] == Field64{modulus - 1} && elements[2] == Field64{9}));
 
   // 2^128 - 1 and p are not elements of Field128, p - 1 is one.
   const std::array<std::uint64_t, 6> wide{~std::uint64_t{0},    ~std::uint64_t{0}, 1, 0xffff'ffff'ffff'ffe4, 0,

@@ -14,10 +14,10 @@ namespace sotto::privacy {
 // What both aggregators know of a report. Tests change it to see that it is refused.
 struct WholeReport {
   std::vector<std::byte> context;
-  std::array<std::byte, kPrio3VerifyKeyBytes> leader_key;
-  std::array<std::byte, kPrio3VerifyKeyBytes> helper_key;
-  std::array<std::byte, kPrio3NonceBytes> leader_nonce;
-  std::array<std::byte, kPrio3NonceBytes> helper_nonce;
+  std::array<std::byte, prio3_verify_key_bytes> leader_key;
+  std::array<std::byte, prio3_verify_key_bytes> helper_key;
+  std::array<std::byte, prio3_nonce_bytes> leader_nonce;
+  std::array<std::byte, prio3_nonce_bytes> helper_nonce;
   std::vector<std::byte> public_share;
   std::vector<std::byte> leader_share;
   std::vector<std::byte> helper_share;

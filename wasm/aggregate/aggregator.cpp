@@ -89,7 +89,7 @@ SOTTO_AGGREGATE_EXPORT std::int32_t aggregate_open_batch() {
   using namespace sotto::wasm;
   InputReader reader;
   const auto task = reader.take_id<sotto::sync::TaskId>();
-  const sotto::sync::ByteSpan key = reader.take(sotto::privacy::kPrio3VerifyKeyBytes);
+  const sotto::sync::ByteSpan key = reader.take(sotto::privacy::prio3_verify_key_bytes);
   const auto batch = reader.take_id<sotto::sync::BatchId>();
   if (!reader.complete()) return fail(input_size_error());
   aggregator.emplace(Aggregator{{task, vdaf()}, batch});

@@ -27,7 +27,7 @@ UnsealedReport report;
 
 static_assert(SOTTO_SYNC_TASK_ID_BYTES == sync::TaskId::size);
 static_assert(SOTTO_SYNC_REPORT_ID_BYTES == sync::ReportId::size);
-static_assert(SOTTO_SYNC_REPORT_ID_BYTES == sotto::privacy::kPrio3NonceBytes);
+static_assert(SOTTO_SYNC_REPORT_ID_BYTES == sotto::privacy::prio3_nonce_bytes);
 
 template <class Id>
 Id id_at(const void* bytes) noexcept {

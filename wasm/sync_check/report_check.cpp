@@ -32,7 +32,7 @@ std::optional<Prio3Histogram::Verification> start(const Prio3Histogram& vdaf, Pa
                                                   std::span<const std::byte, 16> nonce,
                                                   std::span<const std::byte> public_share,
                                                   std::span<const std::byte> plaintext_share) {
-  constexpr std::array<std::byte, sotto::privacy::kPrio3VerifyKeyBytes> key{};
+  constexpr std::array<std::byte, sotto::privacy::prio3_verify_key_bytes> key{};
   const auto share = sync::PlaintextInputShare::decode(plaintext_share);
   if (!share) return std::nullopt;
   auto verification = vdaf.start_verification(party, key, context, nonce, public_share, share->payload);

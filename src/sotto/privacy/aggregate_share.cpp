@@ -31,9 +31,9 @@ Error sum_error(std::size_t index, std::string_view problem) {
 }  // namespace
 
 Result<AggregateShare> AggregateShare::decode(std::span<const std::byte> bytes, std::size_t length) {
-  if (bytes.size() != length * Field128::kEncodedBytes) {
+  if (bytes.size() != length * Field128::encoded_bytes) {
     return Error{ErrorCode::malformed, "the aggregate share has " + std::to_string(bytes.size()) + " bytes, expected " +
-                                           std::to_string(length * Field128::kEncodedBytes)};
+                                           std::to_string(length * Field128::encoded_bytes)};
   }
   AggregateShare share{length};
   if (!decode_elements(bytes, std::span{share.elements_})) {
@@ -77,14 +77,14 @@ Result<std::vector<std::uint64_t>> unshard(const AggregateShare& leader, const A
 
 Result<std::vector<std::int64_t>> unshard_signed(const AggregateShare& leader, const AggregateShare& helper) {
   if (Status status = check_length(helper.length(), leader.length()); !status) return std::move(status).error();
-  constexpr std::uint64_t kLargest = 0x7fff'ffff'ffff'ffff;
+  constexpr std::uint64_t largest = 0x7fff'ffff'ffff'ffff;
   std::vector<std::int64_t> sums(leader.length());
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const Field128 sum = leader.elements()[i] + helper.elements()[i];
     const Field128 opposite = -sum;
-    if (sum.high() == 0 && sum.low() <= kLargest) {
+    if (sum.high() == 0 && sum.low() <= largest) {
       sums[i] = static_cast<std::int64_t>(sum.low());
-    } else if (opposite.high() == 0 && opposite.low() <= kLargest + 1) {
+    } else if (opposite.high() == 0 && opposite.low() <= largest + 1) {
       sums[i] = static_cast<std::int64_t>(0 - opposite.low());
     } else {
       return sum_error(i, "does not fit into a signed number of 64 bits");

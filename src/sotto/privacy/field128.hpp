@@ -13,9 +13,9 @@ namespace sotto::privacy {
 // An element in the canonical range [0, p). In memory it is its own encoding: 16 bytes, little-endian.
 class Field128 {
  public:
-  static constexpr std::size_t kEncodedBytes = 16;
+  static constexpr std::size_t encoded_bytes = 16;
   // The multiplicative group has a subgroup of 2^66 elements.
-  static constexpr unsigned kRootsLog2 = 66;
+  static constexpr unsigned roots_log2 = 66;
 
   constexpr Field128() noexcept = default;
   constexpr explicit Field128(std::uint64_t value) noexcept : low_(value) {}
@@ -33,8 +33,8 @@ class Field128 {
     std::uint64_t words[2];
     std::memcpy(words, bytes, sizeof words);
     std::uint64_t borrow = 0;
-    (void)subtract_with_borrow(words[0], kModulusLow, borrow);
-    (void)subtract_with_borrow(words[1], kModulusHigh, borrow);
+    (void)subtract_with_borrow(words[0], modulus_low, borrow);
+    (void)subtract_with_borrow(words[1], modulus_high, borrow);
     return borrow;
   }
 
@@ -56,8 +56,8 @@ class Field128 {
     // Adds p back after a negative difference.
     const std::uint64_t mask = mask_of(borrow);
     std::uint64_t carry = 0;
-    const std::uint64_t corrected = add_with_carry(low, kModulusLow & mask, carry);
-    return from_words(corrected, add_with_carry(high, kModulusHigh & mask, carry));
+    const std::uint64_t corrected = add_with_carry(low, modulus_low & mask, carry);
+    return from_words(corrected, add_with_carry(high, modulus_high & mask, carry));
   }
 
   friend constexpr Field128 operator-(Field128 a) noexcept { return Field128{} - a; }
@@ -92,15 +92,15 @@ class Field128 {
   }
 
   // The exponent of inversion, p - 2, in words from the lowest.
-  static constexpr std::uint64_t kInversionExponent[] = {0xffff'ffff'ffff'ffff, 0xffff'ffff'ffff'ffe3};
+  static constexpr std::uint64_t inversion_exponent[] = {0xffff'ffff'ffff'ffff, 0xffff'ffff'ffff'ffe3};
 
   // The number of the four words (h1 highest) modulo p. With f = 28 * 2^64 - 1, 2^128 is f: what stands above 128 bits
   // is multiplied by f and added to the rest, until nothing stands there. No step goes below zero.
   [[nodiscard]] static constexpr Field128 reduced(std::uint64_t l0, std::uint64_t l1, std::uint64_t h0,
                                                   std::uint64_t h1) noexcept {
     // L + f * H, of which (w1, w0) stands above 128 bits and is below 2^69.
-    const WideWord u = multiply_wide(h1, kFold);
-    const WideWord v = multiply_wide(h0, kFold);
+    const WideWord u = multiply_wide(h1, fold);
+    const WideWord v = multiply_wide(h0, fold);
     std::uint64_t carry = 0;
     std::uint64_t w0 = add_with_carry(u.low, v.high, carry);
     std::uint64_t w1 = u.high + carry;
@@ -114,8 +114,8 @@ class Field128 {
     w0 = add_with_carry(w0, 0, carry);
     w1 += carry;
     // Then y is below 2^10.
-    const WideWord x = multiply_wide(w0, kFold);
-    std::uint64_t y = kFold * w1 + x.high;
+    const WideWord x = multiply_wide(w0, fold);
+    std::uint64_t y = fold * w1 + x.high;
     borrow = 0;
     low = subtract_with_borrow(low, w0, borrow);
     high = subtract_with_borrow(high, w1, borrow);
@@ -126,20 +126,20 @@ class Field128 {
     borrow = 0;
     carry = 0;
     low = subtract_with_borrow(low, y, borrow);
-    high = add_with_carry(high, kFold * y - borrow, carry);
+    high = add_with_carry(high, fold * y - borrow, carry);
     return reduced_once(low, high, carry);
   }
 
  private:
-  static constexpr std::uint64_t kModulusLow = 1;
-  static constexpr std::uint64_t kModulusHigh = 0xffff'ffff'ffff'ffe4;  // 2^64 - 28
-  static constexpr std::uint64_t kFold = 28;
+  static constexpr std::uint64_t modulus_low = 1;
+  static constexpr std::uint64_t modulus_high = 0xffff'ffff'ffff'ffe4;  // 2^64 - 28
+  static constexpr std::uint64_t fold = 28;
 
   // carry * 2^128 + high * 2^64 + low, less p where it is at least p. Precondition: the number is below 2 * p.
   static constexpr Field128 reduced_once(std::uint64_t low, std::uint64_t high, std::uint64_t carry) noexcept {
     std::uint64_t borrow = 0;
-    const std::uint64_t reduced_low = subtract_with_borrow(low, kModulusLow, borrow);
-    const std::uint64_t reduced_high = subtract_with_borrow(high, kModulusHigh, borrow);
+    const std::uint64_t reduced_low = subtract_with_borrow(low, modulus_low, borrow);
+    const std::uint64_t reduced_high = subtract_with_borrow(high, modulus_high, borrow);
     const std::uint64_t mask = mask_of(carry | (borrow ^ 1));
     return from_words(select(mask, reduced_low, low), select(mask, reduced_high, high));
   }

@@ -5,9 +5,9 @@
 namespace sotto::privacy {
 
 Status check_context(std::span<const std::byte> context) {
-  if (context.size() <= kMaxContextBytes) return Ok{};
+  if (context.size() <= max_context_bytes) return Ok{};
   return Error{ErrorCode::invalid_argument, "the context has " + std::to_string(context.size()) +
-                                                " bytes, the limit is " + std::to_string(kMaxContextBytes)};
+                                                " bytes, the limit is " + std::to_string(max_context_bytes)};
 }
 
 Status check_size(std::string_view part, std::size_t bytes, std::size_t expected) {

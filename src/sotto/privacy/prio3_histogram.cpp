@@ -15,15 +15,15 @@ namespace {
 using Bytes = std::span<const std::byte>;
 using Protocol = Prio3<Histogram>;
 
-static_assert(kPrio3MaxContextBytes == kMaxContextBytes && kPrio3SeedBytes == Protocol::kSeedBytes);
+static_assert(prio3_max_context_bytes == max_context_bytes && prio3_seed_bytes == Protocol::seed_size);
 
 // An encoded state begins with its version and the number of its elements.
-constexpr std::uint32_t kStateVersion = 1;
-constexpr std::size_t kStateHeadBytes = 2 * sizeof(std::uint32_t);
+constexpr std::uint32_t state_version = 1;
+constexpr std::size_t state_head_bytes = 2 * sizeof(std::uint32_t);
 
 Protocol protocol(const Prio3Histogram& vdaf) {
-  constexpr std::uint32_t kIdentifier = 0x00000004;
-  return {Histogram{vdaf.length(), vdaf.chunk_length()}, kIdentifier, 2, 1};
+  constexpr std::uint32_t algorithm_identifier = 0x00000004;
+  return {Histogram{vdaf.length(), vdaf.chunk_length()}, algorithm_identifier, 2, 1};
 }
 
 // A span that the caller passes, and its size.
@@ -36,9 +36,9 @@ struct Argument {
 }  // namespace
 
 Result<Prio3Histogram> Prio3Histogram::create(std::size_t length, std::size_t chunk_length) {
-  if (length < 1 || length > kMaxLength) {
+  if (length < 1 || length > max_length) {
     return Error{ErrorCode::invalid_argument,
-                 "the length is " + std::to_string(length) + ", allowed are 1 to " + std::to_string(kMaxLength)};
+                 "the length is " + std::to_string(length) + ", allowed are 1 to " + std::to_string(max_length)};
   }
   if (chunk_length < 1 || chunk_length > length) {
     return Error{ErrorCode::invalid_argument, "the chunk length is " + std::to_string(chunk_length) +
@@ -56,10 +56,10 @@ std::size_t Prio3Histogram::input_share_bytes(Party party) const noexcept {
 std::size_t Prio3Histogram::verifier_share_bytes() const noexcept { return protocol(*this).verifier_share_bytes(); }
 
 std::size_t Prio3Histogram::verify_state_bytes() const noexcept {
-  return kStateHeadBytes + length_ * Field128::kEncodedBytes + kPrio3SeedBytes;
+  return state_head_bytes + length_ * Field128::encoded_bytes + prio3_seed_bytes;
 }
 
-Status Prio3Histogram::shard(Bytes context, std::size_t bucket, std::span<const std::byte, kPrio3NonceBytes> nonce,
+Status Prio3Histogram::shard(Bytes context, std::size_t bucket, std::span<const std::byte, prio3_nonce_bytes> nonce,
                              Bytes random, std::span<std::byte> public_share, std::span<std::byte> leader_share,
                              std::span<std::byte> helper_share) const {
   if (Status status = check_context(context); !status) return status;
@@ -87,8 +87,8 @@ Status Prio3Histogram::shard(Bytes context, std::size_t bucket, std::span<const 
 }
 
 Result<Prio3Histogram::Verification> Prio3Histogram::start_verification(
-    Party party, std::span<const std::byte, kPrio3VerifyKeyBytes> verify_key, Bytes context,
-    std::span<const std::byte, kPrio3NonceBytes> nonce, Bytes public_share, Bytes input_share) const {
+    Party party, std::span<const std::byte, prio3_verify_key_bytes> verify_key, Bytes context,
+    std::span<const std::byte, prio3_nonce_bytes> nonce, Bytes public_share, Bytes input_share) const {
   auto result = protocol(*this).start_verification(static_cast<std::uint8_t>(party), verify_key, context, nonce,
                                                    public_share, input_share);
   if (!result) return std::move(result).error();
@@ -108,22 +108,22 @@ Result<std::vector<Field128>> Prio3Histogram::finish(VerifyState state, Bytes ve
 
 std::vector<std::byte> Prio3Histogram::encode_state(const VerifyState& state) const {
   const Bytes elements = encoding_of(std::span{state.output_share});
-  std::vector<std::byte> bytes(kStateHeadBytes + elements.size() + kPrio3SeedBytes);
-  store_le(bytes.data(), kStateVersion);
-  store_le(bytes.data() + sizeof kStateVersion, static_cast<std::uint32_t>(state.output_share.size()));
-  std::ranges::copy(elements, bytes.begin() + kStateHeadBytes);
-  std::ranges::copy(state.joint_rand_seed, bytes.end() - kPrio3SeedBytes);
+  std::vector<std::byte> bytes(state_head_bytes + elements.size() + prio3_seed_bytes);
+  store_le(bytes.data(), state_version);
+  store_le(bytes.data() + sizeof state_version, static_cast<std::uint32_t>(state.output_share.size()));
+  std::ranges::copy(elements, bytes.begin() + state_head_bytes);
+  std::ranges::copy(state.joint_rand_seed, bytes.end() - prio3_seed_bytes);
   return bytes;
 }
 
 Result<Prio3Histogram::VerifyState> Prio3Histogram::decode_state(Bytes bytes) const {
-  if (bytes.size() < kStateHeadBytes) {
+  if (bytes.size() < state_head_bytes) {
     return Error{ErrorCode::truncated, "the verification state has " + std::to_string(bytes.size()) + " bytes"};
   }
-  if (const auto version = load_le<std::uint32_t>(bytes.data()); version != kStateVersion) {
+  if (const auto version = load_le<std::uint32_t>(bytes.data()); version != state_version) {
     return Error{ErrorCode::unsupported_version, "the verification state has version " + std::to_string(version)};
   }
-  if (const auto length = load_le<std::uint32_t>(bytes.data() + sizeof kStateVersion); length != length_) {
+  if (const auto length = load_le<std::uint32_t>(bytes.data() + sizeof state_version); length != length_) {
     return Error{ErrorCode::mismatch, "the verification state has " + std::to_string(length) + " buckets, expected " +
                                           std::to_string(length_)};
   }
@@ -131,11 +131,11 @@ Result<Prio3Histogram::VerifyState> Prio3Histogram::decode_state(Bytes bytes) co
     return std::move(status).error();
   }
   VerifyState state{std::vector<Field128>(length_), {}};
-  if (!decode_elements(bytes.subspan(kStateHeadBytes, length_ * Field128::kEncodedBytes),
+  if (!decode_elements(bytes.subspan(state_head_bytes, length_ * Field128::encoded_bytes),
                        std::span{state.output_share})) {
     return modulus_error("the verification state");
   }
-  std::ranges::copy(bytes.last(kPrio3SeedBytes), state.joint_rand_seed.begin());
+  std::ranges::copy(bytes.last(prio3_seed_bytes), state.joint_rand_seed.begin());
   return state;
 }
 

@@ -21,26 +21,26 @@ namespace sotto::privacy {
 // The aggregators, by their number in the draft.
 enum class Party : std::uint8_t { leader = 0, helper = 1 };
 
-inline constexpr std::size_t kPrio3SeedBytes = 32;
-inline constexpr std::size_t kPrio3NonceBytes = 16;
-inline constexpr std::size_t kPrio3VerifyKeyBytes = 32;
+inline constexpr std::size_t prio3_seed_bytes = 32;
+inline constexpr std::size_t prio3_nonce_bytes = 16;
+inline constexpr std::size_t prio3_verify_key_bytes = 32;
 // The version byte, algorithm class, identifier and usage stand before the context in a tag of at most 65,535 bytes.
-inline constexpr std::size_t kPrio3MaxContextBytes = 65'535 - 8;
+inline constexpr std::size_t prio3_max_context_bytes = 65'535 - 8;
 
 class Prio3Histogram {
  public:
-  static constexpr std::size_t kMaxLength = 65'536;
+  static constexpr std::size_t max_length = 65'536;
 
   // What an aggregator keeps of a report between start_verification() and finish().
   struct VerifyState {
     std::vector<Field128> output_share;
-    std::array<std::byte, kPrio3SeedBytes> joint_rand_seed;
+    std::array<std::byte, prio3_seed_bytes> joint_rand_seed;
   };
   struct Verification {
     VerifyState state;
     std::vector<std::byte> verifier_share;
   };
-  using VerifierMessage = std::array<std::byte, kPrio3SeedBytes>;
+  using VerifierMessage = std::array<std::byte, prio3_seed_bytes>;
 
   // length: 1 ... 65,536 buckets. chunk_length: 1 ... length, buckets that one call of the proof's gadget checks; the
   // size of a leader share is smallest near the square root of the length. Fails with invalid_argument outside.
@@ -50,23 +50,23 @@ class Prio3Histogram {
   [[nodiscard]] std::size_t chunk_length() const noexcept { return chunk_length_; }
 
   // Sizes of the encodings, in bytes.
-  [[nodiscard]] std::size_t public_share_bytes() const noexcept { return 2 * kPrio3SeedBytes; }
+  [[nodiscard]] std::size_t public_share_bytes() const noexcept { return 2 * prio3_seed_bytes; }
   [[nodiscard]] std::size_t leader_share_bytes() const noexcept;
-  [[nodiscard]] std::size_t helper_share_bytes() const noexcept { return 2 * kPrio3SeedBytes; }
+  [[nodiscard]] std::size_t helper_share_bytes() const noexcept { return 2 * prio3_seed_bytes; }
   [[nodiscard]] std::size_t input_share_bytes(Party party) const noexcept;
   [[nodiscard]] std::size_t verifier_share_bytes() const noexcept;
-  [[nodiscard]] std::size_t verifier_message_bytes() const noexcept { return kPrio3SeedBytes; }
+  [[nodiscard]] std::size_t verifier_message_bytes() const noexcept { return prio3_seed_bytes; }
   [[nodiscard]] std::size_t verify_state_bytes() const noexcept;
-  [[nodiscard]] std::size_t aggregate_share_bytes() const noexcept { return length_ * Field128::kEncodedBytes; }
+  [[nodiscard]] std::size_t aggregate_share_bytes() const noexcept { return length_ * Field128::encoded_bytes; }
   // The random bytes that shard() needs.
-  [[nodiscard]] std::size_t random_bytes() const noexcept { return 4 * kPrio3SeedBytes; }
+  [[nodiscard]] std::size_t random_bytes() const noexcept { return 4 * prio3_seed_bytes; }
 
   // Splits a choice. `random` are fresh bytes of a cryptographic generator, `nonce` is fresh and public. The time does
   // not depend on the bucket or the random bytes; an out-of-range bucket is the exception, and is refused.
   // It allocates its working memory at the start and does not wipe it: it holds the choice and the seeds until the
   // allocator hands it out again. Fails with invalid_argument when a span has a wrong size or the bucket is >= length.
   [[nodiscard]] Status shard(std::span<const std::byte> context, std::size_t bucket,
-                             std::span<const std::byte, kPrio3NonceBytes> nonce, std::span<const std::byte> random,
+                             std::span<const std::byte, prio3_nonce_bytes> nonce, std::span<const std::byte> random,
                              std::span<std::byte> public_share, std::span<std::byte> leader_share,
                              std::span<std::byte> helper_share) const;
 
@@ -74,9 +74,9 @@ class Prio3Histogram {
   // out_of_range when an element is >= p, with invalid_argument when the context is too long, and with mismatch when
   // the nonce leads to a test point that must not be used (its probability is below 2^-100).
   [[nodiscard]] Result<Verification> start_verification(Party party,
-                                                        std::span<const std::byte, kPrio3VerifyKeyBytes> verify_key,
+                                                        std::span<const std::byte, prio3_verify_key_bytes> verify_key,
                                                         std::span<const std::byte> context,
-                                                        std::span<const std::byte, kPrio3NonceBytes> nonce,
+                                                        std::span<const std::byte, prio3_nonce_bytes> nonce,
                                                         std::span<const std::byte> public_share,
                                                         std::span<const std::byte> input_share) const;
 

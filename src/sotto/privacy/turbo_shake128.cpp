@@ -10,7 +10,7 @@ namespace {
 using Lanes = std::array<std::uint64_t, 25>;
 
 // The last 12 of the 24 round constants of Keccak-f[1600].
-constexpr std::uint64_t kRoundConstants[12] = {
+constexpr std::uint64_t round_constants[12] = {
     0x000000008000808b, 0x800000000000008b, 0x8000000000008089, 0x8000000000008003,
     0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
@@ -65,8 +65,8 @@ SOTTO_INLINE void round(const Lanes& a, Lanes& to, std::uint64_t constant) noexc
 SOTTO_INLINE void permute_inline(Lanes& lanes) noexcept {
   Lanes other;
   for (std::size_t i = 0; i < 12; i += 2) {
-    round(lanes, other, kRoundConstants[i]);
-    round(other, lanes, kRoundConstants[i + 1]);
+    round(lanes, other, round_constants[i]);
+    round(other, lanes, round_constants[i + 1]);
   }
 }
 
@@ -101,11 +101,11 @@ void xor_bytes(Lanes& lanes, std::size_t position, std::span<const std::byte> by
 
 void TurboShake128::absorb(std::span<const std::byte> bytes) noexcept {
   while (!bytes.empty()) {
-    const std::size_t taken = std::min(kRateBytes - position_, bytes.size());
+    const std::size_t taken = std::min(rate_bytes - position_, bytes.size());
     xor_bytes(lanes_, position_, bytes.first(taken));
     bytes = bytes.subspan(taken);
     position_ += taken;
-    if (position_ == kRateBytes) {
+    if (position_ == rate_bytes) {
       permute(lanes_);
       position_ = 0;
     }
@@ -116,18 +116,18 @@ void TurboShake128::finish(std::uint8_t domain) noexcept {
   const std::byte first{domain};
   const std::byte last{0x80};
   xor_bytes(lanes_, position_, {&first, 1});
-  xor_bytes(lanes_, kRateBytes - 1, {&last, 1});
+  xor_bytes(lanes_, rate_bytes - 1, {&last, 1});
   permute(lanes_);
   position_ = 0;
 }
 
 void TurboShake128::squeeze(std::span<std::byte> out) noexcept {
   while (!out.empty()) {
-    if (position_ == kRateBytes) {
+    if (position_ == rate_bytes) {
       permute(lanes_);
       position_ = 0;
     }
-    const std::size_t given = std::min(kRateBytes - position_, out.size());
+    const std::size_t given = std::min(rate_bytes - position_, out.size());
     std::memcpy(out.data(), reinterpret_cast<const std::byte*>(lanes_.data()) + position_, given);
     out = out.subspan(given);
     position_ += given;

@@ -11,7 +11,7 @@ namespace sotto::privacy {
 // The time depends on the numbers of bytes alone.
 class TurboShake128 {
  public:
-  static constexpr std::size_t kRateBytes = 168;
+  static constexpr std::size_t rate_bytes = 168;
 
   // Takes the next bytes of the message. Precondition: finish() was not called.
   void absorb(std::span<const std::byte> bytes) noexcept;

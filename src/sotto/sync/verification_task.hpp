@@ -14,7 +14,7 @@ struct VerificationTask {
   TaskId id;
   privacy::Prio3Histogram vdaf;
   // Leader and helper share the key. A client that knows it could make a proof for a vote that is none.
-  std::array<std::byte, privacy::kPrio3VerifyKeyBytes> verify_key{};
+  std::array<std::byte, privacy::prio3_verify_key_bytes> verify_key{};
   std::uint8_t verify_key_id = 0;
 };
 

@@ -24,7 +24,7 @@ namespace {
 using namespace sotto;
 using namespace sotto::privacy;
 
-constexpr std::string_view kContext = "sotto interop";
+constexpr std::string_view report_context = "sotto interop";
 
 template <class T>
 T checked(Result<T> result) {
@@ -35,8 +35,8 @@ T checked(Result<T> result) {
   return std::move(result).value();
 }
 
-std::array<std::byte, kPrio3VerifyKeyBytes> verify_key() {
-  std::array<std::byte, kPrio3VerifyKeyBytes> key;
+std::array<std::byte, prio3_verify_key_bytes> verify_key() {
+  std::array<std::byte, prio3_verify_key_bytes> key;
   for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::byte>(i);
   return key;
 }
@@ -47,7 +47,7 @@ void shard(const Prio3Histogram& vdaf, std::size_t count) {
     for (std::byte& byte : out) byte = static_cast<std::byte>(random.below(256));
   };
   std::vector<std::byte> secrets(vdaf.random_bytes());
-  std::array<std::byte, kPrio3NonceBytes> nonce;
+  std::array<std::byte, prio3_nonce_bytes> nonce;
   std::vector<std::byte> public_share(vdaf.public_share_bytes());
   std::vector<std::byte> leader(vdaf.leader_share_bytes());
   std::vector<std::byte> helper(vdaf.helper_share_bytes());
@@ -55,14 +55,14 @@ void shard(const Prio3Histogram& vdaf, std::size_t count) {
     fill(secrets);
     fill(nonce);
     const std::size_t bucket = random.below(static_cast<std::uint32_t>(vdaf.length()));
-    checked(vdaf.shard(std::as_bytes(std::span{kContext}), bucket, nonce, secrets, public_share, leader, helper));
+    checked(vdaf.shard(std::as_bytes(std::span{report_context}), bucket, nonce, secrets, public_share, leader, helper));
     std::cout << bucket << ' ' << to_hex(nonce) << ' ' << to_hex(public_share) << ' ' << to_hex(leader) << ' '
               << to_hex(helper) << '\n';
   }
 }
 
 void verify(const Prio3Histogram& vdaf) {
-  const auto context = std::as_bytes(std::span{kContext});
+  const auto context = std::as_bytes(std::span{report_context});
   const auto key = verify_key();
   std::vector<std::uint64_t> counts(vdaf.length());
   AggregateShare aggregates[] = {AggregateShare{vdaf.length()}, AggregateShare{vdaf.length()}};
@@ -77,7 +77,7 @@ void verify(const Prio3Histogram& vdaf) {
     std::vector<Prio3Histogram::Verification> verifications;
     for (const Party party : {Party::leader, Party::helper}) {
       verifications.push_back(checked(
-          vdaf.start_verification(party, key, context, std::span<const std::byte, kPrio3NonceBytes>{nonce},
+          vdaf.start_verification(party, key, context, std::span<const std::byte, prio3_nonce_bytes>{nonce},
                                   from_hex(public_hex), from_hex(shares_hex[static_cast<std::size_t>(party)]))));
       std::cout << to_hex(verifications.back().verifier_share) << ' ';
     }

@@ -25,13 +25,13 @@ namespace {
 using namespace sotto;
 using namespace sotto::privacy;
 
-template <class T, std::size_t kExtent>
-void mark_secret(std::span<T, kExtent> memory) {
+template <class T, std::size_t extent>
+void mark_secret(std::span<T, extent> memory) {
   VALGRIND_MAKE_MEM_UNDEFINED(memory.data(), memory.size_bytes());
 }
 
-template <class T, std::size_t kExtent>
-void mark_public(std::span<T, kExtent> memory) {
+template <class T, std::size_t extent>
+void mark_public(std::span<T, extent> memory) {
   VALGRIND_MAKE_MEM_DEFINED(memory.data(), memory.size_bytes());
 }
 
@@ -50,8 +50,8 @@ int run_shard(std::size_t length, std::size_t chunk_length) {
     for (std::byte& byte : out) byte = static_cast<std::byte>(generator.below(256));
   };
   std::vector<std::byte> random(vdaf->random_bytes());
-  std::array<std::byte, kPrio3NonceBytes> nonce;
-  std::array<std::byte, kPrio3VerifyKeyBytes> key;
+  std::array<std::byte, prio3_nonce_bytes> nonce;
+  std::array<std::byte, prio3_verify_key_bytes> key;
   fill(random);
   fill(nonce);
   fill(key);

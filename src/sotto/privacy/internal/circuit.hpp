@@ -1,7 +1,7 @@
 // What a validity circuit is to the proof system (internal/flp.hpp).
 //
 // A circuit calls one gadget `calls()` times. The gadget is the sum of `parallel()` gadgets of a kind (ParallelSum in
-// the draft), each with Gadget::kArity wires. All members depend on lengths alone in their time.
+// the draft), each with Gadget::arity wires. All members depend on lengths alone in their time.
 #pragma once
 
 #include <concepts>
@@ -23,7 +23,7 @@ namespace sotto::privacy {
 template <class C>
 concept Circuit = requires(const C& circuit, std::size_t j, std::span<const typename C::Field> in,
                            typename C::Field element, std::span<typename C::Field> out) {
-  { C::Gadget::kArity } -> std::convertible_to<std::size_t>;
+  { C::Gadget::arity } -> std::convertible_to<std::size_t>;
   { circuit.calls() } -> std::same_as<std::size_t>;
   { circuit.parallel() } -> std::same_as<std::size_t>;
   { circuit.measurement_length() } -> std::same_as<std::size_t>;

@@ -22,15 +22,15 @@ template <class Field>
 // The inverse; zero for zero.
 template <class Field>
 [[nodiscard]] Field inverse(Field element) noexcept {
-  return power(element, std::span<const std::uint64_t>{Field::kInversionExponent});
+  return power(element, std::span<const std::uint64_t>{Field::inversion_exponent});
 }
 
 // The root of unity of order 2^log2_order whose powers the draft's polynomials are evaluated at.
-// Precondition: log2_order <= Field::kRootsLog2.
+// Precondition: log2_order <= Field::roots_log2.
 template <class Field>
 [[nodiscard]] Field root_of_unity(unsigned log2_order) noexcept {
   Field root = Field::generator();
-  for (unsigned i = log2_order; i < Field::kRootsLog2; ++i) root *= root;
+  for (unsigned i = log2_order; i < Field::roots_log2; ++i) root *= root;
   return root;
 }
 

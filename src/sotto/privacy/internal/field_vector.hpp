@@ -14,7 +14,7 @@ namespace sotto::privacy {
 // The encoding of a vector: its memory.
 template <class Field>
 [[nodiscard]] std::span<const std::byte> encoding_of(std::span<const Field> elements) noexcept {
-  static_assert(std::is_trivially_copyable_v<Field> && sizeof(Field) == Field::kEncodedBytes);
+  static_assert(std::is_trivially_copyable_v<Field> && sizeof(Field) == Field::encoded_bytes);
   return std::as_bytes(elements);
 }
 
@@ -27,7 +27,7 @@ template <class Field>
 }
 
 // Reads as many elements as `out` has. Returns false when one is >= p; `out` must then not be used. Whether a share is
-// well-formed is not secret. Precondition: bytes.size() == out.size() * Field::kEncodedBytes.
+// well-formed is not secret. Precondition: bytes.size() == out.size() * Field::encoded_bytes.
 template <class Field>
 [[nodiscard]] bool decode_elements(std::span<const std::byte> bytes, std::span<Field> out) noexcept {
   if (!bytes.empty()) std::memcpy(static_cast<void*>(out.data()), bytes.data(), bytes.size());

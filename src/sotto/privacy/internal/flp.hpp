@@ -26,7 +26,7 @@ class Flp {
   explicit Flp(const C& circuit) noexcept : circuit_(circuit), points_(std::bit_ceil(1 + circuit.calls())) {}
 
   // Lengths in elements.
-  [[nodiscard]] std::size_t arity() const noexcept { return Gadget::kArity * circuit_.parallel(); }
+  [[nodiscard]] std::size_t arity() const noexcept { return Gadget::arity * circuit_.parallel(); }
   [[nodiscard]] std::size_t prove_rand_length() const noexcept { return arity(); }
   [[nodiscard]] std::size_t query_rand_length() const noexcept {
     return 1 + (circuit_.evaluation_length() > 1 ? circuit_.evaluation_length() : 0);
@@ -40,17 +40,17 @@ class Flp {
              std::span<Field> proof) const {
     const std::size_t n = points_;
     const OddValues<Field> odd_values{n};
-    std::vector<Field> even(Gadget::kArity * n);
-    std::vector<Field> odd(Gadget::kArity * n);
+    std::vector<Field> even(Gadget::arity * n);
+    std::vector<Field> odd(Gadget::arity * n);
     std::vector<Field> gadget(2 * n);
     std::vector<Field> powers(circuit_.calls());
     for (std::size_t j = 0; j < circuit_.parallel(); ++j) {
-      for (std::size_t wire = 0; wire < Gadget::kArity; ++wire) {
-        even[wire * n] = prove_rand[j * Gadget::kArity + wire];
+      for (std::size_t wire = 0; wire < Gadget::arity; ++wire) {
+        even[wire * n] = prove_rand[j * Gadget::arity + wire];
       }
       circuit_.fill_wires(j, measurement, joint_rand, Field{1}, powers, &even[1], n);
       odd = even;
-      for (std::size_t wire = 0; wire < Gadget::kArity; ++wire) {
+      for (std::size_t wire = 0; wire < Gadget::arity; ++wire) {
         odd_values.compute(std::span{odd}.subspan(wire * n, n));
       }
       for (std::size_t i = 0; i < n; ++i) {
@@ -92,10 +92,10 @@ class Flp {
     weighted_one *= share_of_one;
     std::vector<Field> powers(circuit_.calls());
     for (std::size_t j = 0; j < circuit_.parallel(); ++j) {
-      Field* sums = &verifier[1 + j * Gadget::kArity];
+      Field* sums = &verifier[1 + j * Gadget::arity];
       circuit_.sum_wires(j, measurement, joint_rand, weighted_one, call_weights, powers, sums);
-      for (std::size_t wire = 0; wire < Gadget::kArity; ++wire) {
-        sums[wire] += weights[0] * proof[j * Gadget::kArity + wire];
+      for (std::size_t wire = 0; wire < Gadget::arity; ++wire) {
+        sums[wire] += weights[0] * proof[j * Gadget::arity + wire];
       }
     }
     return true;
@@ -104,15 +104,15 @@ class Flp {
   // Whether the verifier, the sum of its shares, shows a valid measurement.
   [[nodiscard]] bool decide(std::span<const Field> verifier) const noexcept {
     Field gadget;
-    for (std::size_t j = 0; j < circuit_.parallel(); ++j) gadget += Gadget::evaluate(&verifier[1 + j * Gadget::kArity]);
+    for (std::size_t j = 0; j < circuit_.parallel(); ++j) gadget += Gadget::evaluate(&verifier[1 + j * Gadget::arity]);
     return verifier[0] == Field{} && gadget == verifier[1 + arity()];
   }
 
  private:
   // The gadget on point i of the wires.
   [[nodiscard]] Field at(std::span<const Field> wires, std::size_t i) const noexcept {
-    Field inputs[Gadget::kArity];
-    for (std::size_t wire = 0; wire < Gadget::kArity; ++wire) inputs[wire] = wires[wire * points_ + i];
+    Field inputs[Gadget::arity];
+    for (std::size_t wire = 0; wire < Gadget::arity; ++wire) inputs[wire] = wires[wire * points_ + i];
     return Gadget::evaluate(inputs);
   }
 

@@ -19,7 +19,7 @@ namespace sotto::privacy {
 template <class Field>
 class OddValues {
  public:
-  // Precondition: n is a power of two, and 2 * n at most 2^Field::kRootsLog2.
+  // Precondition: n is a power of two, and 2 * n at most 2^Field::roots_log2.
   explicit OddValues(std::size_t n) : roots_(n), scale_(n) {
     const auto log2_n = static_cast<unsigned>(std::countr_zero(n));
     const Field root = root_of_unity<Field>(log2_n);

@@ -19,8 +19,8 @@
 namespace sotto::privacy {
 
 // The version byte, algorithm class, identifier and usage that stand before the context in a tag.
-inline constexpr std::size_t kTagBytes = 8;
-inline constexpr std::size_t kMaxContextBytes = 65'535 - kTagBytes;
+inline constexpr std::size_t tag_size = 8;
+inline constexpr std::size_t max_context_bytes = 65'535 - tag_size;
 
 // Fails with invalid_argument when the context does not fit into a tag.
 [[nodiscard]] Status check_context(std::span<const std::byte> context);
@@ -35,7 +35,7 @@ class Prio3 {
   using Field = typename C::Field;
   using Seed = XofTurboShake128::Seed;
   using Bytes = std::span<const std::byte>;
-  static constexpr std::size_t kSeedBytes = XofTurboShake128::kSeedBytes;
+  static constexpr std::size_t seed_size = XofTurboShake128::seed_size;
 
   struct VerifyState {
     std::vector<Field> output_share;
@@ -51,17 +51,17 @@ class Prio3 {
       : circuit_(circuit), flp_(circuit), identifier_(identifier), shares_(shares), proofs_(proofs) {}
 
   // Sizes in bytes.
-  [[nodiscard]] std::size_t random_bytes() const noexcept { return seeds_each() * shares_ * kSeedBytes; }
-  [[nodiscard]] std::size_t public_share_bytes() const noexcept { return has_joint_rand() ? shares_ * kSeedBytes : 0; }
+  [[nodiscard]] std::size_t random_bytes() const noexcept { return seeds_each() * shares_ * seed_size; }
+  [[nodiscard]] std::size_t public_share_bytes() const noexcept { return has_joint_rand() ? shares_ * seed_size : 0; }
   [[nodiscard]] std::size_t leader_share_bytes() const noexcept {
-    return (circuit_.measurement_length() + proofs_ * flp_.proof_length()) * Field::kEncodedBytes +
-           (has_joint_rand() ? kSeedBytes : 0);
+    return (circuit_.measurement_length() + proofs_ * flp_.proof_length()) * Field::encoded_bytes +
+           (has_joint_rand() ? seed_size : 0);
   }
-  [[nodiscard]] std::size_t helper_share_bytes() const noexcept { return seeds_each() * kSeedBytes; }
+  [[nodiscard]] std::size_t helper_share_bytes() const noexcept { return seeds_each() * seed_size; }
   [[nodiscard]] std::size_t verifier_share_bytes() const noexcept {
-    return proofs_ * flp_.verifier_length() * Field::kEncodedBytes + verifier_message_bytes();
+    return proofs_ * flp_.verifier_length() * Field::encoded_bytes + verifier_message_bytes();
   }
-  [[nodiscard]] std::size_t verifier_message_bytes() const noexcept { return has_joint_rand() ? kSeedBytes : 0; }
+  [[nodiscard]] std::size_t verifier_message_bytes() const noexcept { return has_joint_rand() ? seed_size : 0; }
 
   // Splits a measurement. `helper_shares` takes the shares of aggregators 1, 2, ... one after the other.
   // Preconditions: the measurement, the nonce (16 bytes), the random bytes and the outputs have the sizes above;
@@ -72,8 +72,8 @@ class Prio3 {
     // The seeds are the helpers' (each with its blind), the leader's blind, and the prover's seed.
     const std::size_t helper_bytes = helper_share_bytes() * (shares_ - 1);
     std::ranges::copy(random.first(helper_bytes), helper_shares.begin());
-    const Bytes leader_blind = random.subspan(helper_bytes, has_joint_rand() ? kSeedBytes : 0);
-    const Bytes prove_seed = random.last(kSeedBytes);
+    const Bytes leader_blind = random.subspan(helper_bytes, has_joint_rand() ? seed_size : 0);
+    const Bytes prove_seed = random.last(seed_size);
 
     std::vector<Field> leader(measurement.begin(), measurement.end());
     std::vector<Field> joint_rands(proofs_ * circuit_.joint_rand_length());
@@ -81,10 +81,10 @@ class Prio3 {
       std::vector<Field> helper(measurement.size());
       for (std::uint8_t party = 1; party < shares_; ++party) {
         const Bytes share = random.subspan((party - 1u) * helper_share_bytes(), helper_share_bytes());
-        expand_measurement_share(context, party, share.first(kSeedBytes), helper);
+        expand_measurement_share(context, party, share.first(seed_size), helper);
         subtract_from(std::span{leader}, std::span<const Field>{helper});
         if (has_joint_rand()) {
-          put(joint_rand_part(context, party, share.last(kSeedBytes), helper, nonce), public_share, party);
+          put(joint_rand_part(context, party, share.last(seed_size), helper, nonce), public_share, party);
         }
       }
     }
@@ -101,7 +101,7 @@ class Prio3 {
     }
     std::vector<Field> helper_proofs(proofs.size());
     for (std::uint8_t party = 1; party < shares_; ++party) {
-      const Bytes share = random.subspan((party - 1u) * helper_share_bytes(), kSeedBytes);
+      const Bytes share = random.subspan((party - 1u) * helper_share_bytes(), seed_size);
       expand_proofs_share(context, party, share, helper_proofs);
       subtract_from(std::span{proofs}, std::span<const Field>{helper_proofs});
     }
@@ -132,15 +132,15 @@ class Prio3 {
     std::vector<Field> measurement(circuit_.measurement_length());
     std::vector<Field> proofs(proofs_ * flp_.proof_length());
     if (leads) {
-      const std::size_t measurement_bytes = measurement.size() * Field::kEncodedBytes;
+      const std::size_t measurement_bytes = measurement.size() * Field::encoded_bytes;
       if (!decode_elements(input_share.first(measurement_bytes), std::span{measurement}) ||
-          !decode_elements(input_share.subspan(measurement_bytes, proofs.size() * Field::kEncodedBytes),
+          !decode_elements(input_share.subspan(measurement_bytes, proofs.size() * Field::encoded_bytes),
                            std::span{proofs})) {
         return modulus_error(name);
       }
     } else {
-      expand_measurement_share(context, party, input_share.first(kSeedBytes), measurement);
-      expand_proofs_share(context, party, input_share.first(kSeedBytes), proofs);
+      expand_measurement_share(context, party, input_share.first(seed_size), measurement);
+      expand_proofs_share(context, party, input_share.first(seed_size), proofs);
     }
 
     Verification result{{std::vector<Field>(circuit_.output_length()), {}}, {}};
@@ -149,7 +149,7 @@ class Prio3 {
     if (has_joint_rand()) {
       // The aggregator trusts the public share for the other parts alone.
       std::vector<std::byte> parts(public_share.begin(), public_share.end());
-      own_part = joint_rand_part(context, party, input_share.last(kSeedBytes), measurement, nonce);
+      own_part = joint_rand_part(context, party, input_share.last(seed_size), measurement, nonce);
       put(own_part, parts, party);
       result.state.joint_rand_seed = joint_rand_seed(context, parts);
       expand_joint_rands(context, result.state.joint_rand_seed, joint_rands);
@@ -188,11 +188,11 @@ class Prio3 {
       const Bytes bytes = verifier_shares[party];
       const std::string_view name = party == 0 ? "the leader's verifier share" : "the helper's verifier share";
       if (Status status = check_size(name, bytes.size(), verifier_share_bytes()); !status) return status.error();
-      if (!decode_elements(bytes.first(share.size() * Field::kEncodedBytes), std::span{share})) {
+      if (!decode_elements(bytes.first(share.size() * Field::encoded_bytes), std::span{share})) {
         return modulus_error(name);
       }
       add_to(std::span{verifiers}, std::span<const Field>{share});
-      if (has_joint_rand()) std::ranges::copy(bytes.last(kSeedBytes), &parts[party * kSeedBytes]);
+      if (has_joint_rand()) std::ranges::copy(bytes.last(seed_size), &parts[party * seed_size]);
     }
     for (std::size_t i = 0; i < proofs_; ++i) {
       if (!flp_.decide(part_of(verifiers, i))) {
@@ -237,16 +237,16 @@ class Prio3 {
   }
 
   static void put(const Seed& part, std::span<std::byte> parts, std::size_t party) noexcept {
-    std::ranges::copy(part, parts.begin() + static_cast<std::ptrdiff_t>(party * kSeedBytes));
+    std::ranges::copy(part, parts.begin() + static_cast<std::ptrdiff_t>(party * seed_size));
   }
 
   [[nodiscard]] XofTurboShake128 xof(Bytes seed, Usage usage, Bytes context) const noexcept {
-    constexpr std::uint8_t kVersion = 18;  // of drafts 18, 19 and 20
-    constexpr std::uint8_t kAlgorithmClass = 0;  // VDAF
+    constexpr std::uint8_t draft_version = 18;  // of drafts 18, 19 and 20
+    constexpr std::uint8_t algorithm_class = 0;  // VDAF
     const auto id = [this](unsigned shift) { return static_cast<std::byte>(identifier_ >> shift); };
-    const std::array<std::byte, kTagBytes> tag{
-        std::byte{kVersion}, std::byte{kAlgorithmClass},   id(24), id(16), id(8), id(0),
-        std::byte{0},        static_cast<std::byte>(usage)};
+    const std::array<std::byte, tag_size> tag{
+        std::byte{draft_version},     std::byte{algorithm_class}, id(24), id(16), id(8), id(0), std::byte{0},
+        static_cast<std::byte>(usage)};
     return {seed, tag, context};
   }
 

@@ -32,8 +32,8 @@ template <class Field>
 
 class XofTurboShake128 {
  public:
-  static constexpr std::size_t kSeedBytes = 32;
-  using Seed = std::array<std::byte, kSeedBytes>;
+  static constexpr std::size_t seed_size = 32;
+  using Seed = std::array<std::byte, seed_size>;
 
   // The domain separation tag is `tag` and then `context`, together at most 65,535 bytes; the seed has at most 255.
   XofTurboShake128(std::span<const std::byte> seed, std::span<const std::byte> tag,
