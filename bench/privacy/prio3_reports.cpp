@@ -25,7 +25,7 @@ using privacy::Party;
 using privacy::Prio3Histogram;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kContext = "bench";
+constexpr std::string_view report_context = "bench";
 
 // A measurement needs bytes that look random, not secret ones.
 class Bytes {
@@ -41,7 +41,7 @@ class Bytes {
 };
 
 struct Report {
-  std::array<std::byte, privacy::kPrio3NonceBytes> nonce;
+  std::array<std::byte, privacy::prio3_nonce_bytes> nonce;
   std::vector<std::byte> random, public_share, leader_share, helper_share;
 };
 
@@ -91,8 +91,8 @@ class Times {
 // Shares and verifies one report of a random bucket, and adds it to the aggregates.
 std::size_t run_report(const Prio3Histogram& vdaf, Bytes& bytes, Report& report, Times& times,
                        privacy::AggregateShare& leader, privacy::AggregateShare& helper) {
-  const auto context = std::as_bytes(std::span{kContext});
-  const std::array<std::byte, privacy::kPrio3VerifyKeyBytes> key{std::byte{7}};
+  const auto context = std::as_bytes(std::span{report_context});
+  const std::array<std::byte, privacy::prio3_verify_key_bytes> key{std::byte{7}};
   bytes.fill(report.random);
   bytes.fill(report.nonce);
   const std::size_t bucket = bytes.below(vdaf.length());

@@ -152,8 +152,8 @@ TEST_CASE("impossible sizes, suites and keys are refused") {
 }
 
 TEST_CASE("secret bytes move and leave nothing behind") {
-  SecretBytes first{sync::ByteSpan(rfc_plaintext)};
-  SecretBytes second(std::move(first));
+  privacy::SecretBytes first{sync::ByteSpan(rfc_plaintext)};
+  privacy::SecretBytes second(std::move(first));
   CHECK(first.empty());  // NOLINT(bugprone-use-after-move): this is what is tested
   CHECK(to_hex(second.span()) == to_hex(rfc_plaintext));
 }

@@ -35,6 +35,12 @@ class TaskFolder {
   std::filesystem::path path;
 };
 
+std::string text_of(const AggregationTask& task) {
+  auto text = task_file(task);
+  REQUIRE(text.ok());
+  return *text;
+}
+
 AggregationTask small_task() {
   sync::TaskConfiguration parameters;
   parameters.task_info = {std::byte{1}};
@@ -63,9 +69,9 @@ AggregationTask small_task() {
 
 TEST_CASE("task file: a task comes back as it was") {
   const AggregationTask task = small_task();
-  const auto again = parse_task_file(task_file(task));
+  const auto again = parse_task_file(text_of(task));
   REQUIRE(again.ok());
-  CHECK(task_file(*again) == task_file(task));
+  CHECK(text_of(*again) == text_of(task));
   CHECK(again->parameters == task.parameters);
   CHECK(again->model_fingerprint == task.model_fingerprint);
   CHECK(again->verification.vdaf.length() == 4096);
@@ -73,7 +79,7 @@ TEST_CASE("task file: a task comes back as it was") {
 }
 
 TEST_CASE("task file: missing and wrong members are refused by name") {
-  const auto document = nlohmann::json::parse(task_file(small_task()), nullptr, false);
+  const auto document = nlohmann::json::parse(text_of(small_task()), nullptr, false);
   REQUIRE(document.is_object());
   for (const auto& [name, value] : document.items()) {
     auto changed = document;
@@ -91,11 +97,19 @@ TEST_CASE("task file: missing and wrong members are refused by name") {
   CHECK(parse_task_file(newer.dump()).error().code == ErrorCode::unsupported_version);
 }
 
+TEST_CASE("task file: numbers are little-endian, and a key without an encoding is not written") {
+  const auto document = nlohmann::json::parse(text_of(small_task()), nullptr, false);
+  CHECK(document["model"] == "EDJUdpi63P4");
+  AggregationTask task = small_task();
+  task.collector.public_key.resize(70'000);
+  CHECK_FALSE(task_file(task).ok());
+}
+
 TEST_CASE("task file: a bad file does not hide the others of its folder") {
   const TaskFolder folder;
-  REQUIRE(make_private_file(folder.path / "tasks/b.json", task_file(small_task())));
+  REQUIRE(make_private_file(folder.path / "tasks/b.json", text_of(small_task())));
   REQUIRE(make_private_file(folder.path / "tasks/a.json", "no task"));
-  REQUIRE(make_private_file(folder.path / "tasks/c.json", task_file(small_task())));
+  REQUIRE(make_private_file(folder.path / "tasks/c.json", text_of(small_task())));
   REQUIRE(make_private_file(folder.path / "tasks/other.txt", "no task"));
   std::vector<std::string> problems;
   CHECK(read_task_files(folder.path / "tasks", problems).size() == 1);
@@ -132,6 +146,15 @@ TEST_CASE("keyring: the first start makes keys, later ones have the same") {
   CHECK(first->derived("verify key", task) == again->derived("verify key", task));
   CHECK(first->derived("verify key", task) != first->derived("verify key", other));
   CHECK(first->derived("verify key", task) != first->derived("token", task));
+  // A copy that others may read is refused until its owner closes it.
+  const auto file = folder.path / "sync/keys.json";
+  std::filesystem::permissions(file, std::filesystem::perms::group_read, std::filesystem::perm_options::add);
+  const auto open = open_keyring(file, entropy);
+  REQUIRE_FALSE(open.ok());
+  CHECK(open.error().code == ErrorCode::invalid_argument);
+  CHECK(open.error().detail.find("chmod 600") != std::string::npos);
+  std::filesystem::permissions(file, std::filesystem::perms::group_read, std::filesystem::perm_options::remove);
+  CHECK(open_keyring(file, entropy).ok());
   REQUIRE(make_private_file(folder.path / "bad.json", "{\"format\": 1}"));
   CHECK(open_keyring(folder.path / "bad.json", entropy).error().code == ErrorCode::malformed);
 }

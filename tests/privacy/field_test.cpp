@@ -5,6 +5,7 @@
 #include <sotto/privacy/field64.hpp>
 #include <sotto/privacy/internal/field_algebra.hpp>
 #include <sotto/privacy/internal/field_vector.hpp>
+#include <sotto/privacy/internal/product_sum.hpp>
 #include <sotto/privacy/internal/range_checked_integer.hpp>
 #include <sotto/privacy/wide_words.hpp>
 
@@ -104,6 +105,28 @@ TEMPLATE_TEST_CASE("every pair of edges multiplies as sums do", "", Field64, Fie
     for (const Field b : elements) wrong += !(a * b == product_by_sums(a, b));
   }
   CHECK(wrong == 0);
+}
+
+TEMPLATE_TEST_CASE("a sum of products is reduced in the end as each product would be", "", Field64, Field128) {
+  using Field = TestType;
+  const auto elements = interesting_elements<Field>(40);
+  ByteSource source{7};
+  ProductSum<Field> sum;
+  Field expected;
+  std::size_t wrong = 0;
+  for (const Field a : elements) {
+    const Field b = elements[source.below(elements.size())];
+    sum.add(a, b);
+    expected += a * b;
+    wrong += !(sum.value() == expected);
+  }
+  // Many of the largest product: each word of the sum has carried.
+  for (int n = 0; n < 100'000; ++n) {
+    sum.add(minus_one(Field{}), minus_one(Field{}));
+    expected += Field{1};
+  }
+  CHECK(wrong == 0);
+  CHECK(sum.value() == expected);
 }
 
 TEMPLATE_TEST_CASE("inverses multiply to one", "", Field64, Field128) {

@@ -1,6 +1,7 @@
 // Devices report, leader and helper verify and add up, and the histogram is the plain sum.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { mediaType, plainSum, startPair, uploadErrors } from './sync.mjs';
 
@@ -124,6 +125,30 @@ test('requests for a task that is not listed, of another type or without a token
     body: Buffer.alloc(7),
   });
   assert.equal(share.status, 401);
+});
+
+test('a request of a stranger is answered before its body is read', async () => {
+  const { task } = await pair.manifest();
+  const unknown = Buffer.alloc(32, 7).toString('base64url');
+  /** Sends a head that promises a long body, and no body. */
+  const answerOf = (url, path, name) =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      let text = '';
+      socket.once('error', reject);
+      socket.on('data', (chunk) => {
+        text += chunk;
+        if (!text.includes('\r\n')) return;
+        socket.destroy();
+        resolve(Number(text.split(' ')[1]));
+      });
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: sotto\r\nContent-Type: ${mediaType(name)}\r\nContent-Length: 3000000\r\n\r\n`,
+      );
+    });
+  const jobs = `/tasks/${task.id}/aggregation_jobs`;
+  assert.equal(await answerOf(pair.helper.url, jobs, 'aggregation-job-init-req'), 401);
+  assert.equal(await answerOf(pair.leader.url, `/tasks/${unknown}/reports`, 'upload-req'), 404);
 });
 
 test('the helper lists its tasks, signed', async () => {

@@ -6,7 +6,10 @@
 #include <catch2/catch_template_test_macros.hpp>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdint>
+#include <thread>
 
 using namespace sotto;
 using namespace sotto::store;
@@ -123,11 +126,13 @@ TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a tok
   CHECK(got(store->upload(again)) == std::vector{UploadOutcome::known, UploadOutcome::stored});
   CHECK(got(store->waiting(task)) == 3);
   CHECK(got(store->waiting(id32('u'))) == 0);
-  const auto reports = got(store->waiting_reports(task, 2));
+  const auto reports = got(store->waiting_ids(task, 2));
   REQUIRE(reports.size() == 2);
-  CHECK(reports[0].id == id16('a'));
-  CHECK(reports[0].sealed == letters("report a"));
-  CHECK(reports[1].id == id16('c'));
+  CHECK(reports[0] == id16('a'));
+  CHECK(got(store->report(task, id16('a'))) == letters("report a"));
+  CHECK(reports[1] == id16('c'));
+  CHECK_FALSE(got(store->report(task, id16('z'))));
+  CHECK_FALSE(got(store->report(id32('u'), id16('a'))));
   REQUIRE(store->forget_tokens(4));
   CHECK(got(store->upload(std::vector{upload_of('d', id16('1'))})) == std::vector{UploadOutcome::stored});
 }
@@ -149,13 +154,17 @@ TEMPLATE_TEST_CASE("aggregation store: a batch goes from reports to its release"
   REQUIRE(jobs.size() == 1);
   CHECK(jobs[0].request == letters("request"));
   CHECK(jobs[0].reports == 3);
-  const auto reports = got(store->job_reports(jobs[0].number));
+  const auto reports = got(store->job_ids(jobs[0].number));
   REQUIRE(reports.size() == 3);
-  CHECK(reports[2].sealed == letters("report c"));
+  CHECK(reports[2] == id16('c'));
+  CHECK(got(store->report(task, id16('c'))) == letters("report c"));
   CHECK_FALSE(got(store->close_batch(task, batch.id, 0, letters("r"), letters("n"))));  // a job is pending
 
   const std::vector<RefusalCount> refusals = {{"report_replayed", 1}, {"vdaf_verify_error", 2}};
   CHECK(got(store->finish_job(jobs[0], addition("ab"), refusals)));
+  CHECK_FALSE(got(store->report(task, id16('c'))));
+  CHECK_FALSE(got(store->report(task, id16('d'))));
+  CHECK(got(store->report(task, id16('e'))));
   CHECK_FALSE(got(store->finish_job(jobs[0], addition("ab"), refusals)));
   CHECK(got(store->pending_jobs(task)).empty());
   const auto refused = got(store->refusals(task));
@@ -282,6 +291,57 @@ TEMPLATE_TEST_CASE("aggregation store: versions only go up, and a task can be fo
   REQUIRE(store->forget_task(task));
   CHECK(got(store->waiting(task)) == 0);
   CHECK(got(store->batch(task, id32('b')))->state == BatchState::given_up);
+  // What was on its way when the task ended is not stored, and nothing of it counts again.
+  CHECK(got(store->upload(std::vector{upload_of('a'), upload_of('c')})) ==
+        std::vector{UploadOutcome::task_ended, UploadOutcome::task_ended});
+  CHECK(got(store->waiting(task)) == 0);
+  CHECK_FALSE(got(store->report(task, id16('a'))));
+  CHECK(got(store->commit_helper_job(helper_job('1', "ab"))) == HelperCommit::batch_closed);
+  CHECK(got(store->commit_helper_job(helper_job('2', ""))) == HelperCommit::committed);
+  REQUIRE(store->forget_task(task));
+  CHECK(got(store->upload(std::vector<UploadedReport>{{id32('u'), id16('a'), letters("r"), std::nullopt, 0}})) ==
+        std::vector{UploadOutcome::stored});
+}
+
+TEST_CASE("aggregation store: two processes on one PostgreSQL count a report once and release a batch once") {
+  const AggregationOnPostgres place;
+  const auto first = opened(place);
+  const auto second = opened(place);
+  const std::array stores{first.get(), second.get()};
+  // Runs the same step in both at a time, and counts in how many of them it was due.
+  const auto due_in = [&](const auto& step) {
+    std::atomic<int> due{0};
+    std::vector<std::thread> threads;
+    for (AggregationStore* store : stores) {
+      threads.emplace_back([&due, &step, store] {
+        const auto result = step(*store);
+        if (result && *result) ++due;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    return due.load();
+  };
+  const Id32 batch = got(first->open_batch(task, id32('b'), noon)).id;
+  constexpr int rounds = 20;
+  for (int round = 0; round < rounds; ++round) {
+    const auto letter = static_cast<unsigned char>('A' + round);
+    CHECK(due_in([&](AggregationStore& store) -> Result<bool> {
+            auto outcomes = store.upload(std::vector{upload_of(letter)});
+            if (!outcomes) return std::move(outcomes).error();
+            return outcomes->front() == UploadOutcome::stored;
+          }) == 1);
+    const NewLeaderJob job{task, batch, letters("request"), {id16(letter)}, {}, {}};
+    CHECK(due_in([&](AggregationStore& store) { return store.start_job(job); }) == 1);
+    const auto jobs = got(first->pending_jobs(task));
+    REQUIRE(jobs.size() == 1);
+    CHECK(due_in([&](AggregationStore& store) { return store.finish_job(jobs[0], addition("a"), {}); }) == 1);
+  }
+  CHECK(got(second->batch(task, batch))->reports == rounds);
+  CHECK(due_in([&](AggregationStore& store) {
+          return store.close_batch(task, batch, rounds, letters("ask"), letters("noised"));
+        }) == 1);
+  const Release release{1, task, batch, rounds, noon, letters("h"), letters("f"), letters("s"), "{}"};
+  CHECK(due_in([&](AggregationStore& store) { return store.release(release); }) == 1);
 }
 
 TEST_CASE("aggregation store: another program's file, and a file in use, are refused") {

@@ -77,10 +77,11 @@ TEST_CASE("aggregation job: reports that the helper refuses count on neither sid
 TEST_CASE("aggregation job: a report with a flipped byte fails alone") {
   const auto task = job_task();
   auto reports = reports_of(task, 6);
-  reports[0].input_share[40] ^= std::byte{1};
+  reports[0].input_share.span()[40] ^= std::byte{1};
   reports[1].public_share[3] ^= std::byte{1};
   reports[2].helper_share.payload[20] ^= std::byte{1};
-  reports[3].input_share.pop_back();
+  reports[3].input_share =
+      sotto::privacy::SecretBytes(reports[3].input_share.span().first(reports[3].input_share.size() - 1));
   auto leader = started(task, reports);
   REQUIRE(leader.refused().size() == 1);
   CHECK(leader.refused()[0] == ReportUploadStatus{reports[3].metadata.report_id, ReportError::vdaf_verify_error});
@@ -94,8 +95,10 @@ TEST_CASE("aggregation job: a report with a flipped byte fails alone") {
 
 TEST_CASE("aggregation job: times, keys and extensions of a report are checked by the helper") {
   const auto task = job_task();
-  std::vector reports = {report_of(task, 1, 1, 1001), report_of(task, 1, 2, 2000), report_of(task, 1, 3),
-                         report_of(task, 1, 4), report_of(task, 1, 5)};
+  std::vector<OpenedReport> reports;
+  for (const std::uint64_t time : {1001U, 2000U, 100U, 100U, 100U}) {
+    reports.push_back(report_of(task, 1, reports.size() + 1, time));
+  }
   reports[2].helper_share.config_id = 2;
   reports[3].metadata.public_extensions.push_back({7, {}});
   reports[4].helper_share.payload = {std::byte{1}};
@@ -186,7 +189,8 @@ TEST_CASE("aggregation job: the leader refuses an answer that does not fit") {
 
 TEST_CASE("aggregation job: a job of one id twice is not made") {
   const auto task = job_task();
-  const std::vector reports = {report_of(task, 1, 1), report_of(task, 2, 1)};
+  std::vector<OpenedReport> reports;
+  for (const std::size_t slot : {1U, 2U}) reports.push_back(report_of(task, slot, 1));
   CHECK(LeaderJob::start(task, first_batch(), reports).error().code == ErrorCode::invalid_argument);
   CHECK(started(task, {}).request().empty());
 }

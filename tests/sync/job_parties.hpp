@@ -17,10 +17,10 @@ namespace sotto::sync {
 
 class PlainOpener final : public InputShareOpener {
  public:
-  Result<Bytes> open(const ReportMetadata& /*metadata*/, ByteSpan /*public_share*/,
-                     const HpkeCiphertext& share) override {
+  Result<privacy::SecretBytes> open(const ReportMetadata& /*metadata*/, ByteSpan /*public_share*/,
+                                    const HpkeCiphertext& share) override {
     if (share.config_id != 1) return Error{ErrorCode::mismatch, "another key"};
-    return share.payload;
+    return privacy::SecretBytes(ByteSpan(share.payload));
   }
 };
 
@@ -44,12 +44,12 @@ inline OpenedReport report_of(const VerificationTask& task, std::size_t slot, st
   fill(report.metadata.report_id.bytes);
   report.metadata.time = time;
   report.public_share.resize(task.vdaf.public_share_bytes());
-  report.input_share.resize(task.vdaf.leader_share_bytes());
+  report.input_share = privacy::SecretBytes(task.vdaf.leader_share_bytes());
   Bytes helper_share(task.vdaf.helper_share_bytes());
   Bytes entropy(task.vdaf.random_bytes());
   fill(entropy);
   REQUIRE(task.vdaf.shard(vdaf_context(task.id), slot, report.metadata.report_id.bytes, entropy, report.public_share,
-                          report.input_share, helper_share));
+                          report.input_share.span(), helper_share));
   auto plaintext = PlaintextInputShare{{}, std::move(helper_share)}.encode();
   REQUIRE(plaintext.ok());
   report.helper_share = {1, Bytes(32), std::move(plaintext).value()};

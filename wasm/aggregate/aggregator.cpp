@@ -36,13 +36,14 @@ class PageEntropy final : public privacy::Entropy {
 class HandedShares final : public sync::InputShareOpener {
  public:
   void hand(const sync::ReportId& id, sync::ByteSpan share) { shares_[id].assign(share.begin(), share.end()); }
-  Result<sync::Bytes> open(const sync::ReportMetadata& metadata, sync::ByteSpan /*public_share*/,
-                           const sync::HpkeCiphertext& /*share*/) override {
+  Result<privacy::SecretBytes> open(const sync::ReportMetadata& metadata, sync::ByteSpan /*public_share*/,
+                                    const sync::HpkeCiphertext& /*share*/) override {
     const auto found = shares_.find(metadata.report_id);
     if (found == shares_.end()) return Error{ErrorCode::missing, "no share was handed over for a report"};
     auto share = sync::PlaintextInputShare{{}, std::move(found->second)}.encode();
     shares_.erase(found);
-    return share;
+    if (!share) return std::move(share).error();
+    return privacy::SecretBytes(std::span<const std::byte>(*share));
   }
 
  private:
@@ -108,7 +109,7 @@ SOTTO_AGGREGATE_EXPORT std::int32_t aggregate_take_leader_share() {
   // Where the helper's sealed share would be is one byte: the page hands the share to the helper itself.
   const sotto::sync::HpkeCiphertext not_sealed{0, {std::byte{0}}, {std::byte{0}}};
   aggregator->waiting.push_back(
-      {{id, 0, {}}, {public_share.begin(), public_share.end()}, {share.begin(), share.end()}, not_sealed});
+      {{id, 0, {}}, {public_share.begin(), public_share.end()}, sotto::privacy::SecretBytes(share), not_sealed});
   return give({});
 }
 

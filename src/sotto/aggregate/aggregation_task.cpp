@@ -1,6 +1,7 @@
 #include <sotto/aggregate/aggregation_task.hpp>
 
 #include <sotto/aggregate/private_file.hpp>
+#include <sotto/base/internal/bytes.hpp>
 #include <sotto/sync/base64url.hpp>
 
 #include <nlohmann/json.hpp>
@@ -57,17 +58,20 @@ Result<privacy::Prio3Histogram> vdaf_of(const sync::TaskConfiguration& parameter
 
 }  // namespace
 
-std::string task_file(const AggregationTask& task) {
+Result<std::string> task_file(const AggregationTask& task) {
   const auto collector = task.collector.encode();
+  if (!collector) return collector.error();
+  std::array<std::byte, sizeof(task.model_fingerprint)> model{};
+  store_le(model.data(), task.model_fingerprint);
   const nlohmann::json document = {{"format", task_file_format},
                                    {"task", sync::to_base64url(task.id.bytes)},
                                    {"configuration", sync::to_base64url(task.configuration)},
                                    {"verify_key", sync::to_base64url(task.verification.verify_key)},
                                    {"verify_key_id", task.verification.verify_key_id},
-                                   {"model", sync::to_base64url(std::as_bytes(std::span(&task.model_fingerprint, 1)))},
+                                   {"model", sync::to_base64url(model)},
                                    {"expires", task.expires},
                                    {"noise_thousandths", task.noise_thousandths},
-                                   {"collector", collector ? sync::to_base64url(*collector) : std::string()},
+                                   {"collector", sync::to_base64url(*collector)},
                                    {"leader_token_sha256", sync::to_base64url(task.leader_token_hash)}};
   return document.dump(2) + "\n";
 }
@@ -98,7 +102,7 @@ Result<AggregationTask> parse_task_file(std::string_view text) {
                        .collector = {}};
   std::array<std::byte, sizeof(task.model_fingerprint)> model{};
   if (!fixed_in(document, "model", model)) return bad_member("model");
-  std::copy(model.begin(), model.end(), std::as_writable_bytes(std::span(&task.model_fingerprint, 1)).begin());
+  task.model_fingerprint = load_le<std::uint64_t>(model.data());
   auto expires = number_in(document, "expires", max_task_file_integer);
   if (!expires) return std::move(expires).error();
   task.expires = *expires;

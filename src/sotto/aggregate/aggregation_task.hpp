@@ -32,7 +32,8 @@ struct AggregationTask {
 // A task's file. Fails with malformed, with unsupported_version for another format, with unsupported for another VDAF
 // or batch mode, and where TaskConfiguration::decode does.
 [[nodiscard]] Result<AggregationTask> parse_task_file(std::string_view text);
-[[nodiscard]] std::string task_file(const AggregationTask& task);
+// Fails where the collector's key has no encoding.
+[[nodiscard]] Result<std::string> task_file(const AggregationTask& task);
 
 // Reads all files NAME.json of a folder, in the order of their names. A folder that is not there has none. A file that
 // cannot be used does not hide the others: `problems` gets a phrase for each.

@@ -15,7 +15,7 @@ Result<SigningKeyPair> signing_key_pair(std::span<const std::byte> seed) {
                  "a signing key has " + std::to_string(seed.size()) + " bytes, expected 32"};
   }
   const Pkey key(::EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, chars(seed), seed.size()));
-  SigningKeyPair pair{SecretBytes(seed), {}};
+  SigningKeyPair pair{privacy::SecretBytes(seed), {}};
   std::size_t size = pair.public_key.size();
   if (!key || ::EVP_PKEY_get_raw_public_key(key.get(), writable_chars(pair.public_key), &size) != 1) {
     return openssl_error("make a public Ed25519 key");
@@ -24,7 +24,7 @@ Result<SigningKeyPair> signing_key_pair(std::span<const std::byte> seed) {
 }
 
 Result<SigningKeyPair> generate_signing_key_pair(privacy::Entropy& entropy) {
-  SecretBytes seed(ed25519_seed_bytes);
+  privacy::SecretBytes seed(ed25519_seed_bytes);
   if (Status filled = entropy.fill(seed.span()); !filled) return std::move(filled).error();
   return signing_key_pair(seed.span());
 }

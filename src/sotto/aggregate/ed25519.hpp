@@ -1,9 +1,9 @@
 // Signatures (Ed25519, RFC 8032) of manifests and lists of tasks.
 #pragma once
 
-#include <sotto/aggregate/secret_bytes.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/privacy/entropy.hpp>
+#include <sotto/privacy/secret_bytes.hpp>
 #include <sotto/sync/bytes.hpp>
 
 #include <array>
@@ -16,7 +16,7 @@ using Ed25519PublicKey = std::array<std::byte, 32>;
 using Ed25519Signature = std::array<std::byte, 64>;
 
 struct SigningKeyPair {
-  SecretBytes seed;  // RFC 8032's private key, 32 bytes
+  privacy::SecretBytes seed;  // RFC 8032's private key, 32 bytes
   Ed25519PublicKey public_key{};
 };
 

@@ -18,6 +18,7 @@ namespace {
 
 // A commit that meets reports of another job is tried again with what was counted meanwhile.
 constexpr int max_commit_attempts = 10;
+constexpr std::uint64_t collection_seconds = 7 * 86'400;  // after a task has expired
 
 template <class Id>
 Result<Id> random_id(privacy::Entropy& entropy) {
@@ -69,12 +70,18 @@ std::string Helper::problem_of(const AggregationTask& task) const {
 Result<std::vector<std::string>> Helper::refresh() {
   std::vector<std::string> problems;
   std::map<sync::TaskId, TaskPointer> taken;
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
   for (AggregationTask& task : read_task_files(options_.tasks, problems)) {
     if (std::string problem = problem_of(task); !problem.empty()) {
       problems.push_back("the task " + sync::reports_path(task.id) + " is not taken: " + problem);
       continue;
     }
     const sync::TaskId id = task.id;
+    // The leader may collect its last batch for some time.
+    if (now >= task.expires && now - task.expires > collection_seconds) {
+      if (auto forgotten = forget(id); !forgotten) return std::move(forgotten).error();
+      continue;
+    }
     taken.emplace(id, std::make_shared<const AggregationTask>(std::move(task)));
   }
   const std::scoped_lock lock(mutex_);
@@ -87,10 +94,25 @@ Result<std::vector<std::string>> Helper::refresh() {
   return fresh;
 }
 
+Status Helper::forget(const sync::TaskId& id) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (forgotten_.contains(id)) return Ok{};
+  }
+  if (auto forgotten = store_.forget_task(id.bytes); !forgotten) return forgotten;
+  const std::scoped_lock lock(mutex_);
+  forgotten_.insert(id);
+  return Ok{};
+}
+
 Helper::TaskPointer Helper::find(const sync::TaskId& id) const {
   const std::scoped_lock lock(mutex_);
   const auto found = tasks_.find(id);
   return found == tasks_.end() ? nullptr : found->second;
+}
+
+bool Helper::knows_leader(const sync::TaskId& id, std::string_view authorization) const {
+  return !refuse(find(id), id, authorization);
 }
 
 std::vector<Helper::TaskPointer> Helper::tasks() const {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +40,12 @@ class Helper {
   Helper(HelperOptions options, const Keyring& keys, store::AggregationStore& store, privacy::Entropy& entropy,
          Now now);
 
-  // Reads the folder of tasks again. Returns what is wrong with its files, a phrase for each that was not said before.
+  // Reads the folder of tasks again. A task that expired a week ago is forgotten. Returns what is wrong with its files,
+  // a phrase for each that was not said before.
   [[nodiscard]] Result<std::vector<std::string>> refresh();
 
+  // Whether the request is of the task's leader. It does not wait for the store.
+  [[nodiscard]] bool knows_leader(const sync::TaskId& id, std::string_view authorization) const;
   [[nodiscard]] sync::Bytes hpke_configs() const;
   // The signed list of tasks. Fails as the store does.
   [[nodiscard]] Result<std::string> task_list();
@@ -63,6 +67,7 @@ class Helper {
   using TaskPointer = std::shared_ptr<const AggregationTask>;
 
   [[nodiscard]] std::string problem_of(const AggregationTask& task) const;
+  [[nodiscard]] Status forget(const sync::TaskId& id);
   [[nodiscard]] TaskPointer find(const sync::TaskId& id) const;
   [[nodiscard]] std::vector<TaskPointer> tasks() const;
   // Returns the refusal where the task is not known or the leader's token is not good.
@@ -80,6 +85,7 @@ class Helper {
   mutable std::mutex mutex_;  // of what follows
   std::map<sync::TaskId, TaskPointer> tasks_;
   std::vector<std::string> said_;
+  std::set<sync::TaskId> forgotten_;  // since the start: what the store had of them is removed
 };
 
 }  // namespace sotto::aggregate

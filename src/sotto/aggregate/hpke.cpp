@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace sotto::aggregate {
 namespace {
@@ -36,19 +37,19 @@ class SecretJoin {
   [[nodiscard]] std::span<const std::byte> span() const { return bytes_.span(); }
 
  private:
-  SecretBytes bytes_;
+  privacy::SecretBytes bytes_;
   std::size_t end_ = 0;
 };
 
-SecretBytes secret_hmac(std::span<const std::byte> key, std::span<const std::byte> bytes) {
+privacy::SecretBytes secret_hmac(std::span<const std::byte> key, std::span<const std::byte> bytes) {
   sync::Sha256 code = hmac_sha256(key, bytes);
-  SecretBytes secret{std::span<const std::byte>(code)};
+  privacy::SecretBytes secret{std::span<const std::byte>(code)};
   ::OPENSSL_cleanse(code.data(), code.size());
   return secret;
 }
 
-SecretBytes labeled_extract(std::span<const std::byte> suite, std::span<const std::byte> salt, std::string_view label,
-                            std::span<const std::byte> material) {
+privacy::SecretBytes labeled_extract(std::span<const std::byte> suite, std::span<const std::byte> salt,
+                                     std::string_view label, std::span<const std::byte> material) {
   constexpr std::string_view version = "HPKE-v1";
   SecretJoin input(version.size() + suite.size() + label.size() + material.size());
   input.add(version).add(suite).add(label).add(material);
@@ -56,27 +57,26 @@ SecretBytes labeled_extract(std::span<const std::byte> suite, std::span<const st
 }
 
 // HKDF-Expand. All that HPKE expands here is no longer than one block.
-SecretBytes labeled_expand(std::span<const std::byte> suite, const SecretBytes& key, std::string_view label,
-                           std::span<const std::byte> info, std::size_t size) {
+privacy::SecretBytes labeled_expand(std::span<const std::byte> suite, const privacy::SecretBytes& key,
+                                    std::string_view label, std::span<const std::byte> info, std::size_t size) {
   constexpr std::string_view version = "HPKE-v1";
   const std::array length{std::byte{0}, static_cast<std::byte>(size)};
   const std::array counter{std::byte{1}};
   SecretJoin input(length.size() + version.size() + suite.size() + label.size() + info.size() + counter.size());
   input.add(length).add(version).add(suite).add(label).add(info).add(counter);
-  const SecretBytes block = secret_hmac(key.span(), input.span());
-  return SecretBytes(block.span().first(size));
+  const privacy::SecretBytes block = secret_hmac(key.span(), input.span());
+  return privacy::SecretBytes(block.span().first(size));
 }
 
-Result<SecretBytes> x25519(std::span<const std::byte> private_key, std::span<const std::byte> public_key) {
-  const Pkey own(::EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, chars(private_key), private_key.size()));
+Result<privacy::SecretBytes> x25519(const HpkeKeyPair& own, std::span<const std::byte> public_key) {
   const Pkey other(::EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, chars(public_key), public_key.size()));
-  if (!own || !other) return openssl_error("read an X25519 key");
-  const PkeyContext context(::EVP_PKEY_CTX_new(own.get(), nullptr));
+  if (!own.prepared || !other) return openssl_error("read an X25519 key");
+  const PkeyContext context(::EVP_PKEY_CTX_new(own.prepared.get(), nullptr));
   if (!context || ::EVP_PKEY_derive_init(context.get()) != 1 ||
       ::EVP_PKEY_derive_set_peer(context.get(), other.get()) != 1) {
     return openssl_error("prepare X25519");
   }
-  SecretBytes secret(hpke_key_bytes);
+  privacy::SecretBytes secret(hpke_key_bytes);
   std::size_t size = secret.size();
   // It refuses a result of zeros, which a key of small order leads to.
   if (::EVP_PKEY_derive(context.get(), writable_chars(secret.span()), &size) != 1 || size != secret.size()) {
@@ -117,12 +117,13 @@ Result<HpkeKeyPair> hpke_key_pair(std::span<const std::byte> private_key) {
     return Error{ErrorCode::invalid_argument,
                  "an HPKE key has " + std::to_string(private_key.size()) + " bytes, expected 32"};
   }
-  const Pkey key(::EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, chars(private_key), private_key.size()));
-  HpkeKeyPair pair{SecretBytes(private_key), {}};
+  Pkey key(::EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, chars(private_key), private_key.size()));
+  HpkeKeyPair pair{privacy::SecretBytes(private_key)};
   std::size_t size = pair.public_key.size();
   if (!key || ::EVP_PKEY_get_raw_public_key(key.get(), writable_chars(pair.public_key), &size) != 1) {
     return openssl_error("make a public X25519 key");
   }
+  pair.prepared = std::move(key);
   return pair;
 }
 
@@ -130,12 +131,12 @@ Result<HpkeKeyPair> derive_hpke_key_pair(std::span<const std::byte> key_material
   if (key_material.size() < hpke_key_bytes) {
     return Error{ErrorCode::invalid_argument, "an HPKE key needs 32 bytes of entropy"};
   }
-  const SecretBytes secret = labeled_extract(kem_suite, {}, "dkp_prk", key_material);
+  const privacy::SecretBytes secret = labeled_extract(kem_suite, {}, "dkp_prk", key_material);
   return hpke_key_pair(labeled_expand(kem_suite, secret, "sk", {}, hpke_key_bytes).span());
 }
 
 Result<HpkeKeyPair> generate_hpke_key_pair(privacy::Entropy& entropy) {
-  SecretBytes material(hpke_key_bytes);
+  privacy::SecretBytes material(hpke_key_bytes);
   if (Status filled = entropy.fill(material.span()); !filled) return std::move(filled).error();
   return derive_hpke_key_pair(material.span());
 }
@@ -147,27 +148,27 @@ sync::HpkeConfig hpke_config(std::uint8_t id, const HpkeKeyPair& keys) {
   return config;
 }
 
-Result<SecretBytes> hpke_shared_secret(const HpkeKeyPair& own, std::span<const std::byte> other_public,
-                                       std::span<const std::byte> enc, std::span<const std::byte> recipient) {
-  auto dh = x25519(own.private_key.span(), other_public);
+Result<privacy::SecretBytes> hpke_shared_secret(const HpkeKeyPair& own, std::span<const std::byte> other_public,
+                                                std::span<const std::byte> enc, std::span<const std::byte> recipient) {
+  auto dh = x25519(own, other_public);
   if (!dh) return std::move(dh).error();
   SecretJoin kem_context(enc.size() + recipient.size());
   kem_context.add(enc).add(recipient);
-  const SecretBytes secret = labeled_extract(kem_suite, {}, "eae_prk", dh->span());
+  const privacy::SecretBytes secret = labeled_extract(kem_suite, {}, "eae_prk", dh->span());
   return labeled_expand(kem_suite, secret, "shared_secret", kem_context.span(), hash_bytes);
 }
 
-Result<HpkeSchedule> hpke_key_schedule(const SecretBytes& shared_secret, sync::ByteSpan info) {
+Result<HpkeSchedule> hpke_key_schedule(const privacy::SecretBytes& shared_secret, sync::ByteSpan info) {
   HpkeSchedule schedule;
-  const SecretBytes psk_id_hash = labeled_extract(hpke_suite, {}, "psk_id_hash", {});
-  const SecretBytes info_hash = labeled_extract(hpke_suite, {}, "info_hash", info);
+  const privacy::SecretBytes psk_id_hash = labeled_extract(hpke_suite, {}, "psk_id_hash", {});
+  const privacy::SecretBytes info_hash = labeled_extract(hpke_suite, {}, "info_hash", info);
   // The mode, which comes first, is 0 in base mode.
   auto place = std::copy(psk_id_hash.span().begin(), psk_id_hash.span().end(), schedule.context.begin() + 1);
   std::copy(info_hash.span().begin(), info_hash.span().end(), place);
 
   schedule.secret = labeled_extract(hpke_suite, shared_secret.span(), "secret", {});
   schedule.key = labeled_expand(hpke_suite, schedule.secret, "key", schedule.context, aead_key_bytes);
-  const SecretBytes nonce =
+  const privacy::SecretBytes nonce =
       labeled_expand(hpke_suite, schedule.secret, "base_nonce", schedule.context, aead_nonce_bytes);
   std::copy(nonce.span().begin(), nonce.span().end(), schedule.base_nonce.begin());
   schedule.exporter_secret = labeled_expand(hpke_suite, schedule.secret, "exp", schedule.context, hash_bytes);
@@ -216,8 +217,8 @@ Result<sync::HpkeCiphertext> hpke_seal(const sync::HpkeConfig& recipient, sync::
   return sealed;
 }
 
-Result<SecretBytes> hpke_open(const HpkeKeyPair& recipient, const sync::HpkeCiphertext& ciphertext, sync::ByteSpan info,
-                              sync::ByteSpan aad) {
+Result<privacy::SecretBytes> hpke_open(const HpkeKeyPair& recipient, const sync::HpkeCiphertext& ciphertext,
+                                       sync::ByteSpan info, sync::ByteSpan aad) {
   if (ciphertext.enc.size() != hpke_key_bytes) {
     return Error{ErrorCode::malformed,
                  "an encapsulated key has " + std::to_string(ciphertext.enc.size()) + " bytes, expected 32"};
@@ -236,7 +237,7 @@ Result<SecretBytes> hpke_open(const HpkeKeyPair& recipient, const sync::HpkeCiph
 
   const CipherContext context = aes_gcm(*schedule, aad, Direction::open);
   if (!context) return openssl_error("decrypt with AES-128-GCM");
-  SecretBytes plaintext(size);
+  privacy::SecretBytes plaintext(size);
   const sync::ByteSpan body = sync::ByteSpan(ciphertext.payload).first(size);
   std::array<std::byte, hpke_tag_bytes> tag{};
   std::copy(ciphertext.payload.end() - static_cast<std::ptrdiff_t>(tag.size()), ciphertext.payload.end(), tag.begin());

@@ -2,15 +2,18 @@
 // AES-128-GCM. A sender seals for a public key. The receiver learns nothing about who sent it.
 #pragma once
 
-#include <sotto/aggregate/secret_bytes.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/privacy/entropy.hpp>
+#include <sotto/privacy/secret_bytes.hpp>
 #include <sotto/sync/bytes.hpp>
 #include <sotto/sync/hpke_config.hpp>
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
+
+struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
 namespace sotto::aggregate {
 
@@ -21,8 +24,10 @@ inline constexpr std::size_t max_hpke_info_bytes = 65'535;
 inline constexpr std::size_t max_hpke_aad_bytes = std::size_t{1} << 24;
 
 struct HpkeKeyPair {
-  SecretBytes private_key;  // 32 bytes
+  privacy::SecretBytes private_key;  // 32 bytes
   std::array<std::byte, hpke_key_bytes> public_key{};
+  // Both as OpenSSL's object, which takes as long to make as a share takes to open.
+  std::shared_ptr<evp_pkey_st> prepared{};
 };
 
 // Makes a new pair from 32 bytes of entropy. Fails with io where the entropy or OpenSSL does.
@@ -44,7 +49,8 @@ struct HpkeKeyPair {
 // another one or a bit of the ciphertext is flipped, with malformed for an encapsulated key or ciphertext of an
 // impossible size, with invalid_argument for a size beyond the limits above. It does not look at the configuration's
 // id.
-[[nodiscard]] Result<SecretBytes> hpke_open(const HpkeKeyPair& recipient, const sync::HpkeCiphertext& ciphertext,
-                                            sync::ByteSpan info, sync::ByteSpan aad);
+[[nodiscard]] Result<privacy::SecretBytes> hpke_open(const HpkeKeyPair& recipient,
+                                                     const sync::HpkeCiphertext& ciphertext, sync::ByteSpan info,
+                                                     sync::ByteSpan aad);
 
 }  // namespace sotto::aggregate

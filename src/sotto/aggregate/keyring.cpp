@@ -24,7 +24,7 @@ Result<std::string> fresh_keyring(privacy::Entropy& entropy) {
   if (!collector) return std::move(collector).error();
   auto signing = generate_signing_key_pair(entropy);
   if (!signing) return std::move(signing).error();
-  SecretBytes root(root_bytes);
+  privacy::SecretBytes root(root_bytes);
   if (auto filled = entropy.fill(root.span()); !filled) return std::move(filled).error();
   const nlohmann::json document = {{"format", keyring_format},
                                    {"shares", sync::to_base64url(shares->private_key.span())},
@@ -34,9 +34,9 @@ Result<std::string> fresh_keyring(privacy::Entropy& entropy) {
   return document.dump(2) + "\n";
 }
 
-Result<SecretBytes> secret_in(const nlohmann::json& document, const char* name) {
+Result<privacy::SecretBytes> secret_in(const nlohmann::json& document, const char* name) {
   const auto member = document.find(name);
-  SecretBytes secret(root_bytes);
+  privacy::SecretBytes secret(root_bytes);
   if (member == document.end() || !member->is_string() ||
       !sync::from_base64url(member->get_ref<const std::string&>(), secret.span())) {
     return Error{ErrorCode::malformed, std::string("'") + name + "' is not 32 bytes in base64url"};
@@ -89,6 +89,7 @@ Result<Keyring> open_keyring(const std::filesystem::path& file, privacy::Entropy
     if (!text && !made) return made.error();
   }
   if (!text) return std::move(text).error();
+  if (auto owned = check_private_mode(file); !owned) return std::move(owned).error();
   auto keyring = parse_keyring(*text);
   if (!keyring) {
     return Error{keyring.error().code, "the file of keys '" + file.string() + "': " + keyring.error().detail};

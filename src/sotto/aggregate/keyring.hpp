@@ -19,7 +19,7 @@ struct Keyring {
   HpkeKeyPair shares;  // clients seal their shares for it
   HpkeKeyPair collector;  // leader: aggregate shares are sealed for it
   SigningKeyPair signing;  // signs the manifest, or the helper's list of tasks
-  SecretBytes root;  // 32 bytes, of which other secrets are derived
+  privacy::SecretBytes root;  // 32 bytes, of which other secrets are derived
 
   // A secret for one purpose and one task. Different purposes and tasks have independent ones.
   [[nodiscard]] sync::Sha256 derived(std::string_view purpose, const sync::TaskId& task) const;

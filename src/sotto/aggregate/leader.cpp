@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::uint64_t day_seconds = 86'400;
 constexpr std::uint64_t time_precision = 3600;
-// A task that ends within this time is not taken again when the server starts.
-constexpr std::uint64_t min_remaining_days = 2;
+// A task that ends within this time is not taken again: the next one begins.
+constexpr std::uint64_t min_remaining_seconds = 2 * day_seconds;
 constexpr std::string_view upload_token_purpose = "upload tokens";
 constexpr std::string_view slots_path = "/v1/sync/slots";
 
@@ -56,7 +56,7 @@ Leader::Leader(LeaderOptions options, const Keyring& keys, store::AggregationSto
       entropy_(entropy),
       now_(std::move(now)),
       problem_(std::move(problem)),
-      driver_(std::make_unique<LeaderDriver>(options_, keys_, store_, entropy_, now_, problem_,
+      driver_(std::make_unique<LeaderDriver>(options_, keys_, store_, entropy_, now_, problem_, opened_, waiting_,
                                              [this] { return current(); })),
       writer_(std::make_unique<UploadWriter>(store_, [this] { driver_->wake(); })) {}
 
@@ -70,6 +70,12 @@ void Leader::stop() {
 LeaderTaskPointer Leader::current() const {
   const std::scoped_lock lock(mutex_);
   return current_;
+}
+
+bool Leader::has_task_of(std::uint64_t model_fingerprint) const {
+  const LeaderTaskPointer task = current();
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
+  return task && task->model.fingerprint == model_fingerprint && task->task.expires > now + min_remaining_seconds;
 }
 
 Result<sync::Manifest> Leader::manifest_for(const SyncModel& model, const sync::Bytes& slots,
@@ -122,7 +128,9 @@ Result<AggregationTask> Leader::task_for(const sync::Manifest& manifest, const S
                        .collector = hpke_config(collector_config_id, keys_.collector),
                        .leader_token_hash = sha256(std::as_bytes(std::span(token)))};
   const auto file = options_.tasks / (sync::to_base64url(id.bytes) + ".json");
-  if (auto made = make_private_file(file, task_file(task)); !made) return std::move(made).error();
+  auto text = task_file(task);
+  if (!text) return std::move(text).error();
+  if (auto made = make_private_file(file, *text); !made) return std::move(made).error();
   return task;
 }
 
@@ -138,11 +146,10 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model, std::vector
   for (AggregationTask& task : tasks) {
     auto expected = manifest_for(model, slots, task.expires);
     if (!expected) return std::move(expected).error();
-    const bool fits = !chosen && task.configuration == expected->task.configuration &&
-                      task.model_fingerprint == model.fingerprint &&
-                      task.noise_thousandths == options_.noise_thousandths &&
-                      task.expires >= now + min_remaining_days * day_seconds &&
-                      task.verification.verify_key == keys_.derived("verify key", task.id);
+    const bool fits =
+        !chosen && task.configuration == expected->task.configuration && task.model_fingerprint == model.fingerprint &&
+        task.noise_thousandths == options_.noise_thousandths && task.expires > now + min_remaining_seconds &&
+        task.verification.verify_key == keys_.derived("verify key", task.id);
     if (fits) {
       manifest = std::move(*expected);
       chosen = std::move(task);
@@ -245,9 +252,9 @@ Result<std::vector<std::int64_t>> Leader::histogram(std::uint64_t version) {
   return decode_histogram((*release)->histogram);
 }
 
-std::variant<store::UploadedReport, sync::ReportError> Leader::check_report(const LeaderTask& task,
-                                                                            const sync::Report& report,
-                                                                            std::uint64_t now) const {
+std::variant<privacy::SecretBytes, sync::ReportError> Leader::check_report(const LeaderTask& task,
+                                                                           const sync::Report& report,
+                                                                           std::uint64_t now) const {
   const AggregationTask& parameters = task.task;
   const std::uint64_t unit = parameters.parameters.time_precision;
   if (now >= parameters.expires || report.metadata.time >= parameters.expires / unit) {
@@ -259,19 +266,13 @@ std::variant<store::UploadedReport, sync::ReportError> Leader::check_report(cons
   ShareOpener opener(parameters, keys_.shares, shares_config_id, sync::Role::leader);
   auto share =
       sync::open_input_share(report.metadata, report.public_share, report.leader_encrypted_input_share, opener);
-  if (const auto* error = std::get_if<sync::ReportError>(&share)) return *error;
+  const auto* opened = std::get_if<privacy::SecretBytes>(&share);
+  if (opened == nullptr) return share;
   const privacy::Prio3Histogram& vdaf = parameters.verification.vdaf;
-  if (std::get_if<sync::Bytes>(&share)->size() != vdaf.leader_share_bytes() ||
-      report.public_share.size() != vdaf.public_share_bytes()) {
+  if (opened->size() != vdaf.leader_share_bytes() || report.public_share.size() != vdaf.public_share_bytes()) {
     return sync::ReportError::invalid_message;
   }
-  auto sealed = report.encode();
-  if (!sealed) return sync::ReportError::invalid_message;
-  store::UploadedReport row;
-  row.task = parameters.id.bytes;
-  row.id = report.metadata.report_id.bytes;
-  row.sealed = std::move(*sealed);
-  return row;
+  return share;
 }
 
 std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::TaskId& id, sync::ByteSpan body,
@@ -279,6 +280,12 @@ std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::Task
   const LeaderTaskPointer task = current();
   if (!task || task->task.id != id) {
     return problem_reply(sync::ProblemType::unrecognized_task, "This leader does not have the task.", id);
+  }
+  if (waiting_ >= options_.max_waiting) {
+    Reply busy =
+        plain_problem_reply(503, "Too many reports wait for the helper. Nothing was done; send it again later.");
+    busy.retry_after = 60;
+    return busy;
   }
   auto request = sync::UploadRequest::decode(body);
   if (!request) return problem_reply(sync::ProblemType::invalid_message, request.error().detail, id);
@@ -292,18 +299,29 @@ std::variant<Leader::CheckedUpload, Reply> Leader::check_upload(const sync::Task
   }
   CheckedUpload upload;
   upload.task = id;
-  for (const sync::Report& report : request->reports) {
-    auto checked = check_report(*task, report, now);
-    if (const auto* error = std::get_if<sync::ReportError>(&checked)) {
+  for (sync::Report& report : request->reports) {
+    auto share = check_report(*task, report, now);
+    if (const auto* error = std::get_if<sync::ReportError>(&share)) {
       upload.errors.push_back({report.metadata.report_id, *error});
       continue;
     }
-    auto& row = *std::get_if<store::UploadedReport>(&checked);
+    auto sealed = report.encode();
+    if (!sealed) {
+      upload.errors.push_back({report.metadata.report_id, sync::ReportError::invalid_message});
+      continue;
+    }
+    store::UploadedReport row;
+    row.task = id.bytes;
+    row.id = report.metadata.report_id.bytes;
+    row.sealed = std::move(*sealed);
     if (admitted) {
       row.token = admitted->serial;
       row.token_window = admitted->window;
     }
     upload.reports.push_back(std::move(row));
+    upload.opened.push_back({std::move(report.metadata), std::move(report.public_share),
+                             std::move(*std::get_if<privacy::SecretBytes>(&share)),
+                             std::move(report.helper_encrypted_input_share)});
   }
   return upload;
 }
@@ -320,21 +338,31 @@ void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done)
     return;
   }
   UploadWrite write;
-  std::vector<sync::ReportId> ids;
-  for (const store::UploadedReport& report : upload.reports) ids.push_back({report.id});
   write.reports = std::move(upload.reports);
-  // Shared, because the writer may refuse the upload.
+  // Shared, because the writer may refuse the upload, and because a function can be copied.
   auto shared_done = std::make_shared<std::function<void(Reply)>>(std::move(done));
-  write.done = [this, shared_done, reply_with, ids = std::move(ids),
+  auto opened = std::make_shared<std::vector<sync::OpenedReport>>(std::move(upload.opened));
+  write.done = [this, shared_done, reply_with, opened,
                 errors = std::move(upload.errors)](Result<std::vector<store::UploadOutcome>> outcomes) mutable {
     if (!outcomes) {
       problem_("reports could not be stored", outcomes.error().detail);
       (*shared_done)(unavailable_reply());
       return;
     }
-    for (std::size_t n = 0; n < ids.size(); ++n) {
-      if ((*outcomes)[n] == store::UploadOutcome::token_spent) {
-        errors.push_back({ids[n], sync::ReportError::report_dropped});
+    for (std::size_t n = 0; n < opened->size(); ++n) {
+      sync::OpenedReport& report = (*opened)[n];
+      switch ((*outcomes)[n]) {
+        case store::UploadOutcome::stored:
+          ++waiting_;
+          opened_.keep(std::move(report));
+          break;
+        case store::UploadOutcome::known: break;
+        case store::UploadOutcome::token_spent:
+          errors.push_back({report.metadata.report_id, sync::ReportError::report_dropped});
+          break;
+        case store::UploadOutcome::task_ended:
+          errors.push_back({report.metadata.report_id, sync::ReportError::task_expired});
+          break;
       }
     }
     (*shared_done)(reply_with(errors));

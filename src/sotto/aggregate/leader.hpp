@@ -4,6 +4,7 @@
 
 #include <sotto/aggregate/aggregation_task.hpp>
 #include <sotto/aggregate/keyring.hpp>
+#include <sotto/aggregate/opened_reports.hpp>
 #include <sotto/aggregate/reply.hpp>
 #include <sotto/aggregate/sync_model.hpp>
 #include <sotto/aggregate/upload_writer.hpp>
@@ -13,6 +14,7 @@
 #include <sotto/sync/manifest.hpp>
 #include <sotto/sync/report.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -41,6 +43,7 @@ struct LeaderOptions {
   std::string operator_words;  // for visitors, in the manifest
   bool needs_tokens = false;  // an upload needs a token (upload_token.hpp)
   std::size_t job_reports = 250;
+  std::uint64_t max_waiting = 100'000;  // reports in the store, about 70 kB each; beyond it uploads get 503
   std::chrono::milliseconds job_delay{2000};  // how long reports wait for a full job
 };
 
@@ -74,6 +77,8 @@ class Leader {
   // given up. Fails with io, or as check_manifest and the store do.
   [[nodiscard]] Status set_model(SyncModel model);
   [[nodiscard]] LeaderTaskPointer current() const;
+  // Whether the current task is of this model and does not end soon. Otherwise set_model makes the next one.
+  [[nodiscard]] bool has_task_of(std::uint64_t model_fingerprint) const;
 
   [[nodiscard]] sync::Bytes hpke_configs() const;
   // The signed manifest with the latest trend. Fails with missing before there is a model.
@@ -87,6 +92,7 @@ class Leader {
   struct CheckedUpload {
     sync::TaskId task;
     std::vector<store::UploadedReport> reports;
+    std::vector<sync::OpenedReport> opened;  // of the same reports
     std::vector<sync::ReportUploadStatus> errors;  // of the others
   };
   // Checks an upload, about 0.2 ms for each report. `token` is the upload's token, or empty.
@@ -115,9 +121,10 @@ class Leader {
   // `ended` gets the tasks that do not fit any more; end_task() ends each once no upload is accepted for it.
   [[nodiscard]] Result<LeaderTaskPointer> take_or_make_task(SyncModel model, std::vector<sync::TaskId>& ended);
   [[nodiscard]] Status end_task(const sync::TaskId& id);
-  [[nodiscard]] std::variant<store::UploadedReport, sync::ReportError> check_report(const LeaderTask& task,
-                                                                                    const sync::Report& report,
-                                                                                    std::uint64_t now) const;
+  // Opens the leader's share, and checks what can be checked without the helper.
+  [[nodiscard]] std::variant<privacy::SecretBytes, sync::ReportError> check_report(const LeaderTask& task,
+                                                                                   const sync::Report& report,
+                                                                                   std::uint64_t now) const;
 
   const LeaderOptions options_;
   const Keyring& keys_;
@@ -127,6 +134,8 @@ class Leader {
   const ReportProblem problem_;
   mutable std::mutex mutex_;  // of what follows
   LeaderTaskPointer current_;
+  OpenedReports opened_;
+  std::atomic<std::uint64_t> waiting_{0};  // reports in the store, about; the driver counts them
   std::unique_ptr<LeaderDriver> driver_;
   std::unique_ptr<UploadWriter> writer_;
 };

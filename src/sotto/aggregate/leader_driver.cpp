@@ -1,16 +1,16 @@
 #include <sotto/aggregate/leader_driver.hpp>
 
 #include <sotto/aggregate/batch_noise.hpp>
-#include <sotto/aggregate/internal/json_fields.hpp>
 #include <sotto/aggregate/release.hpp>
 #include <sotto/aggregate/sha256.hpp>
 #include <sotto/aggregate/share_opener.hpp>
 #include <sotto/aggregate/stored_share.hpp>
+#include <sotto/aggregate/upload_token.hpp>
 #include <sotto/sync/collection_job.hpp>
-#include <sotto/sync/problem_type.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 namespace sotto::aggregate {
@@ -22,52 +22,25 @@ constexpr auto idle_poll = 250ms;  // other processes may have stored something
 constexpr auto first_pause = 100ms;  // after a failure; it doubles
 constexpr auto longest_pause = 20s;
 constexpr std::size_t max_kept_states = 8;  // jobs, about 16 MB each
-constexpr std::size_t max_said = 300;  // bytes of a helper's answer in the log
-
-sync::ReportId report_id_of(const store::WaitingReport& report) { return {report.id}; }
-
-// Opens the leader's shares. A report that was good when it was uploaded fails only where the keys have changed since.
-void open_reports(const LeaderTask& task, const Keyring& keys, std::span<const store::WaitingReport> reports,
-                  std::vector<sync::OpenedReport>& opened, std::vector<sync::ReportUploadStatus>& refused) {
-  ShareOpener opener(task.task, keys.shares, shares_config_id, sync::Role::leader);
-  for (const store::WaitingReport& stored : reports) {
-    auto report = sync::Report::decode(stored.sealed);
-    if (!report) {
-      refused.push_back({report_id_of(stored), sync::ReportError::invalid_message});
-      continue;
-    }
-    auto share =
-        sync::open_input_share(report->metadata, report->public_share, report->leader_encrypted_input_share, opener);
-    if (const auto* error = std::get_if<sync::ReportError>(&share)) {
-      refused.push_back({report_id_of(stored), *error});
-      continue;
-    }
-    opened.push_back({std::move(report->metadata), std::move(report->public_share),
-                      std::move(*std::get_if<sync::Bytes>(&share)), std::move(report->helper_encrypted_input_share)});
-  }
-}
-
-// The type of the problem that a document states, if it is one of the protocol's.
-std::optional<sync::ProblemType> problem_in(std::span<const std::byte> body) {
-  JsonFields document(std::string_view(reinterpret_cast<const char*>(body.data()), body.size()));
-  const std::string urn = document.text("type", 1, 200);
-  return document.ok() ? sync::problem_type_from_urn(urn) : std::nullopt;
-}
+constexpr std::size_t max_pending_jobs = 2;  // while the helper verifies one, the next is made
 
 sync::CollectionJobReq collection_request() { return {{sync::BatchMode::leader_selected, {}}, {}, {}}; }
 
 }  // namespace
 
 LeaderDriver::LeaderDriver(const LeaderOptions& options, const Keyring& keys, store::AggregationStore& store,
-                           privacy::Entropy& entropy, Leader::Now now, ReportProblem problem,
-                           std::function<LeaderTaskPointer()> current)
+                           privacy::Entropy& entropy, Leader::Now now, ReportProblem problem, OpenedReports& reports,
+                           std::atomic<std::uint64_t>& waiting, std::function<LeaderTaskPointer()> current)
     : options_(options),
       keys_(keys),
       store_(store),
       entropy_(entropy),
       now_(std::move(now)),
       problem_(std::move(problem)),
+      reports_(reports),
+      waiting_(waiting),
       current_(std::move(current)),
+      helper_(stops_),
       thread_([this] { run(); }) {}
 
 void LeaderDriver::wake() {
@@ -107,8 +80,6 @@ Status LeaderDriver::store_refused(const store::Id32& task) {
   return stored;
 }
 
-bool LeaderDriver::is_stopping(void* driver) { return static_cast<const LeaderDriver*>(driver)->stops_; }
-
 void LeaderDriver::run() {
   auto pause = std::chrono::milliseconds(first_pause);
   while (!stops_) {
@@ -137,58 +108,65 @@ void LeaderDriver::say(std::string_view what, const std::string& reason) {
   said_ = std::move(text);
 }
 
+LeaderDriver::Progress LeaderDriver::fail(const Error& error) {
+  say("the aggregation store cannot be used", error.detail);
+  return Progress::failed;
+}
+
 LeaderDriver::Progress LeaderDriver::step(const LeaderTask& task) {
-  const auto fail = [this](const Error& error) {
-    say("the aggregation store cannot be used", error.detail);
-    return Progress::failed;
-  };
   if (auto stored = store_refused(task.task.id.bytes); !stored) return fail(stored.error());
   auto closing = store_.closing_batch(task.task.id.bytes);
   if (!closing) return fail(closing.error());
   if (*closing) return collect_batch(task, **closing);
-
   auto jobs = store_.pending_jobs(task.task.id.bytes);
   if (!jobs) return fail(jobs.error());
-  for (const store::LeaderJobRow& job : *jobs) {
-    if (const Progress progress = send_job(task, job); progress != Progress::done) return progress;
-    if (stops_) return Progress::idle;
-  }
+  if (jobs->empty()) return start_next(task, 0);
+  std::uint64_t reports = 0;
+  for (const store::LeaderJobRow& job : *jobs) reports += job.reports;
+  const store::LeaderJobRow& job = jobs->front();
+  auto answer = std::async(std::launch::async, [&] {
+    return helper_.ask(task, sync::aggregation_jobs_path(task.task.id), sync::aggregation_job_init_req_name,
+                       sync::aggregation_job_resp_name, job.request);
+  });
+  const Progress ahead = jobs->size() < max_pending_jobs ? start_next(task, reports) : Progress::idle;
+  const Progress progress = finish_job(task, job, answer.get());
+  return ahead == Progress::failed ? ahead : progress;
+}
+
+LeaderDriver::Progress LeaderDriver::start_next(const LeaderTask& task, std::uint64_t pending) {
   store::Id32 proposal{};
   if (auto filled = entropy_.fill(proposal); !filled) return fail(filled.error());
   auto batch = store_.open_batch(task.task.id.bytes, proposal, now_());
   if (!batch) return fail(batch.error());
   const std::uint64_t floor = task.task.parameters.min_batch_size;
-  if (batch->reports >= floor) return close_batch(task, *batch);
-  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(floor - batch->reports, options_.job_reports));
-  const Progress progress = start_job(task, *batch, wanted);
-  return jobs->empty() || progress != Progress::idle ? progress : Progress::done;
+  if (batch->reports >= floor && pending == 0) return close_batch(task, *batch);
+  if (batch->reports + pending >= floor) return Progress::idle;
+  const std::uint64_t missing = floor - batch->reports - pending;
+  return start_job(task, *batch, static_cast<std::size_t>(std::min<std::uint64_t>(missing, options_.job_reports)));
 }
 
 LeaderDriver::Progress LeaderDriver::start_job(const LeaderTask& task, const store::StoredBatch& batch,
                                                std::size_t wanted) {
-  const auto fail = [this](const Error& error) {
-    say("the aggregation store cannot be used", error.detail);
-    return Progress::failed;
-  };
   // The count decides. The reports themselves are read once, when the job starts.
   auto count = store_.waiting(task.task.id.bytes);
   if (!count) return fail(count.error());
+  waiting_ = *count;
   const auto now = std::chrono::steady_clock::now();
   if (*count == 0 || waits_since_ == std::chrono::steady_clock::time_point{}) waits_since_ = now;
   if (*count == 0) return Progress::idle;
   if (*count < wanted && now - waits_since_ < options_.job_delay) return Progress::idle;
   waits_since_ = {};
-  auto waiting = store_.waiting_reports(task.task.id.bytes, wanted);
+  auto waiting = store_.waiting_ids(task.task.id.bytes, wanted);
   if (!waiting) return fail(waiting.error());
 
-  std::vector<sync::OpenedReport> opened;
-  std::vector<sync::ReportUploadStatus> refused;
-  open_reports(task, keys_, *waiting, opened, refused);
-  auto job = sync::LeaderJob::start(task.task.verification, {batch.id}, opened);
+  auto opened = open_reports(task, *waiting);
+  if (!opened) return fail(opened.error());
+  auto job = sync::LeaderJob::start(task.task.verification, {batch.id}, opened->reports);
   if (!job) {
     say("a job cannot be made", job.error().detail);
     return Progress::failed;
   }
+  std::vector<sync::ReportUploadStatus> refused = std::move(opened->refused);
   refused.insert(refused.end(), job->refused().begin(), job->refused().end());
   store::NewLeaderJob row;
   row.task = task.task.id.bytes;
@@ -206,14 +184,43 @@ LeaderDriver::Progress LeaderDriver::start_job(const LeaderTask& task, const sto
   return Progress::done;
 }
 
+// A report that was good when it was uploaded fails only where the keys have changed since.
+Result<LeaderDriver::Opened> LeaderDriver::open_reports(const LeaderTask& task, std::span<const store::Id16> ids) {
+  Opened opened;
+  ShareOpener opener(task.task, keys_.shares, shares_config_id, sync::Role::leader);
+  for (const store::Id16& id : ids) {
+    if (auto kept = reports_.take({id})) {
+      opened.reports.push_back(std::move(*kept));
+      continue;
+    }
+    auto sealed = store_.report(task.task.id.bytes, id);
+    if (!sealed) return std::move(sealed).error();
+    if (!*sealed) continue;  // another process has taken it
+    auto report = sync::Report::decode(**sealed);
+    if (!report) {
+      opened.refused.push_back({{id}, sync::ReportError::invalid_message});
+      continue;
+    }
+    auto share =
+        sync::open_input_share(report->metadata, report->public_share, report->leader_encrypted_input_share, opener);
+    if (const auto* error = std::get_if<sync::ReportError>(&share)) {
+      opened.refused.push_back({{id}, *error});
+      continue;
+    }
+    opened.reports.push_back({std::move(report->metadata), std::move(report->public_share),
+                              std::move(*std::get_if<privacy::SecretBytes>(&share)),
+                              std::move(report->helper_encrypted_input_share)});
+  }
+  return opened;
+}
+
 Result<sync::LeaderJob> LeaderDriver::job_state(const LeaderTask& task, const store::LeaderJobRow& job) {
   if (auto kept = states_.extract(sha256(job.request)); !kept.empty()) return std::move(kept.mapped());
-  auto reports = store_.job_reports(job.number);
-  if (!reports) return std::move(reports).error();
-  std::vector<sync::OpenedReport> opened;
-  std::vector<sync::ReportUploadStatus> refused;
-  open_reports(task, keys_, *reports, opened, refused);
-  auto state = sync::LeaderJob::start(task.task.verification, {job.batch}, opened);
+  auto ids = store_.job_ids(job.number);
+  if (!ids) return std::move(ids).error();
+  auto opened = open_reports(task, *ids);
+  if (!opened) return std::move(opened).error();
+  auto state = sync::LeaderJob::start(task.task.verification, {job.batch}, opened->reports);
   if (!state) return std::move(state).error();
   // The refusals of the first time were counted then.
   if (state->request() != job.request) {
@@ -222,47 +229,12 @@ Result<sync::LeaderJob> LeaderDriver::job_state(const LeaderTask& task, const st
   return state;
 }
 
-std::optional<sync::Bytes> LeaderDriver::ask_helper(const LeaderTask& task, const std::string& path,
-                                                    std::string_view request_name, std::string_view answer_name,
-                                                    sync::ByteSpan body, std::string& refusal) {
-  HttpRequest request;
-  request.url = sync::join_endpoint(task.task.parameters.helper_aggregator_endpoint, path);
-  request.content_type = sync::media_type(request_name);
-  request.bearer = task.token;
-  request.body = body;
-  auto answer = client_.post(request, &is_stopping, this);
-  if (!answer) {
-    if (answer.error().code != ErrorCode::interrupted) say("the helper does not answer", answer.error().detail);
-    return std::nullopt;
+LeaderDriver::Progress LeaderDriver::finish_job(const LeaderTask& task, const store::LeaderJobRow& job,
+                                                const HelperAnswer& answer) {
+  if (!answer.refusal.empty()) {
+    return give_up(task, job.batch, job.number, "the helper refuses a job: " + answer.refusal);
   }
-  const bool is_good = answer->status >= 200 && answer->status < 300;
-  if (is_good && answer->body.empty()) return std::nullopt;  // not yet: the same request asks again
-  if (is_good && sync::is_media_type(answer->content_type, answer_name)) {
-    said_.clear();
-    return std::move(answer->body);
-  }
-  std::string text(reinterpret_cast<const char*>(answer->body.data()), std::min(answer->body.size(), max_said));
-  std::replace_if(text.begin(), text.end(), [](char c) { return c < ' '; }, ' ');
-  const std::string reason = "status " + std::to_string(answer->status) + " " + text;
-  // A problem of the protocol does not go away by itself, except for a task that the helper does not have yet. Any
-  // other status may come from a proxy.
-  const auto problem = problem_in(answer->body);
-  const bool is_problem =
-      answer->status >= 400 && answer->status < 500 && problem && *problem != sync::ProblemType::unrecognized_task;
-  if (is_problem) {
-    refusal = reason;
-  } else {
-    say("the helper refuses", reason);
-  }
-  return std::nullopt;
-}
-
-LeaderDriver::Progress LeaderDriver::send_job(const LeaderTask& task, const store::LeaderJobRow& job) {
-  std::string refusal;
-  auto answer = ask_helper(task, sync::aggregation_jobs_path(task.task.id), sync::aggregation_job_init_req_name,
-                           sync::aggregation_job_resp_name, job.request, refusal);
-  if (!refusal.empty()) return give_up(task, job.batch, job.number, "the helper refuses a job: " + refusal);
-  if (!answer) return Progress::failed;
+  if (!answer.message) return without_answer(answer);
   auto state = job_state(task, job);
   if (!state) {
     if (state.error().code == ErrorCode::mismatch) return give_up(task, job.batch, job.number, state.error().detail);
@@ -271,22 +243,21 @@ LeaderDriver::Progress LeaderDriver::send_job(const LeaderTask& task, const stor
   }
   // What the leader refused when it started the job was counted then.
   const std::size_t counted = state->refused().size();
-  auto result = std::move(*state).finish(*answer);
+  auto result = std::move(*state).finish(*answer.message);
   if (!result) return give_up(task, job.batch, job.number, "the helper's answer to a job: " + result.error().detail);
   const auto refusals = count_by_reason(std::span(result->refused).subspan(counted));
   auto finished = store_.finish_job(job, batch_addition(*result), refusals);
-  if (!finished) {
-    say("the aggregation store cannot be used", finished.error().detail);
-    return Progress::failed;
-  }
+  if (!finished) return fail(finished.error());
+  said_.clear();
   return Progress::done;
 }
 
+LeaderDriver::Progress LeaderDriver::without_answer(const HelperAnswer& answer) {
+  if (!answer.problem.empty()) say("the helper cannot be asked", answer.problem);
+  return Progress::failed;
+}
+
 LeaderDriver::Progress LeaderDriver::close_batch(const LeaderTask& task, const store::StoredBatch& batch) {
-  const auto fail = [this](const Error& error) {
-    say("a batch cannot be closed", error.detail);
-    return Progress::failed;
-  };
   auto share = decode_stored_share(batch.share, task.task.verification.vdaf.length());
   if (!share) return fail(share.error());
   if (auto noised = add_batch_noise(*share, task.task.noise_thousandths, entropy_); !noised) {
@@ -302,12 +273,13 @@ LeaderDriver::Progress LeaderDriver::close_batch(const LeaderTask& task, const s
 }
 
 LeaderDriver::Progress LeaderDriver::collect_batch(const LeaderTask& task, const store::StoredBatch& batch) {
-  std::string refusal;
-  auto answer = ask_helper(task, sync::aggregate_shares_path(task.task.id), sync::aggregate_share_req_name,
-                           sync::aggregate_share_name, batch.request, refusal);
-  if (!refusal.empty()) return give_up(task, batch.id, std::nullopt, "the helper refuses its share: " + refusal);
-  if (!answer) return Progress::failed;
-  return release_batch(task, batch, *answer);
+  const HelperAnswer answer = helper_.ask(task, sync::aggregate_shares_path(task.task.id),
+                                          sync::aggregate_share_req_name, sync::aggregate_share_name, batch.request);
+  if (!answer.refusal.empty()) {
+    return give_up(task, batch.id, std::nullopt, "the helper refuses its share: " + answer.refusal);
+  }
+  if (!answer.message) return without_answer(answer);
+  return release_batch(task, batch, *answer.message);
 }
 
 Result<privacy::AggregateShare> LeaderDriver::helper_share(const LeaderTask& task, const store::StoredBatch& batch,
@@ -335,10 +307,7 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
   if (!histogram)
     return give_up(task, batch.id, std::nullopt, "the shares do not belong together: " + histogram.error().detail);
   auto latest = store_.releases(1);
-  if (!latest) {
-    say("the aggregation store cannot be used", latest.error().detail);
-    return Progress::failed;
-  }
+  if (!latest) return fail(latest.error());
   const std::optional<store::Release> previous =
       latest->empty() ? std::nullopt : std::optional(std::move(latest->front()));
   auto release =
@@ -346,20 +315,17 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
                    task.model, previous);
   if (!release) return give_up(task, batch.id, std::nullopt, "the trend cannot be made: " + release.error().detail);
   auto released = store_.release(*release);
-  if (!released) {
-    say("the aggregation store cannot be used", released.error().detail);
-    return Progress::failed;
-  }
+  if (!released) return fail(released.error());
+  // Serials of the window before stay, in case the clock was ahead.
+  const std::uint64_t window = upload_window(static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0)));
+  if (auto forgotten = store_.forget_tokens(window > 0 ? window - 1 : 0); !forgotten) return fail(forgotten.error());
   return Progress::done;
 }
 
 LeaderDriver::Progress LeaderDriver::give_up(const LeaderTask& task, const store::Id32& batch,
                                              std::optional<std::uint64_t> job, const std::string& reason) {
   auto ended = store_.give_up(task.task.id.bytes, batch, job, reason, now_());
-  if (!ended) {
-    say("the aggregation store cannot be used", ended.error().detail);
-    return Progress::failed;
-  }
+  if (!ended) return fail(ended.error());
   if (*ended) say("a batch is given up", reason);
   return Progress::done;
 }

@@ -2,8 +2,9 @@
 // its release. Each step is stored before the next one begins, so that it can stop anywhere and go on later.
 #pragma once
 
-#include <sotto/aggregate/http_client.hpp>
+#include <sotto/aggregate/helper_client.hpp>
 #include <sotto/aggregate/leader.hpp>
+#include <sotto/aggregate/opened_reports.hpp>
 #include <sotto/sync/leader_job.hpp>
 
 #include <atomic>
@@ -12,10 +13,12 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace sotto::aggregate {
 
@@ -23,8 +26,8 @@ class LeaderDriver {
  public:
   // What is referred to must outlive the driver.
   LeaderDriver(const LeaderOptions& options, const Keyring& keys, store::AggregationStore& store,
-               privacy::Entropy& entropy, Leader::Now now, ReportProblem problem,
-               std::function<LeaderTaskPointer()> current);
+               privacy::Entropy& entropy, Leader::Now now, ReportProblem problem, OpenedReports& reports,
+               std::atomic<std::uint64_t>& waiting, std::function<LeaderTaskPointer()> current);
   LeaderDriver(const LeaderDriver&) = delete;
   LeaderDriver& operator=(const LeaderDriver&) = delete;
   ~LeaderDriver() { stop(); }
@@ -48,8 +51,11 @@ class LeaderDriver {
   void run();
   [[nodiscard]] Status store_refused(const store::Id32& task);
   [[nodiscard]] Progress step(const LeaderTask& task);
-  [[nodiscard]] Progress send_job(const LeaderTask& task, const store::LeaderJobRow& job);
+  // Makes a job, or closes the batch. `pending`: the reports of jobs that the helper has not answered.
+  [[nodiscard]] Progress start_next(const LeaderTask& task, std::uint64_t pending);
   [[nodiscard]] Progress start_job(const LeaderTask& task, const store::StoredBatch& batch, std::size_t wanted);
+  [[nodiscard]] Progress finish_job(const LeaderTask& task, const store::LeaderJobRow& job, const HelperAnswer& answer);
+  [[nodiscard]] Progress without_answer(const HelperAnswer& answer);
   [[nodiscard]] Progress close_batch(const LeaderTask& task, const store::StoredBatch& batch);
   [[nodiscard]] Progress collect_batch(const LeaderTask& task, const store::StoredBatch& batch);
   [[nodiscard]] Progress release_batch(const LeaderTask& task, const store::StoredBatch& batch, sync::ByteSpan answer);
@@ -57,18 +63,20 @@ class LeaderDriver {
   [[nodiscard]] Progress give_up(const LeaderTask& task, const store::Id32& batch, std::optional<std::uint64_t> job,
                                  const std::string& reason);
 
+  struct Opened {
+    std::vector<sync::OpenedReport> reports;
+    std::vector<sync::ReportUploadStatus> refused;
+  };
+  // Reports with the leader's share open, from memory or from the store.
+  [[nodiscard]] Result<Opened> open_reports(const LeaderTask& task, std::span<const store::Id16> ids);
   // The job's state, from memory or computed again from its reports.
   [[nodiscard]] Result<sync::LeaderJob> job_state(const LeaderTask& task, const store::LeaderJobRow& job);
   [[nodiscard]] Result<privacy::AggregateShare> helper_share(const LeaderTask& task, const store::StoredBatch& batch,
                                                              sync::ByteSpan answer);
-  // Sends a body to the helper. Nothing comes back where it should be sent again later; `refusal` is filled where the
-  // helper will never accept it.
-  [[nodiscard]] std::optional<sync::Bytes> ask_helper(const LeaderTask& task, const std::string& path,
-                                                      std::string_view request_name, std::string_view answer_name,
-                                                      sync::ByteSpan body, std::string& refusal);
   // Says a problem once, until it changes or goes away.
   void say(std::string_view what, const std::string& reason);
-  [[nodiscard]] static bool is_stopping(void* driver);
+  // The store has failed.
+  [[nodiscard]] Progress fail(const Error& error);
 
   const LeaderOptions& options_;
   const Keyring& keys_;
@@ -76,12 +84,14 @@ class LeaderDriver {
   privacy::Entropy& entropy_;
   const Leader::Now now_;
   const ReportProblem problem_;
+  OpenedReports& reports_;
+  std::atomic<std::uint64_t>& waiting_;  // how many reports wait in the store
   const std::function<LeaderTaskPointer()> current_;
-  HttpClient client_;
   std::map<sync::Sha256, sync::LeaderJob> states_;  // by the hash of the request
   std::chrono::steady_clock::time_point waits_since_{};  // since when fewer reports wait than a job takes
   std::string said_;
   std::atomic<bool> stops_{false};
+  HelperClient helper_;
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   bool is_woken_ = false;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sotto::aggregate {
@@ -63,6 +64,16 @@ Result<std::string> read_private_file(const std::filesystem::path& file) {
       return Error{ErrorCode::out_of_range, "'" + file.string() + "' has more than 1 MiB"};
     }
   }
+}
+
+Status check_private_mode(const std::filesystem::path& file) {
+  struct stat facts{};
+  if (::stat(file.c_str(), &facts) != 0) return private_file_error("examine", file);
+  constexpr mode_t others = S_IRWXG | S_IRWXO;
+  if ((facts.st_mode & others) == 0) return Ok{};
+  const std::string name = "'" + file.string() + "'";
+  return Error{ErrorCode::invalid_argument,
+               name + " has secret keys, and others than its owner may use it: run chmod 600 " + name};
 }
 
 Status make_private_file(const std::filesystem::path& file, std::string_view text) {

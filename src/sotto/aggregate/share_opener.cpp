@@ -2,15 +2,12 @@
 
 namespace sotto::aggregate {
 
-Result<sync::Bytes> ShareOpener::open(const sync::ReportMetadata& metadata, sync::ByteSpan public_share,
-                                      const sync::HpkeCiphertext& share) {
+Result<privacy::SecretBytes> ShareOpener::open(const sync::ReportMetadata& metadata, sync::ByteSpan public_share,
+                                               const sync::HpkeCiphertext& share) {
   if (share.config_id != config_id_) return Error{ErrorCode::mismatch, "the share is sealed for another key"};
   auto aad = sync::input_share_aad(task_.id, task_.configuration, metadata, public_share);
   if (!aad) return std::move(aad).error();
-  auto opened = hpke_open(keys_, share, info_, *aad);
-  if (!opened) return std::move(opened).error();
-  const auto bytes = opened->span();
-  return sync::Bytes(bytes.begin(), bytes.end());
+  return hpke_open(keys_, share, info_, *aad);
 }
 
 }  // namespace sotto::aggregate

@@ -15,8 +15,8 @@ class ShareOpener final : public sync::InputShareOpener {
       : task_(task), keys_(keys), config_id_(config_id), info_(sync::input_share_info(receiver)) {}
 
   // Fails with mismatch for a share of another key, of another task or with other parameters.
-  [[nodiscard]] Result<sync::Bytes> open(const sync::ReportMetadata& metadata, sync::ByteSpan public_share,
-                                         const sync::HpkeCiphertext& share) override;
+  [[nodiscard]] Result<privacy::SecretBytes> open(const sync::ReportMetadata& metadata, sync::ByteSpan public_share,
+                                                  const sync::HpkeCiphertext& share) override;
 
  private:
   const AggregationTask& task_;

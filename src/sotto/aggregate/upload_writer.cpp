@@ -5,14 +5,21 @@
 
 namespace sotto::aggregate {
 
+std::size_t UploadWrite::bytes() const noexcept {
+  std::size_t sum = 0;
+  for (const store::UploadedReport& report : reports) sum += report.sealed.size();
+  return sum;
+}
+
 UploadWriter::UploadWriter(store::AggregationStore& store, std::function<void()> stored)
     : store_(store), stored_(std::move(stored)), thread_([this] { serve(); }) {}
 
 bool UploadWriter::write(UploadWrite upload) {
   {
     const std::scoped_lock lock(mutex_);
-    if (stops_ || waiting_reports_ + upload.reports.size() > max_waiting) return false;
-    waiting_reports_ += upload.reports.size();
+    const std::size_t bytes = upload.bytes();
+    if (stops_ || waiting_bytes_ + bytes > max_waiting) return false;
+    waiting_bytes_ += bytes;
     waiting_.push_back(std::move(upload));
   }
   came_.notify_one();
@@ -44,7 +51,7 @@ void UploadWriter::serve() {
       const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(uploads);
       taken.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
       waiting_.erase(waiting_.begin(), end);
-      waiting_reports_ -= reports;
+      for (const UploadWrite& upload : taken) waiting_bytes_ -= upload.bytes();
     }
     write_all(taken);
     taken.clear();

@@ -15,6 +15,7 @@ namespace sotto::aggregate {
 
 struct UploadWrite {
   std::vector<store::UploadedReport> reports;
+  [[nodiscard]] std::size_t bytes() const noexcept;  // of the sealed reports
   // Called once, on the writer's thread: the reports are on the disk, or none of them is stored.
   std::function<void(Result<std::vector<store::UploadOutcome>>)> done;
 };
@@ -23,7 +24,7 @@ struct UploadWrite {
 class UploadWriter {
  public:
   static constexpr std::size_t max_together = 200;  // reports; about 70 kB each
-  static constexpr std::size_t max_waiting = 2000;  // reports
+  static constexpr std::size_t max_waiting = std::size_t{128} << 20;  // bytes
 
   // The store must outlive the writer. `stored` is called after each transaction, on the writer's thread.
   UploadWriter(store::AggregationStore& store, std::function<void()> stored);
@@ -45,7 +46,7 @@ class UploadWriter {
   std::mutex mutex_;  // of what follows
   std::condition_variable came_;
   std::vector<UploadWrite> waiting_;
-  std::size_t waiting_reports_ = 0;
+  std::size_t waiting_bytes_ = 0;
   bool stops_ = false;
   std::thread thread_;
 };

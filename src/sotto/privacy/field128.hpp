@@ -94,23 +94,10 @@ class Field128 {
   // The exponent of inversion, p - 2, in words from the lowest.
   static constexpr std::uint64_t inversion_exponent[] = {0xffff'ffff'ffff'ffff, 0xffff'ffff'ffff'ffe3};
 
- private:
-  static constexpr std::uint64_t modulus_low = 1;
-  static constexpr std::uint64_t modulus_high = 0xffff'ffff'ffff'ffe4;  // 2^64 - 28
-  static constexpr std::uint64_t fold = 28;
-
-  // carry * 2^128 + high * 2^64 + low, less p where it is at least p. Precondition: the number is below 2 * p.
-  static constexpr Field128 reduced_once(std::uint64_t low, std::uint64_t high, std::uint64_t carry) noexcept {
-    std::uint64_t borrow = 0;
-    const std::uint64_t reduced_low = subtract_with_borrow(low, modulus_low, borrow);
-    const std::uint64_t reduced_high = subtract_with_borrow(high, modulus_high, borrow);
-    const std::uint64_t mask = mask_of(carry | (borrow ^ 1));
-    return from_words(select(mask, reduced_low, low), select(mask, reduced_high, high));
-  }
-
   // The number of the four words (h1 highest) modulo p. With f = 28 * 2^64 - 1, 2^128 is f: what stands above 128 bits
   // is multiplied by f and added to the rest, until nothing stands there. No step goes below zero.
-  static constexpr Field128 reduced(std::uint64_t l0, std::uint64_t l1, std::uint64_t h0, std::uint64_t h1) noexcept {
+  [[nodiscard]] static constexpr Field128 reduced(std::uint64_t l0, std::uint64_t l1, std::uint64_t h0,
+                                                  std::uint64_t h1) noexcept {
     // L + f * H, of which (w1, w0) stands above 128 bits and is below 2^69.
     const WideWord u = multiply_wide(h1, fold);
     const WideWord v = multiply_wide(h0, fold);
@@ -141,6 +128,20 @@ class Field128 {
     low = subtract_with_borrow(low, y, borrow);
     high = add_with_carry(high, fold * y - borrow, carry);
     return reduced_once(low, high, carry);
+  }
+
+ private:
+  static constexpr std::uint64_t modulus_low = 1;
+  static constexpr std::uint64_t modulus_high = 0xffff'ffff'ffff'ffe4;  // 2^64 - 28
+  static constexpr std::uint64_t fold = 28;
+
+  // carry * 2^128 + high * 2^64 + low, less p where it is at least p. Precondition: the number is below 2 * p.
+  static constexpr Field128 reduced_once(std::uint64_t low, std::uint64_t high, std::uint64_t carry) noexcept {
+    std::uint64_t borrow = 0;
+    const std::uint64_t reduced_low = subtract_with_borrow(low, modulus_low, borrow);
+    const std::uint64_t reduced_high = subtract_with_borrow(high, modulus_high, borrow);
+    const std::uint64_t mask = mask_of(carry | (borrow ^ 1));
+    return from_words(select(mask, reduced_low, low), select(mask, reduced_high, high));
   }
 
   std::uint64_t low_ = 0;

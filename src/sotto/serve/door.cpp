@@ -192,7 +192,8 @@ http::Intake Door::intake(const http::Request& head) const {
   const Router::Match match = router_.match(head.method, head.path);
   KeyDecision decision;
   http::Intake intake;
-  intake.reads_body = judge(head, match, decision) == Verdict::passes;
+  intake.reads_body = judge(head, match, decision) == Verdict::passes &&
+                      (!match.route->reads_body || match.route->reads_body(head, match.path));
   intake.body_limit = match.route == nullptr ? max_refused_body : match.route->body_limit;
   if (!intake.reads_body) intake.body_limit = std::min(intake.body_limit, max_refused_body);
   const std::string_view origin = head.header("Origin");

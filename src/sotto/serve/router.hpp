@@ -15,6 +15,8 @@
 
 namespace sotto::serve {
 
+using Parameters = std::map<std::string, std::string, std::less<>>;
+
 // What an API key may be allowed to do. `open` needs no key.
 enum class Scope { open, recommend, events, admin };
 
@@ -36,6 +38,9 @@ struct Route {
   std::size_t body_limit = 0;  // in bytes
   Endpoint endpoint;
   std::vector<std::string> query;  // parameters that it knows; others are refused by name
+  // Says by path and headers whether the body is worth reading. The endpoint refuses other requests in its own words,
+  // without a long body. Empty: every one is. It must not block.
+  std::function<bool(const http::Request& head, const Parameters& path)> reads_body{};
 };
 
 // Percent-decodes a parameter of a path. Nothing comes back for a bad escape, for an empty text, for bytes that are not
@@ -43,7 +48,6 @@ struct Route {
 // a part of the parameter.
 [[nodiscard]] std::optional<std::string> decode_path_segment(std::string_view segment);
 
-using Parameters = std::map<std::string, std::string, std::less<>>;
 struct QueryError {
   std::string code;  // "malformed_query", "repeated_parameter"
   std::string message;

@@ -78,7 +78,8 @@ class RecentText {
 };
 
 void add(Router& router, std::string method, std::string pattern, std::size_t body_limit, Endpoint endpoint,
-         Scope scope = Scope::open, std::vector<std::string> query = {}) {
+         Scope scope = Scope::open, std::vector<std::string> query = {},
+         std::function<bool(const http::Request&, const Parameters&)> reads_body = {}) {
   Route route;
   route.method = std::move(method);
   route.pattern = std::move(pattern);
@@ -86,14 +87,19 @@ void add(Router& router, std::string method, std::string pattern, std::size_t bo
   route.body_limit = body_limit;
   route.endpoint = std::move(endpoint);
   route.query = std::move(query);
+  route.reads_body = std::move(reads_body);
   router.add(std::move(route));
 }
 
 template <class Id>
-std::optional<Id> path_id(const Call& call, const char* name) {
-  const auto found = call.path.find(name);
-  if (found == call.path.end()) return std::nullopt;
+std::optional<Id> path_id(const Parameters& path, const char* name) {
+  const auto found = path.find(name);
+  if (found == path.end()) return std::nullopt;
   return sync::id_from_base64url<Id>(found->second);
+}
+template <class Id>
+std::optional<Id> path_id(const Call& call, const char* name) {
+  return path_id<Id>(call.path, name);
 }
 
 Reply unknown_task() {
@@ -189,10 +195,18 @@ void add_hpke_route(Router& router, const sync::Bytes& configs) {
 
 void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& workers, const InBackground& in_background) {
   add_hpke_route(router, leader.hpke_configs());
-  add(router, "POST", "/tasks/{task}/reports", max_upload_body, [&leader, &workers](Call call, http::Reply reply) {
-    compute(workers, std::move(call), std::move(reply),
-            [&leader](const Call& kept, http::Reply& later) { upload(leader, kept, later); });
-  });
+  add(
+      router, "POST", "/tasks/{task}/reports", max_upload_body,
+      [&leader, &workers](Call call, http::Reply reply) {
+        compute(workers, std::move(call), std::move(reply),
+                [&leader](const Call& kept, http::Reply& later) { upload(leader, kept, later); });
+      },
+      Scope::open, {},
+      [&leader](const http::Request&, const Parameters& path) {
+        const auto id = path_id<sync::TaskId>(path, "task");
+        const auto current = leader.current();
+        return id && current && current->task.id == *id;
+      });
   const auto manifest = std::make_shared<RecentText>([&leader] { return leader.manifest(); });
   add(router, "GET", "/v1/sync/manifest", 0, [manifest, in_background](Call call, http::Reply reply) {
     answer_in_background(in_background, std::move(call), std::move(reply), [manifest](const Call&) {
@@ -256,7 +270,13 @@ void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& worke
       return text ? document("application/json", std::move(*text), "no-cache") : error_answer(text.error());
     });
   });
-  add(router, "POST", "/tasks/{task}/aggregation_jobs", max_job_body,
+  // Of the task's leader alone a body is read.
+  const auto is_from_leader = [&helper](const http::Request& head, const Parameters& path) {
+    const auto id = path_id<sync::TaskId>(path, "task");
+    return id && helper.knows_leader(*id, head.header("Authorization"));
+  };
+  add(
+      router, "POST", "/tasks/{task}/aggregation_jobs", max_job_body,
       [&helper, &workers](Call call, http::Reply reply) {
         compute(workers, std::move(call), std::move(reply), [&helper](const Call& kept, http::Reply& later) {
           const auto task = path_id<sync::TaskId>(kept, "task");
@@ -266,7 +286,8 @@ void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& worke
               : refusal ? std::move(*refusal)
                         : helper.start_job(*task, bytes_of(kept.request.body), kept.request.header("Authorization"))));
         });
-      });
+      },
+      Scope::open, {}, is_from_leader);
   // Answers about one job or share: nothing here computes.
   using About = std::function<Reply(const Call&, const sync::TaskId&)>;
   const auto about = [&](const char* method, const char* pattern, About answer, std::vector<std::string> query) {
@@ -293,7 +314,8 @@ void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& worke
           return helper.delete_job(task, job_of(call), call.request.header("Authorization"));
         },
         {});
-  add(router, "POST", "/tasks/{task}/aggregate_shares", max_share_body,
+  add(
+      router, "POST", "/tasks/{task}/aggregate_shares", max_share_body,
       [&helper, &workers](Call call, http::Reply reply) {
         compute(workers, std::move(call), std::move(reply), [&helper](const Call& kept, http::Reply& later) {
           const auto task = path_id<sync::TaskId>(kept, "task");
@@ -303,7 +325,8 @@ void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& worke
                                       : helper.start_share(*task, bytes_of(kept.request.body),
                                                            kept.request.header("Authorization"))));
         });
-      });
+      },
+      Scope::open, {}, is_from_leader);
   about("GET", "/tasks/{task}/aggregate_shares/{share}",
         [&helper](const Call& call, const sync::TaskId& task) {
           const auto share = path_id<sync::AggregateShareId>(call, "share").value_or(sync::AggregateShareId{});

@@ -12,7 +12,6 @@ namespace sotto::serve {
 namespace {
 
 constexpr unsigned sync_connections = 4;  // uploads, driver, routes
-constexpr std::uint64_t renewal_seconds = 2 * 86'400;  // before a task ends, the next one begins
 
 std::filesystem::path or_default(const std::filesystem::path& chosen, const ServeOptions& options, const char* name) {
   return chosen.empty() ? options.data / "sync" / name : chosen;
@@ -128,11 +127,7 @@ Status SyncService::keep_up() {
 Status SyncService::follow_model() {
   const DeploymentPointer deployment = registry_.deployment("");
   if (!deployment) return Ok{};
-  const aggregate::LeaderTaskPointer task = leader_->current();
-  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0));
-  const bool is_current = task && task->model.fingerprint == deployment->current->fingerprint() &&
-                          now + renewal_seconds < task->task.expires;
-  if (is_current) return Ok{};
+  if (leader_->has_task_of(deployment->current->fingerprint())) return Ok{};
   auto model =
       sync_model_of(deployment->current, static_cast<std::uint32_t>(options_.slots), counts_ ? &*counts_ : nullptr);
   if (!model) return std::move(model).error();

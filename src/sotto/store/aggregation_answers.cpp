@@ -80,7 +80,9 @@ Result<HelperCommit> SqlAggregationStore::commit_helper_job(const NewHelperJob& 
     auto batch = session.query("SELECT state FROM batches WHERE task = $1 AND id = $2", {job.task, job.batch});
     if (!batch) return std::move(batch).error();
     // A job of which nothing counts may belong to a closed batch: its answer says so for each report.
-    const bool is_open = batch->empty() || batch->integer(0, 0) == static_cast<int>(BatchState::open);
+    auto ended = has_ended(session, job.task);
+    if (!ended) return std::move(ended).error();
+    const bool is_open = !*ended && (batch->empty() || batch->integer(0, 0) == number_of(BatchState::open));
     if (!is_open && !job.reports.empty()) return HelperCommit::batch_closed;
     for (const Id16& report : job.reports) {
       auto counted = is_counted(session, job.task, report);
@@ -97,8 +99,8 @@ Result<HelperCommit> SqlAggregationStore::commit_helper_job(const NewHelperJob& 
         const Id32 zeros{};
         auto made = session.execute(
             "INSERT INTO batches (task, id, state, reports, checksum, opened, closed, reason, share, request) "
-            "VALUES ($1, $2, 1, 0, $3, $4, 0, $5, $6, $7)",
-            {job.task, job.batch, zeros, job.now, nothing, nothing, nothing});
+            "VALUES ($1, $2, $3, 0, $4, $5, 0, $6, $7, $8)",
+            {job.task, job.batch, number_of(BatchState::open), zeros, job.now, nothing, nothing, nothing});
         if (!made) return std::move(made).error();
       }
       if (auto added = add_to_batch(session, job.task, job.batch, job.addition); !added)
@@ -115,9 +117,9 @@ Result<bool> SqlAggregationStore::close_helper_batch(const Id32& task, const Id3
   return write([&](SyncSession& session) -> Result<bool> {
     const Bytes nothing;
     auto closed = session.execute(
-        "UPDATE batches SET state = 3, share = $1, closed = $2 "
-        "WHERE task = $3 AND id = $4 AND state = 1 AND reports = $5",
-        {nothing, now, task, id, reports});
+        "UPDATE batches SET state = $1, share = $2, closed = $3 "
+        "WHERE task = $4 AND id = $5 AND state = $6 AND reports = $7",
+        {number_of(BatchState::released), nothing, now, task, id, number_of(BatchState::open), reports});
     if (!closed) return std::move(closed).error();
     if (*closed == 0) return false;
     auto cleared =

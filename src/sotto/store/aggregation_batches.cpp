@@ -4,8 +4,6 @@
 namespace sotto::store {
 namespace {
 
-int number_of(BatchState state) { return static_cast<int>(state); }
-
 // Of the columns id, state, reports, checksum, opened, closed, reason.
 StoredBatch batch_in(SyncRows& rows, std::size_t row) {
   StoredBatch batch;
@@ -57,12 +55,25 @@ std::vector<Release> releases_in(SyncRows& rows) {
 
 // Removes a report; its id stays known.
 Status remove_report(SyncSession& session, const Id32& task, const Id16& id) {
+  auto emptied = session.execute(
+      "DELETE FROM sealed WHERE number IN (SELECT number FROM reports WHERE task = $1 AND job = 0 AND id = $2)",
+      {task, id});
+  if (!emptied) return std::move(emptied).error();
   auto removed = session.execute("DELETE FROM reports WHERE task = $1 AND job = 0 AND id = $2", {task, id});
   if (!removed) return std::move(removed).error();
   return Ok{};
 }
 
 }  // namespace
+
+Status remove_reports_of_job(SyncSession& session, const Id32& task, std::uint64_t job) {
+  auto emptied = session.execute(
+      "DELETE FROM sealed WHERE number IN (SELECT number FROM reports WHERE task = $1 AND job = $2)", {task, job});
+  if (!emptied) return std::move(emptied).error();
+  auto removed = session.execute("DELETE FROM reports WHERE task = $1 AND job = $2", {task, job});
+  if (!removed) return std::move(removed).error();
+  return Ok{};
+}
 
 Status add_to_batch(SyncSession& session, const Id32& task, const Id32& batch, const BatchAddition& addition) {
   auto rows = session.query("SELECT checksum, share FROM batches WHERE task = $1 AND id = $2", {task, batch});
@@ -195,8 +206,8 @@ Result<bool> SqlAggregationStore::finish_job(const LeaderJobRow& job, const Batc
     auto removed = session.execute("DELETE FROM jobs WHERE number = $1", {job.number});
     if (!removed) return std::move(removed).error();
     if (*removed == 0) return false;
-    auto reports = session.execute("DELETE FROM reports WHERE task = $1 AND job = $2", {job.task, job.number});
-    if (!reports) return std::move(reports).error();
+    if (auto reports = remove_reports_of_job(session, job.task, job.number); !reports)
+      return std::move(reports).error();
     if (auto counted = add_refusals(session, job.task, refusals); !counted) return std::move(counted).error();
     if (addition.reports == 0) return true;
     if (auto added = add_to_batch(session, job.task, job.batch, addition); !added) return std::move(added).error();
@@ -246,14 +257,17 @@ Result<bool> SqlAggregationStore::give_up(const Id32& task, const Id32& id, std:
     const Bytes nothing;
     auto given_up = session.execute(
         "UPDATE batches SET state = $1, share = $2, request = $3, reason = $4, closed = $5 "
-        "WHERE task = $6 AND id = $7 AND state IN (1, 2)",
-        {number_of(BatchState::given_up), nothing, nothing, reason, now, task, id});
+        "WHERE task = $6 AND id = $7 AND state IN ($8, $9)",
+        {number_of(BatchState::given_up), nothing, nothing, reason, now, task, id, number_of(BatchState::open),
+         number_of(BatchState::closing)});
     if (!given_up) return std::move(given_up).error();
     if (*given_up == 0) return false;
-    auto reports = session.execute(
-        "DELETE FROM reports WHERE task = $1 AND job IN (SELECT number FROM jobs WHERE task = $1 AND batch = $2)",
-        {task, id});
-    if (!reports) return std::move(reports).error();
+    auto ended = session.query("SELECT number FROM jobs WHERE task = $1 AND batch = $2", {task, id});
+    if (!ended) return std::move(ended).error();
+    for (std::size_t row = 0; row < ended->size(); ++row) {
+      if (auto reports = remove_reports_of_job(session, task, ended->natural(row, 0)); !reports)
+        return std::move(reports).error();
+    }
     auto jobs = session.execute("DELETE FROM jobs WHERE task = $1 AND batch = $2", {task, id});
     if (!jobs) return std::move(jobs).error();
     return true;
@@ -306,6 +320,7 @@ Status SqlAggregationStore::forget_task(const Id32& task) {
   return database_->write([&](SyncSession& session) -> Status {
     for (const std::string_view sql :
          {std::string_view("DELETE FROM ids WHERE task = $1"), std::string_view("DELETE FROM tokens WHERE task = $1"),
+          std::string_view("DELETE FROM sealed WHERE number IN (SELECT number FROM reports WHERE task = $1)"),
           std::string_view("DELETE FROM reports WHERE task = $1"), std::string_view("DELETE FROM jobs WHERE task = $1"),
           std::string_view("DELETE FROM answers WHERE task = $1")}) {
       auto done = session.execute(sql, {task});
@@ -313,9 +328,12 @@ Status SqlAggregationStore::forget_task(const Id32& task) {
     }
     const Bytes nothing;
     const std::string reason = "the task has expired";
-    auto ended = session.execute(
-        "UPDATE batches SET state = 4, share = $1, request = $2, reason = $3 WHERE task = $4 AND state IN (1, 2)",
-        {nothing, nothing, reason, task});
+    auto given_up = session.execute(
+        "UPDATE batches SET state = $1, share = $2, request = $3, reason = $4 WHERE task = $5 AND state IN ($6, $7)",
+        {number_of(BatchState::given_up), nothing, nothing, reason, task, number_of(BatchState::open),
+         number_of(BatchState::closing)});
+    if (!given_up) return std::move(given_up).error();
+    auto ended = session.execute("INSERT INTO ended_tasks (task) VALUES ($1) ON CONFLICT DO NOTHING", {task});
     if (!ended) return std::move(ended).error();
     return Ok{};
   });

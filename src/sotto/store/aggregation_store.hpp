@@ -39,11 +39,7 @@ enum class UploadOutcome : std::uint8_t {
   stored,
   known,  // a report of this id came before: nothing was added
   token_spent,  // the token has admitted another report: nothing was added
-};
-
-struct WaitingReport {
-  Id16 id{};
-  Bytes sealed;
+  task_ended,  // the task was forgotten meanwhile: nothing was added
 };
 
 // --- batches (both sides) ---
@@ -123,7 +119,7 @@ enum class HelperCommit : std::uint8_t {
   committed,
   known_request,  // a job of these bytes is stored
   known_report,  // one of the reports was counted meanwhile
-  batch_closed,  // the batch's share has left
+  batch_closed,  // the batch's share has left, or the task has ended
 };
 
 // --- releases (leader) ---
@@ -154,7 +150,9 @@ class AggregationStore {
   // How many reports of the task wait for a job.
   [[nodiscard]] virtual Result<std::uint64_t> waiting(const Id32& task) = 0;
   // The oldest of them.
-  [[nodiscard]] virtual Result<std::vector<WaitingReport>> waiting_reports(const Id32& task, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::vector<Id16>> waiting_ids(const Id32& task, std::size_t limit) = 0;
+  // A report as the client sent it. Nothing where it has been removed.
+  [[nodiscard]] virtual Result<std::optional<Bytes>> report(const Id32& task, const Id16& id) = 0;
   // Adds to the counts of refused reports.
   [[nodiscard]] virtual Status count_refusals(const Id32& task, std::span<const RefusalCount> refusals) = 0;
   [[nodiscard]] virtual Result<std::vector<RefusalCount>> refusals(const Id32& task) = 0;
@@ -173,7 +171,7 @@ class AggregationStore {
   // The jobs without an answer, oldest first.
   [[nodiscard]] virtual Result<std::vector<LeaderJobRow>> pending_jobs(const Id32& task) = 0;
   // The reports of a job, in the order of its request.
-  [[nodiscard]] virtual Result<std::vector<WaitingReport>> job_reports(std::uint64_t number) = 0;
+  [[nodiscard]] virtual Result<std::vector<Id16>> job_ids(std::uint64_t number) = 0;
   // Adds what the job gave to its batch, and removes the job with its reports. False where another process has done it.
   [[nodiscard]] virtual Result<bool> finish_job(const LeaderJobRow& job, const BatchAddition& addition,
                                                 std::span<const RefusalCount> refusals) = 0;
@@ -218,8 +216,10 @@ class AggregationStore {
   [[nodiscard]] virtual Result<std::optional<HelperJobRow>> helper_share(const Id32& task, const Id32& batch) = 0;
   [[nodiscard]] virtual Result<std::optional<HelperJobRow>> helper_share_by_id(const Id32& task, const Id16& id) = 0;
 
-  // Removes what is kept of a task that has expired, and the serials of tokens of earlier windows.
+  // Ends a task: removes what is kept of it but for its batches' figures. From then on no report of it is stored or
+  // counted.
   [[nodiscard]] virtual Status forget_task(const Id32& task) = 0;
+  // Removes the serials of tokens of earlier windows.
   [[nodiscard]] virtual Status forget_tokens(std::uint64_t before_window) = 0;
 };
 

@@ -5,6 +5,9 @@ namespace sotto::store {
 namespace {
 
 Result<UploadOutcome> upload_one(SyncSession& session, const UploadedReport& report) {
+  auto ended = has_ended(session, report.task);
+  if (!ended) return std::move(ended).error();
+  if (*ended) return UploadOutcome::task_ended;
   auto known = session.query("SELECT 1 FROM ids WHERE task = $1 AND id = $2", {report.task, report.id});
   if (!known) return std::move(known).error();
   if (!known->empty()) return UploadOutcome::known;
@@ -17,20 +20,29 @@ Result<UploadOutcome> upload_one(SyncSession& session, const UploadedReport& rep
   }
   auto noted = session.execute("INSERT INTO ids (task, id) VALUES ($1, $2)", {report.task, report.id});
   if (!noted) return std::move(noted).error();
-  auto stored = session.execute("INSERT INTO reports (task, id, job, sealed) VALUES ($1, $2, 0, $3)",
-                                {report.task, report.id, report.sealed});
+  auto row = session.query("INSERT INTO reports (task, id, job) VALUES ($1, $2, 0) RETURNING number",
+                           {report.task, report.id});
+  if (!row) return std::move(row).error();
+  auto stored =
+      session.execute("INSERT INTO sealed (number, report) VALUES ($1, $2)", {row->natural(0, 0), report.sealed});
   if (!stored) return std::move(stored).error();
   return UploadOutcome::stored;
 }
 
-std::vector<WaitingReport> reports_in(SyncRows& rows) {
-  std::vector<WaitingReport> reports;
-  reports.reserve(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) reports.push_back({rows.fixed<16>(row, 0), rows.take(row, 1)});
-  return reports;
+std::vector<Id16> ids_in(SyncRows& rows) {
+  std::vector<Id16> ids;
+  ids.reserve(rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) ids.push_back(rows.fixed<16>(row, 0));
+  return ids;
 }
 
 }  // namespace
+
+Result<bool> has_ended(SyncSession& session, const Id32& task) {
+  auto rows = session.query("SELECT 1 FROM ended_tasks WHERE task = $1", {task});
+  if (!rows) return std::move(rows).error();
+  return !rows->empty();
+}
 
 Status add_refusals(SyncSession& session, const Id32& task, std::span<const RefusalCount> refusals) {
   for (const RefusalCount& refusal : refusals) {
@@ -64,23 +76,34 @@ Result<std::uint64_t> SqlAggregationStore::waiting(const Id32& task) {
   });
 }
 
-Result<std::vector<WaitingReport>> SqlAggregationStore::waiting_reports(const Id32& task, std::size_t limit) {
-  return read([&](SyncSession& session) -> Result<std::vector<WaitingReport>> {
-    auto rows = session.query("SELECT id, sealed FROM reports WHERE task = $1 AND job = 0 ORDER BY number LIMIT $2",
+Result<std::vector<Id16>> SqlAggregationStore::waiting_ids(const Id32& task, std::size_t limit) {
+  return read([&](SyncSession& session) -> Result<std::vector<Id16>> {
+    auto rows = session.query("SELECT id FROM reports WHERE task = $1 AND job = 0 ORDER BY number LIMIT $2",
                               {task, static_cast<std::uint64_t>(limit)});
     if (!rows) return std::move(rows).error();
-    return reports_in(*rows);
+    return ids_in(*rows);
   });
 }
 
-Result<std::vector<WaitingReport>> SqlAggregationStore::job_reports(std::uint64_t number) {
-  return read([&](SyncSession& session) -> Result<std::vector<WaitingReport>> {
+Result<std::optional<Bytes>> SqlAggregationStore::report(const Id32& task, const Id16& id) {
+  return read([&](SyncSession& session) -> Result<std::optional<Bytes>> {
     auto rows = session.query(
-        "SELECT r.id, r.sealed FROM jobs j JOIN reports r ON r.task = j.task AND r.job = j.number "
+        "SELECT s.report FROM reports r JOIN sealed s ON s.number = r.number WHERE r.task = $1 AND r.id = $2",
+        {task, id});
+    if (!rows) return std::move(rows).error();
+    if (rows->empty()) return std::optional<Bytes>();
+    return std::optional(rows->take(0, 0));
+  });
+}
+
+Result<std::vector<Id16>> SqlAggregationStore::job_ids(std::uint64_t number) {
+  return read([&](SyncSession& session) -> Result<std::vector<Id16>> {
+    auto rows = session.query(
+        "SELECT r.id FROM jobs j JOIN reports r ON r.task = j.task AND r.job = j.number "
         "WHERE j.number = $1 ORDER BY r.number",
         {number});
     if (!rows) return std::move(rows).error();
-    return reports_in(*rows);
+    return ids_in(*rows);
   });
 }
 

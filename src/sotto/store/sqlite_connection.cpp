@@ -109,6 +109,17 @@ Result<SqliteRows> SqliteConnection::query_values(std::string_view sql, std::spa
   return rows;
 }
 
+void SqliteConnection::watch_log(std::function<void(int pages)> committed) {
+  committed_ = std::move(committed);
+  sqlite3_wal_hook(
+      connection_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<SqliteConnection*>(self)->committed_(pages);
+        return SQLITE_OK;
+      },
+      this);
+}
+
 std::int64_t SqliteConnection::changes() const { return sqlite3_changes64(connection_); }
 
 std::int64_t SqliteConnection::last_row() const { return sqlite3_last_insert_rowid(connection_); }

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include <fcntl.h>
 
@@ -55,13 +57,83 @@ class SqliteSyncSession final : public SyncSession {
   SqliteConnection& connection_;
 };
 
+// The log is carried over into the file from this size on. A report has about 70 kB.
+constexpr int max_log_bytes = 64 << 20;
+constexpr int page_bytes = 16 << 10;
+
+// The thread that carries the log over into the file, so that no upload waits for it.
+class Checkpoints {
+ public:
+  // `writing` is the lock of those who write.
+  Checkpoints(std::unique_ptr<SqliteConnection> connection, std::mutex& writing)
+      : connection_(std::move(connection)), writing_(writing), thread_([this] { run(); }) {}
+  Checkpoints(const Checkpoints&) = delete;
+  Checkpoints& operator=(const Checkpoints&) = delete;
+  ~Checkpoints() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stops_ = true;
+    }
+    due_.notify_one();
+    thread_.join();
+  }
+
+  void log_has(int pages) {
+    if (pages < max_log_bytes / page_bytes) return;
+    {
+      const std::scoped_lock lock(mutex_);
+      is_due_ = true;
+    }
+    due_.notify_one();
+  }
+
+ private:
+  void run() {
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        due_.wait(lock, [this] { return is_due_ || stops_; });
+        if (stops_) return;
+      }
+      // A failure, such as a full disk, is met again by whoever writes next.
+      carry_over();
+      carry_over();
+      {
+        // The little that was written meanwhile. The next one who writes begins the log anew.
+        const std::scoped_lock no_writer(writing_);
+        carry_over();
+      }
+      const std::scoped_lock lock(mutex_);
+      is_due_ = false;
+    }
+  }
+  void carry_over() { static_cast<void>(connection_->run("PRAGMA wal_checkpoint(PASSIVE)")); }
+
+  std::unique_ptr<SqliteConnection> connection_;
+  std::mutex& writing_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable due_;
+  bool is_due_ = false;
+  bool stops_ = false;
+  std::thread thread_;
+};
+
 // One connection writes and one reads: WAL lets both work at a time.
 class SqliteSyncDatabase final : public SyncDatabase {
  public:
   SqliteSyncDatabase(std::filesystem::path file, FileDescriptor lock, std::unique_ptr<SqliteConnection> writer,
-                     std::unique_ptr<SqliteConnection> reader)
-      : file_(std::move(file)), lock_(std::move(lock)), writer_(std::move(writer)), reader_(std::move(reader)) {}
-  ~SqliteSyncDatabase() override { reader_.reset(); }  // the writer is closed last: it then removes the log
+                     std::unique_ptr<SqliteConnection> reader, std::unique_ptr<SqliteConnection> checkpointer)
+      : file_(std::move(file)),
+        lock_(std::move(lock)),
+        writer_(std::move(writer)),
+        reader_(std::move(reader)),
+        checkpoints_(std::make_unique<Checkpoints>(std::move(checkpointer), writing_)) {
+    writer_->watch_log([this](int pages) { checkpoints_->log_has(pages); });
+  }
+  ~SqliteSyncDatabase() override {
+    checkpoints_.reset();
+    reader_.reset();
+  }  // the writer is closed last: it then removes the log
 
   std::string description() const override { return fmt::format("the SQLite file {}", file_.string()); }
 
@@ -92,6 +164,7 @@ class SqliteSyncDatabase final : public SyncDatabase {
   std::unique_ptr<SqliteConnection> writer_;
   std::mutex reading_;
   std::unique_ptr<SqliteConnection> reader_;
+  std::unique_ptr<Checkpoints> checkpoints_;
 };
 
 // An empty file becomes a database by its first transaction, so that a crash leaves one or the other.
@@ -140,18 +213,22 @@ Result<std::unique_ptr<SyncDatabase>> open_sqlite_sync(const std::filesystem::pa
   };
   auto writer = SqliteConnection::open(file);
   if (!writer) return named(std::move(writer).error());
-  // A report has about 70 kB: the log is carried over after 64 MB, not after 4.
+  // The pages of an existing file keep their size.
   if (auto set =
-          (*writer)->run("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
-                         "PRAGMA secure_delete = FAST");
+          (*writer)->run(fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536;"
+                                     "PRAGMA secure_delete = FAST",
+                                     page_bytes));
       !set)
     return named(std::move(set).error());
   if (auto migrated = migrate(**writer); !migrated) return named(std::move(migrated).error());
   auto reader = SqliteConnection::open(file);
   if (!reader) return named(std::move(reader).error());
   if (auto set = (*reader)->run("PRAGMA query_only = ON"); !set) return named(std::move(set).error());
-  return std::unique_ptr<SyncDatabase>(std::make_unique<SqliteSyncDatabase>(
-      file, std::move(lock).value(), std::move(writer).value(), std::move(reader).value()));
+  auto checkpointer = SqliteConnection::open(file);
+  if (!checkpointer) return named(std::move(checkpointer).error());
+  return std::unique_ptr<SyncDatabase>(
+      std::make_unique<SqliteSyncDatabase>(file, std::move(lock).value(), std::move(writer).value(),
+                                           std::move(reader).value(), std::move(checkpointer).value()));
 }
 
 }  // namespace sotto::store

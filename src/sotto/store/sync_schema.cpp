@@ -7,14 +7,18 @@ namespace sotto::store {
 namespace {
 
 // NUMBER, BYTES and ROW_NUMBER are types that each database calls its own way, END_TABLE what it says after a table.
-// A report that waits has job 0. Its id stays in `ids` when it is gone: it must not count again. `answers` has the
-// helper's answers: kind 1 to a job, kind 2 to a request for an aggregate share.
+// A report that waits has job 0. What the client sent is apart in `sealed`, so that no change writes it again. Its id
+// stays in `ids` when it is gone: it must not count again. `answers` has the helper's answers: kind 1 to a job, kind 2
+// to a request for an aggregate share.
 constexpr std::array<std::string_view, 1> sync_steps = {
     R"(
 CREATE TABLE ids (
   task BYTES NOT NULL,
   id BYTES NOT NULL,
   PRIMARY KEY (task, id)
+)END_KEYED_TABLE;
+CREATE TABLE ended_tasks (
+  task BYTES PRIMARY KEY
 )END_KEYED_TABLE;
 CREATE TABLE tokens (
   task BYTES NOT NULL,
@@ -27,8 +31,11 @@ CREATE TABLE reports (
   number ROW_NUMBER,
   task BYTES NOT NULL,
   id BYTES NOT NULL,
-  job NUMBER NOT NULL,
-  sealed BYTES NOT NULL
+  job NUMBER NOT NULL
+)END_TABLE;
+CREATE TABLE sealed (
+  number NUMBER PRIMARY KEY,
+  report BYTES NOT NULL
 )END_TABLE;
 CREATE INDEX reports_job ON reports (task, job, number);
 CREATE UNIQUE INDEX reports_id ON reports (task, id);

@@ -27,7 +27,7 @@ std::variant<Verified, ReportError> verify_report(const VerificationTask& task, 
   if (!message || message->type != PingPongMessage::Type::initialize) return ReportError::vdaf_verify_error;
   auto started =
       task.vdaf.start_verification(privacy::Party::helper, task.verify_key, context, report.metadata.report_id.bytes,
-                                   report.public_share, *std::get_if<Bytes>(&opened));
+                                   report.public_share, std::get_if<privacy::SecretBytes>(&opened)->span());
   if (!started) return ReportError::vdaf_verify_error;
   auto joined = task.vdaf.combine(context, message->verifier_share, started->verifier_share);
   if (!joined) return ReportError::vdaf_verify_error;
@@ -75,16 +75,19 @@ Result<Bytes> finish_message(const privacy::Prio3Histogram::VerifierMessage& ver
 
 }  // namespace
 
-std::variant<Bytes, ReportError> open_input_share(const ReportMetadata& metadata, ByteSpan public_share,
-                                                  const HpkeCiphertext& share, InputShareOpener& opener) {
+std::variant<privacy::SecretBytes, ReportError> open_input_share(const ReportMetadata& metadata, ByteSpan public_share,
+                                                                 const HpkeCiphertext& share,
+                                                                 InputShareOpener& opener) {
   auto opened = opener.open(metadata, public_share, share);
   if (!opened) return ReportError::hpke_decrypt_error;
-  auto plaintext = PlaintextInputShare::decode(*opened);
-  if (!plaintext) return ReportError::invalid_message;
-  if (!check_report_extensions(metadata.public_extensions, plaintext->private_extensions)) {
+  // The payload stays where it is.
+  std::vector<Extension> private_extensions;
+  const auto payload = read_input_share(opened->span(), private_extensions);
+  if (!payload || !check_report_extensions(metadata.public_extensions, private_extensions)) {
     return ReportError::invalid_message;
   }
-  return std::move(plaintext->payload);
+  opened->remove_prefix(opened->size() - payload->size());
+  return std::move(*opened);
 }
 
 std::variant<HelperJob, JobProblem> HelperJob::verify(const VerificationTask& task, ByteSpan request,

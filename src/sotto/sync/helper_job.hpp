@@ -4,6 +4,7 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/privacy/aggregate_share.hpp>
+#include <sotto/privacy/secret_bytes.hpp>
 #include <sotto/sync/aggregation_job.hpp>
 #include <sotto/sync/leader_job.hpp>
 #include <sotto/sync/verification_task.hpp>
@@ -23,13 +24,15 @@ class InputShareOpener {
  public:
   virtual ~InputShareOpener() = default;
   // Returns the encoded PlaintextInputShare. Any failure is the report's hpke_decrypt_error.
-  [[nodiscard]] virtual Result<Bytes> open(const ReportMetadata& metadata, ByteSpan public_share,
-                                           const HpkeCiphertext& share) = 0;
+  [[nodiscard]] virtual Result<privacy::SecretBytes> open(const ReportMetadata& metadata, ByteSpan public_share,
+                                                          const HpkeCiphertext& share) = 0;
 };
 
 // Opens a share and takes the VDAF's input share out of it. Says why the report fails otherwise.
-[[nodiscard]] std::variant<Bytes, ReportError> open_input_share(const ReportMetadata& metadata, ByteSpan public_share,
-                                                                const HpkeCiphertext& share, InputShareOpener& opener);
+[[nodiscard]] std::variant<privacy::SecretBytes, ReportError> open_input_share(const ReportMetadata& metadata,
+                                                                               ByteSpan public_share,
+                                                                               const HpkeCiphertext& share,
+                                                                               InputShareOpener& opener);
 
 // The moments that the helper accepts, in units of the task's time precision.
 struct ReportTimes {

@@ -38,7 +38,7 @@ Result<LeaderJob> LeaderJob::start(const VerificationTask& task, const BatchId& 
   for (const OpenedReport& report : reports) {
     const ReportId& id = report.metadata.report_id;
     auto started = task.vdaf.start_verification(privacy::Party::leader, task.verify_key, context, id.bytes,
-                                                report.public_share, report.input_share);
+                                                report.public_share, report.input_share.span());
     if (!started) {
       job.refused_.push_back({id, ReportError::vdaf_verify_error});
       continue;

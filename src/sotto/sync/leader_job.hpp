@@ -4,6 +4,7 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/privacy/aggregate_share.hpp>
+#include <sotto/privacy/secret_bytes.hpp>
 #include <sotto/sync/aggregation_job.hpp>
 #include <sotto/sync/verification_task.hpp>
 
@@ -17,7 +18,7 @@ namespace sotto::sync {
 struct OpenedReport {
   ReportMetadata metadata;
   Bytes public_share;
-  Bytes input_share;  // the VDAF's, the payload of PlaintextInputShare
+  privacy::SecretBytes input_share;  // the VDAF's, the payload of PlaintextInputShare
   HpkeCiphertext helper_share;  // sealed for the helper
 };
 

@@ -4,11 +4,31 @@
 
 namespace sotto::sync {
 
+namespace {
+
+ByteSpan read_parts(WireReader& reader, std::vector<Extension>& private_extensions) {
+  read_extensions(reader, private_extensions, "private_extensions");
+  const ByteSpan payload = reader.opaque(4, 1, "an input share's payload");
+  if (!reader.ok()) return {};
+  if (Status order = check_extension_order(private_extensions); !order) reader.fail(std::move(order).error());
+  return payload;
+}
+
+}  // namespace
+
+Result<ByteSpan> read_input_share(ByteSpan bytes, std::vector<Extension>& private_extensions) {
+  WireReader reader(bytes);
+  const ByteSpan payload = read_parts(reader, private_extensions);
+  if (reader.ok() && !reader.at_end()) {
+    reader.fail(ErrorCode::malformed, "PlaintextInputShare", "has bytes beyond its end");
+  }
+  if (!reader.ok()) return reader.take_error();
+  return payload;
+}
+
 void read(WireReader& reader, PlaintextInputShare& share) {
-  read_extensions(reader, share.private_extensions, "private_extensions");
-  share.payload = reader.opaque_copy(4, 1, "an input share's payload");
-  if (!reader.ok()) return;
-  if (Status order = check_extension_order(share.private_extensions); !order) reader.fail(std::move(order).error());
+  const ByteSpan payload = read_parts(reader, share.private_extensions);
+  share.payload.assign(payload.begin(), payload.end());
 }
 
 void write(WireWriter& writer, const PlaintextInputShare& share) {
@@ -70,7 +90,13 @@ Result<PlaintextInputShare> PlaintextInputShare::decode(ByteSpan bytes) {
 Result<Bytes> PlaintextInputShare::encode() const { return encode_whole(*this); }
 
 Result<Report> Report::decode(ByteSpan bytes) { return decode_whole<Report>(bytes, "Report"); }
-Result<Bytes> Report::encode() const { return encode_whole(*this); }
+Result<Bytes> Report::encode() const {
+  constexpr std::size_t other_bytes = 256;  // about what stands beside the long fields
+  WireWriter writer(public_share.size() + leader_encrypted_input_share.payload.size() +
+                    helper_encrypted_input_share.payload.size() + other_bytes);
+  write(writer, *this);
+  return std::move(writer).result();
+}
 
 Result<UploadRequest> UploadRequest::decode(ByteSpan bytes) {
   return decode_whole<UploadRequest>(bytes, "UploadRequest");

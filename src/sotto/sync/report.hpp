@@ -35,6 +35,9 @@ struct PlaintextInputShare {
   friend bool operator==(const PlaintextInputShare&, const PlaintextInputShare&) = default;
 };
 
+// The same without a copy: the payload is the last part of `bytes`.
+[[nodiscard]] Result<ByteSpan> read_input_share(ByteSpan bytes, std::vector<Extension>& private_extensions);
+
 struct Report {
   ReportMetadata metadata;
   Bytes public_share;  // the VDAF's; may be empty

@@ -24,6 +24,14 @@ struct FreeDigestContext {
 struct FreeCipherContext {
   void operator()(EVP_CIPHER_CTX* context) const noexcept { ::EVP_CIPHER_CTX_free(context); }
 };
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const noexcept { ::EVP_MAC_free(mac); }
+};
+struct FreeMacContext {
+  void operator()(EVP_MAC_CTX* context) const noexcept { ::EVP_MAC_CTX_free(context); }
+};
+using Mac = std::unique_ptr<EVP_MAC, FreeMac>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
 using Pkey = std::unique_ptr<EVP_PKEY, FreePkey>;
 using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, FreePkeyContext>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigestContext>;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/privacy/internal/gadgets.hpp>
+#include <sotto/privacy/internal/product_sum.hpp>
 
 #include <cstddef>
 #include <span>
@@ -28,6 +29,24 @@ struct BitChunks {
       first[k] = powers[k] * element;
       first[stride + k] = element - share_of_one;
     }
+  }
+
+  // What fill_wires would write, each wire summed up with `weights`: the weights go into the powers, so that an element
+  // takes one product that is reduced and two that are not.
+  void sum_wires(std::size_t j, std::span<const Field> measurement, std::span<const Field> joint_rand,
+                 Field weighted_one, std::span<const Field> weights, std::span<Field> powers,
+                 Field* sums) const noexcept {
+    ProductSum<Field> first;
+    ProductSum<Field> second;
+    for (std::size_t k = 0; k < powers.size(); ++k) {
+      powers[k] = (j == 0 ? weights[k] : powers[k]) * joint_rand[k];
+      const std::size_t index = k * chunk_length + j;
+      const Field element = index < measurement.size() ? measurement[index] : Field{};
+      first.add(powers[k], element);
+      second.add(weights[k], element);
+    }
+    sums[0] = first.value();
+    sums[1] = second.value() - weighted_one;
   }
 
   // The sum of the gadget's outputs: zero when all elements are 0 or 1.

@@ -30,6 +30,12 @@ struct Count {
     first[stride] = measurement[0];
   }
 
+  void sum_wires(std::size_t, std::span<const Field> measurement, std::span<const Field>, Field,
+                 std::span<const Field> weights, std::span<Field>, Field* sums) const noexcept {
+    sums[0] = weights[0] * measurement[0];
+    sums[1] = sums[0];
+  }
+
   // The square less the value: zero exactly for 0 and 1.
   void evaluate(std::span<const Field> measurement, std::span<const Field> outputs, std::size_t, Field,
                 std::span<Field> out) const noexcept {

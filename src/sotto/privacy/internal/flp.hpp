@@ -85,14 +85,17 @@ class Flp {
 
     weights.resize(n);
     lagrange_weights(test_point, std::span{weights});
-    std::vector<Field> wires(Gadget::arity * n);
+    // The seed of a wire stands at power 0, its call k at power k + 1.
+    const auto call_weights = std::span<const Field>{weights}.subspan(1, circuit_.calls());
+    Field weighted_one;
+    for (const Field& weight : call_weights) weighted_one += weight;
+    weighted_one *= share_of_one;
     std::vector<Field> powers(circuit_.calls());
     for (std::size_t j = 0; j < circuit_.parallel(); ++j) {
-      for (std::size_t wire = 0; wire < Gadget::arity; ++wire) wires[wire * n] = proof[j * Gadget::arity + wire];
-      circuit_.fill_wires(j, measurement, joint_rand, share_of_one, powers, &wires[1], n);
+      Field* sums = &verifier[1 + j * Gadget::arity];
+      circuit_.sum_wires(j, measurement, joint_rand, weighted_one, call_weights, powers, sums);
       for (std::size_t wire = 0; wire < Gadget::arity; ++wire) {
-        verifier[1 + j * Gadget::arity + wire] =
-            dot(std::span<const Field>{weights}, std::span<const Field>{wires}.subspan(wire * n, n));
+        sums[wire] += weights[0] * proof[j * Gadget::arity + wire];
       }
     }
     return true;

@@ -37,6 +37,12 @@ struct Histogram {
     chunks().fill_wires(j, measurement, joint_rand, share_of_one, powers, first, stride);
   }
 
+  void sum_wires(std::size_t j, std::span<const Field> measurement, std::span<const Field> joint_rand,
+                 Field weighted_one, std::span<const Field> weights, std::span<Field> powers,
+                 Field* sums) const noexcept {
+    chunks().sum_wires(j, measurement, joint_rand, weighted_one, weights, powers, sums);
+  }
+
   // The range check, and the sum of the buckets less 1.
   void evaluate(std::span<const Field> measurement, std::span<const Field> outputs, std::size_t stride,
                 Field share_of_one, std::span<Field> out) const noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sotto/privacy/internal/field_algebra.hpp>
+#include <sotto/privacy/internal/product_sum.hpp>
 
 #include <array>
 #include <bit>
@@ -129,9 +130,9 @@ template <class Field>
 
 template <class Field>
 [[nodiscard]] Field dot(std::span<const Field> a, std::span<const Field> b) noexcept {
-  Field sum;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
+  ProductSum<Field> sum;
+  for (std::size_t i = 0; i < a.size(); ++i) sum.add(a[i], b[i]);
+  return sum.value();
 }
 
 }  // namespace sotto::privacy

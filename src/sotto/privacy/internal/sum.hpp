@@ -3,6 +3,7 @@
 
 #include <sotto/privacy/field64.hpp>
 #include <sotto/privacy/internal/gadgets.hpp>
+#include <sotto/privacy/internal/polynomial.hpp>
 #include <sotto/privacy/internal/range_checked_integer.hpp>
 
 #include <algorithm>
@@ -35,6 +36,11 @@ struct Sum {
   void fill_wires(std::size_t, std::span<const Field> measurement, std::span<const Field>, Field, std::span<Field>,
                   Field* first, std::size_t) const noexcept {
     std::ranges::copy(measurement, first);
+  }
+
+  void sum_wires(std::size_t, std::span<const Field> measurement, std::span<const Field>, Field,
+                 std::span<const Field> weights, std::span<Field>, Field* sums) const noexcept {
+    sums[0] = dot(weights, measurement);
   }
 
   void evaluate(std::span<const Field>, std::span<const Field> outputs, std::size_t stride, Field,

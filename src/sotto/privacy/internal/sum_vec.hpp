@@ -40,6 +40,12 @@ struct SumVec {
     chunks().fill_wires(j, measurement, joint_rand, share_of_one, powers, first, stride);
   }
 
+  void sum_wires(std::size_t j, std::span<const Field> measurement, std::span<const Field> joint_rand,
+                 Field weighted_one, std::span<const Field> weights, std::span<Field> powers,
+                 Field* sums) const noexcept {
+    chunks().sum_wires(j, measurement, joint_rand, weighted_one, weights, powers, sums);
+  }
+
   void evaluate(std::span<const Field>, std::span<const Field> outputs, std::size_t stride, Field,
                 std::span<Field> out) const noexcept {
     out[0] = chunks().sum_of(outputs, stride);

@@ -20,7 +20,8 @@ class SqlAggregationStore final : public AggregationStore {
 
   [[nodiscard]] Result<std::vector<UploadOutcome>> upload(std::span<const UploadedReport> reports) override;
   [[nodiscard]] Result<std::uint64_t> waiting(const Id32& task) override;
-  [[nodiscard]] Result<std::vector<WaitingReport>> waiting_reports(const Id32& task, std::size_t limit) override;
+  [[nodiscard]] Result<std::vector<Id16>> waiting_ids(const Id32& task, std::size_t limit) override;
+  [[nodiscard]] Result<std::optional<Bytes>> report(const Id32& task, const Id16& id) override;
   [[nodiscard]] Status count_refusals(const Id32& task, std::span<const RefusalCount> refusals) override;
   [[nodiscard]] Result<std::vector<RefusalCount>> refusals(const Id32& task) override;
 
@@ -31,7 +32,7 @@ class SqlAggregationStore final : public AggregationStore {
 
   [[nodiscard]] Result<bool> start_job(const NewLeaderJob& job) override;
   [[nodiscard]] Result<std::vector<LeaderJobRow>> pending_jobs(const Id32& task) override;
-  [[nodiscard]] Result<std::vector<WaitingReport>> job_reports(std::uint64_t number) override;
+  [[nodiscard]] Result<std::vector<Id16>> job_ids(std::uint64_t number) override;
   [[nodiscard]] Result<bool> finish_job(const LeaderJobRow& job, const BatchAddition& addition,
                                         std::span<const RefusalCount> refusals) override;
   [[nodiscard]] Result<bool> close_batch(const Id32& task, const Id32& id, std::uint64_t reports,
@@ -85,9 +86,14 @@ class SqlAggregationStore final : public AggregationStore {
   std::unique_ptr<SyncDatabase> database_;
 };
 
+[[nodiscard]] constexpr int number_of(BatchState state) noexcept { return static_cast<int>(state); }
+
 // Adds to the batch's sum in a transaction that has found it open.
 [[nodiscard]] Status add_to_batch(SyncSession& session, const Id32& task, const Id32& batch,
                                   const BatchAddition& addition);
+// Removes the reports of a job; their ids stay known.
+[[nodiscard]] Status remove_reports_of_job(SyncSession& session, const Id32& task, std::uint64_t job);
+[[nodiscard]] Result<bool> has_ended(SyncSession& session, const Id32& task);
 [[nodiscard]] Status add_refusals(SyncSession& session, const Id32& task, std::span<const RefusalCount> refusals);
 
 }  // namespace sotto::store

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -98,6 +99,10 @@ class SqliteConnection {
     return rows->integer(0);
   }
 
+  // Calls back after each commit with the number of pages in the log. The log is then carried over by checkpoints
+  // alone.
+  void watch_log(std::function<void(int pages)> committed);
+
   // How many rows the latest statement changed.
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_row() const;
@@ -130,6 +135,7 @@ class SqliteConnection {
 
   sqlite3* connection_;
   std::string file_;
+  std::function<void(int)> committed_;
   std::unordered_map<std::string_view, sqlite3_stmt*> statements_;  // the keys are literals in the sources
 };
 

@@ -15,6 +15,10 @@ namespace sotto::sync {
 // Remembers the first field that has no encoding, so that a caller checks once, at the end.
 class WireWriter {
  public:
+  WireWriter() = default;
+  // The message has about so many bytes.
+  explicit WireWriter(std::size_t size) { bytes_.reserve(size); }
+
   void number(std::uint64_t value, std::size_t width);
   void u8(std::uint8_t value) { number(value, 1); }
   void u16(std::uint16_t value) { number(value, 2); }

@@ -1,11 +1,10 @@
-#include <sotto/aggregate/secret_bytes.hpp>
-
-#include <openssl/crypto.h>
+#include <sotto/privacy/secret_bytes.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
-namespace sotto::aggregate {
+namespace sotto::privacy {
 
 SecretBytes::SecretBytes(std::size_t size) : bytes_(std::make_unique<std::byte[]>(size)), size_(size) {}
 
@@ -16,18 +15,22 @@ SecretBytes::SecretBytes(std::span<const std::byte> copied) : SecretBytes(copied
 SecretBytes::~SecretBytes() { wipe(); }
 
 SecretBytes::SecretBytes(SecretBytes&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+    : bytes_(std::move(other.bytes_)), begin_(std::exchange(other.begin_, 0)), size_(std::exchange(other.size_, 0)) {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this == &other) return *this;
   wipe();
   bytes_ = std::move(other.bytes_);
+  begin_ = std::exchange(other.begin_, 0);
   size_ = std::exchange(other.size_, 0);
   return *this;
 }
 
 void SecretBytes::wipe() noexcept {
-  if (bytes_) ::OPENSSL_cleanse(bytes_.get(), size_);
+  if (!bytes_) return;
+  std::memset(bytes_.get(), 0, begin_ + size_);
+  // A compiler would leave out writes to memory that nobody reads any more.
+  asm volatile("" : : "r"(bytes_.get()) : "memory");
 }
 
-}  // namespace sotto::aggregate
+}  // namespace sotto::privacy

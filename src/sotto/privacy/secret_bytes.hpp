@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-namespace sotto::aggregate {
+namespace sotto::privacy {
 
 class SecretBytes {
  public:
@@ -20,14 +20,20 @@ class SecretBytes {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-  [[nodiscard]] std::span<std::byte> span() noexcept { return {bytes_.get(), size_}; }
-  [[nodiscard]] std::span<const std::byte> span() const noexcept { return {bytes_.get(), size_}; }
+  [[nodiscard]] std::span<std::byte> span() noexcept { return {bytes_.get() + begin_, size_}; }
+  [[nodiscard]] std::span<const std::byte> span() const noexcept { return {bytes_.get() + begin_, size_}; }
+  // Leaves out the bytes at the front; they are wiped with the others. Precondition: count <= size().
+  void remove_prefix(std::size_t count) noexcept {
+    begin_ += count;
+    size_ -= count;
+  }
 
  private:
   void wipe() noexcept;
 
   std::unique_ptr<std::byte[]> bytes_;
-  std::size_t size_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t size_ = 0;  // from there on, up to the end of the memory
 };
 
-}  // namespace sotto::aggregate
+}  // namespace sotto::privacy
