@@ -46,11 +46,11 @@ async function startOf(code) {
 
 for (const [what, code, limit] of [
   // The goal is 9 kB.
-  ['the package', `export { Recommender } from './index.js';`, 13_000],
+  ['the package', `export { Recommender } from './index.js';`, 13_500],
   [
     'the package and its hooks for React',
     `export * from './react/index.js'; export { Recommender } from './index.js';`,
-    14_000,
+    14_500,
   ],
   ['the page’s side of a worker', `export { Recommender } from './worker/index.js';`, 4_000],
 ]) {
