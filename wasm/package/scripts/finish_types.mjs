@@ -7,7 +7,7 @@ import ts from 'typescript';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const webTypes = new Map(
-  ['AbortSignal', 'Blob', 'CryptoKey', 'RequestInit', 'Response', 'URL'].map((name) => [name, `Web${name}`]),
+  ['AbortSignal', 'Blob', 'CryptoKey', 'RequestInit', 'Response', 'URL', 'Worker'].map((name) => [name, `Web${name}`]),
 );
 webTypes.set('WebAssembly.Memory', 'WebWasmMemory').set('WebAssembly.Module', 'WebWasmModule');
 

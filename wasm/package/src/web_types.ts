@@ -11,4 +11,5 @@ export type WebRequestInit = Global extends { fetch: (address: any, init?: infer
 export type WebResponse = Global extends { Response: { prototype: infer T } } ? T : never;
 export type WebURL = Global extends { URL: { prototype: infer T } } ? T : never;
 export type WebWasmMemory = Global extends { WebAssembly: { Memory: { prototype: infer T } } } ? T : never;
+export type WebWorker = Global extends { Worker: { prototype: infer T } } ? T : never;
 export type WebWasmModule = Global extends { WebAssembly: { Module: { prototype: infer T } } } ? T : never;

@@ -34,12 +34,12 @@ async function open({ source, options, store, tellsProgress }: Opening): Promise
     onForgotten: () => post({ event: 'forgotten' }),
     ...(tellsProgress ? { onProgress: (progress) => post({ progress }) } : {}),
   });
-  const { modelInfo, items, getSnapshot } = recommender;
+  const { modelInfo, items, temperature, getSnapshot } = recommender;
   const first = getSnapshot();
   recommender.subscribe((snapshot) => {
     if (snapshot !== first) post({ snapshot });
   });
-  return { modelInfo, items, snapshot: first };
+  return { modelInfo, items, temperature, snapshot: first };
 }
 
 async function act({ id, member, args, stops }: Extract<Order, { member: unknown }>): Promise<unknown> {

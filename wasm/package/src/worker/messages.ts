@@ -22,11 +22,15 @@ export interface Opening {
 export interface Opened {
   readonly modelInfo: ModelInfo;
   readonly items: number;
+  readonly temperature: number;
   readonly snapshot: Snapshot;
 }
 
 /** Members of the recommender that are asked for, or called. */
-export type Member = Exclude<keyof Recommender, symbol | 'subscribe' | 'getSnapshot' | 'modelInfo' | 'items'>;
+export type Member = Exclude<
+  keyof Recommender,
+  symbol | 'subscribe' | 'getSnapshot' | 'modelInfo' | 'items' | 'temperature' | 'persist'
+>;
 
 /** From the page. A member with `args` is called, another one read; `learning` with an argument is set. */
 export type Order =

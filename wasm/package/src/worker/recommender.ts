@@ -40,7 +40,7 @@ interface Waiting {
 
 /**
  * The recommender of `sotto`, in a worker of its own: every method returns a promise, and so does every property but
- * `modelInfo` and `items`. Calls are answered in their order. For catalogues whose events take longer than a frame.
+ * `modelInfo`, `items` and `temperature`. Calls are answered in their order. For catalogues whose events take longer than a frame.
  *
  * ```js
  * import { Recommender } from 'sotto/worker';
@@ -54,12 +54,15 @@ export class Recommender {
   readonly modelInfo: ModelInfo;
   /** How many items the model knows. */
   readonly items: number;
+  /** Turns scores into chances, as in `sotto`. */
+  readonly temperature: number;
   readonly #thread: Thread;
 
-  private constructor(thread: Thread, { modelInfo, items }: Opened) {
+  private constructor(thread: Thread, { modelInfo, items, temperature }: Opened) {
     this.#thread = thread;
     this.modelInfo = modelInfo;
     this.items = items;
+    this.temperature = temperature;
   }
 
   /**
@@ -225,6 +228,12 @@ export class Recommender {
 
   forget(): Promise<void> {
     return this.#thread.call('forget');
+  }
+
+  /** As in `sotto`. The page asks, because workers cannot. */
+  async persist(): Promise<boolean> {
+    const { navigator } = globalThis as { navigator?: { storage?: Partial<StorageManager> } };
+    return (await navigator?.storage?.persist?.()) ?? false;
   }
 
   saved(): Promise<void> {
