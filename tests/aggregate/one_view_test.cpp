@@ -122,14 +122,14 @@ class Pair {
     return report;
   }
 
-  sync::Bytes opened(ShareOpener& opener, const sync::Report& report, const sync::HpkeCiphertext& share) {
+  privacy::SecretBytes opened(ShareOpener& opener, const sync::Report& report, const sync::HpkeCiphertext& share) {
     auto bytes = sync::open_input_share(report.metadata, report.public_share, share, opener);
-    REQUIRE(std::holds_alternative<sync::Bytes>(bytes));
-    return std::get<sync::Bytes>(std::move(bytes));
+    REQUIRE(std::holds_alternative<privacy::SecretBytes>(bytes));
+    return std::get<privacy::SecretBytes>(std::move(bytes));
   }
 
   // The share of the choice, and its sum over the slots.
-  View view_of(privacy::Party party, const sync::Report& report, const sync::Bytes& input_share) {
+  View view_of(privacy::Party party, const sync::Report& report, std::span<const std::byte> input_share) {
     auto started = got(vdaf_.start_verification(party, task_.verification.verify_key, sync::vdaf_context(task_.id),
                                                 report.metadata.report_id.bytes, report.public_share, input_share));
     View view{{}, started.state.output_share};
@@ -149,7 +149,7 @@ class Pair {
     ShareOpener leader_opener(task_, leader_keys_, shares_config_id, sync::Role::leader);
     ShareOpener helper_opener(task_, helper_keys_, shares_config_id, sync::Role::helper);
     std::vector<sync::OpenedReport> job_input;
-    std::vector<sync::Bytes> helper_shares;
+    std::vector<privacy::SecretBytes> helper_shares;
     for (const sync::Report& report : device_reports_) {
       job_input.push_back({report.metadata, report.public_share,
                            opened(leader_opener, report, report.leader_encrypted_input_share),
@@ -168,10 +168,10 @@ class Pair {
     for (std::size_t n = 0; n < job_input.size(); ++n) {
       const auto sent = got(request.verify_inits[n].encode());
       const auto answered = got(response.verify_resps[n].encode());
-      View leader = view_of(privacy::Party::leader, device_reports_[n], job_input[n].input_share);
+      View leader = view_of(privacy::Party::leader, device_reports_[n], job_input[n].input_share.span());
       append(leader.bytes, got(device_reports_[n].encode()));
       append(leader.bytes, answered);
-      View helper = view_of(privacy::Party::helper, device_reports_[n], helper_shares[n]);
+      View helper = view_of(privacy::Party::helper, device_reports_[n], helper_shares[n].span());
       append(helper.bytes, sent);
       append(helper.bytes, answered);
       views.leader.push_back(std::move(leader));

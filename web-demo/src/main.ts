@@ -2,7 +2,6 @@ import { Recommender, SottoError } from 'sotto';
 import { catalogueOf } from './catalogue/catalogues';
 import { keepForOffline } from './offline';
 import { Shopper } from './shopper';
-import { stayInStep } from './in_step';
 import { showCatalogues } from './view/catalogues';
 import { showColophon } from './view/colophon';
 import { showDevicePanel } from './view/device_panel';
@@ -38,7 +37,6 @@ async function openShop(): Promise<void> {
   showColophon(part('colophon'), catalogue, recommender.modelInfo);
   await fontsOfShownText();
   showDevicePanel(part('device'), shopper, askToForget);
-  stayInStep(shopper);
   document.documentElement.dataset.ready = '';
   keepForOffline();
 }

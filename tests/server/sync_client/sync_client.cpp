@@ -101,7 +101,8 @@ sync::Bytes report_of(const Device& device, const Vote& vote, privacy::Entropy& 
   sync::Bytes helper(vdaf.helper_share_bytes());
   vdaf.shard(sync::vdaf_context(device.task), vote.measurement, report.metadata.report_id.bytes, random,
              report.public_share, leader, helper);
-  if (vote.is_swapped) std::ranges::rotate(report.public_share, report.public_share.begin() + privacy::kPrio3SeedBytes);
+  if (vote.is_swapped)
+    std::ranges::rotate(report.public_share, report.public_share.begin() + privacy::prio3_seed_bytes);
   report.leader_encrypted_input_share =
       seal(device, device.leader, sync::Role::leader, report, std::move(leader), entropy);
   report.helper_encrypted_input_share =

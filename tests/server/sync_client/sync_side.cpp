@@ -65,8 +65,9 @@ std::vector<sync::OpenedReport> read_reports(const aggregate::AggregationTask& t
     auto report = got(sync::Report::decode(decoded(line)));
     auto share =
         sync::open_input_share(report.metadata, report.public_share, report.leader_encrypted_input_share, opener);
-    if (!std::holds_alternative<sync::Bytes>(share)) fail("the leader's share of a report cannot be opened");
-    opened.push_back({std::move(report.metadata), std::move(report.public_share), std::get<sync::Bytes>(share),
+    auto* input_share = std::get_if<privacy::SecretBytes>(&share);
+    if (input_share == nullptr) fail("the leader's share of a report cannot be opened");
+    opened.push_back({std::move(report.metadata), std::move(report.public_share), std::move(*input_share),
                       std::move(report.helper_encrypted_input_share)});
   }
   return opened;

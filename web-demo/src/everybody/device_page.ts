@@ -3,6 +3,7 @@ import '../style/sync_page.css';
 import { type TemplateResult, html, render } from 'lit-html';
 import { Recommender } from 'sotto';
 import type { SyncReason } from 'sotto/sync';
+import { gifts } from '../catalogue/gifts';
 import { modelAddress } from '../model_address';
 import { changeSmoothly } from '../view/change_smoothly';
 import { pictureOf } from '../view/product_card';
@@ -100,7 +101,7 @@ async function openPage(): Promise<void> {
   const number = deviceNumber();
   document.title = `Device ${number}`;
   (document.getElementById('device-name') as HTMLElement).textContent = `Device ${number}`;
-  const session = new DeviceSession(recommender, servers);
+  const session = new DeviceSession(recommender, gifts, servers);
   const main = document.getElementById('device-steps') as HTMLElement;
   main.replaceChildren();
   session.onChange((shown) => changeSmoothly(main, '.expected li', () => render(template(session, shown), main)));

@@ -1,7 +1,8 @@
 // A tab that is one device: what is chosen on it, what it reports, and what it recommends.
 import type { Recommender } from 'sotto';
 import { type Ledger, type SyncReason, follow, ledger, sync } from 'sotto/sync';
-import { type Product, productOf } from '../product';
+import type { Catalogue } from '../catalogue/catalogue';
+import type { Product } from '../product';
 import type { Servers } from './aggregation';
 import { type Offer, offersOf } from './offer';
 import { type Wish, nothingSpecial, wishesOf } from './wishes';
@@ -37,12 +38,12 @@ export class DeviceSession {
   readonly #listeners: ((shown: DeviceShown) => void)[] = [];
   shown: DeviceShown;
 
-  constructor(recommender: Recommender, servers: Servers) {
+  constructor(recommender: Recommender, catalogue: Catalogue, servers: Servers) {
     this.#recommender = recommender;
     this.servers = servers;
     const products = recommender
       .popular(recommender.items)
-      .map((item) => productOf(item, recommender.modelInfo.currency));
+      .map((item) => catalogue.productOf(item, recommender.modelInfo.currency));
     this.#byId = new Map(products.map((product) => [product.id, product]));
     this.wishes = wishesOf(products).filter((wish) => wish !== nothingSpecial);
     const before = offersOf(recommender, listLength);
