@@ -52,9 +52,8 @@ function plan(slot: number): ReportPlan {
 
 async function sealed(sync: SyncModule, { shares, infos, aad }: UnsealedReport): Promise<Uint8Array<ArrayBuffer>> {
   const { leader, helper } = own();
-  return sync.sealReport(
-    await Promise.all([seal(leader, infos[0], aad, shares[0]), seal(helper, infos[1], aad, shares[1])]),
-  );
+  const both = await Promise.all([seal(leader, infos[0], aad, shares[0]), seal(helper, infos[1], aad, shares[1])]);
+  return sync.sealReport(both).slice();
 }
 
 async function send(body: Uint8Array<ArrayBuffer>): Promise<void> {
