@@ -28,7 +28,6 @@ const code = [
   'web-demo/src/people.ts',
   'web-demo/src/catalogue/gifts.ts',
   'web-demo/src/catalogue/films.ts',
-  'web-demo/src/in_step.ts',
   'web-demo/src/offline.ts',
   'web-demo/build/offline_worker.js',
 ];
