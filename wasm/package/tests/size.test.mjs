@@ -46,11 +46,11 @@ async function startOf(code) {
 
 for (const [what, code, limit] of [
   // The goal is 9 kB.
-  ['the package', `export { Recommender } from './index.js';`, 13_500],
+  ['the package', `export { Recommender } from './index.js';`, 17_000],
   [
     'the package and its hooks for React',
     `export * from './react/index.js'; export { Recommender } from './index.js';`,
-    14_500,
+    18_000,
   ],
   ['the page’s side of a worker', `export { Recommender } from './worker/index.js';`, 4_000],
 ]) {
@@ -61,8 +61,8 @@ for (const [what, code, limit] of [
   });
 }
 
-test('the one file for pages without a bundler is at most 17 kB', (t) => {
+test('the one file for pages without a bundler is at most 20 kB', (t) => {
   const size = brotliCompressSync(readFileSync(dist('sotto.min.js'))).length;
   t.diagnostic(`${size} bytes`);
-  assert.ok(size <= 17_000, `${size} bytes`);
+  assert.ok(size <= 20_000, `${size} bytes`);
 });
