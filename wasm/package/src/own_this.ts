@@ -2,11 +2,12 @@
 // those that Vue's ref() and Alpine put around every object; so each method goes on with the object behind.
 import { SottoError } from './errors.js';
 
-const self = Symbol('self');
+// Not “self”: Vite writes self.location into workers, which a variable of that name would capture.
+const ownObject = Symbol('own object');
 
 /** To be called in the constructor. The function is what proxies hand out unchanged. */
 export function rememberSelf(object: object): void {
-  Object.defineProperty(object, self, { value: () => object });
+  Object.defineProperty(object, ownObject, { value: () => object });
 }
 
 /** Makes all methods and accessors of the class run on the object that `rememberSelf` was called with. */
@@ -16,8 +17,8 @@ export function bindToSelf({ name, prototype }: { readonly name: string; readonl
     for (const part of ['value', 'get', 'set'] as const) {
       const method: unknown = property[part];
       if (typeof method !== 'function') continue;
-      property[part] = function (this: { readonly [self]?: () => object } | undefined, ...given: unknown[]) {
-        const object = this?.[self]?.();
+      property[part] = function (this: { readonly [ownObject]?: () => object } | undefined, ...given: unknown[]) {
+        const object = this?.[ownObject]?.();
         if (object === undefined) {
           throw new SottoError('invalid_argument', `${key} belongs to a ${name}: write ${name.toLowerCase()}.${key}.`);
         }
