@@ -153,7 +153,7 @@ test('an update takes over: the newest page with a network, and then without one
 async function panelOf(page) {
   const name = await page.evaluate(async () => {
     const kept = await caches.open((await caches.keys()).find((key) => key.startsWith('sotto-demo ')));
-    return (await kept.keys()).map(({ url }) => url).find((url) => /assets\/panel-[^/]*\.js$/.test(url));
+    return (await kept.keys()).map(({ url }) => url).find((url) => /assets\/page_panel-[^/]*\.js$/.test(url));
   });
   return new URL(name);
 }
