@@ -19,6 +19,8 @@ namespace {
 // A commit that meets reports of another job is tried again with what was counted meanwhile.
 constexpr int max_commit_attempts = 10;
 constexpr std::uint64_t collection_seconds = 7 * 86'400;  // after a task has expired
+// About an hour of looks: a clock that jumps, and is set right again, costs no task.
+constexpr std::uint32_t looks_before_forgetting = 3600;
 
 template <class Id>
 Result<Id> random_id(privacy::Entropy& entropy) {
@@ -78,7 +80,9 @@ Result<std::vector<std::string>> Helper::refresh() {
     }
     const sync::TaskId id = task.id;
     // The leader may collect its last batch for some time.
-    if (now >= task.expires && now - task.expires > collection_seconds) {
+    const bool is_over = now >= task.expires && now - task.expires > collection_seconds;
+    if (!is_over) looks_when_over_.erase(id);
+    if (is_over && ++looks_when_over_[id] > looks_before_forgetting) {
       if (auto forgotten = forget(id); !forgotten) return std::move(forgotten).error();
       continue;
     }

@@ -85,6 +85,7 @@ class Helper {
   mutable std::mutex mutex_;  // of what follows
   std::map<sync::TaskId, TaskPointer> tasks_;
   std::vector<std::string> said_;
+  std::map<sync::TaskId, std::uint32_t> looks_when_over_;  // in a row, of `refresh` alone
   std::set<sync::TaskId> forgotten_;  // since the start: what the store had of them is removed
 };
 
