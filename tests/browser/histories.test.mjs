@@ -1,14 +1,16 @@
-// Random histories in real browsers: tabs are closed and their processes killed, and the browser erases the site's data.
+// Random histories in real browsers: tabs are closed and their processes killed, and the browser erases the site's data. A
+// few in Chromium by default; SOTTO_HISTORIES asks for so many in each browser.
 import { after, before, describe, test } from 'node:test';
 import { playHistory } from '../../wasm/package/tests/random_histories.mjs';
 import { browsers } from './browsers.mjs';
 import { servePackage } from './package_page.mjs';
 
 const first = Number(process.env.SOTTO_FIRST_HISTORY ?? 1);
-const count = Number(process.env.SOTTO_HISTORIES ?? 15);
+const count = Number(process.env.SOTTO_HISTORIES ?? 2);
+const isAsked = process.env.SOTTO_HISTORIES !== undefined;
 
 for (const { name, launch, isMissing } of browsers) {
-  describe(name, { skip: isMissing }, () => {
+  describe(name, { skip: isMissing || (name === 'Firefox' && !isAsked && 'set SOTTO_HISTORIES') }, () => {
     let server;
     let browser;
     before(async () => {
