@@ -1,6 +1,6 @@
 export type { WithId } from './arguments.js';
 export type { BackupOptions } from './backup_client.js';
-export type { ByteSource, FileRequest } from './byte_source.js';
+export type { ByteSource, FileRequest, FileSource } from './byte_source.js';
 export { encryptedStore } from './encrypted_store.js';
 export { SottoError, type SottoErrorCode } from './errors.js';
 export type { Feedback, FeedbackKind, FeedbackWeights } from './feedback.js';
@@ -27,5 +27,5 @@ export type {
   TimedEvent,
   TrendReason,
 } from './results.js';
-export { type StateStore, type StoredState, UnreadableRecord } from './state_store.js';
+export { type StateStore, type StoredState, UnreadableRecord, type UpdateOptions } from './state_store.js';
 export type { Trend, TrendEntry } from './trend.js';
