@@ -13,7 +13,7 @@ export type UseRecommenderOptions = Omit<OpenOptions, 'signal'>;
  * source and user share one recommender; the other options are those of the first of them. Another source or user opens
  * another. On a server, and while it opens, `recommender` is undefined.
  *
- * ```jsx
+ * ```tsx
  * const { recommender, error } = useRecommender('/model.safetensors');
  * const items = useRecommendations(recommender, 5);
  * ```
