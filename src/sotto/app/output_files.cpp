@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view checkpoint_format = "sotto-training-checkpoint";  // train/checkpoint.cpp
 constexpr std::string_view page_start = "<!doctype html";
 
 std::string_view words_for(FileKind kind) {
@@ -95,7 +94,7 @@ Result<FileKind> kind_of_file(const fs::path& file) {
   if (!tensors) return FileKind::something_else;
   const auto format = tensors->metadata.find(format_key);
   if (format == tensors->metadata.end()) return FileKind::state_dict;
-  if (format->second == checkpoint_format) return FileKind::checkpoint;
+  if (format->second == checkpoint_format_name) return FileKind::checkpoint;
   return format->second == format_name ? FileKind::something_else : FileKind::state_dict;
 }
 

@@ -36,6 +36,9 @@ struct Safetensors {
   std::map<std::string, std::string, std::less<>> metadata;
 };
 
+// The entry "format" of a checkpoint's metadata (train/checkpoint.hpp): what tells it from a model.
+inline constexpr const char* checkpoint_format_name = "sotto-training-checkpoint";
+
 inline constexpr std::size_t max_safetensors_header = 100'000'000;  // bytes; the format's own limit
 
 [[nodiscard]] Result<Safetensors> parse_safetensors(std::span<const std::byte> file);
