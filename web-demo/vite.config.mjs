@@ -16,7 +16,7 @@ const aggregate = `${
 }/sotto-aggregate.wasm`;
 
 // What private sync makes reports with, for the made-up devices of sync.html; no part of the package's interface.
-const syncParts = fileURLToPath(new URL('../wasm/package/dist/sync', import.meta.url));
+const packageParts = fileURLToPath(new URL('../wasm/package/dist', import.meta.url));
 
 // ./sotto demo --sync names the folder that says where its servers are.
 const syncFolder = process.env.SOTTO_DEMO_SYNC;
@@ -51,7 +51,7 @@ export default defineConfig({
       { find: /^#model(?=\?|$)/, replacement: model },
       { find: /^#films(?=\?|$)/, replacement: films },
       { find: /^#aggregate(?=\?|$)/, replacement: aggregate },
-      { find: /^#sotto-sync(?=\/)/, replacement: syncParts },
+      { find: /^#sotto-package(?=\/)/, replacement: packageParts },
     ],
   },
   worker: { format: 'es' },

@@ -1,9 +1,9 @@
 // Both sides as servers of their own: devices report to them over HTTP, and this page watches as the leader's operator.
 import type { Recommender, Trend, TrendEntry } from 'sotto';
-import { toBase64url } from '#sotto-sync/base64url.js';
-import { compileSync } from '#sotto-sync/compile.js';
-import { askHelper, fetchFile, fetchManifest, type Manifest } from '#sotto-sync/manifest.js';
-import { SlotMap, readTrend } from '#sotto-sync/slots.js';
+import { toBase64url } from '#sotto-package/base64url.js';
+import { compileSync } from '#sotto-package/sync/compile.js';
+import { askHelper, fetchFile, fetchManifest, type Manifest } from '#sotto-package/sync/manifest.js';
+import { SlotMap, readTrend } from '#sotto-package/sync/slots.js';
 import { aggregateAddress } from './aggregate_address';
 import type { Aggregation, AggregationEvents, Publication, Servers } from './aggregation';
 import { DeviceCrew } from './device_crew';

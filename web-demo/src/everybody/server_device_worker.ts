@@ -1,7 +1,7 @@
 // Made-up devices that report to the two servers. They do what a device's `sync()` does, but have no ledger: each is new.
-import { type HpkeConfig, readHpkeConfig } from '#sotto-sync/wire.js';
-import { seal } from '#sotto-sync/hpke.js';
-import { type ReportPlan, SyncModule, type UnsealedReport } from '#sotto-sync/module.js';
+import { type HpkeConfig, readHpkeConfig } from '#sotto-package/sync/wire.js';
+import { seal } from '#sotto-package/sync/hpke.js';
+import { type ReportPlan, SyncModule, type UnsealedReport } from '#sotto-package/sync/module.js';
 import { AggregateModule, randomBytes } from './aggregate_module';
 import { type Report, idBytes, reportOf, reportRandomBytes } from './report';
 import { serveCalls } from './worker_calls';
