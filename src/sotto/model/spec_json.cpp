@@ -1,4 +1,5 @@
 #include <sotto/model/internal/field_reader.hpp>
+#include <sotto/model/internal/hex64.hpp>
 #include <sotto/model/internal/json_document.hpp>
 #include <sotto/model/spec_json.hpp>
 
@@ -17,12 +18,6 @@ constexpr const char* architecture_kind = "embedding-lstm-head";
 constexpr const char* gate_order = "ifgo";
 constexpr const char* softmax_head = "softmax";
 constexpr const char* binary_head = "binary";
-
-std::string hex64(std::uint64_t value) {
-  std::string text(16, '0');
-  for (std::size_t i = 0; i < 16; ++i) text[15 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15U];
-  return text;
-}
 
 Architecture parse_architecture(FieldReader reader, int version) {
   reader.expect("kind", architecture_kind);
