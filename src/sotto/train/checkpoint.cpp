@@ -69,7 +69,8 @@ Error damaged(std::string_view what) {
 }  // namespace
 
 std::vector<std::byte> serialize(const Checkpoint& checkpoint) {
-  Metadata metadata{{"format", checkpoint_format_name}, {"format_version", format_version}, {"settings", checkpoint.settings}};
+  Metadata metadata{
+      {"format", checkpoint_format_name}, {"format_version", format_version}, {"settings", checkpoint.settings}};
   for_each_count(checkpoint,
                  [&](const char* name, std::uint64_t value) { metadata[name] = fmt::format("{:016x}", value); });
   for_each_real(checkpoint, [&](const char* name, double value) {
@@ -90,7 +91,8 @@ Result<Checkpoint> parse_checkpoint(std::span<const std::byte> bytes) {
     const auto found = file->metadata.find(key);
     return found == file->metadata.end() ? std::string() : found->second;
   };
-  if (text("format") != checkpoint_format_name) return Error{ErrorCode::unsupported, "this is not a checkpoint of a training"};
+  if (text("format") != checkpoint_format_name)
+    return Error{ErrorCode::unsupported, "this is not a checkpoint of a training"};
   if (text("format_version") != format_version) {
     return Error{ErrorCode::unsupported_version,
                  fmt::format("the checkpoint has version '{}', this build reads version {}", text("format_version"),
