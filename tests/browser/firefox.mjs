@@ -24,6 +24,9 @@ const preferences = {
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.page': 0,
   'datareporting.policy.dataSubmissionEnabled': false,
+  // Nobody is there to answer whether a page may keep what it stores.
+  'dom.storageManager.prompt.testing': true,
+  'dom.storageManager.prompt.testing.allow': true,
   'datareporting.healthreport.uploadEnabled': false,
   'extensions.update.enabled': false,
   'network.captive-portal-service.enabled': false,
