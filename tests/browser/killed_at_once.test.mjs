@@ -52,7 +52,8 @@ for (const { name, launchKillable, isMissing } of browsers) {
             rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
           }
         }
-        // How many a browser keeps that gets no moment is a figure, not a promise: `saved()` is what a page waits for.
+        // How many a browser keeps that gets no moment is a figure, not a promise: `saved()` is what a page waits for. The
+        // package's part, to hand the event over at once, is tested without a browser's haste.
         t.diagnostic(`${kept} of ${rounds} events kept`);
         assert.ok(kept <= rounds, 'an event came back twice');
       });

@@ -24,6 +24,7 @@ export function indexedDbStore(name = 'sotto'): StateStore {
 
   return {
     description: `IndexedDB “${name}” in this browser`,
+    savesAtOnce: true,
     load: (key) =>
       transact('readonly', (states, answer) => {
         const reading = states.get(key);

@@ -298,6 +298,8 @@ export class StateKeeper {
     // What could not be erased, or read, before.
     if (kept.isForgetting && !(await this.#attempt(() => this.#erase()))) return;
     if (!this.#isReached && !(await this.#attempt(() => this.#reach()))) return;
+    // The record must be read before it is written, and the page may be killed before it has been read.
+    if (this.#access.savesAtOnce) this.#saveBeside(kept);
     ++this.#writes;
     const next: { step?: () => Promise<boolean> } = {};
     const change = (found: unknown): unknown => {
@@ -335,14 +337,17 @@ export class StateKeeper {
     const writing = this.#write();
     this.#work = this.#work.then(() => writing);
     if (!this.#isReached) return;
-    if (this.#access.hasKeys) {
-      const key = leftPrefix(this.#key) + this.#leftKey;
-      const part = kept.leave();
-      this.#leftovers.push({ key, mark: mark(part.state) });
-      void this.#access.save(key, { version: 4, parts: [part] }).catch(() => {});
-    } else {
-      void this.#access.save(this.#key, { version: 4, parts: kept.attempt(this.#parts).parts }).catch(() => {});
-    }
+    if (this.#access.hasKeys) this.#saveBeside(kept);
+    else void this.#access.save(this.#key, { version: 4, parts: kept.attempt(this.#parts).parts }).catch(() => {});
+  }
+
+  #saveBeside(kept: KeptUser): void {
+    const key = leftPrefix(this.#key) + this.#leftKey;
+    const part = kept.leave();
+    const isThere = mark(part.state);
+    if (this.#leftovers.some((left) => left.key === key && left.mark === isThere)) return;
+    this.#leftovers = [...this.#leftovers.filter((left) => left.key !== key), { key, mark: isThere }];
+    void this.#access.save(key, { version: 4, parts: [part] }).catch(() => {}); // The write says what is wrong.
   }
 
   /** Erases the records whose states are stored elsewhere by now, unless somebody has changed them. */
@@ -354,7 +359,7 @@ export class StateKeeper {
         const state = isStoredRecord(found) ? found.parts[0]?.state : isStoredState(found) ? found.state : undefined;
         return (state === undefined ? '' : mark(state)) === expected ? undefined : found;
       };
-      await this.#access.update(key, change, { isErasing: true }).catch(() => {}); // The next visit does it.
+      await this.#access.update(key, change).catch(() => {}); // The next visit does it.
     }
   }
 

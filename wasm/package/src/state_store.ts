@@ -26,6 +26,11 @@ export interface StateStore {
   /** The keys that begin with this prefix. A store whose records outlive a page that is killed needs this. */
   keys?(prefix: string): Promise<readonly string[]>;
   /**
+   * Whether `save` hands the record over before it returns. What a page does is then first saved beside the user's record,
+   * without a look at it, so that a page that is killed at once has lost nothing. Of use with `keys` only.
+   */
+  readonly savesAtOnce?: boolean;
+  /**
    * Calls the listener after the record under this key was updated or erased in another page or worker, or by another
    * recommender of this page; returns how to stop. A store that only one recommender uses does not need this.
    */

@@ -31,6 +31,11 @@ export class StoreAccess {
     return this.#store.keys !== undefined;
   }
 
+  /** Whether a record is out of the page's hands when `save` returns, and can be found again. */
+  get savesAtOnce(): boolean {
+    return this.hasKeys && this.#store.savesAtOnce === true;
+  }
+
   load(key: string): Promise<unknown> {
     return settled(() => this.#store.load(key));
   }

@@ -211,6 +211,39 @@ test('many events in one task are one write', async () => {
   assert.equal(writes, 1);
 });
 
+for (const places of [[0], [0, 1]]) {
+  test(`a page that is killed at once has lost nothing: ${places.length} events`, async () => {
+    const records = memoryStore();
+    let isKilled = false;
+    const pending = new Promise(() => {});
+    // What it is asked for once the page is killed never happens; nor does what needs an answer first.
+    const store = {
+      ...records,
+      savesAtOnce: true,
+      save: (key, record) => (isKilled ? pending : records.save(key, record)),
+      update: async (...parameters) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return isKilled ? pending : records.update(...parameters);
+      },
+    };
+    const recommender = await Recommender.open(modelBytes, { store });
+    for (const place of places) {
+      await recommender.saved();
+      recommender.observe(recommender.catalogue[place].id);
+    }
+    // The tasks that have begun come to their end, as in a page that answers the browser.
+    for (let turn = 0; turn < 10; ++turn) await undefined;
+    isKilled = true;
+    const next = await Recommender.open(modelBytes, { store: records });
+    assert.deepEqual(
+      next.history.map(({ id }) => id),
+      places.map((place) => next.catalogue[place].id),
+    );
+    await next.close();
+    assert.deepEqual(await records.keys(`${recordKey} (left`), []);
+  });
+}
+
 test('a store that cannot be read: in memory, with one warning', async () => {
   const refused = async () => {
     throw new Error('refused');
