@@ -43,7 +43,8 @@ let output = '';
 sender.stdout.on('data', (chunk) => {
   output += chunk;
 });
-await new Promise((resolve) => sender.once('close', resolve));
+const status = await new Promise((resolve) => sender.once('close', (code, signal) => resolve(code ?? signal)));
+if (status !== 0) throw new Error(`the sender ended with ${status}`);
 const sent = JSON.parse(output);
 let overview = await pair.overview();
 const backlog = overview.waiting;

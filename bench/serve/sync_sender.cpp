@@ -6,7 +6,9 @@
 // machine little. Prints one line of JSON: seconds, failures, p50 and p99 of a POST in milliseconds (from when it was
 // due to the end of its answer), and the processor time that the sender took.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -102,8 +104,10 @@ class Sender {
 
   void give_work() {
     const auto now = Clock::now();
-    for (Connection& connection : connections_) {
+    // In turn, so that no connection is idle for so long that the server closes it.
+    for (std::size_t n = 0; n < max_connections; ++n) {
       if (next_ >= count_ || due_at(next_) > now) return;
+      Connection& connection = connections_[turn_++ % max_connections];
       if (connection.is_busy) continue;
       connection.is_busy = true;
       connection.due = due_at(next_);
@@ -167,6 +171,7 @@ class Sender {
         head.starts_with("HTTP/1.1 200") && head.find("Content-Length: 0\r\n") != std::string_view::npos;
     if (!is_good) {
       std::fprintf(stderr, "sync_sender: %.*s\n", 200, connection.answer.c_str());
+      errno = 0;
       return give_up_unless(false, connection);
     }
     milliseconds_.push_back(std::chrono::duration<double, std::milli>(Clock::now() - connection.due).count());
@@ -175,6 +180,7 @@ class Sender {
 
   void give_up_unless(bool is_waiting, Connection& connection) {
     if (is_waiting) return;
+    std::fprintf(stderr, "sync_sender: a connection ended: %s\n", std::strerror(errno));
     ++failures_;
     connection.is_busy = false;
     connection.left = 0;
@@ -189,6 +195,7 @@ class Sender {
   double rate_;
   Clock::time_point begin_{};
   std::vector<Connection> connections_;
+  std::size_t turn_ = 0;
   std::size_t next_ = 0;
   std::size_t failures_ = 0;
   std::vector<double> milliseconds_;
@@ -202,6 +209,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: sync_sender PORT PATH CONTENT_TYPE FILE COUNT RATE\n");
     return 2;
   }
+  // A server that closes a connection is a failure that is counted, not the end of this program.
+  std::signal(SIGPIPE, SIG_IGN);
   const int file = ::open(argv[4], O_RDONLY | O_CLOEXEC);
   struct stat facts{};
   if (file < 0 || ::fstat(file, &facts) != 0) fail("sync_sender: the file of reports");
