@@ -141,3 +141,49 @@ TEST_CASE("item-kNN looks at the last 100 events of a user only") {
   CHECK(after_a[1] < 1e-5);
   CHECK(after_a[2] == Approx(1).margin(1e-5));
 }
+
+TEST_CASE("the own past: often, or lately") {
+  const auto log = toy_log({"abcd"});
+  const Split split(log, SplitKind::none);
+  const auto frequency = evaluate::make_own_past_ranker(split, evaluate::frequency_kept_share);
+  const auto often = scores_after(*frequency, "aab", 4);
+  CHECK(often[0] == Approx(0.99 + 0.99 * 0.99));
+  CHECK(often[1] == Approx(1));
+  const auto recency = evaluate::make_own_past_ranker(split, evaluate::recency_kept_share);
+  const auto lately = scores_after(*recency, "aaaaaaaab", 4);
+  CHECK(lately[1] > lately[0]);
+  CHECK(lately[2] == lately[3]);  // popularity
+  CHECK(lately[2] < 1e-8);
+  CHECK(scores_after(*recency->clone(), "aaaaaaaab", 4) == lately);
+}
+
+TEST_CASE("the own past and sequential kNN are mixed as chances") {
+  const auto log = toy_log({"ab", "ab"});
+  const Split split(log, SplitKind::none);
+  const auto ranker = evaluate::make_past_and_knn_ranker(split, {.kept_share = 0.5, .own_weight = 0.25});
+  const auto scores = scores_after(*ranker, "ba", 2);
+  // The own past says a 2/3, b 1/3; a's only neighbor is b.
+  CHECK(scores[0] == Approx(0.25 * 2 / 3).margin(1e-5));
+  CHECK(scores[1] == Approx(0.25 / 3 + 0.75).margin(1e-5));
+}
+
+TEST_CASE("the mixture follows what the validation targets show") {
+  // Users who come back to an item of their own, and users who all take one way without repeating.
+  std::vector<std::string> repeating;
+  std::vector<std::string> following;
+  const std::string way = "abcdefghijklmnopqrst";
+  for (std::size_t user = 0; user < 20; ++user) {
+    // z always follows the own item but at the end, so that kNN alone puts z first.
+    repeating.push_back(std::string("?z?z?z???"));
+    std::ranges::replace(repeating.back(), '?', way[user]);
+    following.push_back(way.substr(user % 5, 12));
+  }
+  const auto tuned = [](const std::vector<std::string>& users) {
+    const auto log = toy_log(users);
+    return evaluate::tune_past_mixture(Split(log, SplitKind::leave_last_out));
+  };
+  CHECK(tuned(repeating).own_weight > 0);
+  CHECK(tuned(following).own_weight == 0);
+  const auto log = toy_log({"abc"});
+  CHECK(evaluate::tune_past_mixture(Split(log, SplitKind::none)) == evaluate::PastMixture{});
+}

@@ -91,9 +91,11 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
       add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
     }
   }
-  for (evaluate::Arm& arm : evaluate::baseline_arms(split)) arms.push_back(std::move(arm));
-
   options.evaluation.exclude_history = leave_history_out(options, split);
+  for (evaluate::Arm& arm : evaluate::baseline_arms(split, options.evaluation.exclude_history)) {
+    arms.push_back(std::move(arm));
+  }
+
   EvaluationProgress progress;
   auto evaluation = evaluate::evaluate(split, arms, options.evaluation,
                                        [&](std::size_t done, std::size_t users) { progress.update(done, users); });

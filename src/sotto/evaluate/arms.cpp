@@ -16,7 +16,7 @@ std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue&
   return index_of;
 }
 
-std::vector<Arm> baseline_arms(const data::Split& split) {
+std::vector<Arm> baseline_arms(const data::Split& split, bool exclude_history) {
   std::vector<Arm> arms;
   const auto add = [&](std::string name, std::unique_ptr<Ranker> ranker) {
     arms.push_back({std::move(name), ArmKind::baseline, std::move(ranker), split.log().item_ids.size()});
@@ -26,6 +26,10 @@ std::vector<Arm> baseline_arms(const data::Split& split) {
   add("markov", make_markov_ranker(split));
   add("sequential_knn", make_sequential_knn_ranker(split));
   add("item_knn", make_item_knn_ranker(split));
+  if (exclude_history) return arms;  // the user's own past has no candidates then
+  add("frequency", make_own_past_ranker(split, frequency_kept_share));
+  add("recency", make_own_past_ranker(split, recency_kept_share));
+  add("past_and_knn", make_past_and_knn_ranker(split, tune_past_mixture(split)));
   return arms;
 }
 

@@ -11,9 +11,10 @@
 
 namespace sotto::evaluate {
 
-// Returns "popularity", "recent_popularity", "markov", "sequential_knn" and "item_knn". They count the split's training
-// events.
-[[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split);
+// Returns "popularity", "recent_popularity", "markov", "sequential_knn" and "item_knn", which count the split's
+// training events. Where users may meet an item again, those of the user's own past follow: "frequency", "recency" and
+// "past_and_knn", which is tuned on the validation targets.
+[[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split, bool exclude_history);
 
 // Maps the log's item index to the catalogue's, or to unknown_item. Empty if both have the same items in the same
 // order.

@@ -199,7 +199,7 @@ std::vector<BacktestArm> backtest_arms(const data::Split& split, const Engine& e
     arms.push_back({std::move(name), std::move(learner), catalogue.size(), map_items(split.log(), catalogue)});
   };
   add_baseline("popularity", make_popularity_ranker(split));
-  add_baseline("frequency", make_frequency_ranker(split));
+  add_baseline("frequency", make_own_past_ranker(split, frequency_kept_share));
   add_baseline("sequential_knn", make_sequential_knn_ranker(split));
   add_model("base", make_fixed_learner(make_fixed_ranker(engine)));
   add_model("memory", make_personal_learner(engine, {.memory = true, .taste = false, .gate = false}));

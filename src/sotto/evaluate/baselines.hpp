@@ -19,9 +19,11 @@ namespace sotto::evaluate {
 inline constexpr double recent_popularity_half_life_days = 30;
 [[nodiscard]] std::unique_ptr<Ranker> make_recent_popularity_ranker(const data::Split& split);
 
-// Ranks by the user's own past alone. An item scores Σ 0.99^age over its events, where age is the number of later
-// events of the user. Popularity orders ties and items without an event.
-[[nodiscard]] std::unique_ptr<Ranker> make_frequency_ranker(const data::Split& split);
+// Ranks by the user's own past alone. An item scores Σ kept_share^age over its events, where age is the number of later
+// events of the user. Popularity orders ties and items without an event. Precondition: 0 < kept_share < 1.
+[[nodiscard]] std::unique_ptr<Ranker> make_own_past_ranker(const data::Split& split, double kept_share);
+inline constexpr double frequency_kept_share = 0.99;
+inline constexpr double recency_kept_share = 0.5;  // no number of older events outweighs a newer one
 
 // First-order Markov chain. An item's score is the number of times that it directly followed the user's last item.
 // Popularity orders ties, including items that never followed it.
@@ -32,6 +34,19 @@ inline constexpr double recent_popularity_half_life_days = 30;
 // W(j → i) is the number of times that i came within 5 events after j, where an event d steps ahead counts 0.8^(d - 1).
 // Only j's 200 heaviest neighbors count. Popularity orders ties.
 [[nodiscard]] std::unique_ptr<Ranker> make_sequential_knn_ranker(const data::Split& split);
+
+// What the user's own past and sequential kNN say together. Each gives chances, which are its scores divided by their
+// sum, and an item scores own_weight · own + (1 - own_weight) · kNN.
+struct PastMixture {
+  double kept_share = 0.9;  // of the own past: 0 … 1
+  double own_weight = 0.5;  // 0 … 1
+  bool operator==(const PastMixture&) const = default;
+};
+// Chooses the mixture of the highest NDCG@10 on the split's validation targets, among three shares and six weights, 0
+// among them. Of many targets it takes those of every nth user, about 5,000. Without validation targets it is the
+// default one.
+[[nodiscard]] PastMixture tune_past_mixture(const data::Split& split);
+[[nodiscard]] std::unique_ptr<Ranker> make_past_and_knn_ranker(const data::Split& split, const PastMixture& mixture);
 
 // Item-kNN. The score of item i is a sum of cosines over the distinct items j of the user's 3 latest events:
 //   Σ |users of i ∩ users of j| / sqrt(|users of i| · |users of j|)
