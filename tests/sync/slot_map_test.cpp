@@ -1,4 +1,4 @@
-#include "hex.hpp"
+#include "../support/hex.hpp"
 
 #include <sotto/sync/slot_map.hpp>
 
@@ -50,7 +50,7 @@ TEST_CASE("items that training never saw are slots of their own kind, and slots 
 TEST_CASE("a slot map has its pinned bytes and comes back from them") {
   const SlotMap map = shop_map(8);
   const Bytes bytes = map.encode();
-  CHECK(to_hex(bytes) ==
+  CHECK(test::to_hex(bytes) ==
         "5354534d"
         "01000000"
         "08000000"

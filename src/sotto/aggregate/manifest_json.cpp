@@ -23,9 +23,7 @@ constexpr std::uint32_t max_noise_thousandths = 1'000'000;
 constexpr std::uint32_t max_prior_thousandths = 900;  // max_trend_prior
 constexpr std::uint32_t max_reports = 28 * 24;
 
-json file_json(const sync::FileReference& file) {
-  return {{"url", file.url}, {"sha256", sync::to_base64url(file.sha256)}};
-}
+json file_json(const sync::FileReference& file) { return {{"url", file.url}, {"sha256", to_base64url(file.sha256)}}; }
 
 sync::FileReference file_from(JsonFields& fields, const std::string& path) {
   sync::FileReference file;
@@ -122,8 +120,7 @@ Result<std::string> manifest_json(const sync::Manifest& manifest) {
       {"version", manifest.version},
       {"model", {{"name", manifest.model.name}, {"fingerprint", fingerprint_text(manifest.model.fingerprint)}}},
       {"task",
-       {{"id", sync::to_base64url(manifest.task.id.bytes)},
-        {"configuration", sync::to_base64url(manifest.task.configuration)}}},
+       {{"id", to_base64url(manifest.task.id.bytes)}, {"configuration", to_base64url(manifest.task.configuration)}}},
       {"slots", file_json(manifest.slots.file)},
       {"noise", number_of_thousandths(manifest.noise_thousandths)},
       {"reports", manifest.reports_per_28_days},

@@ -1,4 +1,4 @@
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/refusal.hpp>
 #include <sotto/serve/sync_routes.hpp>
