@@ -22,10 +22,10 @@ async function slotMap(pair) {
   return Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/slots`)).arrayBuffer());
 }
 
-/** The item of a slot (docs/sync_protocol.md): there are no added and no untrained items. */
+/** The item of a slot (docs/sync_protocol.md): there are no untrained items. */
 function slotItem(map, slot) {
-  assert.equal(map.readUInt32LE(16) + map.readUInt32LE(20), 0);
-  return map.readUInt32LE(28 + 4 * (slot - 1));
+  assert.equal(map.readUInt32LE(16), 0);
+  return map.readUInt32LE(24 + 4 * (slot - 1));
 }
 
 /** A proxy that keeps what goes through it, in both directions. */

@@ -14,9 +14,8 @@ const SlotsFingerprint small_fingerprint{std::byte{1}, std::byte{2}, std::byte{3
                                          std::byte{5}, std::byte{6}, std::byte{7}, std::byte{8}};
 
 SlotMap small_map() {
-  const std::vector<std::uint64_t> counts{0, 4};
-  const std::vector<std::string> added{"new"};
-  return *SlotMap::make(5, counts, added);  // nothing, added, untrained, trained, unused
+  const std::vector<std::uint64_t> counts{0, 0, 4};
+  return *SlotMap::make(5, counts);  // nothing, untrained, untrained, trained, unused
 }
 
 TrendFile small_trend() { return {9, small_fingerprint, {0, -2048, trend_zero_probability, 700, 0}}; }
