@@ -141,7 +141,9 @@ TEST_CASE("a helper forgets a task a week after its end, and only after an hour 
   };
   const auto has_task = [&] { return made(helper.overview()).find(to_base64url(task.id.bytes)) != std::string::npos; };
   const store::Id16 report{std::byte{1}};
-  const auto counts = [&] { return made(side.store->are_counted(task.id.bytes, std::vector{report})).front(); };
+  const auto counts = [&]() -> bool {
+    return made(side.store->are_counted(task.id.bytes, std::vector{report})).front();
+  };
   look(1);
   CHECK(has_task());
   store::NewHelperJob job;
@@ -168,12 +170,10 @@ TEST_CASE("a helper forgets a task a week after its end, and only after an hour 
   look(1);
   CHECK_FALSE(has_task());
   CHECK_FALSE(counts());
-  // It stays forgotten: its reports would count twice.
-  side.now = end - 1;
-  look(1);
+  // Its reports would count twice now, so none counts any more.
   job.job.id[0] = std::byte{2};
   job.job.request_hash[0] = std::byte{2};
-  CHECK_FALSE(side.store->commit_helper_job(job).ok());
+  CHECK(made(side.store->commit_helper_job(job)) == store::HelperCommit::batch_closed);
 }
 
 TEST_CASE("a leader takes no more reports than may wait for the helper") {

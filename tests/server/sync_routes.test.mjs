@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { checkAnswer, checkedFetch } from './contract.mjs';
 import { assertError, makeKey, startServer, temporaryFolder } from './server.mjs';
-import { base64url, lyingLeader, mediaType, startPair } from './sync.mjs';
+import { base64url, lyingLeader, mediaType, plainSum, startPair } from './sync.mjs';
 
 const minBatch = 20;
 
@@ -20,6 +20,11 @@ after(() => pair.kill());
 
 const asOperator = () => ({ key: pair.adminKey });
 const post = (path, body) => pair.leader.post(path, body, asOperator());
+
+test('the counts of a release', async () => {
+  const { json } = await pair.leader.get('/v1/admin/sync/histogram/1', asOperator());
+  assert.deepEqual(json, { version: 1, histogram: plainSum([...Array(minBatch).keys()], 64) });
+});
 
 test('a trend, a histogram and a way back that there are not: 404', async () => {
   for (const version of ['2', '99999999999999999999', 'one']) {
