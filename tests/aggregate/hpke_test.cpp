@@ -1,7 +1,7 @@
 // HPKE against the vectors of RFC 9180, A.1.1 (DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode). A
 // single-shot message is the one with sequence number 0.
+#include "../support/hex.hpp"
 #include "fixed_entropy.hpp"
-#include "hex.hpp"
 
 #include <sotto/aggregate/hpke.hpp>
 #include <sotto/aggregate/internal/hpke_schedule.hpp>
@@ -12,11 +12,13 @@
 namespace sotto::aggregate {
 namespace {
 
-const sync::Bytes rfc_info = from_hex("4f6465206f6e2061204772656369616e2055726e");
-const sync::Bytes rfc_ephemeral_material = from_hex("7268600d403fce431561aef583ee1613527cff655c1343f29812e66706df3234");
-const sync::Bytes rfc_recipient_material = from_hex("6db9df30aa07dd42ee5e8181afdb977e538f5e1fec8a06223f33f7013e525037");
-const sync::Bytes rfc_plaintext = from_hex("4265617574792069732074727574682c20747275746820626561757479");
-const sync::Bytes rfc_aad = from_hex("436f756e742d30");
+const sync::Bytes rfc_info = test::from_hex("4f6465206f6e2061204772656369616e2055726e");
+const sync::Bytes rfc_ephemeral_material =
+    test::from_hex("7268600d403fce431561aef583ee1613527cff655c1343f29812e66706df3234");
+const sync::Bytes rfc_recipient_material =
+    test::from_hex("6db9df30aa07dd42ee5e8181afdb977e538f5e1fec8a06223f33f7013e525037");
+const sync::Bytes rfc_plaintext = test::from_hex("4265617574792069732074727574682c20747275746820626561757479");
+const sync::Bytes rfc_aad = test::from_hex("436f756e742d30");
 
 HpkeKeyPair rfc_recipient() {
   auto keys = derive_hpke_key_pair(rfc_recipient_material);
@@ -33,13 +35,15 @@ sync::HpkeCiphertext seal_for_rfc_recipient(sync::ByteSpan info, sync::ByteSpan 
 
 TEST_CASE("key pairs are derived as in RFC 9180") {
   const HpkeKeyPair recipient = rfc_recipient();
-  CHECK(to_hex(recipient.private_key.span()) == "4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8");
-  CHECK(to_hex(recipient.public_key) == "3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d");
+  CHECK(test::to_hex(recipient.private_key.span()) ==
+        "4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8");
+  CHECK(test::to_hex(recipient.public_key) == "3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d");
   FixedEntropy entropy(rfc_ephemeral_material);
   const auto ephemeral = generate_hpke_key_pair(entropy);
   REQUIRE(ephemeral.ok());
-  CHECK(to_hex(ephemeral->private_key.span()) == "52c4a758a802cd8b936eceea314432798d5baf2d7e9235dc084ab1b9cfa2f736");
-  CHECK(to_hex(ephemeral->public_key) == "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
+  CHECK(test::to_hex(ephemeral->private_key.span()) ==
+        "52c4a758a802cd8b936eceea314432798d5baf2d7e9235dc084ab1b9cfa2f736");
+  CHECK(test::to_hex(ephemeral->public_key) == "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
   const auto stored = hpke_key_pair(recipient.private_key.span());
   REQUIRE(stored.ok());
   CHECK(stored->public_key == recipient.public_key);
@@ -54,18 +58,19 @@ TEST_CASE("the key schedule is that of RFC 9180, for sender and receiver") {
       hpke_shared_secret(recipient, ephemeral->public_key, ephemeral->public_key, recipient.public_key);
   REQUIRE(sent.ok());
   REQUIRE(received.ok());
-  CHECK(to_hex(sent->span()) == "fe0e18c9f024ce43799ae393c7e8fe8fce9d218875e8227b0187c04e7d2ea1fc");
-  CHECK(to_hex(received->span()) == to_hex(sent->span()));
+  CHECK(test::to_hex(sent->span()) == "fe0e18c9f024ce43799ae393c7e8fe8fce9d218875e8227b0187c04e7d2ea1fc");
+  CHECK(test::to_hex(received->span()) == test::to_hex(sent->span()));
 
   const auto schedule = hpke_key_schedule(*sent, rfc_info);
   REQUIRE(schedule.ok());
-  CHECK(to_hex(schedule->context) ==
+  CHECK(test::to_hex(schedule->context) ==
         "00725611c9d98c07c03f60095cd32d400d8347d45ed67097bbad50fc56da742d07"
         "cb6cffde367bb0565ba28bb02c90744a20f5ef37f30523526106f637abb05449");
-  CHECK(to_hex(schedule->secret.span()) == "12fff91991e93b48de37e7daddb52981084bd8aa64289c3788471d9a9712f397");
-  CHECK(to_hex(schedule->key.span()) == "4531685d41d65f03dc48f6b8302c05b0");
-  CHECK(to_hex(schedule->base_nonce) == "56d890e5accaaf011cff4b7d");
-  CHECK(to_hex(schedule->exporter_secret.span()) == "45ff1c2e220db587171952c0592d5f5ebe103f1561a2614e38f2ffd47e99e3f8");
+  CHECK(test::to_hex(schedule->secret.span()) == "12fff91991e93b48de37e7daddb52981084bd8aa64289c3788471d9a9712f397");
+  CHECK(test::to_hex(schedule->key.span()) == "4531685d41d65f03dc48f6b8302c05b0");
+  CHECK(test::to_hex(schedule->base_nonce) == "56d890e5accaaf011cff4b7d");
+  CHECK(test::to_hex(schedule->exporter_secret.span()) ==
+        "45ff1c2e220db587171952c0592d5f5ebe103f1561a2614e38f2ffd47e99e3f8");
 }
 
 TEST_CASE("a message is sealed and opened as in RFC 9180") {
@@ -74,12 +79,12 @@ TEST_CASE("a message is sealed and opened as in RFC 9180") {
   const auto sealed = hpke_seal(hpke_config(7, recipient), rfc_info, rfc_aad, rfc_plaintext, entropy);
   REQUIRE(sealed.ok());
   CHECK(sealed->config_id == 7);
-  CHECK(to_hex(sealed->enc) == "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
-  CHECK(to_hex(sealed->payload) ==
+  CHECK(test::to_hex(sealed->enc) == "37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
+  CHECK(test::to_hex(sealed->payload) ==
         "f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a");
   const auto opened = hpke_open(recipient, *sealed, rfc_info, rfc_aad);
   REQUIRE(opened.ok());
-  CHECK(to_hex(opened->span()) == to_hex(rfc_plaintext));
+  CHECK(test::to_hex(opened->span()) == test::to_hex(rfc_plaintext));
 }
 
 TEST_CASE("messages of any size come back, the empty one too") {
@@ -89,7 +94,7 @@ TEST_CASE("messages of any size come back, the empty one too") {
     CHECK(sealed.payload.size() == size + hpke_tag_bytes);
     const auto opened = hpke_open(rfc_recipient(), sealed, {}, {});
     REQUIRE(opened.ok());
-    CHECK(to_hex(opened->span()) == to_hex(plaintext));
+    CHECK(test::to_hex(opened->span()) == test::to_hex(plaintext));
   }
 }
 
@@ -155,7 +160,7 @@ TEST_CASE("secret bytes move and leave nothing behind") {
   privacy::SecretBytes first{sync::ByteSpan(rfc_plaintext)};
   privacy::SecretBytes second(std::move(first));
   CHECK(first.empty());  // NOLINT(bugprone-use-after-move): this is what is tested
-  CHECK(to_hex(second.span()) == to_hex(rfc_plaintext));
+  CHECK(test::to_hex(second.span()) == test::to_hex(rfc_plaintext));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <sotto/sync/leader_job.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,7 +28,6 @@ namespace {
 using namespace sotto;
 using namespace sotto::aggregate;
 
-constexpr std::size_t slots = 16;
 constexpr std::size_t canary = 11;
 constexpr std::size_t reports = 4000;  // the AUC of a classifier that knows nothing has a deviation of 0.009
 constexpr std::size_t job_reports = 500;
@@ -76,7 +76,8 @@ AggregationTask task_of(const privacy::Prio3Histogram& vdaf) {
 
 class Pair {
  public:
-  Pair() : vdaf_(got(privacy::Prio3Histogram::create(slots, 4))), task_(task_of(vdaf_)) {
+  Pair(std::size_t slots, std::size_t chunk_length)
+      : vdaf_(got(privacy::Prio3Histogram::create(slots, chunk_length))), task_(task_of(vdaf_)) {
     REQUIRE(entropy_.fill(task_.id.bytes));
     task_.verification.id = task_.id;
     REQUIRE(entropy_.fill(task_.verification.verify_key));
@@ -88,7 +89,7 @@ class Pair {
     Views views;
     for (std::size_t n = 0; n < count; ++n) {
       const bool chose = chance_.below(2) == 1;
-      auto slot = static_cast<std::size_t>(chance_.below(slots - 1));
+      auto slot = static_cast<std::size_t>(chance_.below(static_cast<std::uint32_t>(vdaf_.length() - 1)));
       if (slot >= canary) ++slot;
       device_reports_.push_back(report_of(chose ? canary : slot));
       views.chose.push_back(chose);
@@ -138,7 +139,11 @@ class Pair {
     view.share.push_back(sum);
     append(view.bytes, input_share);
     append(view.bytes, started.verifier_share);
-    append(view.bytes, vdaf_.encode_state(started.state));
+    for (const privacy::Field128 element : started.state.output_share) {
+      const auto words = std::array{element.low(), element.high()};
+      append(view.bytes, std::as_bytes(std::span(words)));
+    }
+    append(view.bytes, started.state.joint_rand_seed);
     const auto words = std::array{sum.low(), sum.high()};
     append(view.bytes, std::as_bytes(std::span(words)));
     return view;
@@ -257,7 +262,7 @@ auto learn_bytes(const std::vector<View>& views, const std::vector<bool>& chose,
 // The bits of the share at the canary's slot, beside it, and of the sum over all slots.
 std::vector<double> share_bits(const View& view) {
   std::vector<double> bits;
-  for (const std::size_t at : {canary, canary - 1, slots}) {
+  for (const std::size_t at : {canary, canary - 1, view.share.size() - 1}) {
     for (const std::uint64_t word : {view.share[at].low(), view.share[at].high()}) {
       for (unsigned bit = 0; bit < 64; ++bit) bits.push_back((word >> bit & 1U) != 0 ? 1 : -1);
     }
@@ -305,7 +310,10 @@ void check_knows_nothing(const char* side, const std::vector<View>& views, const
 }  // namespace
 
 TEST_CASE("one aggregator's view says nothing about a choice, and both together say it") {
-  const Views views = Pair().collect(reports);
+  const auto [slots, chunk_length] =
+      GENERATE(std::pair<std::size_t, std::size_t>{16, 4}, std::pair<std::size_t, std::size_t>{64, 8});
+  CAPTURE(slots);
+  const Views views = Pair(slots, chunk_length).collect(reports);
   check_knows_nothing("leader", views.leader, views.chose);
   check_knows_nothing("helper", views.helper, views.chose);
 

@@ -19,7 +19,7 @@ constexpr std::uint32_t release_slots = 8;
 // Six items: the last one has no training event.
 SyncModel small_shop() {
   const std::vector<std::uint64_t> counts = {50, 20, 10, 10, 10, 0};
-  auto slots = sync::SlotMap::make(release_slots, counts, {});
+  auto slots = sync::SlotMap::make(release_slots, counts);
   REQUIRE(slots.ok());
   SyncModel model{
       "shop", 7, std::move(slots).value(), std::vector<double>(release_slots), {"a", "b", "c", "d", "e", "f"}};
@@ -105,7 +105,7 @@ TEST_CASE("release: a second batch like the first gives the trend a prior") {
 TEST_CASE("release: a trend of another slot map is not carried on") {
   const SyncModel model = small_shop();
   auto other = small_shop();
-  auto slots = sync::SlotMap::make(release_slots, std::vector<std::uint64_t>{0, 20, 10, 10, 10, 50}, {});
+  auto slots = sync::SlotMap::make(release_slots, std::vector<std::uint64_t>{0, 20, 10, 10, 10, 50});
   REQUIRE(slots.ok());
   other.slots = std::move(slots).value();
   const store::Release after_other = released(model, released(other, std::nullopt));

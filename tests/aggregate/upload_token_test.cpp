@@ -1,5 +1,5 @@
+#include "../support/hex.hpp"
 #include "fixed_entropy.hpp"
-#include "hex.hpp"
 
 #include <sotto/aggregate/system_entropy.hpp>
 #include <sotto/aggregate/upload_token.hpp>
@@ -32,7 +32,7 @@ TEST_CASE("an upload token has its pinned text and comes back") {
   const auto token = check_upload_token(text, token_task(1), token_time, token_key);
   REQUIRE(token.ok());
   CHECK(token->window == upload_window(token_time));
-  CHECK(to_hex(token->serial) == "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5");
+  CHECK(test::to_hex(token->serial) == "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5");
 }
 
 TEST_CASE("a token is for one task, one window and one leader") {

@@ -1,5 +1,5 @@
-// Every decoder of Prio3Histogram on arbitrary bytes: input shares, public shares, verifier shares, messages, stored
-// states and aggregate shares. The first two bytes choose the parameters and the decoder.
+// Every decoder of Prio3Histogram on arbitrary bytes: input shares, public shares, verifier shares, messages and
+// aggregate shares. The first two bytes choose the parameters and the decoder.
 #include <sotto/privacy/prio3_histogram.hpp>
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace {
@@ -33,8 +32,6 @@ void read_as(const Prio3Histogram& vdaf, unsigned decoder, std::span<const std::
       if (!result) return;
       require(bytes.size() == split + vdaf.input_share_bytes(party));
       require(result->verifier_share.size() == vdaf.verifier_share_bytes());
-      const auto state = vdaf.decode_state(vdaf.encode_state(result->state));
-      require(state.ok() && state->output_share == result->state.output_share);
       break;
     }
     case 2: {
@@ -44,15 +41,6 @@ void read_as(const Prio3Histogram& vdaf, unsigned decoder, std::span<const std::
       break;
     }
     case 3: {
-      auto state = vdaf.decode_state(bytes);
-      if (!state) return;
-      const auto encoded = vdaf.encode_state(*state);
-      require(std::equal(encoded.begin(), encoded.end(), bytes.begin(), bytes.end()));
-      const auto seed = state->joint_rand_seed;
-      require(vdaf.finish(std::move(*state), seed).ok());
-      break;
-    }
-    case 4: {
       auto share = AggregateShare::decode(bytes, vdaf.length());
       if (!share) return;
       const auto encoded = share->encode();
@@ -71,6 +59,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   const auto vdaf = Prio3Histogram::create(1 + data[0] % 16, 1 + data[0] / 16);
   if (!vdaf) return 0;
-  read_as(*vdaf, data[1] % 6, std::as_bytes(std::span{data + 2, size - 2}));
+  read_as(*vdaf, data[1] % 5, std::as_bytes(std::span{data + 2, size - 2}));
   return 0;
 }

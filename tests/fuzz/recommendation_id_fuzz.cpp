@@ -1,5 +1,5 @@
 // Ids of recommendations and rows of figures: no bytes may break the readers, and what they accept has one form.
-#include <sotto/serve/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/feedback_loop.hpp>
 #include <sotto/serve/figures.hpp>
 
@@ -20,8 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = sotto::serve::verify(sotto::serve::sign(*content, "user", key), "user", key);
     if (!again || again->at != content->at || again->shown.items != content->shown.items) std::abort();
   }
-  if (const auto bytes = sotto::serve::from_base64url(text); bytes && sotto::serve::to_base64url(*bytes) != text)
-    std::abort();
+  if (const auto bytes = sotto::from_base64url(text); bytes && sotto::to_base64url(*bytes) != text) std::abort();
   if (const auto figures = sotto::serve::figures_from_text(text)) {
     const auto again = sotto::serve::figures_from_text(sotto::serve::to_text(*figures));
     if (!again || again->lists != figures->lists || !(again->items == figures->items)) std::abort();

@@ -1,5 +1,5 @@
 // Reports of Prio3Histogram: honest ones are counted, all others are refused.
-#include "hex.hpp"
+#include "../support/hex.hpp"
 #include "whole_report.hpp"
 
 #include <sotto/base/hash.hpp>
@@ -311,44 +311,6 @@ TEST_CASE("verification refuses shares of a wrong size and elements that are non
   CHECK(error.detail == "the helper's input share has 63 bytes, expected 64");
 }
 
-TEST_CASE("a verification goes on from its stored state") {
-  const Prio3Histogram vdaf = histogram(20, 4);
-  ByteSource source{10};
-  const WholeReport report = make_report(vdaf, 19, source);
-  const auto leader = vdaf.start_verification(Party::leader, report.leader_key, report.context, report.leader_nonce,
-                                              report.public_share, report.leader_share);
-  const auto helper = vdaf.start_verification(Party::helper, report.leader_key, report.context, report.leader_nonce,
-                                              report.public_share, report.helper_share);
-  REQUIRE((leader.ok() && helper.ok()));
-  const auto message = vdaf.combine(report.context, leader->verifier_share, helper->verifier_share);
-  REQUIRE(message.ok());
-
-  auto bytes = vdaf.encode_state(leader->state);
-  CHECK(bytes.size() == vdaf.verify_state_bytes());
-  const auto state = vdaf.decode_state(bytes);
-  REQUIRE(state.ok());
-  const auto from_stored = vdaf.finish(*state, *message);
-  const auto at_once = vdaf.finish(leader->state, *message);
-  REQUIRE((from_stored.ok() && at_once.ok()));
-  CHECK(*from_stored == *at_once);
-
-  const auto code = [&](const std::vector<std::byte>& changed) { return vdaf.decode_state(changed).error().code; };
-  CHECK(code({}) == ErrorCode::truncated);
-  CHECK(histogram(21, 4).decode_state(bytes).error().code == ErrorCode::mismatch);
-  auto changed = bytes;
-  changed.pop_back();
-  CHECK(code(changed) == ErrorCode::malformed);
-  changed = bytes;
-  changed.push_back({});
-  CHECK(code(changed) == ErrorCode::malformed);
-  changed = bytes;
-  changed[0] = std::byte{2};
-  CHECK(code(changed) == ErrorCode::unsupported_version);
-  changed = bytes;
-  std::fill_n(changed.begin() + 8, 16, std::byte{0xff});
-  CHECK(code(changed) == ErrorCode::out_of_range);
-}
-
 TEST_CASE("a report of production's size has the pinned bytes") {
   // Made by this code; the crate prio 0.18.1 verifies such reports, and ours verifies the crate's (tests/interop/prio).
   const Prio3Histogram vdaf = histogram(4096, 66);
@@ -359,8 +321,8 @@ TEST_CASE("a report of production's size has the pinned bytes") {
   std::vector<std::byte> public_share(64), leader(69'712), helper(64);
   const std::string context = "a context";
   REQUIRE(vdaf.shard(std::as_bytes(std::span{context}), 1234, nonce, random, public_share, leader, helper).ok());
-  CHECK(to_hex(helper) == to_hex(std::span{random}.first(64)));
-  CHECK(to_hex(public_share) ==
+  CHECK(test::to_hex(helper) == test::to_hex(std::span{random}.first(64)));
+  CHECK(test::to_hex(public_share) ==
         "b1b8e1c01561d969e1313c26e686b6029cc614a898d883f55718655b03edb225"
         "e0f5dd1352950b8d7213b79c57edb0d5fd160e09acb1cfab9b39ecbb8a45f896");
   CHECK(xxh64(leader) == 0xdc97030c1ce5c7d3);

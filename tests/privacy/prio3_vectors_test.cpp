@@ -1,6 +1,6 @@
 // The published vectors of draft-irtf-cfrg-vdaf in $SOTTO_VECTORS_DIR/vdaf: every share and message, byte for byte, and
 // every report that must be refused.
-#include "hex.hpp"
+#include "../support/hex.hpp"
 
 #include <sotto/privacy/internal/count.hpp>
 #include <sotto/privacy/internal/histogram.hpp>
@@ -38,7 +38,7 @@ Json read_json(const std::filesystem::path& path) {
   return json;
 }
 
-std::vector<std::byte> bytes_of(const Json& hex) { return from_hex(hex.get<std::string>()); }
+std::vector<std::byte> bytes_of(const Json& hex) { return test::from_hex(hex.get<std::string>()); }
 
 // Whether the vector says that the operation must succeed, or nothing when it does not run it.
 std::optional<bool> expected_success(const Json& vector, std::string_view operation, std::size_t report) {
@@ -52,7 +52,7 @@ std::optional<bool> expected_success(const Json& vector, std::string_view operat
 
 template <class Field>
 std::string hex_of(std::span<const Field> elements) {
-  return to_hex(encoding_of(elements));
+  return test::to_hex(encoding_of(elements));
 }
 
 // Runs all operations of a vector.
@@ -80,11 +80,11 @@ void check_vector(const Json& vector, const Prio3<C>& prio3,
       std::vector<std::byte> leader(prio3.leader_share_bytes());
       std::vector<std::byte> helpers(prio3.helper_share_bytes() * (shares - 1));
       prio3.shard(context, encode(report["measurement"]), nonce, random, made_public, leader, helpers);
-      CHECK(to_hex(made_public) == report["public_share"].get<std::string>());
-      CHECK(to_hex(leader) == report["input_shares"][0].get<std::string>());
+      CHECK(test::to_hex(made_public) == report["public_share"].get<std::string>());
+      CHECK(test::to_hex(leader) == report["input_shares"][0].get<std::string>());
       std::string all_helpers;
       for (std::size_t party = 1; party < shares; ++party) all_helpers += report["input_shares"][party];
-      CHECK(to_hex(helpers) == all_helpers);
+      CHECK(test::to_hex(helpers) == all_helpers);
     }
 
     std::vector<typename Prio3<C>::VerifyState> states;
@@ -99,7 +99,8 @@ void check_vector(const Json& vector, const Prio3<C>& prio3,
         verifier_shares.push_back(verification->verifier_share);
         // One vector has the leader's alone.
         const Json& expected = report["verifier_shares"][0];
-        if (party < expected.size()) CHECK(to_hex(verification->verifier_share) == expected[party].get<std::string>());
+        if (party < expected.size())
+          CHECK(test::to_hex(verification->verifier_share) == expected[party].get<std::string>());
       }
     }
 
@@ -114,7 +115,7 @@ void check_vector(const Json& vector, const Prio3<C>& prio3,
       }
       message.assign(combined->begin(), combined->end());
       message.resize(prio3.verifier_message_bytes());
-      CHECK(to_hex(message) == report["verifier_messages"][0].get<std::string>());
+      CHECK(test::to_hex(message) == report["verifier_messages"][0].get<std::string>());
     } else {
       // A vector that begins with the message.
       message = bytes_of(report["verifier_messages"][0]);
@@ -220,19 +221,19 @@ TEST_CASE("Prio3Histogram agrees with the published vectors of two parties") {
       REQUIRE(vdaf->shard(context, report["measurement"].get<std::size_t>(), nonce, bytes_of(report["rand"]),
                           public_share, leader_share, helper_share)
                   .ok());
-      CHECK(to_hex(public_share) == report["public_share"].get<std::string>());
-      CHECK(to_hex(leader_share) == report["input_shares"][0].get<std::string>());
-      CHECK(to_hex(helper_share) == report["input_shares"][1].get<std::string>());
+      CHECK(test::to_hex(public_share) == report["public_share"].get<std::string>());
+      CHECK(test::to_hex(leader_share) == report["input_shares"][0].get<std::string>());
+      CHECK(test::to_hex(helper_share) == report["input_shares"][1].get<std::string>());
       const auto at_leader =
           vdaf->start_verification(Party::leader, verify_key, context, nonce, public_share, leader_share);
       const auto at_helper =
           vdaf->start_verification(Party::helper, verify_key, context, nonce, public_share, helper_share);
       REQUIRE((at_leader.ok() && at_helper.ok()));
-      CHECK(to_hex(at_leader->verifier_share) == report["verifier_shares"][0][0].get<std::string>());
-      CHECK(to_hex(at_helper->verifier_share) == report["verifier_shares"][0][1].get<std::string>());
+      CHECK(test::to_hex(at_leader->verifier_share) == report["verifier_shares"][0][0].get<std::string>());
+      CHECK(test::to_hex(at_helper->verifier_share) == report["verifier_shares"][0][1].get<std::string>());
       const auto message = vdaf->combine(context, at_leader->verifier_share, at_helper->verifier_share);
       REQUIRE(message.ok());
-      CHECK(to_hex(*message) == report["verifier_messages"][0].get<std::string>());
+      CHECK(test::to_hex(*message) == report["verifier_messages"][0].get<std::string>());
       const auto leader_output = vdaf->finish(at_leader->state, *message);
       const auto helper_output = vdaf->finish(at_helper->state, *message);
       REQUIRE((leader_output.ok() && helper_output.ok()));
@@ -241,8 +242,8 @@ TEST_CASE("Prio3Histogram agrees with the published vectors of two parties") {
       REQUIRE(leader.add(*leader_output).ok());
       REQUIRE(helper.add(*helper_output).ok());
     }
-    CHECK(to_hex(leader.encode()) == vector["agg_shares"][0].get<std::string>());
-    CHECK(to_hex(helper.encode()) == vector["agg_shares"][1].get<std::string>());
+    CHECK(test::to_hex(leader.encode()) == vector["agg_shares"][0].get<std::string>());
+    CHECK(test::to_hex(helper.encode()) == vector["agg_shares"][1].get<std::string>());
     const auto sums = unshard(leader, helper, vector["reports"].size());
     REQUIRE(sums.ok());
     CHECK(*sums == vector["agg_result"].get<std::vector<std::uint64_t>>());
@@ -254,7 +255,8 @@ TEST_CASE("XofTurboShake128 agrees with the published vector") {
   const auto seed = bytes_of(vector["seed"]);
   const auto tag = bytes_of(vector["dst"]);
   const auto binder = bytes_of(vector["binder"]);
-  CHECK(to_hex(XofTurboShake128{seed, tag, {}}.bind(binder).next_seed()) == vector["derived_seed"].get<std::string>());
+  CHECK(test::to_hex(XofTurboShake128{seed, tag, {}}.bind(binder).next_seed()) ==
+        vector["derived_seed"].get<std::string>());
   std::vector<Field128> elements(vector["length"].get<std::size_t>());
   // The tag may come in two parts.
   XofTurboShake128{seed, std::span{tag}.first(5), std::span{tag}.subspan(5)}.bind(binder).next_elements(

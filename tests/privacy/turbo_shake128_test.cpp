@@ -1,6 +1,6 @@
 // TurboSHAKE128 against vectors of RFC 9861, section 5, and the XOF's rejection of candidates.
+#include "../support/hex.hpp"
 #include "byte_source.hpp"
-#include "hex.hpp"
 
 #include <sotto/privacy/field128.hpp>
 #include <sotto/privacy/field64.hpp>
@@ -35,11 +35,12 @@ std::vector<std::byte> pattern(std::size_t bytes) {
 }  // namespace
 
 TEST_CASE("TurboSHAKE128 agrees with the RFC") {
-  CHECK(to_hex(turbo_shake({}, 0x1f, 64)) ==
+  CHECK(test::to_hex(turbo_shake({}, 0x1f, 64)) ==
         "1e415f1c5983aff2169217277d17bb538cd945a397ddec541f1ce41af2c1b74c"
         "3e8ccae2a4dae56c84a04c2385c03c15e8193bdf58737363321691c05462c8df");
   const auto long_output = turbo_shake({}, 0x1f, 10'032);
-  CHECK(to_hex(std::span{long_output}.last(32)) == "a3b9b0385900ce761f22aed548e754da10a5242d62e8c658e3f3a923a7555607");
+  CHECK(test::to_hex(std::span{long_output}.last(32)) ==
+        "a3b9b0385900ce761f22aed548e754da10a5242d62e8c658e3f3a923a7555607");
   struct Row {
     std::size_t bytes;
     const char* output;
@@ -50,15 +51,15 @@ TEST_CASE("TurboSHAKE128 agrees with the RFC") {
                                       Row{4913, "d4976eb56bcf118520582b709f73e1d6853e001fdaf80e1b13e0d0599d5fb372"},
                                       Row{83521, "da67c7039e98bf530cf7a37830c6664e14cbab7f540f58403b1b82951318ee5c"}}) {
     CAPTURE(bytes);
-    CHECK(to_hex(turbo_shake(pattern(bytes), 0x1f, 32)) == output);
+    CHECK(test::to_hex(turbo_shake(pattern(bytes), 0x1f, 32)) == output);
   }
-  CHECK(to_hex(turbo_shake(from_hex("ffffff"), 0x01, 32)) ==
+  CHECK(test::to_hex(turbo_shake(test::from_hex("ffffff"), 0x01, 32)) ==
         "bf323f940494e88ee1c540fe660be8a0c93f43d15ec006998462fa994eed5dab");
-  CHECK(to_hex(turbo_shake(from_hex("ff"), 0x06, 32)) ==
+  CHECK(test::to_hex(turbo_shake(test::from_hex("ff"), 0x06, 32)) ==
         "8ec9c66465ed0d4a6c35d13506718d687a25cb05c74cca1e42501abd83874a67");
-  CHECK(to_hex(turbo_shake(from_hex("ffffffffffffff"), 0x0b, 32)) ==
+  CHECK(test::to_hex(turbo_shake(test::from_hex("ffffffffffffff"), 0x0b, 32)) ==
         "8deeaa1aec47ccee569f659c21dfa8e112db3cee37b18178b2acd805b799cc37");
-  CHECK(to_hex(turbo_shake(from_hex("ffffff"), 0x7f, 32)) ==
+  CHECK(test::to_hex(turbo_shake(test::from_hex("ffffff"), 0x7f, 32)) ==
         "16274cc656d44cefd422395d0f9053bda6d28e122aba15c765e5ad0e6eaf26f9");
 }
 

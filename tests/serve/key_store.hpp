@@ -1,6 +1,7 @@
 // A store in memory for API keys and sealed backups. It knows no users.
 #pragma once
 
+#include <sotto/privacy/entropy.hpp>
 #include <sotto/store/store.hpp>
 
 #include <map>
@@ -86,11 +87,20 @@ class KeyStore final : public store::Store {
 };
 
 // The bytes 1, 2, 3, … without an end.
-inline auto counting_entropy() {
-  return [next = 0](std::span<std::byte> bytes) mutable {
-    for (std::byte& byte : bytes) byte = static_cast<std::byte>(++next);
-    return true;
-  };
-}
+class CountingEntropy final : public privacy::Entropy {
+ public:
+  Status fill(std::span<std::byte> bytes) override {
+    for (std::byte& byte : bytes) byte = static_cast<std::byte>(++next_);
+    return Ok{};
+  }
+
+ private:
+  int next_ = 0;
+};
+
+class NoEntropy final : public privacy::Entropy {
+ public:
+  Status fill(std::span<std::byte>) override { return Error{ErrorCode::io, "there are no random bytes"}; }
+};
 
 }  // namespace sotto::test

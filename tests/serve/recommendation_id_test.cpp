@@ -1,5 +1,4 @@
 #include <sotto/base/random.hpp>
-#include <sotto/serve/base64url.hpp>
 #include <sotto/serve/feedback_loop.hpp>
 
 #include <catch2/catch_test_macros.hpp>

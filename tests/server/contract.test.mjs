@@ -16,11 +16,18 @@ const error = (code, status = 400) => [
   JSON.stringify({ error: { code, message: 'No.', request_id: 'r1' } }),
 ];
 
+const reports = `/tasks/${'A'.repeat(43)}/reports`;
+const uploadErrors = { ...id, 'content-type': 'application/ppm-dap;message=upload-errors' };
+const problem = { ...id, 'content-type': 'application/problem+json' };
+
 test('answers that openapi.json describes are accepted', () => {
   accepts('POST', '/v1/events', 200, json, events);
   accepts('POST', '/v1/events', ...error('bad_value'));
   accepts('DELETE', '/v1/users/a%2Fb/state', 204, id, '');
   accepts('GET', '/nothing', ...error('not_found', 404));
+  accepts('POST', reports, 200, id, '');
+  accepts('POST', reports, 200, uploadErrors, 'x');
+  accepts('POST', reports, 404, problem, '{"type":"about:blank","status":404}');
 });
 
 test('all others are not', () => {
@@ -37,5 +44,18 @@ test('all others are not', () => {
   refuses(/405/, 'PATCH', '/v1/events', ...error('not_found', 404));
   refuses(/no Allow/, 'PATCH', '/v1/events', ...error('method_not_allowed', 405));
   refuses(/404/, 'GET', '/nothing', 200, json, '{}');
+  refuses(/no null here/, 'POST', reports, 200, id, 'x');
+  refuses(
+    /no application\/ppm-dap;message=other here/,
+    'POST',
+    reports,
+    200,
+    {
+      ...id,
+      'content-type': 'application/ppm-dap;message=other',
+    },
+    'x',
+  );
+  refuses(/one of the allowed values/, 'POST', reports, 404, problem, '{"type":"made-up","status":404}');
   refuses(/ETag/, 'GET', '/v1/models/shop/current', 200, { ...id, 'content-type': 'application/octet-stream' }, 'x');
 });

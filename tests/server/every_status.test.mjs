@@ -8,32 +8,41 @@ import { assertError, makeKey, modelWith, startServer, temporaryFolder } from '.
 
 const origin = 'https://shop.example';
 const keys = {};
-let server; // reachable from elsewhere, so that everything with a scope needs a key
+let server; // the leader of private sync; reachable from elsewhere, so that everything with a scope needs a key
+let helper;
+let plain; // without a role, and with no model
 let sample; // a value for each parameter of a path
 before(async () => {
   const data = temporaryFolder();
   for (const scope of ['recommend', 'events', 'admin']) keys[scope] = await makeKey(data, `for ${scope}`, scope);
-  server = await startServer({ data, args: ['--address', '0.0.0.0', '--origin', origin] });
+  const args = ['--origin', origin];
+  const address = 'http://127.0.0.1:9'; // nobody is there, and nobody is asked
+  const leader = ['--role', 'leader', '--sync-endpoint', address, '--sync-helper', address];
+  server = await startServer({ data, args: [...args, '--address', '0.0.0.0', ...leader] });
+  helper = await startServer({ model: null, untilReady: false, args: [...args, '--role', 'helper'] });
+  plain = await startServer({ model: null, untilReady: false });
   const [{ name, version }] = (await server.get('/v1/models')).json.models;
-  sample = { name, version };
+  sample = { name, version, task: 'A'.repeat(43), job: 'A'.repeat(22), share: 'A'.repeat(22) };
 });
-after(() => server?.stop());
+after(() => Promise.all([server?.stop(), helper?.stop(), plain?.stop()]));
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   ['get', 'put', 'post', 'delete'].flatMap((method) => {
     if (item[method] === undefined) return [];
-    const { operationId, responses, security = document.security } = item[method];
+    const { operationId, responses, tags, security = document.security } = item[method];
     const [scope] = security.flatMap((choice) => choice.key ?? []);
-    return [{ method: method.toUpperCase(), path, name: operationId, statuses: Object.keys(responses), scope }];
+    const roles = tags.flatMap((tag) => /^private sync: (.*)/.exec(tag)?.[1] ?? []);
+    return [{ method: method.toUpperCase(), path, name: operationId, statuses: Object.keys(responses), scope, roles }];
   }),
 );
 const that = (status) => operations.filter(({ statuses }) => statuses.includes(status));
 const addressOf = ({ path }) =>
   path.replace(/\{(\w+)\}/g, (_, name) => sample[name] ?? (path.startsWith('/v1/backups/') ? 'A'.repeat(43) : 'ada'));
+const serverOf = ({ roles }) => (roles[0] === 'helper' ? helper : server);
 const keyOf = ({ scope }) => (scope === undefined ? {} : { Authorization: `Bearer ${keys[scope]}` });
 
 /** One request on a connection of its own: fetch allows no body with GET, and no length without a body. */
-function ask(its, { to = server, method, path = addressOf(its), headers = {}, body = '' } = its) {
+function ask(its, { to = serverOf(its), method, path = addressOf(its), headers = {}, body = '' } = its) {
   return new Promise((resolve, reject) => {
     const asked = request(
       `${to.url}${path}`,
@@ -81,7 +90,10 @@ for (const its of that('400')) {
   });
 }
 
-for (const its of that('413')) {
+// Of messages of private sync a body is read only where it comes from the task's leader, or is for the leader's task
+// (sync_routes.test.mjs).
+const isMessage = ({ method, path }) => method === 'POST' && path.startsWith('/tasks/');
+for (const its of that('413').filter((its) => !isMessage(its))) {
   test(`${its.name}: 413 for a body that is too long, which a page can read`, async () => {
     const answer = await ask(its, { headers: { ...keyOf(its), 'Content-Length': 2 ** 40, Origin: origin } });
     assertError(answer, 413, 'body_too_large');
@@ -137,7 +149,7 @@ test('every operation: 503 beyond the connections that the server takes', { time
     });
   try {
     for (let number = 0; number < 10_000; number += 500) await Promise.all(Array.from({ length: 500 }, open));
-    for (const its of that('503')) assertError(await ask(its, {}), 503, 'too_many_connections');
+    for (const its of that('503')) assertError(await ask(its, { to: server }), 503, 'too_many_connections');
   } finally {
     for (const socket of sockets) socket.destroy();
   }
@@ -145,6 +157,16 @@ test('every operation: 503 beyond the connections that the server takes', { time
     const answer = await fetch(`${server.url}/healthz`).catch(() => undefined);
     if (answer?.status === 200) break;
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
+test('private sync: without the role there is no such path', async () => {
+  const ofSync = operations.filter(({ roles }) => roles.length > 0);
+  assert.ok(ofSync.length > 10);
+  for (const its of ofSync) assertError(await ask(its, { to: plain }), 404, 'not_found');
+  const other = { leader: helper, helper: server };
+  for (const its of ofSync.filter(({ roles }) => roles.length === 1)) {
+    assertError(await ask(its, { to: other[its.roles[0]] }), 404, 'not_found');
   }
 });
 

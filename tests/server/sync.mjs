@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { checkedFetch } from './contract.mjs';
 import { makeKey, modelPath, program, startServer, temporaryFolder } from './server.mjs';
 
 const clientProgram = process.env.SOTTO_SYNC_CLIENT ?? join(dirname(program), 'sotto_sync_client');
@@ -62,14 +63,14 @@ export async function startPair({
     ...(origin === undefined ? [] : ['--origin', origin]),
   ];
   const tasks = join(leaderData, 'sync/tasks');
-  const startLeader = (extra = {}) =>
+  const startLeader = ({ slotCount = slots, ...extra } = {}) =>
     startServer({
       data: leaderData,
       port: leaderPort,
       model,
       args: [
         ...['--role', 'leader', '--sync-endpoint', endpoint, '--sync-helper', helperUrl],
-        ...['--sync-slots', String(slots), '--single-operator'],
+        ...['--sync-slots', String(slotCount), '--single-operator'],
         ...common,
         ...leaderArgs,
       ],
@@ -97,7 +98,7 @@ export async function startPair({
 
   /** What the operator sees. */
   pair.overview = async () => {
-    const response = await fetch(`${pair.leader.url}/v1/admin/sync/overview`, {
+    const response = await checkedFetch(`${pair.leader.url}/v1/admin/sync/overview`, {
       headers: { Authorization: `Bearer ${pair.adminKey}` },
     });
     assert.equal(response.status, 200, await response.clone().text());
@@ -105,14 +106,14 @@ export async function startPair({
   };
   /** The manifest as a device reads it, without checking its signature. */
   pair.manifest = async () => {
-    const response = await fetch(`${pair.leader.url}/v1/sync/manifest`);
+    const response = await checkedFetch(`${pair.leader.url}/v1/sync/manifest`);
     assert.equal(response.status, 200, await response.clone().text());
     return JSON.parse(Buffer.from((await response.json()).manifest, 'base64url').toString());
   };
   /** Reports for these slots, as bytes. `changes` replaces what the device believes of the task. */
   pair.makeReports = async (choices, changes = {}) => {
     const { task } = await pair.manifest();
-    const configs = async (url) => base64url(await (await fetch(`${url}/hpke_config`)).arrayBuffer());
+    const configs = async (url) => base64url(await (await checkedFetch(`${url}/hpke_config`)).arrayBuffer());
     const time = Math.floor(Date.now() / 3_600_000);
     const facts = {
       id: task.id,
@@ -129,7 +130,7 @@ export async function startPair({
   /** Uploads reports in one request. */
   pair.upload = async (reports, { task, headers = {} } = {}) => {
     const id = task ?? (await pair.manifest()).task.id;
-    return fetch(`${endpoint}/tasks/${id}/reports`, {
+    return checkedFetch(`${endpoint}/tasks/${id}/reports`, {
       method: 'POST',
       headers: { 'Content-Type': mediaType('upload-req'), ...headers },
       body: Buffer.concat(reports),
@@ -151,7 +152,7 @@ export async function startPair({
     assert.equal(releases.length, count);
     const sum = new Array(slots).fill(0);
     for (const { version } of releases) {
-      const response = await fetch(`${pair.leader.url}/v1/admin/sync/histogram/${version}`, {
+      const response = await checkedFetch(`${pair.leader.url}/v1/admin/sync/histogram/${version}`, {
         headers: { Authorization: `Bearer ${pair.adminKey}` },
       });
       assert.equal(response.status, 200);
@@ -180,15 +181,16 @@ async function runProgram(name, args, lines) {
  * A leader that says what it likes to the helper: it has the real leader's keys and the task's token.
  *
  * @param said the task's id in what it says
- * @returns `job`, which asks the helper to verify reports in a batch, `collect`, which asks for its share of one, and
- *   `remove`, which deletes what is at a location. All resolve with the response, whose body is read as `bytes`.
+ * @returns its `token`; `job`, which asks the helper to verify reports in a batch; `collect`, which asks for its share of
+ *   one; `send`, which posts a message to one of the task's paths; `again`, which asks for what is at a location; and
+ *   `remove`, which deletes it. All functions resolve with the response, whose body is read as `bytes`.
  */
 export async function lyingLeader(pair, task, said = task) {
   const files = [join(pair.leaderData, 'sync/keys.json'), join(pair.tasks, `${task}.json`)];
   const side = async (args, lines = []) => (await runProgram(sideProgram, args, lines))[0];
   const token = await side(['token', ...files]);
-  const ask = async (method, path, headers, body) => {
-    const response = await fetch(pair.helper.url + path, {
+  const ask = async (method, path, headers = {}, body = undefined) => {
+    const response = await checkedFetch(pair.helper.url + path, {
       method,
       headers: { Authorization: `Bearer ${token}`, ...headers },
       ...(body === undefined ? {} : { body }),
@@ -198,6 +200,7 @@ export async function lyingLeader(pair, task, said = task) {
   };
   const post = (path, type, body) => ask('POST', `/tasks/${said}/${path}`, { 'Content-Type': mediaType(type) }, body);
   return {
+    token,
     async job(batch, reports, { configuration } = {}) {
       const args = ['job', ...files, batch, ...(configuration === undefined ? [] : [configuration])];
       const body = Buffer.from(await side(args, reports.map(base64url)), 'base64url');
@@ -207,6 +210,8 @@ export async function lyingLeader(pair, task, said = task) {
       const body = Buffer.from(await side(['collect', batch, count, base64url(checksum)]), 'base64url');
       return post('aggregate_shares', 'aggregate-share-req', body);
     },
+    send: post,
+    again: (location) => ask('GET', location),
     remove: (location) => ask('DELETE', location),
   };
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { checkedFetch } from './contract.mjs';
 import { mediaType, plainSum, startPair, uploadErrors } from './sync.mjs';
 
 let pair;
@@ -34,9 +35,9 @@ test('the manifest has the trend, and its version goes up', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1100)); // the manifest is made once a second at most
   const before = await pair.manifest();
   assert.equal(before.trend.version, 1);
-  const trend = Buffer.from(await (await fetch(new URL(before.trend.url, pair.leader.url))).arrayBuffer());
+  const trend = Buffer.from(await (await checkedFetch(new URL(before.trend.url, pair.leader.url))).arrayBuffer());
   assert.equal(trend.length, 28 + 2 * 64);
-  const slots = Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/slots`)).arrayBuffer());
+  const slots = Buffer.from(await (await checkedFetch(`${pair.leader.url}/v1/sync/slots`)).arrayBuffer());
   const hash = createHash('sha256').update(slots).digest('base64url');
   assert.ok(JSON.stringify(before.slots).includes(hash), JSON.stringify(before.slots));
 
@@ -56,8 +57,8 @@ test('the manifest has the trend, and its version goes up', async () => {
 });
 
 test('an earlier trend comes back with a higher version', async () => {
-  const earlier = Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/trend/1`)).arrayBuffer());
-  const response = await fetch(`${pair.leader.url}/v1/admin/sync/rollback`, {
+  const earlier = Buffer.from(await (await checkedFetch(`${pair.leader.url}/v1/sync/trend/1`)).arrayBuffer());
+  const response = await checkedFetch(`${pair.leader.url}/v1/admin/sync/rollback`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${pair.adminKey}`, 'Content-Type': 'application/json' },
     body: '{"version": 1}',
@@ -65,7 +66,7 @@ test('an earlier trend comes back with a higher version', async () => {
   assert.equal(response.status, 200);
   const { version } = await response.json();
   assert.equal(version, 3);
-  const again = Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/trend/3`)).arrayBuffer());
+  const again = Buffer.from(await (await checkedFetch(`${pair.leader.url}/v1/sync/trend/3`)).arrayBuffer());
   assert.deepEqual(again.subarray(28), earlier.subarray(28));
   assert.equal((await pair.manifest()).trend.version, 3);
 });
@@ -105,13 +106,13 @@ test('requests for a task that is not listed, of another type or without a token
   assert.equal(problem.taskid, unknown);
 
   const { task } = await pair.manifest();
-  const plain = await fetch(`${pair.leader.url}/tasks/${task.id}/reports`, { method: 'POST', body: report });
+  const plain = await checkedFetch(`${pair.leader.url}/tasks/${task.id}/reports`, { method: 'POST', body: report });
   assert.equal(plain.status, 415);
   const malformed = await pair.upload([report.subarray(0, 100)]);
   assert.equal((await malformed.json()).type, 'urn:ietf:params:ppm:dap:error:invalidMessage');
 
   const job = (headers, id = task.id) =>
-    fetch(`${pair.helper.url}/tasks/${id}/aggregation_jobs`, {
+    checkedFetch(`${pair.helper.url}/tasks/${id}/aggregation_jobs`, {
       method: 'POST',
       headers: { 'Content-Type': mediaType('aggregation-job-init-req'), ...headers },
       body: Buffer.alloc(7),
@@ -119,7 +120,7 @@ test('requests for a task that is not listed, of another type or without a token
   assert.equal((await job({})).status, 401);
   assert.equal((await job({ Authorization: 'Bearer wrong' })).status, 401);
   assert.equal((await job({}, unknown)).status, 404);
-  const share = await fetch(`${pair.helper.url}/tasks/${task.id}/aggregate_shares`, {
+  const share = await checkedFetch(`${pair.helper.url}/tasks/${task.id}/aggregate_shares`, {
     method: 'POST',
     headers: { 'Content-Type': mediaType('aggregate-share-req') },
     body: Buffer.alloc(7),
@@ -152,7 +153,7 @@ test('a request of a stranger is answered before its body is read', async () => 
 });
 
 test('the helper lists its tasks, signed', async () => {
-  const response = await fetch(`${pair.helper.url}/tasks.json`);
+  const response = await checkedFetch(`${pair.helper.url}/tasks.json`);
   assert.equal(response.status, 200);
   const envelope = await response.json();
   const list = JSON.parse(Buffer.from(envelope.tasks, 'base64url').toString());

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { checkedFetch } from './contract.mjs';
 import { repository, startServer, temporaryFolder } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
 import { lyingLeader, plainSum, startPair } from './sync.mjs';
@@ -363,7 +364,7 @@ test('a batch below the floor is not given out, and a batch is given out once', 
       args: ['--role', 'helper', '--sync-tasks', pair.tasks, '--sync-min-batch', '50', '--sync-noise', '0'],
     });
     const list = JSON.parse(
-      Buffer.from((await (await fetch(`${strict.url}/tasks.json`)).json()).tasks, 'base64url').toString(),
+      Buffer.from((await (await checkedFetch(`${strict.url}/tasks.json`)).json()).tasks, 'base64url').toString(),
     );
     assert.equal(list.tasks.length, 0);
     assert.match(strict.output(), /this helper's floor is 50/);

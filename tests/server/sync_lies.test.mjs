@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { checkedFetch } from './contract.mjs';
 import { makeKey } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
 import { base64url, lyingLeader, plainSum, startPair, uploadErrors } from './sync.mjs';
@@ -160,7 +161,7 @@ describe('a leader that lies to the helper', () => {
 
   /** What the helper's operator sees of the task. */
   const seen = async () => {
-    const response = await fetch(`${pair.helper.url}/v1/admin/sync/overview`, {
+    const response = await checkedFetch(`${pair.helper.url}/v1/admin/sync/overview`, {
       headers: { Authorization: `Bearer ${pair.helperKey}` },
     });
     assert.equal(response.status, 200);
@@ -261,7 +262,7 @@ describe('a leader that lies to the helper', () => {
 test('where the leader asks for tokens, each admits one report', async () => {
   const pair = await startPair({ minBatch, slots, leaderArgs: ['--sync-tokens'] });
   try {
-    const response = await fetch(`${pair.leader.url}/v1/admin/sync/tokens`, {
+    const response = await checkedFetch(`${pair.leader.url}/v1/admin/sync/tokens`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${pair.adminKey}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ count: minBatch + 1 }),

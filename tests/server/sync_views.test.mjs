@@ -22,10 +22,10 @@ async function slotMap(pair) {
   return Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/slots`)).arrayBuffer());
 }
 
-/** The item of a slot (docs/sync_protocol.md): there are no added and no untrained items. */
+/** The item of a slot (docs/sync_protocol.md): there are no untrained items. */
 function slotItem(map, slot) {
-  assert.equal(map.readUInt32LE(16) + map.readUInt32LE(20), 0);
-  return map.readUInt32LE(28 + 4 * (slot - 1));
+  assert.equal(map.readUInt32LE(16), 0);
+  return map.readUInt32LE(24 + 4 * (slot - 1));
 }
 
 /** A proxy that keeps what goes through it, in both directions. */
@@ -52,6 +52,37 @@ async function recordingWay(target, packets) {
     server.close();
   };
   return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+/** The parts of a report that are random, or look like it (docs/sync_protocol.md). */
+function randomParts(report) {
+  const publicShare = 16 + 8 + 2 + 4;
+  const parts = [report.subarray(0, 16), report.subarray(publicShare, publicShare + 64)];
+  for (let at = publicShare + 64; at < report.length; ) {
+    const key = report.subarray(at + 3, at + 3 + report.readUInt16BE(at + 1));
+    const begin = at + 3 + key.length + 4;
+    const payload = report.subarray(begin, begin + report.readUInt32BE(begin - 4));
+    parts.push(key, payload);
+    at = begin + payload.length;
+  }
+  return parts;
+}
+
+/** The pairs of reports that have eight bytes in a row in common. By chance alone that does not happen. */
+function commonBytes(reports) {
+  const owners = new Map();
+  const pairs = new Set();
+  for (const [index, report] of reports.entries()) {
+    for (const part of randomParts(report)) {
+      for (let at = 0; at + 8 <= part.length; ++at) {
+        const bytes = part.readBigUInt64BE(at);
+        const owner = owners.get(bytes);
+        if (owner === undefined) owners.set(bytes, index);
+        else if (owner !== index) pairs.add(`${owner} ${index}`);
+      }
+    }
+  }
+  return [...pairs].map((pair) => pair.split(' ').map(Number));
 }
 
 test('a canary choice is in no file, log or packet of one side', async (context) => {
@@ -124,6 +155,13 @@ test('a canary choice is in no file, log or packet of one side', async (context)
         for (const part of bytes) assertNothing(part, `${side}: ${path}`);
       }
     }
+    // No two reports have random bytes in common, so that none is a key to another.
+    const reports = packets.leader.flatMap(({ path, bytes }) => (path.endsWith('/reports') ? [bytes[1]] : []));
+    assert.deepEqual(commonBytes(reports), []);
+    // And the check finds a report that took eight bytes of its helper's share from another one.
+    const copied = Buffer.from(reports[0]);
+    copied.set(reports[1].subarray(-20, -12), copied.length - 30);
+    assert.deepEqual(commonBytes([copied, ...reports.slice(1)]), [[0, 1]]);
     // They were seen: the reports on their way to the leader, and the jobs on their way to the helper.
     const posts = (side, end) =>
       packets[side].filter(({ method, path }) => method === 'POST' && path.endsWith(end)).length;

@@ -133,6 +133,9 @@ TEMPLATE_TEST_CASE("aggregation store: a report counts once by its id, and a tok
   CHECK(reports[1] == id16('c'));
   CHECK_FALSE(got(store->report(task, id16('z'))));
   CHECK_FALSE(got(store->report(id32('u'), id16('a'))));
+  // The serials of window 3 are kept as long as it may be the present one.
+  REQUIRE(store->forget_tokens(3));
+  CHECK(got(store->upload(std::vector{upload_of('d', id16('1'))})) == std::vector{UploadOutcome::token_spent});
   REQUIRE(store->forget_tokens(4));
   CHECK(got(store->upload(std::vector{upload_of('d', id16('1'))})) == std::vector{UploadOutcome::stored});
 }

@@ -1,8 +1,8 @@
 // What the vectors do not have: our own encodings, pinned, and content that must be refused.
-#include "hex.hpp"
+#include "../support/hex.hpp"
 
+#include <sotto/base/base64url.hpp>
 #include <sotto/sync/aggregation_job.hpp>
-#include <sotto/sync/base64url.hpp>
 #include <sotto/sync/collection_job.hpp>
 #include <sotto/sync/ping_pong_message.hpp>
 #include <sotto/sync/protocol.hpp>
@@ -24,7 +24,7 @@ Id filled_id(int value) {
 
 TaskConfiguration small_task() {
   TaskConfiguration task;
-  task.task_info = from_hex("0102");
+  task.task_info = test::from_hex("0102");
   task.leader_aggregator_endpoint = "https://l.example/";
   task.helper_aggregator_endpoint = "https://h.example";
   task.min_batch_size = 2000;
@@ -35,16 +35,16 @@ TaskConfiguration small_task() {
 Report small_report() {
   Report report;
   report.metadata = {filled_id<ReportId>(0xab), 482'895, {}};
-  report.public_share = from_hex("c0ffee");
-  report.leader_encrypted_input_share = {17, from_hex("01"), from_hex("0203")};
-  report.helper_encrypted_input_share = {18, from_hex("04"), from_hex("05")};
+  report.public_share = test::from_hex("c0ffee");
+  report.leader_encrypted_input_share = {17, test::from_hex("01"), test::from_hex("0203")};
+  report.helper_encrypted_input_share = {18, test::from_hex("04"), test::from_hex("05")};
   return report;
 }
 
 TEST_CASE("a task's configuration has its pinned bytes") {
   const auto bytes = small_task().encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) ==
+  CHECK(test::to_hex(*bytes) ==
         "020102001268747470733a2f2f6c2e6578616d706c652f001168747470733a2f2f682e6578616d706c65"
         "0000000000000e1000000000000007d002000000000004000800001000000000420000");
   const auto task = TaskConfiguration::decode(*bytes);
@@ -59,7 +59,7 @@ TEST_CASE("an upload has its pinned bytes") {
   const UploadRequest request{{small_report()}};
   const auto bytes = request.encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) ==
+  CHECK(test::to_hex(*bytes) ==
         "abababababababababababababababab0000000000075e4f000000000003c0ffee"
         "11000101000000020203120001040000000105");
   const auto decoded = UploadRequest::decode(*bytes);
@@ -71,12 +71,12 @@ TEST_CASE("an aggregation job's request has its pinned bytes") {
   AggregationJobInitReq request;
   request.extensions = {batch_id_extension(filled_id<BatchId>(0x77))};
   const Report report = small_report();
-  const PingPongMessage message{PingPongMessage::Type::initialize, {}, from_hex("99")};
+  const PingPongMessage message{PingPongMessage::Type::initialize, {}, test::from_hex("99")};
   request.verify_inits = {
       {{report.metadata, report.public_share, report.helper_encrypted_input_share}, *message.encode()}};
   const auto bytes = request.encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) ==
+  CHECK(test::to_hex(*bytes) ==
         "000000000000240001002077777777777777777777777777777777777777777777777777777777777777"
         "77abababababababababababababababab0000000000075e4f000000000003c0ffee1200010400000001"
         "05"
@@ -90,7 +90,7 @@ TEST_CASE("an aggregation job's answer has its pinned bytes") {
                                  {filled_id<ReportId>(2), VerifyResp::Type::reject, {}, ReportError::report_replayed}}};
   const auto bytes = resp.encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) ==
+  CHECK(test::to_hex(*bytes) ==
         "0101010101010101010101010101010101"
         "020202020202020202020202020202020202");
   CHECK(*AggregationJobResp::decode(*bytes) == resp);
@@ -103,12 +103,12 @@ TEST_CASE("the request for an aggregate share has its pinned bytes") {
   request.checksum.fill(std::byte{0x5a});
   const auto bytes = request.encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) ==
+  CHECK(test::to_hex(*bytes) ==
         "020000"
         "00000000"
         "0000"
         "020020" +
-            std::string(64, '7') + "00000000000007d0" + to_hex(request.checksum));
+            std::string(64, '7') + "00000000000007d0" + test::to_hex(request.checksum));
   CHECK(*AggregateShareReq::decode(*bytes) == request);
 }
 
@@ -139,32 +139,32 @@ TEST_CASE("values without an encoding are refused") {
 TEST_CASE("a task without a time precision, or of an unknown VDAF, is refused") {
   auto bytes = *small_task().encode();
   const std::size_t precision = 3 + 20 + 19;
-  REQUIRE(to_hex(ByteSpan(bytes).subspan(precision, 8)) == "0000000000000e10");
+  REQUIRE(test::to_hex(ByteSpan(bytes).subspan(precision, 8)) == "0000000000000e10");
   bytes[precision + 6] = bytes[precision + 7] = std::byte{0};
   CHECK(TaskConfiguration::decode(bytes).error().code == ErrorCode::out_of_range);
 
   bytes = *small_task().encode();
   const std::size_t vdaf = precision + 16 + 1 + 2;
-  REQUIRE(to_hex(ByteSpan(bytes).subspan(vdaf, 4)) == "00000004");
+  REQUIRE(test::to_hex(ByteSpan(bytes).subspan(vdaf, 4)) == "00000004");
   bytes[vdaf + 3] = std::byte{9};
   CHECK(TaskConfiguration::decode(bytes).error().code == ErrorCode::unsupported);
 }
 
 TEST_CASE("an interval that ends beyond 64 bits is refused") {
-  CHECK(Interval::decode(from_hex("ffffffffffffffff0000000000000001")).error().code == ErrorCode::out_of_range);
-  CHECK(Interval::decode(from_hex("ffffffffffffffff0000000000000000")).ok());
+  CHECK(Interval::decode(test::from_hex("ffffffffffffffff0000000000000001")).error().code == ErrorCode::out_of_range);
+  CHECK(Interval::decode(test::from_hex("ffffffffffffffff0000000000000000")).ok());
 }
 
 TEST_CASE("a report error that the draft does not define is refused") {
   const std::string id(32, '0');
-  CHECK_FALSE(ReportUploadStatus::decode(from_hex(id + "00")).ok());
-  CHECK_FALSE(ReportUploadStatus::decode(from_hex(id + "0c")).ok());
-  CHECK(ReportUploadStatus::decode(from_hex(id + "0b")).ok());
+  CHECK_FALSE(ReportUploadStatus::decode(test::from_hex(id + "00")).ok());
+  CHECK_FALSE(ReportUploadStatus::decode(test::from_hex(id + "0c")).ok());
+  CHECK(ReportUploadStatus::decode(test::from_hex(id + "0b")).ok());
 }
 
 TEST_CASE("step 0 of an aggregation job is refused") {
-  CHECK_FALSE(AggregationJobContinueReq::decode(from_hex("0000")).ok());
-  CHECK(AggregationJobContinueReq::decode(from_hex("0001")).ok());
+  CHECK_FALSE(AggregationJobContinueReq::decode(test::from_hex("0000")).ok());
+  CHECK(AggregationJobContinueReq::decode(test::from_hex("0001")).ok());
 }
 
 TEST_CASE("a report with an extension is refused alone") {
@@ -250,7 +250,7 @@ TEST_CASE("the checksum of report ids does not depend on their order") {
   backwards.add(two);
   backwards.add(one);
   CHECK(forwards.value() == backwards.value());
-  CHECK(to_hex(forwards.value()).starts_with("3a3a"));
+  CHECK(test::to_hex(forwards.value()).starts_with("3a3a"));
   CHECK(ReportIdChecksum{}.value() == Sha256{});
 }
 

@@ -1,9 +1,9 @@
 // The byte-exact messages of draft-ietf-ppm-dap-18 in $SOTTO_VECTORS_DIR/dap: each valid one decodes to its fields and
 // encodes to its bytes, and each invalid one is refused at the level that it names.
-#include "hex.hpp"
+#include "../support/hex.hpp"
 
+#include <sotto/base/base64url.hpp>
 #include <sotto/sync/aggregation_job.hpp>
-#include <sotto/sync/base64url.hpp>
 #include <sotto/sync/collection_job.hpp>
 #include <sotto/sync/ping_pong_message.hpp>
 #include <sotto/sync/protocol.hpp>
@@ -39,7 +39,7 @@ Json dap_vectors() {
   return json;
 }
 
-Bytes bytes_of(const Json& hex) { return from_hex(hex.get<std::string>()); }
+Bytes bytes_of(const Json& hex) { return test::from_hex(hex.get<std::string>()); }
 
 template <class Id>
 Id id_of(const Json& hex) {
@@ -52,7 +52,7 @@ Id id_of(const Json& hex) {
 
 // The fields of each message under the draft's names, as the vectors have them.
 Json fields(const Extension& extension) {
-  return {{"extension_type", extension.type}, {"extension_data", to_hex(extension.data)}};
+  return {{"extension_type", extension.type}, {"extension_data", test::to_hex(extension.data)}};
 }
 
 Json fields(const HpkeConfig& config);
@@ -76,18 +76,19 @@ Json fields(const HpkeConfig& config) {
           {"kem_id", config.kem_id},
           {"kdf_id", config.kdf_id},
           {"aead_id", config.aead_id},
-          {"public_key", to_hex(config.public_key)}};
+          {"public_key", test::to_hex(config.public_key)}};
 }
 
 Json fields(const HpkeConfigList& configs) { return {{"hpke_configs", list(configs.configs)}}; }
 
 Json fields(const HpkeCiphertext& ciphertext) {
-  return {
-      {"config_id", ciphertext.config_id}, {"enc", to_hex(ciphertext.enc)}, {"payload", to_hex(ciphertext.payload)}};
+  return {{"config_id", ciphertext.config_id},
+          {"enc", test::to_hex(ciphertext.enc)},
+          {"payload", test::to_hex(ciphertext.payload)}};
 }
 
 Json fields(const TaskConfiguration& task) {
-  return {{"task_info", to_hex(task.task_info)},
+  return {{"task_info", test::to_hex(task.task_info)},
           {"leader_aggregator_endpoint", task.leader_aggregator_endpoint},
           {"helper_aggregator_endpoint", task.helper_aggregator_endpoint},
           {"time_precision", task.time_precision},
@@ -95,43 +96,46 @@ Json fields(const TaskConfiguration& task) {
           {"batch_mode", task.batch_mode},
           {"batch_config", ""},
           {"vdaf_type", task.vdaf_type},
-          {"vdaf_configuration", to_hex(task.vdaf_configuration)},
+          {"vdaf_configuration", test::to_hex(task.vdaf_configuration)},
           {"extensions", list(task.extensions)}};
 }
 
 Json fields(const ReportMetadata& metadata) {
-  return {{"report_id", to_hex(metadata.report_id.bytes)},
+  return {{"report_id", test::to_hex(metadata.report_id.bytes)},
           {"time", metadata.time},
           {"public_extensions", list(metadata.public_extensions)}};
 }
 
 Json fields(const PlaintextInputShare& share) {
-  return {{"private_extensions", list(share.private_extensions)}, {"payload", to_hex(share.payload)}};
+  return {{"private_extensions", list(share.private_extensions)}, {"payload", test::to_hex(share.payload)}};
 }
 
 Json fields(const Report& report) {
   return {{"report_metadata", fields(report.metadata)},
-          {"public_share", to_hex(report.public_share)},
+          {"public_share", test::to_hex(report.public_share)},
           {"leader_encrypted_input_share", fields(report.leader_encrypted_input_share)},
           {"helper_encrypted_input_share", fields(report.helper_encrypted_input_share)}};
 }
 
 Json fields(const UploadRequest& request) { return {{"reports", list(request.reports)}}; }
 
-Json fields(const ReportUploadStatus& status) { return {{"id", to_hex(status.id.bytes)}, {"error", status.error}}; }
+Json fields(const ReportUploadStatus& status) {
+  return {{"id", test::to_hex(status.id.bytes)}, {"error", status.error}};
+}
 
 Json fields(const UploadErrors& errors) { return {{"status", list(errors.status)}}; }
 
 Json fields(const PingPongMessage& message) {
   Json json{{"type", message.type}};
-  if (message.type != PingPongMessage::Type::initialize) json["verifier_message"] = to_hex(message.verifier_message);
-  if (message.type != PingPongMessage::Type::finish) json["verifier_share"] = to_hex(message.verifier_share);
+  if (message.type != PingPongMessage::Type::initialize)
+    json["verifier_message"] = test::to_hex(message.verifier_message);
+  if (message.type != PingPongMessage::Type::finish) json["verifier_share"] = test::to_hex(message.verifier_share);
   return json;
 }
 
 // The payload and the VDAF's message in it.
 void put_payload(Json& json, const Bytes& payload) {
-  json["payload"] = to_hex(payload);
+  json["payload"] = test::to_hex(payload);
   const auto message = PingPongMessage::decode(payload);
   REQUIRE(message.ok());
   json["payload_message"] = fields(*message);
@@ -139,7 +143,7 @@ void put_payload(Json& json, const Bytes& payload) {
 
 Json fields(const ReportShare& share) {
   return {{"report_metadata", fields(share.metadata)},
-          {"public_share", to_hex(share.public_share)},
+          {"public_share", test::to_hex(share.public_share)},
           {"encrypted_input_share", fields(share.encrypted_input_share)}};
 }
 
@@ -151,13 +155,13 @@ Json fields(const VerifyInit& init) {
 
 Json fields(const AggregationJobInitReq& request) {
   return {{"verification_key_id", request.verification_key_id},
-          {"agg_param", to_hex(request.agg_param)},
+          {"agg_param", test::to_hex(request.agg_param)},
           {"extensions", list(request.extensions)},
           {"verify_inits", list(request.verify_inits)}};
 }
 
 Json fields(const VerifyResp& resp) {
-  Json json{{"report_id", to_hex(resp.report_id.bytes)}, {"verify_resp_type", resp.type}};
+  Json json{{"report_id", test::to_hex(resp.report_id.bytes)}, {"verify_resp_type", resp.type}};
   if (resp.type == VerifyResp::Type::continue_) put_payload(json, resp.payload);
   if (resp.type == VerifyResp::Type::reject) json["report_error"] = resp.error;
   return json;
@@ -166,7 +170,7 @@ Json fields(const VerifyResp& resp) {
 Json fields(const AggregationJobResp& resp) { return {{"verify_resps", list(resp.verify_resps)}}; }
 
 Json fields(const VerifyContinue& verify) {
-  Json json{{"report_id", to_hex(verify.report_id.bytes)}};
+  Json json{{"report_id", test::to_hex(verify.report_id.bytes)}};
   put_payload(json, verify.payload);
   return json;
 }
@@ -177,12 +181,12 @@ Json fields(const AggregationJobContinueReq& request) {
 
 Json fields(const Query& query) {
   if (query.batch_mode == BatchMode::leader_selected) return {{"batch_mode", query.batch_mode}, {"config", ""}};
-  return {{"batch_mode", query.batch_mode}, {"config", to_hex(*query.interval.encode())}};
+  return {{"batch_mode", query.batch_mode}, {"config", test::to_hex(*query.interval.encode())}};
 }
 
 Json fields(const CollectionJobReq& request) {
   return {{"query", fields(request.query)},
-          {"agg_param", to_hex(request.agg_param)},
+          {"agg_param", test::to_hex(request.agg_param)},
           {"extensions", list(request.extensions)}};
 }
 
@@ -195,16 +199,16 @@ Json fields(const CollectionJobResp& resp) {
 
 Json fields(const BatchSelector& selector) {
   if (selector.batch_mode == BatchMode::leader_selected) {
-    return {{"batch_mode", selector.batch_mode}, {"config", to_hex(selector.batch_id.bytes)}};
+    return {{"batch_mode", selector.batch_mode}, {"config", test::to_hex(selector.batch_id.bytes)}};
   }
-  return {{"batch_mode", selector.batch_mode}, {"config", to_hex(*selector.interval.encode())}};
+  return {{"batch_mode", selector.batch_mode}, {"config", test::to_hex(*selector.interval.encode())}};
 }
 
 Json fields(const AggregateShareReq& request) {
   return {{"collection_job_req", fields(request.collection_job_req)},
           {"batch_selector", fields(request.batch_selector)},
           {"report_count", request.report_count},
-          {"checksum", to_hex(request.checksum)}};
+          {"checksum", test::to_hex(request.checksum)}};
 }
 
 Json fields(const AggregateShare& share) {
@@ -334,14 +338,14 @@ TEST_CASE("all valid messages of DAP-18 have their fields and their bytes") {
     if (name == "InputShareAad" || name == "AggregateShareAad") {
       const auto aad = associated_data(entry, bytes);
       REQUIRE(aad.has_value());
-      CHECK(to_hex(*aad) == to_hex(bytes));
+      CHECK(test::to_hex(*aad) == test::to_hex(bytes));
     } else {
       const auto type = message_types().find(name);
       REQUIRE(type != message_types().end());
       const auto decoded = type->second.decode(bytes);
       REQUIRE(decoded.has_value());
       CHECK(decoded->fields == without_parsed_forms(entry["fields"]));
-      CHECK(to_hex(decoded->encoded) == to_hex(bytes));
+      CHECK(test::to_hex(decoded->encoded) == test::to_hex(bytes));
     }
     ++checked;
   }
@@ -415,10 +419,10 @@ TEST_CASE("numbers and names of DAP-18 are those of the vectors") {
     const std::string use = entry["use"];
     const bool is_helper = use.find("helper") != std::string::npos;
     const Role role = is_helper ? Role::helper : Role::leader;
-    CHECK(to_hex(use.starts_with("input") ? input_share_info(role) : aggregate_share_info(role)) ==
+    CHECK(test::to_hex(use.starts_with("input") ? input_share_info(role) : aggregate_share_info(role)) ==
           entry["info"].get<std::string>());
   }
-  CHECK(to_hex(vdaf_context(id_of<TaskId>(vectors["vdaf_context"]["task_id"]))) ==
+  CHECK(test::to_hex(vdaf_context(id_of<TaskId>(vectors["vdaf_context"]["task_id"]))) ==
         vectors["vdaf_context"]["context"].get<std::string>());
 
   const Json& url = vectors["urls"][0];

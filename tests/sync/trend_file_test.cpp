@@ -1,4 +1,4 @@
-#include "hex.hpp"
+#include "../support/hex.hpp"
 
 #include <sotto/sync/trend_file.hpp>
 
@@ -14,9 +14,8 @@ const SlotsFingerprint small_fingerprint{std::byte{1}, std::byte{2}, std::byte{3
                                          std::byte{5}, std::byte{6}, std::byte{7}, std::byte{8}};
 
 SlotMap small_map() {
-  const std::vector<std::uint64_t> counts{0, 4};
-  const std::vector<std::string> added{"new"};
-  return *SlotMap::make(5, counts, added);  // nothing, added, untrained, trained, unused
+  const std::vector<std::uint64_t> counts{0, 0, 4};
+  return *SlotMap::make(5, counts);  // nothing, untrained, untrained, trained, unused
 }
 
 TrendFile small_trend() { return {9, small_fingerprint, {0, -2048, trend_zero_probability, 700, 0}}; }
@@ -24,7 +23,7 @@ TrendFile small_trend() { return {9, small_fingerprint, {0, -2048, trend_zero_pr
 TEST_CASE("a trend has its pinned bytes and comes back from them") {
   const auto bytes = small_trend().encode();
   REQUIRE(bytes.ok());
-  CHECK(to_hex(*bytes) == "53545452010000000900000000000000010203040506070805000000000000f80080bc020000");
+  CHECK(test::to_hex(*bytes) == "53545452010000000900000000000000010203040506070805000000000000f80080bc020000");
   const auto decoded = TrendFile::decode(*bytes);
   REQUIRE(decoded.ok());
   CHECK(*decoded == small_trend());
@@ -88,7 +87,7 @@ TEST_CASE("a slot map's fingerprint is the beginning of its hash") {
   Sha256 hash{};
   hash[0] = std::byte{7};
   hash[8] = std::byte{9};
-  CHECK(to_hex(slots_fingerprint(hash)) == "0700000000000000");
+  CHECK(test::to_hex(slots_fingerprint(hash)) == "0700000000000000");
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ std::string JsonFields::text(std::string_view path, std::size_t min_bytes, std::
 sync::Bytes JsonFields::bytes(std::string_view path, std::size_t max_bytes) {
   const std::string letters = text(path, 0, (max_bytes * 4 + 2) / 3);
   if (!ok()) return {};
-  auto decoded = sync::from_base64url(letters);
+  auto decoded = from_base64url(letters);
   if (decoded) return std::move(*decoded);
   fail(ErrorCode::malformed, "'" + std::string(path) + "' is no base64url");
   return {};
@@ -102,7 +102,7 @@ sync::Bytes JsonFields::bytes(std::string_view path, std::size_t max_bytes) {
 
 void JsonFields::fixed_bytes(std::string_view path, std::span<std::byte> out) {
   const std::string letters = text(path, 0, (out.size() * 4 + 2) / 3);
-  if (!ok() || sync::from_base64url(letters, out)) return;
+  if (!ok() || from_base64url(letters, out)) return;
   fail(ErrorCode::malformed,
        "'" + std::string(path) + "' is not " + std::to_string(out.size()) + " bytes in base64url");
 }

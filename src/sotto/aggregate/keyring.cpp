@@ -1,10 +1,9 @@
 #include <sotto/aggregate/keyring.hpp>
 
+#include <sotto/aggregate/internal/json_fields.hpp>
 #include <sotto/aggregate/private_file.hpp>
 #include <sotto/aggregate/sha256.hpp>
-#include <sotto/sync/base64url.hpp>
-
-#include <nlohmann/json.hpp>
+#include <sotto/base/base64url.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,44 +26,36 @@ Result<std::string> fresh_keyring(privacy::Entropy& entropy) {
   privacy::SecretBytes root(root_bytes);
   if (auto filled = entropy.fill(root.span()); !filled) return std::move(filled).error();
   const nlohmann::json document = {{"format", keyring_format},
-                                   {"shares", sync::to_base64url(shares->private_key.span())},
-                                   {"collector", sync::to_base64url(collector->private_key.span())},
-                                   {"signing", sync::to_base64url(signing->seed.span())},
-                                   {"root", sync::to_base64url(root.span())}};
+                                   {"shares", to_base64url(shares->private_key.span())},
+                                   {"collector", to_base64url(collector->private_key.span())},
+                                   {"signing", to_base64url(signing->seed.span())},
+                                   {"root", to_base64url(root.span())}};
   return document.dump(2) + "\n";
 }
 
-Result<privacy::SecretBytes> secret_in(const nlohmann::json& document, const char* name) {
-  const auto member = document.find(name);
-  privacy::SecretBytes secret(root_bytes);
-  if (member == document.end() || !member->is_string() ||
-      !sync::from_base64url(member->get_ref<const std::string&>(), secret.span())) {
-    return Error{ErrorCode::malformed, std::string("'") + name + "' is not 32 bytes in base64url"};
+Result<Keyring> parse_keyring(std::string_view text) {
+  JsonFields fields(text);
+  const std::uint64_t format = fields.integer("format", 0, max_json_integer);
+  if (fields.ok() && format != keyring_format) {
+    return Error{ErrorCode::unsupported_version, "its format is " + std::to_string(format)};
   }
-  return secret;
-}
-
-Result<Keyring> parse_keyring(const std::string& text) {
-  const auto document = nlohmann::json::parse(text, nullptr, false);
-  if (!document.is_object()) return Error{ErrorCode::malformed, "it is no JSON object"};
-  if (document.value("format", nlohmann::json()) != keyring_format) {
-    return Error{ErrorCode::unsupported_version, "its format is not 1"};
-  }
-  auto shares = secret_in(document, "shares");
-  if (!shares) return std::move(shares).error();
-  auto collector = secret_in(document, "collector");
-  if (!collector) return std::move(collector).error();
-  auto signing = secret_in(document, "signing");
-  if (!signing) return std::move(signing).error();
-  auto root = secret_in(document, "root");
-  if (!root) return std::move(root).error();
-  auto shares_pair = hpke_key_pair(shares->span());
+  const auto secret = [&fields](std::string_view name) {
+    privacy::SecretBytes bytes(root_bytes);
+    fields.fixed_bytes(name, bytes.span());
+    return bytes;
+  };
+  const auto shares = secret("shares");
+  const auto collector = secret("collector");
+  const auto signing = secret("signing");
+  auto root = secret("root");
+  if (!fields.ok()) return Error{ErrorCode::malformed, fields.status().error().detail};
+  auto shares_pair = hpke_key_pair(shares.span());
   if (!shares_pair) return std::move(shares_pair).error();
-  auto collector_pair = hpke_key_pair(collector->span());
+  auto collector_pair = hpke_key_pair(collector.span());
   if (!collector_pair) return std::move(collector_pair).error();
-  auto signing_pair = signing_key_pair(signing->span());
+  auto signing_pair = signing_key_pair(signing.span());
   if (!signing_pair) return std::move(signing_pair).error();
-  return Keyring{std::move(*shares_pair), std::move(*collector_pair), std::move(*signing_pair), std::move(*root)};
+  return Keyring{std::move(*shares_pair), std::move(*collector_pair), std::move(*signing_pair), std::move(root)};
 }
 
 }  // namespace

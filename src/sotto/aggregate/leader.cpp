@@ -8,7 +8,7 @@
 #include <sotto/aggregate/share_opener.hpp>
 #include <sotto/aggregate/trend_state_bytes.hpp>
 #include <sotto/aggregate/upload_token.hpp>
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <algorithm>
@@ -42,8 +42,8 @@ std::uint32_t chunk_length_for(std::uint32_t slots) {
 
 std::string trend_path(std::uint64_t version) { return "/v1/sync/trend/" + std::to_string(version); }
 
-std::string bearer_token(const Keyring& keys, const sync::TaskId& task) {
-  return sync::to_base64url(keys.derived("leader's token for the helper", task));
+std::string leader_token(const Keyring& keys, const sync::TaskId& task) {
+  return to_base64url(keys.derived("leader's token for the helper", task));
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ Result<AggregationTask> Leader::task_for(const sync::Manifest& manifest, const S
   if (!vdaf) return std::move(vdaf).error();
   sync::TaskId id;
   if (auto filled = entropy_.fill(id.bytes); !filled) return std::move(filled).error();
-  const std::string token = bearer_token(keys_, id);
+  const std::string token = leader_token(keys_, id);
   AggregationTask task{.id = id,
                        .configuration = manifest.task.configuration,
                        .parameters = std::move(*parameters),
@@ -127,7 +127,7 @@ Result<AggregationTask> Leader::task_for(const sync::Manifest& manifest, const S
                        .noise_thousandths = manifest.noise_thousandths,
                        .collector = hpke_config(collector_config_id, keys_.collector),
                        .leader_token_hash = sha256(std::as_bytes(std::span(token)))};
-  const auto file = options_.tasks / (sync::to_base64url(id.bytes) + ".json");
+  const auto file = options_.tasks / (to_base64url(id.bytes) + ".json");
   auto text = task_file(task);
   if (!text) return std::move(text).error();
   if (auto made = make_private_file(file, *text); !made) return std::move(made).error();
@@ -169,7 +169,7 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model, std::vector
   }
   manifest->task.id = chosen->id;
   if (auto checked = check_manifest(*manifest); !checked) return std::move(checked).error();
-  std::string token = bearer_token(keys_, chosen->id);
+  std::string token = leader_token(keys_, chosen->id);
   return LeaderTaskPointer(std::make_shared<const LeaderTask>(
       LeaderTask{std::move(*chosen), std::move(model), slots, std::move(*manifest), std::move(token)}));
 }
@@ -177,7 +177,7 @@ Result<LeaderTaskPointer> Leader::take_or_make_task(SyncModel model, std::vector
 // The file stays under another name, so that nobody takes the task again. Only then are the ids of its reports
 // forgotten: a task that could be taken again must know which reports it has counted.
 Status Leader::end_task(const sync::TaskId& id) {
-  const auto file = options_.tasks / (sync::to_base64url(id.bytes) + ".json");
+  const auto file = options_.tasks / (to_base64url(id.bytes) + ".json");
   auto ended = file;
   ended += ".ended";
   std::error_code error;

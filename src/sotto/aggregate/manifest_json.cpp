@@ -23,9 +23,7 @@ constexpr std::uint32_t max_noise_thousandths = 1'000'000;
 constexpr std::uint32_t max_prior_thousandths = 900;  // max_trend_prior
 constexpr std::uint32_t max_reports = 28 * 24;
 
-json file_json(const sync::FileReference& file) {
-  return {{"url", file.url}, {"sha256", sync::to_base64url(file.sha256)}};
-}
+json file_json(const sync::FileReference& file) { return {{"url", file.url}, {"sha256", to_base64url(file.sha256)}}; }
 
 sync::FileReference file_from(JsonFields& fields, const std::string& path) {
   sync::FileReference file;
@@ -65,8 +63,6 @@ Status check_values(const sync::Manifest& manifest) {
         check_text("words of the operator", manifest.operators.words, 0, max_words_bytes),
         check_number("trend version", manifest.trend ? manifest.trend->version : 1, 1, max_json_integer),
         check_text("trend url", manifest.trend ? manifest.trend->file.url : manifest.slots.file.url, 1, max_url_bytes),
-        check_text("added items url", manifest.added_items ? manifest.added_items->url : manifest.slots.file.url, 1,
-                   max_url_bytes),
         check_number("prior in thousandths", manifest.trend ? manifest.trend->prior_thousandths : 0, 0,
                      max_prior_thousandths)}) {
     if (!status) return status;
@@ -122,8 +118,7 @@ Result<std::string> manifest_json(const sync::Manifest& manifest) {
       {"version", manifest.version},
       {"model", {{"name", manifest.model.name}, {"fingerprint", fingerprint_text(manifest.model.fingerprint)}}},
       {"task",
-       {{"id", sync::to_base64url(manifest.task.id.bytes)},
-        {"configuration", sync::to_base64url(manifest.task.configuration)}}},
+       {{"id", to_base64url(manifest.task.id.bytes)}, {"configuration", to_base64url(manifest.task.configuration)}}},
       {"slots", file_json(manifest.slots.file)},
       {"noise", number_of_thousandths(manifest.noise_thousandths)},
       {"reports", manifest.reports_per_28_days},
@@ -133,7 +128,6 @@ Result<std::string> manifest_json(const sync::Manifest& manifest) {
       {"helper", manifest.helper},
       {"operator", {{"single", manifest.operators.is_single}, {"words", manifest.operators.words}}},
       {"trend", nullptr},
-      {"added_items", nullptr},
   };
   body["slots"]["count"] = manifest.slots.count;
   if (manifest.trend) {
@@ -141,7 +135,6 @@ Result<std::string> manifest_json(const sync::Manifest& manifest) {
     body["trend"]["version"] = manifest.trend->version;
     body["trend"]["prior"] = number_of_thousandths(manifest.trend->prior_thousandths);
   }
-  if (manifest.added_items) body["added_items"] = file_json(*manifest.added_items);
   // Invalid UTF-8, which has no JSON, becomes replacement characters.
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -183,7 +176,6 @@ Result<sync::Manifest> parse_manifest(std::string_view text) {
     manifest.trend->file = file_from(fields, "trend");
     manifest.trend->prior_thousandths = fields.thousandths("trend.prior", max_prior_thousandths);
   }
-  if (!fields.is_null("added_items")) manifest.added_items = file_from(fields, "added_items");
   if (!fields.ok()) return std::move(fields.status()).error();
   if (Status checked = check_manifest(manifest); !checked) return std::move(checked).error();
   return manifest;

@@ -3,8 +3,8 @@
 #include <sotto/aggregate/leader.hpp>
 
 #include <sotto/aggregate/trend_state_bytes.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/privacy/accountant.hpp>
-#include <sotto/sync/base64url.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -31,7 +31,7 @@ const char* state_name(store::BatchState state) {
 nlohmann::json batches_part(const std::vector<store::StoredBatch>& batches) {
   nlohmann::json part = nlohmann::json::array();
   for (const store::StoredBatch& batch : batches) {
-    part.push_back({{"id", sync::to_base64url(batch.id)},
+    part.push_back({{"id", to_base64url(batch.id)},
                     {"state", state_name(batch.state)},
                     {"reports", batch.reports},
                     {"opened", batch.opened},
@@ -107,7 +107,7 @@ Result<std::string> Leader::overview() {
     if (!batches) return std::move(batches).error();
     auto refusals = store_.refusals(id);
     if (!refusals) return std::move(refusals).error();
-    document["task"] = {{"id", sync::to_base64url(id)},
+    document["task"] = {{"id", to_base64url(id)},
                         {"model", task->model.name},
                         {"min_batch", task->task.parameters.min_batch_size},
                         {"noise", static_cast<double>(task->task.noise_thousandths) / 1000},
@@ -132,7 +132,7 @@ Result<std::string> Helper::overview() {
     if (!batches) return std::move(batches).error();
     auto refusals = store_.refusals(task->id.bytes);
     if (!refusals) return std::move(refusals).error();
-    document["tasks"].push_back({{"id", sync::to_base64url(task->id.bytes)},
+    document["tasks"].push_back({{"id", to_base64url(task->id.bytes)},
                                  {"min_batch", task->parameters.min_batch_size},
                                  {"noise", static_cast<double>(task->noise_thousandths) / 1000},
                                  {"expires", task->expires},

@@ -19,12 +19,10 @@ constexpr std::size_t shown_changes = 20;
 // The rule's own lower bound of an expected count (sync/trend_rule.cpp).
 constexpr double min_expected_count = 1e-3;
 
-bool is_new_kind(sync::SlotKind kind) { return kind == sync::SlotKind::added || kind == sync::SlotKind::untrained; }
-
 std::vector<bool> new_slots(const SyncModel& model) {
   std::vector<bool> is_new(model.slots.slot_count());
   for (std::uint32_t slot = 0; slot < model.slots.slot_count(); ++slot) {
-    is_new[slot] = is_new_kind(model.slots.kind_of(slot));
+    is_new[slot] = model.slots.kind_of(slot) == sync::SlotKind::untrained;
   }
   return is_new;
 }
@@ -40,7 +38,7 @@ sync::TrendFile trend_file_of(const sync::TrendUpdate& update, const sync::Trend
     const sync::SlotKind kind = model.slots.kind_of(slot);
     if (kind == sync::SlotKind::trained) {
       file.values[slot] = sync::trend_ratio(ratio);
-    } else if (is_new_kind(kind)) {
+    } else if (kind == sync::SlotKind::untrained) {
       // The rule's ratio is to the expected count; a device needs the probability itself.
       const double expected = std::max(model.expected[slot] * state.reports, min_expected_count);
       file.values[slot] = ratio > 0
@@ -78,7 +76,7 @@ nlohmann::json changes_of(const sync::TrendUpdate& update, std::span<const std::
     changes.push_back({{"slot", slot},
                        {"item", item < model.item_ids.size() ? model.item_ids[item] : std::string()},
                        {"title", item < model.item_titles.size() ? model.item_titles[item] : std::string()},
-                       {"new", is_new_kind(model.slots.kind_of(slot))},
+                       {"new", model.slots.kind_of(slot) == sync::SlotKind::untrained},
                        {"count", histogram[slot]},
                        {"expected", model.expected[slot] * static_cast<double>(reports)},
                        {"log_ratio", update.log_ratio[slot]}});

@@ -1,6 +1,6 @@
 #include <sotto/aggregate/reply.hpp>
 
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <nlohmann/json.hpp>
@@ -37,7 +37,7 @@ Reply message_reply(unsigned status, std::string_view name, sync::Bytes body) {
 Reply problem_reply(sync::ProblemType type, std::string_view detail, const std::optional<sync::TaskId>& task) {
   const unsigned status = status_of(type);
   nlohmann::json document = {{"type", sync::problem_urn(type)}, {"status", status}, {"detail", std::string(detail)}};
-  if (task) document["taskid"] = sync::to_base64url(task->bytes);
+  if (task) document["taskid"] = to_base64url(task->bytes);
   return json_problem(status, document);
 }
 

@@ -9,9 +9,8 @@ Result<std::string> sign_document(std::string_view member, std::string_view body
   const auto signature = ed25519_sign(keys, bytes);
   if (!signature) return signature.error();
   // Base64url needs no escapes.
-  std::string envelope = "{\"" + std::string(member) + "\":\"" + sync::to_base64url(bytes) + "\",\"signature\":\"" +
-                         sync::to_base64url(*signature) + "\",\"key\":\"" + sync::to_base64url(keys.public_key) +
-                         "\"}\n";
+  std::string envelope = "{\"" + std::string(member) + "\":\"" + to_base64url(bytes) + "\",\"signature\":\"" +
+                         to_base64url(*signature) + "\",\"key\":\"" + to_base64url(keys.public_key) + "\"}\n";
   if (envelope.size() > max_signed_document_bytes) {
     return Error{ErrorCode::out_of_range, "the signed document has " + std::to_string(envelope.size()) +
                                               " bytes, expected at most " + std::to_string(max_signed_document_bytes)};

@@ -30,7 +30,7 @@ Status check_task_list(const TaskList& list) {
   }
   std::sort(ids.begin(), ids.end());
   if (const auto twice = std::adjacent_find(ids.begin(), ids.end()); twice != ids.end()) {
-    return Error{ErrorCode::mismatch, "task " + sync::to_base64url(twice->bytes) + " is listed twice"};
+    return Error{ErrorCode::mismatch, "task " + to_base64url(twice->bytes) + " is listed twice"};
   }
   return Ok{};
 }
@@ -41,8 +41,8 @@ Result<std::string> task_list_json(const TaskList& list) {
   if (Status checked = check_task_list(list); !checked) return std::move(checked).error();
   nlohmann::json tasks = nlohmann::json::array();
   for (const ListedTask& task : list.tasks) {
-    tasks.push_back({{"id", sync::to_base64url(task.id.bytes)},
-                     {"configuration", sync::to_base64url(task.configuration)},
+    tasks.push_back({{"id", to_base64url(task.id.bytes)},
+                     {"configuration", to_base64url(task.configuration)},
                      {"model", fingerprint_text(task.model_fingerprint)},
                      {"expires", task.expires}});
   }
@@ -101,7 +101,7 @@ Status check_listed(const TaskList& list, const sync::Manifest& manifest, std::u
   const auto listed = std::find_if(list.tasks.begin(), list.tasks.end(),
                                    [&](const ListedTask& task) { return task.id == manifest.task.id; });
   if (listed == list.tasks.end()) {
-    return Error{ErrorCode::missing, "the helper does not list task " + sync::to_base64url(manifest.task.id.bytes)};
+    return Error{ErrorCode::missing, "the helper does not list task " + to_base64url(manifest.task.id.bytes)};
   }
   if (listed->configuration != manifest.task.configuration || listed->expires != manifest.expires ||
       listed->model_fingerprint != manifest.model.fingerprint) {

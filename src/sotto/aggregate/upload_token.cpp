@@ -1,8 +1,8 @@
 #include <sotto/aggregate/upload_token.hpp>
 
 #include <sotto/aggregate/sha256.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/base/internal/bytes.hpp>
-#include <sotto/sync/base64url.hpp>
 
 #include <algorithm>
 #include <string>
@@ -48,14 +48,14 @@ Result<std::string> make_upload_token(const sync::TaskId& task, std::uint64_t no
   }
   const sync::Sha256 code = token_code(token, task, key);
   std::copy(code.begin(), code.end(), token.begin() + code_place);
-  return sync::to_base64url(token);
+  return to_base64url(token);
 }
 
 Result<UploadToken> check_upload_token(std::string_view text, const sync::TaskId& task, std::uint64_t now,
                                        sync::ByteSpan key) {
   if (Status checked = check_token_key(key); !checked) return std::move(checked).error();
   TokenBytes token{};
-  if (!sync::from_base64url(text, token) || token[0] != token_version) {
+  if (!from_base64url(text, token) || token[0] != token_version) {
     return Error{ErrorCode::malformed, "the text is no upload token"};
   }
   sync::Sha256 code{};

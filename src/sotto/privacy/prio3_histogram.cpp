@@ -17,10 +17,6 @@ using Protocol = Prio3<Histogram>;
 
 static_assert(prio3_max_context_bytes == max_context_bytes && prio3_seed_bytes == Protocol::seed_size);
 
-// An encoded state begins with its version and the number of its elements.
-constexpr std::uint32_t state_version = 1;
-constexpr std::size_t state_head_bytes = 2 * sizeof(std::uint32_t);
-
 Protocol protocol(const Prio3Histogram& vdaf) {
   constexpr std::uint32_t algorithm_identifier = 0x00000004;
   return {Histogram{vdaf.length(), vdaf.chunk_length()}, algorithm_identifier, 2, 1};
@@ -54,10 +50,6 @@ std::size_t Prio3Histogram::input_share_bytes(Party party) const noexcept {
 }
 
 std::size_t Prio3Histogram::verifier_share_bytes() const noexcept { return protocol(*this).verifier_share_bytes(); }
-
-std::size_t Prio3Histogram::verify_state_bytes() const noexcept {
-  return state_head_bytes + length_ * Field128::encoded_bytes + prio3_seed_bytes;
-}
 
 Status Prio3Histogram::shard(Bytes context, std::size_t bucket, std::span<const std::byte, prio3_nonce_bytes> nonce,
                              Bytes random, std::span<std::byte> public_share, std::span<std::byte> leader_share,
@@ -104,39 +96,6 @@ Result<Prio3Histogram::VerifierMessage> Prio3Histogram::combine(Bytes context, B
 
 Result<std::vector<Field128>> Prio3Histogram::finish(VerifyState state, Bytes verifier_message) const {
   return protocol(*this).finish({std::move(state.output_share), state.joint_rand_seed}, verifier_message);
-}
-
-std::vector<std::byte> Prio3Histogram::encode_state(const VerifyState& state) const {
-  const Bytes elements = encoding_of(std::span{state.output_share});
-  std::vector<std::byte> bytes(state_head_bytes + elements.size() + prio3_seed_bytes);
-  store_le(bytes.data(), state_version);
-  store_le(bytes.data() + sizeof state_version, static_cast<std::uint32_t>(state.output_share.size()));
-  std::ranges::copy(elements, bytes.begin() + state_head_bytes);
-  std::ranges::copy(state.joint_rand_seed, bytes.end() - prio3_seed_bytes);
-  return bytes;
-}
-
-Result<Prio3Histogram::VerifyState> Prio3Histogram::decode_state(Bytes bytes) const {
-  if (bytes.size() < state_head_bytes) {
-    return Error{ErrorCode::truncated, "the verification state has " + std::to_string(bytes.size()) + " bytes"};
-  }
-  if (const auto version = load_le<std::uint32_t>(bytes.data()); version != state_version) {
-    return Error{ErrorCode::unsupported_version, "the verification state has version " + std::to_string(version)};
-  }
-  if (const auto length = load_le<std::uint32_t>(bytes.data() + sizeof state_version); length != length_) {
-    return Error{ErrorCode::mismatch, "the verification state has " + std::to_string(length) + " buckets, expected " +
-                                          std::to_string(length_)};
-  }
-  if (Status status = check_size("the verification state", bytes.size(), verify_state_bytes()); !status) {
-    return std::move(status).error();
-  }
-  VerifyState state{std::vector<Field128>(length_), {}};
-  if (!decode_elements(bytes.subspan(state_head_bytes, length_ * Field128::encoded_bytes),
-                       std::span{state.output_share})) {
-    return modulus_error("the verification state");
-  }
-  std::ranges::copy(bytes.last(prio3_seed_bytes), state.joint_rand_seed.begin());
-  return state;
 }
 
 }  // namespace sotto::privacy

@@ -56,7 +56,6 @@ class Prio3Histogram {
   [[nodiscard]] std::size_t input_share_bytes(Party party) const noexcept;
   [[nodiscard]] std::size_t verifier_share_bytes() const noexcept;
   [[nodiscard]] std::size_t verifier_message_bytes() const noexcept { return prio3_seed_bytes; }
-  [[nodiscard]] std::size_t verify_state_bytes() const noexcept;
   [[nodiscard]] std::size_t aggregate_share_bytes() const noexcept { return length_ * Field128::encoded_bytes; }
   // The random bytes that shard() needs.
   [[nodiscard]] std::size_t random_bytes() const noexcept { return 4 * prio3_seed_bytes; }
@@ -90,11 +89,6 @@ class Prio3Histogram {
   // message does not belong to the state, with malformed when the message has a wrong size.
   [[nodiscard]] Result<std::vector<Field128>> finish(VerifyState state,
                                                      std::span<const std::byte> verifier_message) const;
-
-  // The state as bytes, to be stored between two messages. It holds a share: keep it as secret as the input share.
-  [[nodiscard]] std::vector<std::byte> encode_state(const VerifyState& state) const;
-  // Fails with malformed (size), unsupported_version, mismatch (another length) or out_of_range (an element >= p).
-  [[nodiscard]] Result<VerifyState> decode_state(std::span<const std::byte> bytes) const;
 
  private:
   Prio3Histogram(std::size_t length, std::size_t chunk_length) noexcept

@@ -1,7 +1,9 @@
+#include <sotto/aggregate/bearer_token.hpp>
+#include <sotto/aggregate/sha256.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/data/text.hpp>
 #include <sotto/http/text.hpp>
 #include <sotto/serve/api_keys.hpp>
-#include <sotto/serve/base64url.hpp>
 
 #include <fmt/format.h>
 
@@ -52,15 +54,7 @@ std::string text_of(ScopeSet set) {
   return text;
 }
 
-// The key of "Bearer sk_…"; empty for every other form.
-std::string_view bearer_key(std::string_view authorization) noexcept {
-  constexpr std::string_view scheme = "Bearer ";
-  if (authorization.size() <= scheme.size() ||
-      !http::equal_in_any_case(authorization.substr(0, scheme.size()), scheme)) {
-    return {};
-  }
-  return http::trimmed(authorization.substr(scheme.size()));
-}
+sync::Sha256 hash_of(std::string_view key) noexcept { return aggregate::sha256(std::as_bytes(std::span(key))); }
 
 // The id of "sk_<id>_<secret>"; empty for every other form.
 std::string_view key_id_of(std::string_view key) noexcept {
@@ -79,7 +73,7 @@ bool is_good_key_name(std::string_view name) noexcept {
 
 struct ApiKeys::Table {
   struct Key {
-    Digest hash{};
+    sync::Sha256 hash{};
     ScopeSet scopes = 0;
   };
   std::unordered_map<std::string, Key> by_id;
@@ -96,7 +90,7 @@ std::string_view scope_name(Scope scope) noexcept {
   return "open";
 }
 
-ApiKeys::ApiKeys(store::Store& store, WithoutKeys without_keys, Entropy entropy)
+ApiKeys::ApiKeys(store::Store& store, WithoutKeys without_keys, std::shared_ptr<privacy::Entropy> entropy)
     : store_(&store),
       without_keys_(without_keys),
       entropy_(std::move(entropy)),
@@ -118,13 +112,13 @@ KeyDecision ApiKeys::decide(Scope scope, std::optional<std::string_view> authori
   const bool is_open = scope != Scope::admin && !has_keys && without_keys_ == WithoutKeys::open;
   if (!authorization) return {is_open ? Kind::allowed : Kind::unauthorized, {}};
 
-  const std::string_view key = bearer_key(*authorization);
+  const std::string_view key = aggregate::bearer_token(*authorization);
   std::string id(key_id_of(key));
   const auto found = known->by_id.find(id);
   // A key that does not exist is compared as well, so that the time tells nothing.
   static const Table::Key nobody;
   const Table::Key& stored = found == known->by_id.end() ? nobody : found->second;
-  const bool is_equal = are_equal_in_constant_time(sha256(key), stored.hash);
+  const bool is_equal = aggregate::are_equal_in_constant_time(hash_of(key), stored.hash);
   if (!is_equal || found == known->by_id.end()) return {Kind::unauthorized, {}};
   const bool is_allowed = is_open || (stored.scopes & bit_of(scope)) != 0;
   return {is_allowed ? Kind::allowed : Kind::lacks_scope, std::move(id)};
@@ -157,12 +151,13 @@ Result<MadeKey> ApiKeys::make(std::string_view name, std::string_view scopes, st
   }
   std::array<std::byte, key_id_bytes> id{};
   std::array<std::byte, key_secret_bytes> secret{};
-  if (!entropy_(id) || !entropy_(secret)) return Error{ErrorCode::io, "the system has no random bytes for a key"};
+  if (!entropy_->fill(id) || !entropy_->fill(secret))
+    return Error{ErrorCode::io, "the system has no random bytes for a key"};
 
   MadeKey made;
   for (const std::byte byte : id) made.id += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-  made.key = "sk_" + made.id + "_" + to_base64url({reinterpret_cast<const char*>(secret.data()), secret.size()});
-  const store::ApiKey stored{made.id, std::string(name), text_of(*set), sha256(made.key), now};
+  made.key = "sk_" + made.id + "_" + to_base64url(secret);
+  const store::ApiKey stored{made.id, std::string(name), text_of(*set), hash_of(made.key), now};
   if (auto added = store_->add_key(stored); !added) return std::move(added).error();
   if (auto read = refresh(); !read) return std::move(read).error();
   return made;

@@ -1,9 +1,9 @@
 // The keys of the HTTP API: "sk_<id>_<secret>". The id is public; only the SHA-256 of the whole key is stored.
 #pragma once
 
+#include <sotto/aggregate/system_entropy.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/serve/router.hpp>
-#include <sotto/serve/secrets.hpp>
 #include <sotto/store/store.hpp>
 
 #include <array>
@@ -44,7 +44,8 @@ class ApiKeys {
   enum class WithoutKeys { closed, open };
 
   // The store must outlive the keys. Without refresh() there are none.
-  ApiKeys(store::Store& store, WithoutKeys without_keys, Entropy entropy = system_entropy);
+  ApiKeys(store::Store& store, WithoutKeys without_keys,
+          std::shared_ptr<privacy::Entropy> entropy = std::make_shared<aggregate::SystemEntropy>());
 
   // `authorization` is the header's value; absent where the request has none.
   [[nodiscard]] KeyDecision decide(Scope scope, std::optional<std::string_view> authorization) const;
@@ -69,7 +70,7 @@ class ApiKeys {
 
   store::Store* store_;
   WithoutKeys without_keys_;
-  Entropy entropy_;
+  std::shared_ptr<privacy::Entropy> entropy_;
   std::mutex refreshing_;  // so that an older reading never replaces a newer one
   mutable std::mutex mutex_;  // of table_
   std::shared_ptr<const Table> table_;

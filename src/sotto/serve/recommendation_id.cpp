@@ -8,7 +8,7 @@
 //             varint, the user's id, and all bytes above
 //
 // Every part has one form alone, so that a content has one id.
-#include <sotto/serve/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/feedback_loop.hpp>
 #include <sotto/serve/varint.hpp>
 
@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace sotto::serve {
@@ -106,14 +107,14 @@ std::string sign(const Recommendation& recommendation, std::string_view user, co
   append_list(bytes, recommendation.shown);
   if (recommendation.shadow) append_list(bytes, *recommendation.shadow);
   for (const unsigned char byte : mac_of(bytes, user, key)) bytes.push_back(static_cast<char>(byte));
-  return to_base64url(bytes);
+  return to_base64url(std::as_bytes(std::span(bytes)));
 }
 
 Result<Recommendation> verify(std::string_view id, std::string_view user, const SigningKey& key) {
   if (id.size() > max_id_characters) return not_signed_here("is too long");
-  const std::optional<std::string> bytes = from_base64url(id);
+  const auto bytes = from_base64url(id);
   if (!bytes || bytes->size() <= mac_bytes) return not_signed_here("is not one that this server gave");
-  const std::string_view content = std::string_view(*bytes).substr(0, bytes->size() - mac_bytes);
+  const std::string_view content(reinterpret_cast<const char*>(bytes->data()), bytes->size() - mac_bytes);
   const Mac mac = mac_of(content, user, key);
   if (CRYPTO_memcmp(mac.data(), bytes->data() + content.size(), mac.size()) != 0) {
     return not_signed_here("does not belong to this user, or was changed");

@@ -1,8 +1,8 @@
+#include <sotto/aggregate/sha256.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/answer.hpp>
-#include <sotto/serve/base64url.hpp>
 #include <sotto/serve/refusal.hpp>
 #include <sotto/serve/sealed_backup_routes.hpp>
-#include <sotto/serve/secrets.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -28,11 +28,11 @@ http::Response empty_answer(unsigned status) {
 http::Response no_backup() { return error_answer(404, "unknown_backup", "There is no backup with this id."); }
 
 // The hash of the request's owner token; nothing where it has none that is acceptable.
-std::optional<Digest> owner_of(const http::Request& request) {
+std::optional<sync::Sha256> owner_of(const http::Request& request) {
   const std::string_view token = request.header("X-Backup-Owner");
   if (token.size() < min_owner_token || token.size() > max_owner_token) return std::nullopt;
   if (!is_base64url(token, token.size() * 3 / 4)) return std::nullopt;
-  return sha256(token);
+  return aggregate::sha256(std::as_bytes(std::span(token)));
 }
 
 http::Response refuse_owner() {
@@ -74,7 +74,7 @@ http::Response remove_backup(store::Store& store, const std::string& id, const h
   const auto sealed = store.sealed(id);
   if (!sealed) return refusal_answer(store_refusal(sealed.error()));
   // Compared here first, in constant time: the store's own comparison need not be.
-  if (!*sealed || !are_equal_in_constant_time((*sealed)->owner, *owner)) return no_backup();
+  if (!*sealed || !aggregate::are_equal_in_constant_time((*sealed)->owner, *owner)) return no_backup();
   const auto was_there = store.remove_sealed(id, *owner);
   if (!was_there) return refusal_answer(store_refusal(was_there.error()));
   return *was_there ? empty_answer(204) : no_backup();

@@ -1,3 +1,4 @@
+#include <sotto/aggregate/system_entropy.hpp>
 #include <sotto/serve/admin_model_routes.hpp>
 #include <sotto/serve/api_keys.hpp>
 #include <sotto/serve/background_thread.hpp>
@@ -59,9 +60,9 @@ Result<Ok> make_folder(const std::filesystem::path& folder) {
 }
 
 // The store's own random key. The first of its servers makes it.
-Result<SigningKey> signing_key(store::Store& store, const Entropy& entropy) {
+Result<SigningKey> signing_key(store::Store& store, privacy::Entropy& entropy) {
   SigningKey proposal;
-  if (!entropy(proposal)) return Error{ErrorCode::io, "the system has no random values"};
+  if (auto filled = entropy.fill(proposal); !filled) return std::move(filled).error();
   auto kept = store.secret("recommendation-id", proposal);
   if (!kept) return std::move(kept).error();
   SigningKey key;
@@ -72,9 +73,9 @@ Result<SigningKey> signing_key(store::Store& store, const Entropy& entropy) {
   return key;
 }
 
-Result<std::string> random_name(const Entropy& entropy) {
+Result<std::string> random_name(privacy::Entropy& entropy) {
   std::array<std::byte, 8> bytes{};
-  if (!entropy(bytes)) return Error{ErrorCode::io, "the system has no random values"};
+  if (auto filled = entropy.fill(bytes); !filled) return std::move(filled).error();
   std::string name;
   for (const std::byte byte : bytes) name += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
   return name;
@@ -90,7 +91,7 @@ struct Parts {
 
 class RunningService final : public Service {
  public:
-  RunningService(const ServeOptions& options, app::Logger& log, Clock now, Entropy entropy, Parts parts)
+  RunningService(const ServeOptions& options, app::Logger& log, Clock now, Parts parts)
       : options_(options),
         log_(log),
         now_(std::move(now)),
@@ -99,8 +100,7 @@ class RunningService final : public Service {
         registry_(std::move(parts.registry)),
         feedback_(parts.server_name),
         keys_(*store_,
-              options.open || is_loopback(options.address) ? ApiKeys::WithoutKeys::open : ApiKeys::WithoutKeys::closed,
-              std::move(entropy)),
+              options.open || is_loopback(options.address) ? ApiKeys::WithoutKeys::open : ApiKeys::WithoutKeys::closed),
         due_(max_due_users),
         users_(*store_, *registry_, *metrics_, log, due_, options.users_in_memory),
         ranking_(users_, *metrics_),
@@ -319,8 +319,7 @@ Result<std::unique_ptr<store::Store>> open_store_beside(const ServeOptions& opti
   return beside ? std::move(beside) : std::move(store);
 }
 
-Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app::Logger& log, Clock now,
-                                               Entropy entropy) {
+Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app::Logger& log, Clock now) {
   for (const std::string& origin : options.origins) {
     if (auto status = check_origin(origin); !status) return std::move(status).error();
   }
@@ -328,6 +327,7 @@ Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app:
   auto store = open_store(options);
   if (!store) return std::move(store).error();
   parts.store = std::move(*store);
+  aggregate::SystemEntropy entropy;
   auto key = signing_key(*parts.store, entropy);
   if (!key) return std::move(key).error();
   parts.signing_key = *key;
@@ -341,7 +341,7 @@ Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app:
   if (!opened) return std::move(opened).error();
   parts.registry = std::move(*opened);
 
-  auto service = std::make_unique<RunningService>(options, log, std::move(now), std::move(entropy), std::move(parts));
+  auto service = std::make_unique<RunningService>(options, log, std::move(now), std::move(parts));
   if (auto status = service->start(); !status) return std::move(status).error();
   return std::unique_ptr<Service>(std::move(service));
 }

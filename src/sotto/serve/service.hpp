@@ -3,7 +3,6 @@
 
 #include <sotto/app/logger.hpp>
 #include <sotto/base/result.hpp>
-#include <sotto/serve/secrets.hpp>
 #include <sotto/serve/serve_options.hpp>
 #include <sotto/serve/store_watch.hpp>
 #include <sotto/store/store.hpp>
@@ -30,7 +29,7 @@ class Service {
   // Opens the store and the models and binds the address. Errors name the file, the option or the address. The logger
   // must outlive the service.
   [[nodiscard]] static Result<std::unique_ptr<Service>> open(const ServeOptions& options, app::Logger& log,
-                                                             Clock now = system_time, Entropy entropy = system_entropy);
+                                                             Clock now = system_time);
   virtual ~Service() = default;
 
   [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;

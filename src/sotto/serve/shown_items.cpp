@@ -1,4 +1,4 @@
-#include <sotto/serve/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/shown_items.hpp>
 #include <sotto/serve/varint.hpp>
 
@@ -6,7 +6,7 @@
 #include <bit>
 #include <charconv>
 #include <limits>
-#include <optional>
+#include <span>
 
 namespace sotto::serve {
 namespace {
@@ -62,7 +62,8 @@ std::string ShownItems::to_text() const {
     next = bit + 1;
   }
   const bool is_sparse = gaps.size() < raw.size();
-  return std::to_string(catalogue_items_) + (is_sparse ? ":g:" : ":r:") + to_base64url(is_sparse ? gaps : raw);
+  return std::to_string(catalogue_items_) + (is_sparse ? ":g:" : ":r:") +
+         to_base64url(std::as_bytes(std::span(is_sparse ? gaps : raw)));
 }
 
 Result<ShownItems> ShownItems::from_text(std::string_view text) {
@@ -72,13 +73,13 @@ Result<ShownItems> ShownItems::from_text(std::string_view text) {
   if (number.ec != std::errc() || items > max_items) return malformed_items("do not start with a catalogue's size");
   const bool is_sparse = text.starts_with(":g:");
   if (!is_sparse && !text.starts_with(":r:")) return malformed_items("have no known form");
-  const std::optional<std::string> bytes = from_base64url(text.substr(3));
+  const auto bytes = from_base64url(text.substr(3));
   if (!bytes) return malformed_items("are no base64url");
 
   ShownItems shown(items);
   const std::size_t bits = shown.bits();
   if (is_sparse) {
-    std::string_view rest = *bytes;
+    std::string_view rest(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     for (std::size_t next = 0; !rest.empty();) {
       const std::optional<std::uint64_t> gap = take_varint(rest, max_bits);
       if (!gap || next + *gap >= bits) return malformed_items("are not in the catalogue");
@@ -90,7 +91,7 @@ Result<ShownItems> ShownItems::from_text(std::string_view text) {
   }
   if (bytes->size() != (bits + 7) / 8) return malformed_items("have another size than the catalogue");
   for (std::size_t bit = 0; bit < bytes->size() * 8; ++bit) {
-    if ((static_cast<unsigned char>((*bytes)[bit / 8]) >> bit % 8 & 1) == 0) continue;
+    if ((std::to_integer<unsigned>((*bytes)[bit / 8]) >> bit % 8 & 1) == 0) continue;
     if (bit >= bits) return malformed_items("are not in the catalogue");
     shown.words_[bit / 64] |= std::uint64_t{1} << bit % 64;
   }

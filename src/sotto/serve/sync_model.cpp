@@ -85,7 +85,7 @@ Result<aggregate::SyncModel> sync_model_of(const ModelPointer& model, std::uint3
   double total = 0;
   for (const std::uint64_t count : by_item) total += static_cast<double>(count);
   if (total <= 0) return Error{ErrorCode::invalid_argument, "the file of counts has no item of the model"};
-  auto map = sync::SlotMap::make(slots, by_item, {});
+  auto map = sync::SlotMap::make(slots, by_item);
   if (!map) return std::move(map).error();
   std::vector<double> expected(slots);
   for (std::uint32_t slot = 1; slot < slots; ++slot) {

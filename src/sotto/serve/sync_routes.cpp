@@ -1,6 +1,7 @@
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/answer.hpp>
+#include <sotto/serve/refusal.hpp>
 #include <sotto/serve/sync_routes.hpp>
-#include <sotto/sync/base64url.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <nlohmann/json.hpp>
@@ -37,6 +38,12 @@ http::Response response_of(const Reply& reply) {
   response.headers.push_back({"Cache-Control", "no-store"});
   response.body.assign(reinterpret_cast<const char*>(reply.body.data()), reply.body.size());
   return response;
+}
+
+// Only what is missing, or does not fit, is a matter of the request.
+http::Response failure_answer(const Error& error) {
+  const bool is_of_request = error.code == ErrorCode::missing || error.code == ErrorCode::mismatch;
+  return is_of_request ? error_answer(error) : refusal_answer(store_refusal(error));
 }
 
 http::Response document(std::string_view type, std::string body, std::string_view caching) {
@@ -154,7 +161,7 @@ http::Response roll_back(aggregate::Leader& leader, const Call& call) {
   const auto wanted = only_number(call, "version");
   if (!wanted) return error_answer(400, "bad_value", "The body must be {\"version\": N}; 0 stands for no trend.");
   auto version = leader.roll_back(*wanted);
-  if (!version) return error_answer(version.error());
+  if (!version) return failure_answer(version.error());
   return json_answer({{"version", *version}});
 }
 
@@ -165,7 +172,7 @@ http::Response make_tokens(aggregate::Leader& leader, const Call& call) {
     return error_answer(400, "bad_value", "The body must be {\"count\": N} with N from 1 to 1000.");
   }
   auto tokens = leader.make_tokens(*count);
-  if (!tokens) return error_answer(tokens.error());
+  if (!tokens) return failure_answer(tokens.error());
   http::Response response = json_answer({{"tokens", *tokens}});
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
@@ -179,7 +186,7 @@ void add_overview_route(Router& router, Side& side, const InBackground& in_backg
       [&side, in_background](Call call, http::Reply reply) {
         answer_in_background(in_background, std::move(call), std::move(reply), [&side](const Call&) {
           auto text = side.overview();
-          return text ? document("application/json", std::move(*text), "no-store") : error_answer(text.error());
+          return text ? document("application/json", std::move(*text), "no-store") : failure_answer(text.error());
         });
       },
       Scope::admin);
@@ -211,7 +218,7 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
   add(router, "GET", "/v1/sync/manifest", 0, [manifest, in_background](Call call, http::Reply reply) {
     answer_in_background(in_background, std::move(call), std::move(reply), [manifest](const Call&) {
       auto text = manifest->get();
-      return text ? document("application/json", std::move(*text), "no-cache") : error_answer(text.error());
+      return text ? document("application/json", std::move(*text), "no-cache") : failure_answer(text.error());
     });
   });
   add(router, "GET", "/v1/sync/slots", 0, [&leader](const Call&, http::Reply reply) {
@@ -225,7 +232,7 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
       if (!version) return error_answer(404, "not_found", "There is no such trend.");
       auto trend = leader.trend(*version);
       return trend ? bytes_document(*trend, "application/octet-stream", "public, max-age=31536000, immutable")
-                   : error_answer(trend.error());
+                   : failure_answer(trend.error());
     });
   });
   add_overview_route(router, leader, in_background);
@@ -237,7 +244,7 @@ void add_leader_routes(Router& router, aggregate::Leader& leader, Workers& worke
           if (!version) return error_answer(404, "not_found", "There is no such histogram.");
           auto histogram = leader.histogram(*version);
           return histogram ? json_answer({{"version", *version}, {"histogram", *histogram}})
-                           : error_answer(histogram.error());
+                           : failure_answer(histogram.error());
         });
       },
       Scope::admin);
@@ -267,7 +274,7 @@ void add_helper_routes(Router& router, aggregate::Helper& helper, Workers& worke
   add(router, "GET", "/tasks.json", 0, [tasks, in_background](Call call, http::Reply reply) {
     answer_in_background(in_background, std::move(call), std::move(reply), [tasks](const Call&) {
       auto text = tasks->get();
-      return text ? document("application/json", std::move(*text), "no-cache") : error_answer(text.error());
+      return text ? document("application/json", std::move(*text), "no-cache") : failure_answer(text.error());
     });
   });
   // Of the task's leader alone a body is read.

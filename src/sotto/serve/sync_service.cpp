@@ -1,7 +1,7 @@
 #include <sotto/aggregate/system_entropy.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/serve/sync_routes.hpp>
 #include <sotto/serve/sync_service.hpp>
-#include <sotto/sync/base64url.hpp>
 
 #include <fmt/format.h>
 
@@ -137,8 +137,8 @@ Status SyncService::follow_model() {
 std::vector<std::string> SyncService::announcement() const {
   std::vector<std::string> lines;
   lines.push_back(fmt::format("private sync: {}; {}", leader_ ? "leader" : "helper", store_->description()));
-  lines.push_back(fmt::format("private sync: pages pin the key {} of this {}",
-                              sync::to_base64url(keys_.signing.public_key), leader_ ? "leader" : "helper"));
+  lines.push_back(fmt::format("private sync: pages pin the key {} of this {}", to_base64url(keys_.signing.public_key),
+                              leader_ ? "leader" : "helper"));
   if (options_.noise == 0) {
     lines.emplace_back("WARNING: --sync-noise 0 gives no differential privacy. It is for tests alone.");
   }

@@ -1,5 +1,5 @@
-// The slots of the reports. Slot 0 stands for nothing, or for an item without a slot. Items that are new to the base
-// come first, then those that were chosen most in training, ties by the lower index.
+// The slots of the reports. Slot 0 stands for nothing, or for an item without a slot. sync::items_with_slots says which
+// items have one.
 #pragma once
 
 #include <sotto/model/item_index.hpp>

@@ -1,9 +1,13 @@
 // The ids of the protocol (draft-ietf-ppm-dap-18). Each is a value of fixed size, and has a type of its own.
 #pragma once
 
+#include <sotto/base/base64url.hpp>
+
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <optional>
+#include <string_view>
 
 namespace sotto::sync {
 
@@ -23,6 +27,14 @@ using BatchId = Identifier<32, struct BatchIdTag>;
 using AggregationJobId = Identifier<16, struct AggregationJobIdTag>;
 using CollectionJobId = Identifier<16, struct CollectionJobIdTag>;
 using AggregateShareId = Identifier<16, struct AggregateShareIdTag>;
+
+// An id in an address has 43 characters for 32 bytes, 22 for 16.
+template <class Id>
+[[nodiscard]] std::optional<Id> id_from_base64url(std::string_view text) noexcept {
+  Id id;
+  if (!from_base64url(text, id.bytes)) return std::nullopt;
+  return id;
+}
 
 using Sha256 = std::array<std::byte, 32>;
 

@@ -66,8 +66,6 @@ struct Manifest {
 
   std::optional<TrendReference> trend;  // nothing before the first batch
 
-  std::optional<FileReference> added_items;  // items added since the model was trained
-
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 

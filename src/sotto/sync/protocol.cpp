@@ -1,6 +1,6 @@
 #include <sotto/sync/protocol.hpp>
 
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 
 namespace sotto::sync {
 namespace {

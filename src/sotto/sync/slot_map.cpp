@@ -16,25 +16,10 @@ Status check_slot_count(std::uint32_t slot_count) {
   return Error{ErrorCode::out_of_range, std::to_string(slot_count) + " slots, expected 2 to 65,536"};
 }
 
-Status check_base_items(std::size_t items) {
+Status check_item_count(std::size_t items) {
   if (items <= max_slot_map_items) return Ok{};
   return Error{ErrorCode::out_of_range,
-               std::to_string(items) + " items of the base, expected at most " + std::to_string(max_slot_map_items)};
-}
-
-Status check_ids(std::span<const std::string> ids) {
-  std::vector<std::string_view> sorted(ids.begin(), ids.end());
-  std::sort(sorted.begin(), sorted.end());
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (sorted[i].empty() || sorted[i].size() > max_item_id_bytes) {
-      return Error{ErrorCode::malformed, "the id of an added item has " + std::to_string(sorted[i].size()) +
-                                             " bytes, expected 1 to " + std::to_string(max_item_id_bytes)};
-    }
-    if (i > 0 && sorted[i] == sorted[i - 1]) {
-      return Error{ErrorCode::malformed, "item '" + std::string(sorted[i]) + "' is added twice"};
-    }
-  }
-  return Ok{};
+               std::to_string(items) + " items, expected at most " + std::to_string(max_slot_map_items)};
 }
 
 bool contains_item(std::span<const std::uint32_t> ascending, std::uint32_t item) {
@@ -56,8 +41,8 @@ Status take_items(ByteSpan& bytes, std::uint32_t count, std::uint32_t limit, std
     std::uint32_t item = 0;
     if (!take_le(bytes, item)) return Error{ErrorCode::truncated, "the slot map's items are cut off"};
     if (item >= limit) {
-      return Error{ErrorCode::out_of_range, "the slot map has item " + std::to_string(item) + " of a base of " +
-                                                std::to_string(limit) + " items"};
+      return Error{ErrorCode::out_of_range,
+                   "the slot map has item " + std::to_string(item) + " of " + std::to_string(limit)};
     }
     if (!items.empty() && item <= items.back()) {
       return Error{ErrorCode::malformed, "the slot map's items do not ascend at item " + std::to_string(item)};
@@ -69,33 +54,35 @@ Status take_items(ByteSpan& bytes, std::uint32_t count, std::uint32_t limit, std
 
 }  // namespace
 
-Result<SlotMap> SlotMap::make(std::uint32_t slot_count, std::span<const std::uint64_t> training_counts,
-                              std::span<const std::string> added_ids) {
+std::vector<std::uint32_t> items_with_slots(std::span<const std::uint64_t> training_counts, std::size_t room) {
+  std::vector<std::uint32_t> untrained;
+  std::vector<std::uint32_t> trained;
+  for (std::size_t item = 0; item < training_counts.size(); ++item) {
+    (training_counts[item] == 0 ? untrained : trained).push_back(static_cast<std::uint32_t>(item));
+  }
+  const std::size_t trained_room = std::min(trained.size(), room - std::min(untrained.size(), room / 2));
+  const std::size_t untrained_room = std::min(untrained.size(), room - trained_room);
+  const auto end = trained.begin() + static_cast<std::ptrdiff_t>(trained_room);
+  std::partial_sort(trained.begin(), end, trained.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return training_counts[a] != training_counts[b] ? training_counts[a] > training_counts[b] : a < b;
+  });
+  std::vector<std::uint32_t> items(trained.begin(), end);
+  items.insert(items.end(), untrained.end() - static_cast<std::ptrdiff_t>(untrained_room), untrained.end());
+  // In the order of their indices, so that the map does not publish which items sell best.
+  std::sort(items.begin(), items.end());
+  return items;
+}
+
+Result<SlotMap> SlotMap::make(std::uint32_t slot_count, std::span<const std::uint64_t> training_counts) {
   if (const Status count = check_slot_count(slot_count); !count) {
     return Error{ErrorCode::invalid_argument, count.error().detail};
   }
-  if (Status items = check_base_items(training_counts.size()); !items) return std::move(items).error();
-  if (added_ids.size() >= slot_count) {
-    return Error{ErrorCode::out_of_range, std::to_string(added_ids.size()) + " added items do not fit into " +
-                                              std::to_string(slot_count) + " slots"};
-  }
-  if (Status ids = check_ids(added_ids); !ids) return std::move(ids).error();
-
+  if (Status items = check_item_count(training_counts.size()); !items) return std::move(items).error();
   SlotMap map;
   map.slot_count_ = slot_count;
-  map.base_item_count_ = count_of(training_counts);
-  map.added_ids_.assign(added_ids.begin(), added_ids.end());
-  std::vector<std::uint32_t> by_count(training_counts.size());
-  for (std::uint32_t item = 0; item < map.base_item_count_; ++item) by_count[item] = item;
-  const std::size_t room = std::min<std::size_t>(by_count.size(), slot_count - 1 - added_ids.size());
-  const auto end = by_count.begin() + static_cast<std::ptrdiff_t>(room);
-  std::partial_sort(by_count.begin(), end, by_count.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return training_counts[a] != training_counts[b] ? training_counts[a] > training_counts[b] : a < b;
-  });
-  // In the order of their indices, so that the map does not publish which items sell best.
-  std::sort(by_count.begin(), end);
-  for (auto item = by_count.begin(); item != end; ++item) {
-    (training_counts[*item] == 0 ? map.untrained_items_ : map.trained_items_).push_back(*item);
+  map.item_count_ = count_of(training_counts);
+  for (const std::uint32_t item : items_with_slots(training_counts, slot_count - 1)) {
+    (training_counts[item] == 0 ? map.untrained_items_ : map.trained_items_).push_back(item);
   }
   return map;
 }
@@ -103,16 +90,12 @@ Result<SlotMap> SlotMap::make(std::uint32_t slot_count, std::span<const std::uin
 Bytes SlotMap::encode() const {
   Bytes bytes;
   append_text(bytes, slot_map_magic);
-  for (const std::uint32_t number : {slot_map_version, slot_count_, base_item_count_, count_of(added_ids_),
-                                     count_of(untrained_items_), count_of(trained_items_)}) {
+  for (const std::uint32_t number :
+       {slot_map_version, slot_count_, item_count_, count_of(untrained_items_), count_of(trained_items_)}) {
     append_le(bytes, number);
   }
   for (const auto* items : {&untrained_items_, &trained_items_}) {
     for (const std::uint32_t item : *items) append_le(bytes, item);
-  }
-  for (const std::string& id : added_ids_) {
-    append_le(bytes, static_cast<std::uint16_t>(id.size()));
-    append_text(bytes, id);
   }
   return bytes;
 }
@@ -125,23 +108,22 @@ Result<SlotMap> SlotMap::decode(ByteSpan bytes) {
     return Error{ErrorCode::unsupported_version, "the slot map has version " + std::to_string(version)};
   }
   SlotMap map;
-  std::uint32_t added = 0;
   std::uint32_t untrained = 0;
   std::uint32_t trained = 0;
-  for (std::uint32_t* number : {&map.slot_count_, &map.base_item_count_, &added, &untrained, &trained}) {
+  for (std::uint32_t* number : {&map.slot_count_, &map.item_count_, &untrained, &trained}) {
     if (!take_le(bytes, *number)) return Error{ErrorCode::truncated, "the slot map's header is cut off"};
   }
   if (Status count = check_slot_count(map.slot_count_); !count) return std::move(count).error();
-  if (Status items = check_base_items(map.base_item_count_); !items) return std::move(items).error();
-  const std::uint64_t used = std::uint64_t{added} + untrained + trained;
+  if (Status items = check_item_count(map.item_count_); !items) return std::move(items).error();
+  const std::uint64_t used = std::uint64_t{untrained} + trained;
   if (used >= map.slot_count_) {
     return Error{ErrorCode::out_of_range, "the slot map has " + std::to_string(used) + " items for " +
                                               std::to_string(map.slot_count_) + " slots"};
   }
-  if (Status taken = take_items(bytes, untrained, map.base_item_count_, map.untrained_items_); !taken) {
+  if (Status taken = take_items(bytes, untrained, map.item_count_, map.untrained_items_); !taken) {
     return std::move(taken).error();
   }
-  if (Status taken = take_items(bytes, trained, map.base_item_count_, map.trained_items_); !taken) {
+  if (Status taken = take_items(bytes, trained, map.item_count_, map.trained_items_); !taken) {
     return std::move(taken).error();
   }
   for (const std::uint32_t item : map.untrained_items_) {
@@ -149,36 +131,20 @@ Result<SlotMap> SlotMap::decode(ByteSpan bytes) {
       return Error{ErrorCode::malformed, "the slot map has item " + std::to_string(item) + " twice"};
     }
   }
-  for (std::uint32_t i = 0; i < added; ++i) {
-    std::uint16_t size = 0;
-    if (!take_le(bytes, size) || bytes.size() < size) {
-      return Error{ErrorCode::truncated, "the slot map's ids are cut off"};
-    }
-    std::string& id = map.added_ids_.emplace_back(size, '\0');
-    std::transform(bytes.begin(), bytes.begin() + size, id.begin(), [](std::byte b) { return static_cast<char>(b); });
-    bytes = bytes.subspan(size);
-  }
   if (!bytes.empty()) return Error{ErrorCode::malformed, "the slot map has bytes beyond its end"};
-  if (Status ids = check_ids(map.added_ids_); !ids) return std::move(ids).error();
   return map;
 }
 
 std::uint32_t SlotMap::slot_of(std::uint32_t item) const noexcept {
-  const std::uint32_t added = count_of(added_ids_);
-  if (item >= base_item_count_) return item - base_item_count_ < added ? 1 + item - base_item_count_ : 0;
-  if (contains_item(untrained_items_, item)) return 1 + added + place_of_item(untrained_items_, item);
-  if (contains_item(trained_items_, item))
-    return 1 + added + count_of(untrained_items_) + place_of_item(trained_items_, item);
+  if (contains_item(untrained_items_, item)) return 1 + place_of_item(untrained_items_, item);
+  if (contains_item(trained_items_, item)) return 1 + count_of(untrained_items_) + place_of_item(trained_items_, item);
   return 0;
 }
 
 std::uint32_t SlotMap::item_of(std::uint32_t slot) const noexcept {
-  const std::uint32_t first_untrained = 1 + count_of(added_ids_);
-  const std::uint32_t first_trained = first_untrained + count_of(untrained_items_);
   switch (kind_of(slot)) {
-    case SlotKind::added: return base_item_count_ + slot - 1;
-    case SlotKind::untrained: return untrained_items_[slot - first_untrained];
-    case SlotKind::trained: return trained_items_[slot - first_trained];
+    case SlotKind::untrained: return untrained_items_[slot - 1];
+    case SlotKind::trained: return trained_items_[slot - 1 - count_of(untrained_items_)];
     case SlotKind::nothing:
     case SlotKind::unused: break;
   }
@@ -187,9 +153,7 @@ std::uint32_t SlotMap::item_of(std::uint32_t slot) const noexcept {
 
 SlotKind SlotMap::kind_of(std::uint32_t slot) const noexcept {
   if (slot == 0) return SlotKind::nothing;
-  std::uint32_t end = 1 + count_of(added_ids_);
-  if (slot < end) return SlotKind::added;
-  end += count_of(untrained_items_);
+  std::uint32_t end = 1 + count_of(untrained_items_);
   if (slot < end) return SlotKind::untrained;
   end += count_of(trained_items_);
   return slot < end ? SlotKind::trained : SlotKind::unused;

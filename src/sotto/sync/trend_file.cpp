@@ -21,7 +21,6 @@ Error wrong_slots(std::size_t slots) {
 
 bool is_legal_trend(std::int16_t value, SlotKind kind) {
   switch (kind) {
-    case SlotKind::added:
     case SlotKind::untrained: return value <= 0;
     case SlotKind::trained: return value >= -max_trend_ratio;
     case SlotKind::nothing:

@@ -14,7 +14,7 @@
 namespace sotto::sync {
 
 inline constexpr int trend_units_per_nat = 1024;
-// The log probability of an added or untrained item that nobody is known to want: minus infinity.
+// The log probability of an untrained item that nobody is known to want: minus infinity.
 inline constexpr std::int16_t trend_zero_probability = std::numeric_limits<std::int16_t>::min();
 
 // The first eight bytes of the SHA-256 of the slot map's encoding.
@@ -25,7 +25,7 @@ struct TrendFile {
   std::uint64_t version = 0;  // only goes up; equal to the manifest's
   SlotsFingerprint slots{};
   // One for each slot, in units of 1/1024 nat. Trained items: log(wanted now / expected of the base), -32 to 32 nats.
-  // Added and untrained ones: the log of the item's probability, at most 0, or trend_zero_probability. Else 0.
+  // Untrained ones: the log of the item's probability, at most 0, or trend_zero_probability. Else 0.
   std::vector<std::int16_t> values;
 
   // The wire's form: 28 bytes of header, then two bytes for each slot. Fails with truncated, malformed,

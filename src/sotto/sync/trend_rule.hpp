@@ -50,7 +50,7 @@ struct Batch {
 };
 
 // expected: [slots], the share of choices that the model expects on each slot, from the operator's validation events
-// (≥ 0, sum ≤ 1). is_new: [slots], whether the item was added or had no training event. New items never lose.
+// (≥ 0, sum ≤ 1). is_new: [slots], whether the item had no training event. New items never lose.
 // Fails with wrong_shape if sizes differ, and with invalid_argument for a batch without reports, and then changes
 // nothing.
 [[nodiscard]] Result<TrendUpdate> update_trend(TrendState& state, const Batch& batch, std::span<const double> expected,

@@ -6,7 +6,7 @@
 // A report is a line: bucket, nonce, public share, leader's share, helper's share. `verify` prints a line for each
 // report (both verifier shares and the message) and then both aggregate shares, so that two programs which agree print
 // the same bytes.
-#include "../../privacy/hex.hpp"
+#include "../../support/hex.hpp"
 
 #include <sotto/base/random.hpp>
 #include <sotto/privacy/prio3_histogram.hpp>
@@ -56,8 +56,8 @@ void shard(const Prio3Histogram& vdaf, std::size_t count) {
     fill(nonce);
     const std::size_t bucket = random.below(static_cast<std::uint32_t>(vdaf.length()));
     checked(vdaf.shard(std::as_bytes(std::span{report_context}), bucket, nonce, secrets, public_share, leader, helper));
-    std::cout << bucket << ' ' << to_hex(nonce) << ' ' << to_hex(public_share) << ' ' << to_hex(leader) << ' '
-              << to_hex(helper) << '\n';
+    std::cout << bucket << ' ' << test::to_hex(nonce) << ' ' << test::to_hex(public_share) << ' '
+              << test::to_hex(leader) << ' ' << test::to_hex(helper) << '\n';
   }
 }
 
@@ -73,22 +73,22 @@ void verify(const Prio3Histogram& vdaf) {
     std::string nonce_hex, public_hex, shares_hex[2];
     fields >> bucket >> nonce_hex >> public_hex >> shares_hex[0] >> shares_hex[1];
     ++counts.at(bucket);
-    const auto nonce = from_hex(nonce_hex);
+    const auto nonce = test::from_hex(nonce_hex);
     std::vector<Prio3Histogram::Verification> verifications;
     for (const Party party : {Party::leader, Party::helper}) {
-      verifications.push_back(checked(
-          vdaf.start_verification(party, key, context, std::span<const std::byte, prio3_nonce_bytes>{nonce},
-                                  from_hex(public_hex), from_hex(shares_hex[static_cast<std::size_t>(party)]))));
-      std::cout << to_hex(verifications.back().verifier_share) << ' ';
+      verifications.push_back(checked(vdaf.start_verification(
+          party, key, context, std::span<const std::byte, prio3_nonce_bytes>{nonce}, test::from_hex(public_hex),
+          test::from_hex(shares_hex[static_cast<std::size_t>(party)]))));
+      std::cout << test::to_hex(verifications.back().verifier_share) << ' ';
     }
     const auto message =
         checked(vdaf.combine(context, verifications[0].verifier_share, verifications[1].verifier_share));
-    std::cout << to_hex(message) << '\n';
+    std::cout << test::to_hex(message) << '\n';
     for (std::size_t party = 0; party < 2; ++party) {
       checked(aggregates[party].add(checked(vdaf.finish(verifications[party].state, message))));
     }
   }
-  for (const AggregateShare& aggregate : aggregates) std::cout << to_hex(aggregate.encode()) << '\n';
+  for (const AggregateShare& aggregate : aggregates) std::cout << test::to_hex(aggregate.encode()) << '\n';
   if (checked(unshard(aggregates[0], aggregates[1], reports)) != counts) {
     std::cerr << "sotto_reports: the sums are not the counts\n";
     std::exit(1);

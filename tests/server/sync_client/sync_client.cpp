@@ -10,10 +10,10 @@
 // has the parts of its public share in the wrong order. Each comes with the best proof that its maker can make.
 #include <sotto/aggregate/hpke.hpp>
 #include <sotto/aggregate/system_entropy.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/privacy/internal/histogram.hpp>
 #include <sotto/privacy/internal/prio3.hpp>
 #include <sotto/privacy/prio3_histogram.hpp>
-#include <sotto/sync/base64url.hpp>
 #include <sotto/sync/protocol.hpp>
 #include <sotto/sync/report.hpp>
 #include <sotto/sync/task_configuration.hpp>
@@ -45,7 +45,7 @@ T got(Result<T> result) {
 }
 
 sync::Bytes decoded(const char* text) {
-  auto bytes = sync::from_base64url(text);
+  auto bytes = from_base64url(text);
   if (!bytes) fail(std::string("no base64url: ") + text);
   return std::move(*bytes);
 }
@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
     if (argc > 6) {
       file.write(reinterpret_cast<const char*>(report.data()), static_cast<std::streamsize>(report.size()));
     } else {
-      std::cout << sync::to_base64url(report) << '\n';
+      std::cout << to_base64url(report) << '\n';
     }
   }
   if (argc > 6 && !file.flush()) fail("the file cannot be written");

@@ -10,7 +10,7 @@
 #include <sotto/aggregate/keyring.hpp>
 #include <sotto/aggregate/share_opener.hpp>
 #include <sotto/aggregate/system_entropy.hpp>
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 #include <sotto/sync/collection_job.hpp>
 #include <sotto/sync/leader_job.hpp>
 
@@ -41,7 +41,7 @@ T got(Result<T> result) {
 }
 
 sync::Bytes decoded(const std::string& text) {
-  auto bytes = sync::from_base64url(text);
+  auto bytes = from_base64url(text);
   if (!bytes) fail("no base64url: " + text);
   return std::move(*bytes);
 }
@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
                                           {sync::BatchMode::leader_selected, id_of<sync::BatchId>(argv[2]), {}},
                                           std::strtoull(argv[3], nullptr, 10),
                                           id_of<sync::BatchId>(argv[4]).bytes};
-    std::cout << sync::to_base64url(got(request.encode())) << '\n';
+    std::cout << to_base64url(got(request.encode())) << '\n';
     return 0;
   }
   const bool is_job = command == "job" && (argc == 5 || argc == 6);
@@ -93,12 +93,12 @@ int main(int argc, char** argv) {
   const auto keys = got(aggregate::open_keyring(argv[2], entropy));
   auto task = read_task(argv[3]);
   if (!is_job) {
-    std::cout << sync::to_base64url(keys.derived("leader's token for the helper", task.id)) << '\n';
+    std::cout << to_base64url(keys.derived("leader's token for the helper", task.id)) << '\n';
     return 0;
   }
   if (argc == 6) task.configuration = decoded(argv[5]);
   const auto job =
       got(sync::LeaderJob::start(task.verification, id_of<sync::BatchId>(argv[4]), read_reports(task, keys)));
-  std::cout << sync::to_base64url(job.request()) << '\n';
+  std::cout << to_base64url(job.request()) << '\n';
   return 0;
 }

@@ -2,15 +2,19 @@
 // or does not answer.
 import { inTime } from './answer_time.js';
 
-/**
- * Does some work in one transaction, and resolves with what `work` gives to `answer`, once the transaction is complete. The
- * work is done a second time where the connection turns out to be closed.
- */
-export type Transact = <T>(
-  mode: IDBTransactionMode,
-  work: (table: IDBObjectStore, answer: (value: T) => void) => void,
-  options?: IDBTransactionOptions,
-) => Promise<T | undefined>;
+export interface Transact {
+  /**
+   * Does some work in one transaction, and resolves with what `work` gives to `answer`, once the transaction is complete.
+   * The work is done a second time where the connection turns out to be closed.
+   */
+  <T>(
+    mode: IDBTransactionMode,
+    work: (table: IDBObjectStore, answer: (value: T) => void) => void,
+    options?: IDBTransactionOptions,
+  ): Promise<T | undefined>;
+  /** Closes the connection; the next work opens another one. */
+  close(): void;
+}
 
 export function indexedDbTable(database: string, table: string): Transact {
   let connection: Promise<IDBDatabase> | undefined;
@@ -25,7 +29,11 @@ export function indexedDbTable(database: string, table: string): Transact {
     return (connection = opening);
   }
 
-  return async (mode, work, options) => {
+  const doWork = async <T>(
+    mode: IDBTransactionMode,
+    work: (table: IDBObjectStore, answer: (value: T) => void) => void,
+    options?: IDBTransactionOptions,
+  ): Promise<T | undefined> => {
     for (let isLastAttempt = false; ; isLastAttempt = true) {
       const connecting = connect();
       try {
@@ -36,6 +44,14 @@ export function indexedDbTable(database: string, table: string): Transact {
       }
     }
   };
+  const close = () => {
+    connection?.then(
+      (database) => database.close(),
+      () => {},
+    );
+    connection = undefined;
+  };
+  return Object.assign(doWork, { close });
 }
 
 /** What browsers say of a connection that they have closed, or whose database they have erased. */

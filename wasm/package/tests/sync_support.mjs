@@ -64,13 +64,12 @@ export function taskConfiguration({ taskInfo, leader, helper, minBatch }) {
 
 const littleEndian = (value, bytes) => number(value, bytes).reverse();
 
-/** A slot map of items that training never saw, of trained ones, and of added ones. */
-export function slotMap({ items, untrained = [], trained, added = [], count = slotCount }) {
+/** A slot map of items that training never saw, and of trained ones. */
+export function slotMap({ items, untrained = [], trained, count = slotCount }) {
   return Buffer.concat([
     Buffer.from('STSM'),
-    ...[1, count, items, added.length, untrained.length, trained.length].map((value) => littleEndian(value, 4)),
+    ...[1, count, items, untrained.length, trained.length].map((value) => littleEndian(value, 4)),
     ...[...untrained, ...trained].map((item) => littleEndian(item, 4)),
-    ...added.map((id) => Buffer.concat([littleEndian(id.length, 2), Buffer.from(id)])),
   ]);
 }
 
@@ -188,7 +187,6 @@ export async function startSite(fingerprint, items) {
         version: trendVersion,
         prior: 0.5,
       },
-      added_items: null,
     };
     editManifest(manifest);
     const tasks = {

@@ -1,8 +1,8 @@
 // Reads the members of a JSON object. Only sources include it.
 #pragma once
 
+#include <sotto/base/base64url.hpp>
 #include <sotto/base/result.hpp>
-#include <sotto/sync/base64url.hpp>
 #include <sotto/sync/bytes.hpp>
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,7 @@
 // Following the trend: a download like any other, the same for everybody. It needs no consent, because nothing about the
 // visitor leaves the device.
 import { SottoError } from '../errors.js';
+import type { Item } from '../model_file.js';
 import type { WasmSource } from '../module_loader.js';
 import type { Recommender } from '../recommender.js';
 import type { TrendEntry } from '../trend.js';
@@ -75,7 +76,7 @@ export async function enter(recommender: Recommender, options: FollowOptions): P
     manifest.trend && fetchFile(manifest.trend, maxTrendBytes, signal),
   ]);
   const slots = new SlotMap(slotFile);
-  if (slots.baseItems !== recommender.items || slots.count !== manifest.task.slots) {
+  if (slots.catalogueItems !== recommender.items || slots.count !== manifest.task.slots) {
     throw new SottoError('mismatch', 'The slot map is of another catalogue than the model that is open.');
   }
   if (trendFile === undefined || manifest.trend === undefined) {
@@ -87,10 +88,9 @@ export async function enter(recommender: Recommender, options: FollowOptions): P
   }
   await onlyUp(key, 'trend', version);
   const { catalogue } = recommender;
-  const items = values.flatMap(({ item, isProbability, nats }): TrendEntry[] => {
-    const id = catalogue[item]?.id;
-    if (id === undefined) return []; // an added item, which this model file does not have
-    return [isProbability ? { id, logProbability: nats } : { id, logRatio: nats }];
+  const items = values.map(({ item, isProbability, nats }): TrendEntry => {
+    const { id } = catalogue[item] as Item; // the map is of this catalogue
+    return isProbability ? { id, logProbability: nats } : { id, logRatio: nats };
   });
   const prior = manifest.trend.prior;
   recommender.setTrend({ items, prior });

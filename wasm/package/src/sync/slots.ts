@@ -4,7 +4,6 @@ import { SottoError } from '../errors.js';
 import { Reader } from './reader.js';
 
 const maxSlots = 65_536;
-const maxIdBytes = 1024;
 const format = 1;
 const unitsPerNat = 1024;
 const zeroProbability = -32_768;
@@ -19,15 +18,15 @@ function open(bytes: Uint8Array, what: string, magic: string): Reader {
 }
 
 /**
- * Items have an index: first the base model's, as in its catalogue, then those added since. Slots have a number: 0 for
- * "nothing, or an item without a slot", then one for each added item, then for base items.
+ * Items have the index that the model's catalogue gives them. Slots have a number: 0 for "nothing, or an item without a
+ * slot", then one for each item that training never saw, then for others.
  */
 export class SlotMap {
   readonly count: number;
-  readonly baseItems: number;
-  readonly #added: readonly string[];
-  /** The base's items in the order of their slots, those that training never saw first. */
-  readonly #base: readonly number[];
+  /** How many items the catalogue has. */
+  readonly catalogueItems: number;
+  /** The items in the order of their slots, those that training never saw first. */
+  readonly #items: readonly number[];
   readonly #untrained: number;
 
   /** Throws `truncated`, `malformed`, `unsupported_version`. */
@@ -35,48 +34,34 @@ export class SlotMap {
     const from = open(bytes, 'The slot map', 'STSM');
     const number = () => from.littleEndian(4);
     this.count = number();
-    this.baseItems = number();
-    const [added, untrained, trained] = [number(), number(), number()];
-    const used = added + untrained + trained;
+    this.catalogueItems = number();
+    const [untrained, trained] = [number(), number()];
+    const used = untrained + trained;
     if (this.count < 2 || this.count > maxSlots || used >= this.count) from.refuse(`has ${used} items`);
     this.#untrained = untrained;
-    this.#base = [...this.#items(from, untrained), ...this.#items(from, trained)];
-    this.#added = Array.from({ length: added }, () => {
-      const id = from.take(from.littleEndian(2));
-      if (id.length === 0 || id.length > maxIdBytes) from.refuse(`has an id of ${id.length} bytes`);
-      return new TextDecoder().decode(id);
-    });
-    const areDistinct = (list: readonly unknown[]) => new Set(list).size === list.length;
-    if (!areDistinct(this.#base) || !areDistinct(this.#added)) from.refuse('has an item twice');
+    this.#items = [...this.#read(from, untrained), ...this.#read(from, trained)];
+    if (new Set(this.#items).size !== used) from.refuse('has an item twice');
     if (!from.isAtEnd) from.refuse('has bytes beyond its end');
   }
 
-  #items(from: Reader, count: number): number[] {
+  #read(from: Reader, count: number): number[] {
     let last = -1;
     return Array.from({ length: count }, () => {
       const item = from.littleEndian(4);
-      if (item <= last || item >= this.baseItems) from.refuse(`has item ${item} after ${last}`);
+      if (item <= last || item >= this.catalogueItems) from.refuse(`has item ${item} after ${last}`);
       return (last = item);
     });
   }
 
   /** 0 for an item without a slot. */
   slotOf(item: number): number {
-    if (item >= this.baseItems) {
-      const place = item - this.baseItems;
-      return place < this.#added.length ? 1 + place : 0;
-    }
-    const place = this.#base.indexOf(item);
-    return place < 0 ? 0 : 1 + this.#added.length + place;
+    return 1 + this.#items.indexOf(item);
   }
 
   /** The item of a slot, and whether its trend is a probability; undefined for a slot without an item. */
   itemOf(slot: number): { item: number; isProbability: boolean } | undefined {
-    if (slot === 0) return undefined;
-    const place = slot - 1 - this.#added.length;
-    if (place < 0) return { item: this.baseItems + slot - 1, isProbability: true };
-    const item = this.#base[place];
-    return item === undefined ? undefined : { item, isProbability: place < this.#untrained };
+    const item = this.#items[slot - 1];
+    return item === undefined ? undefined : { item, isProbability: slot <= this.#untrained };
   }
 }
 

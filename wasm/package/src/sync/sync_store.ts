@@ -1,8 +1,7 @@
 // What private sync keeps on the device: the ledger, the report that is on its way, and the versions seen.
 import { SottoError } from '../errors.js';
+import { indexedDbTable } from '../indexed_db_table.js';
 
-const database = 'sotto sync';
-const table = 'records';
 const key = 'device';
 // A report must not leave before its entry is on the disk.
 const durable: IDBTransactionOptions = { durability: 'strict' };
@@ -31,33 +30,38 @@ export interface SyncRecord {
 
 /**
  * Reads the record, lets `change` make the next one, and stores that, in one transaction: another page comes before or
- * after it. Nothing is written where `change` returns the same record. It must not wait for anything. Resolves with what it returned when that is on the disk.
+ * after it. Nothing is written where `change` returns the same record. It must not wait for anything, and it may be called
+ * a second time where the browser has closed the connection. Resolves with what it returned when that is on the disk.
  */
 export async function changeRecord<T>(change: (record: SyncRecord) => { record: SyncRecord; result: T }): Promise<T> {
-  const connection = await open();
+  if (typeof indexedDB === 'undefined') {
+    const message = 'There is no IndexedDB here, which private sync needs for its ledger.';
+    throw new SottoError('storage_unavailable', message);
+  }
+  let failure: { readonly error: unknown } | undefined;
+  const work = (records: IDBObjectStore, answer: (value: { result: T }) => void) => {
+    const reading: IDBRequest<SyncRecord | undefined> = records.get(key);
+    reading.onsuccess = () => {
+      try {
+        const before = reading.result ?? {};
+        const { record, result } = change(before);
+        if (record !== before) records.put(record, key);
+        answer({ result });
+      } catch (error) {
+        failure = { error };
+        records.transaction.abort();
+      }
+    };
+  };
+  const transact = indexedDbTable('sotto sync', 'records');
   try {
-    return await new Promise((resolve, reject) => {
-      const transaction = connection.transaction(table, 'readwrite', durable);
-      const records = transaction.objectStore(table);
-      const reading: IDBRequest<SyncRecord | undefined> = records.get(key);
-      let outcome: { record: SyncRecord; result: T };
-      let failure: unknown;
-      reading.onsuccess = () => {
-        try {
-          const record = reading.result ?? {};
-          outcome = change(record);
-          if (outcome.record !== record) records.put(outcome.record, key);
-        } catch (error) {
-          failure = error;
-          transaction.abort();
-        }
-      };
-      transaction.oncomplete = () => resolve(outcome.result);
-      transaction.onabort = () =>
-        reject(failure instanceof SottoError ? failure : unavailable(failure ?? transaction.error));
-    });
+    const done = await transact<{ result: T }>('readwrite', work, durable);
+    return (done as { result: T }).result; // the transaction is complete, so `work` has answered
+  } catch (error) {
+    const reason = failure === undefined ? error : failure.error;
+    throw reason instanceof SottoError ? reason : unavailable(reason);
   } finally {
-    connection.close();
+    transact.close();
   }
 }
 
@@ -68,17 +72,4 @@ export function readRecord(): Promise<SyncRecord> {
 
 function unavailable(cause: unknown): SottoError {
   return new SottoError('storage_unavailable', `IndexedDB refuses what private sync keeps: ${cause}.`, cause);
-}
-
-function open(): Promise<IDBDatabase> {
-  if (typeof indexedDB === 'undefined') {
-    const message = 'There is no IndexedDB here, which private sync needs for its ledger.';
-    return Promise.reject(new SottoError('storage_unavailable', message));
-  }
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(database, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(table);
-    request.onerror = () => reject(unavailable(request.error));
-    request.onsuccess = () => resolve(request.result);
-  });
 }

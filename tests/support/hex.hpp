@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
-namespace sotto::privacy {
+namespace sotto::test {
 
 inline std::string to_hex(std::span<const std::byte> bytes) {
-  constexpr std::string_view hex_digits = "0123456789abcdef";
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   for (const std::byte byte : bytes) {
-    text += hex_digits[std::to_integer<std::size_t>(byte) >> 4];
-    text += hex_digits[std::to_integer<std::size_t>(byte) & 15];
+    text += digits[std::to_integer<std::size_t>(byte) >> 4];
+    text += digits[std::to_integer<std::size_t>(byte) & 15];
   }
   return text;
 }
@@ -29,4 +29,4 @@ inline std::vector<std::byte> from_hex(std::string_view text) {
   return bytes;
 }
 
-}  // namespace sotto::privacy
+}  // namespace sotto::test

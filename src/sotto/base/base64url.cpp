@@ -1,19 +1,31 @@
-#include <sotto/sync/base64url.hpp>
+#include <sotto/base/base64url.hpp>
 
+#include <array>
 #include <cstdint>
 
-namespace sotto::sync {
+namespace sotto {
 namespace {
 
 constexpr std::string_view base64url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t no_digit = 0xff;
 
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::size_t i = 0; i < base64url_digits.size(); ++i) {
+    values[static_cast<unsigned char>(base64url_digits[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}();
+
+constexpr std::size_t encoded_size(std::size_t bytes) { return (bytes * 4 + 2) / 3; }
 constexpr std::size_t decoded_size(std::size_t letters) { return letters / 4 * 3 + letters % 4 * 3 / 4; }
 
 }  // namespace
 
-std::string to_base64url(ByteSpan bytes) {
+std::string to_base64url(std::span<const std::byte> bytes) {
   std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
+  text.reserve(encoded_size(bytes.size()));
   std::uint32_t buffer = 0;
   int bits = 0;
   for (const std::byte byte : bytes) {
@@ -30,9 +42,9 @@ bool from_base64url(std::string_view text, std::span<std::byte> out) noexcept {
   int bits = 0;
   std::size_t place = 0;
   for (const char letter : text) {
-    const std::size_t digit = base64url_digits.find(letter);
-    if (digit == std::string_view::npos) return false;
-    buffer = buffer << 6 | static_cast<std::uint32_t>(digit);
+    const std::uint8_t digit = digit_values[static_cast<unsigned char>(letter)];
+    if (digit == no_digit) return false;
+    buffer = buffer << 6 | digit;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
@@ -42,10 +54,14 @@ bool from_base64url(std::string_view text, std::span<std::byte> out) noexcept {
   return (buffer & ((1U << bits) - 1)) == 0;
 }
 
-std::optional<Bytes> from_base64url(std::string_view text) {
-  Bytes bytes(decoded_size(text.size()));
+std::optional<std::vector<std::byte>> from_base64url(std::string_view text) {
+  std::vector<std::byte> bytes(decoded_size(text.size()));
   if (!from_base64url(text, bytes)) return std::nullopt;
   return bytes;
 }
 
-}  // namespace sotto::sync
+bool is_base64url(std::string_view text, std::size_t bytes) noexcept {
+  return text.size() == encoded_size(bytes) && text.find_first_not_of(base64url_digits) == std::string_view::npos;
+}
+
+}  // namespace sotto

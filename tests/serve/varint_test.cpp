@@ -1,5 +1,3 @@
-#include <sotto/base/random.hpp>
-#include <sotto/serve/base64url.hpp>
 #include <sotto/serve/varint.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -8,32 +6,6 @@
 #include <string>
 
 namespace sotto::serve {
-
-TEST_CASE("base64url of RFC 4648's examples, without padding") {
-  CHECK(to_base64url("") == "");
-  CHECK(to_base64url("f") == "Zg");
-  CHECK(to_base64url("fo") == "Zm8");
-  CHECK(to_base64url("foo") == "Zm9v");
-  CHECK(to_base64url("foobar") == "Zm9vYmFy");
-  CHECK(to_base64url("\xfb\xff\xbf") == "-_-_");
-}
-
-TEST_CASE("base64url gives back all bytes") {
-  Random random(3);
-  for (std::size_t size = 0; size < 100; ++size) {
-    std::string bytes;
-    for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<char>(random.below(256)));
-    CHECK(from_base64url(to_base64url(bytes)) == bytes);
-  }
-}
-
-TEST_CASE("base64url refuses other alphabets, padding and bits that no byte has") {
-  for (const char* text : {"Z", "Zm9v=", "Zg==", "+_-_", "//", "Zm 8", "Zh", "Zm9", "Zm9vYmFyA", "Z\xc3\xa9"}) {
-    CAPTURE(text);
-    CHECK_FALSE(from_base64url(text).has_value());
-  }
-  CHECK_FALSE(from_base64url(std::string_view("Zm\0v", 4)).has_value());
-}
 
 TEST_CASE("varints give back all numbers") {
   constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
