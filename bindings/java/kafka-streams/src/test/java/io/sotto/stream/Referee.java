@@ -31,6 +31,24 @@ public final class Referee {
     return new Referee().fold(records, new UserFold(before), new UserFold(after), switches, top);
   }
 
+  /** Folds as a worker does, and makes a list after each event where `top` is not 0: for measurements. */
+  public static void cost(List<GeneratedEvents.Raw> records, ModelVersions versions, int top) {
+    UserFold fold = new UserFold(versions);
+    Map<String, FoldState> users = new HashMap<>();
+    for (GeneratedEvents.Raw record : records) {
+      try {
+        String user = UserId.of(record.key());
+        StreamEvent event = EventJson.read(record.value());
+        FoldState state = users.computeIfAbsent(user, name -> fold.restore(null, List.of()));
+        UserFold.Outcome outcome = fold.fold(state, event, record.timestamp() / 1000).outcome();
+        if (top > 0 && outcome != UserFold.Outcome.DUPLICATE) fold.recommend(user, state, top, false).toJson();
+      } catch (RefusedEvent e) {
+        // a worker sends it to the dead letters
+      }
+    }
+    users.values().forEach(FoldState::close);
+  }
+
   private Verdict fold(
       List<GeneratedEvents.Raw> records, UserFold before, UserFold after, Map<String, Long> switches, int top) {
     Map<RefusedEvent.Reason, Integer> refused = new EnumMap<>(RefusedEvent.Reason.class);

@@ -24,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -126,16 +128,20 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  Worker startWorker(String name, String... more) throws IOException {
+  /** With checksums, few users in memory, and a short time until a killed worker is given up. */
+  Worker startWorker(String name) throws IOException {
+    return startPlainWorker(
+        name, "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
+        "--elsewhere", "proxy", "--live-users", "20", "--config", folder.resolve("worker.properties").toString());
+  }
+
+  Worker startPlainWorker(String name, String... more) throws IOException {
     int httpPort = freePort();
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--brokers", brokers(), "--model", TestVersions.SHIPPED.toString(), "--app-id", "kill",
-                "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
-                "--state-dir", folder.resolve(name).toString(), "--http", "127.0.0.1:" + httpPort,
-                "--elsewhere", "proxy", "--live-users", "20",
-                "--config", folder.resolve("worker.properties").toString()));
+                "--brokers", brokers(), "--model", TestVersions.SHIPPED.toString(), "--app-id", "test",
+                "--state-dir", folder.resolve(name).toString(), "--http", "127.0.0.1:" + httpPort));
     arguments.addAll(List.of(more));
     Process process =
         start(name, List.of("-Xmx192m"), io.sotto.stream.kafka.Worker.class, arguments.toArray(String[]::new));
@@ -152,6 +158,11 @@ final class Cluster implements AutoCloseable {
     process.destroy();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) throw new AssertionError("SIGTERM does not end it.");
     return process.exitValue();
+  }
+
+  static void endQuietly(Process process) {
+    process.destroy();
+    process.onExit().join();
   }
 
   /** The answer's body; empty where nobody listens. */
@@ -193,6 +204,38 @@ final class Cluster implements AutoCloseable {
       }
       producer.flush();
     }
+  }
+
+  /** Milliseconds from each record's time to a reader of its list, where so many records come in each second. */
+  List<Long> latencies(List<GeneratedEvents.Raw> records, int rate) throws InterruptedException {
+    Thread producing =
+        new Thread(
+            () -> {
+              Map<String, Object> settings = Map.of("bootstrap.servers", brokers(), "linger.ms", 0, "acks", "all");
+              try (KafkaProducer<byte[], byte[]> producer =
+                  new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+                long start = System.nanoTime();
+                for (int number = 0; number < records.size(); ++number) {
+                  long wait = start + 1_000_000_000L * number / rate - System.nanoTime();
+                  if (wait > 0) LockSupport.parkNanos(wait);
+                  GeneratedEvents.Raw record = records.get(number);
+                  producer.send(
+                      new ProducerRecord<>("events", null, System.currentTimeMillis(), record.key(), record.value()));
+                }
+              }
+            });
+    producing.start();
+    List<Long> latencies = new ArrayList<>();
+    boolean isOver = false;
+    while (!isOver) {
+      isOver = !producing.isAlive();
+      ConsumerRecords<byte[], byte[]> read = reader.poll(Duration.ofMillis(isOver ? 5000 : 100));
+      long now = System.currentTimeMillis();
+      for (ConsumerRecord<byte[], byte[]> record : read.records("recommendations")) latencies.add(now - record.timestamp());
+      isOver = isOver && read.isEmpty();
+    }
+    producing.join();
+    return latencies;
   }
 
   /** Names a version of the model. */
