@@ -3,6 +3,7 @@ package io.sotto.stream.kafka;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sotto.stream.DamagedState;
+import io.sotto.stream.RecommendedList;
 import io.sotto.stream.RefusedEvent;
 import io.sotto.stream.UserId;
 import java.io.IOException;
@@ -40,11 +41,23 @@ final class HttpDoor implements AutoCloseable {
   private final HttpClient others = HttpClient.newBuilder().connectTimeout(FORWARD_TIME).build();
   private final HostInfo self;
   private final boolean forwards;
-  private final UserQueries users;
+  private final Users users;
   private final StreamFigures figures;
   private final Supplier<StreamFigures.Lag> lag;
   private final Supplier<Boolean> isAlive;
   private final Clock clock = Clock.systemUTC();
+
+  /** Where a user is. */
+  record Place(HostInfo host, int partition) {}
+
+  /** The users of all workers, and the lists of those who are here. */
+  interface Users {
+    /** Null while partitions move. */
+    Place placeOf(String user);
+
+    /** Throws {@code InvalidStateStoreException} while the partition is not ready here. */
+    RecommendedList recommend(String user, int partition, int top, long at);
+  }
 
   /** An answer before it is sent. */
   private record Answer(int status, String type, byte[] body, Map<String, String> headers) {}
@@ -53,7 +66,7 @@ final class HttpDoor implements AutoCloseable {
       InetSocketAddress address,
       HostInfo self,
       boolean forwards,
-      UserQueries users,
+      Users users,
       StreamFigures figures,
       Supplier<StreamFigures.Lag> lag,
       Supplier<Boolean> isAlive)
@@ -114,7 +127,7 @@ final class HttpDoor implements AutoCloseable {
     long top = whole(query, "k", DEFAULT_TOP, 1, MAX_TOP);
     long at = whole(query, "at", clock.instant().getEpochSecond(), -(1L << 53), 1L << 53);
     if (!query.isEmpty()) throw bad("There is no parameter " + query.keySet().iterator().next() + ".");
-    UserQueries.Place place = users.placeOf(user);
+    Place place = users.placeOf(user);
     if (place == null) return notReady();
     if (place.host().equals(self)) {
       return new Answer(

@@ -16,13 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the topic of models from its beginning, in every worker. Each record names a version; the latest record names
@@ -34,22 +31,23 @@ final class ModelFollower implements AutoCloseable {
 
   private final ModelVersions versions;
   private final Path downloads;
-  private final Consumer<String> say;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Lines log;
+  private final Consumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
   private Thread thread;
 
-  /** The topic has one partition, so that its records have one order. */
+  /** Where sentences for the operator go. */
+  interface Lines {
+    void say(String line);
+  }
+
+  /** Takes the consumer over. The topic has one partition, so that its records have one order. */
   ModelFollower(
-      Map<String, Object> clientSettings,
-      String topic,
-      ModelVersions versions,
-      Path downloads,
-      Consumer<String> say) {
+      Consumer<byte[], byte[]> consumer, String topic, ModelVersions versions, Path downloads, Lines log) {
     this.versions = versions;
     this.downloads = downloads;
-    this.say = say;
-    this.consumer = new KafkaConsumer<>(clientSettings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.log = log;
+    this.consumer = consumer;
     this.partitions = List.of(new TopicPartition(topic, 0));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
@@ -105,14 +103,14 @@ final class ModelFollower implements AutoCloseable {
     if (versions.current().info().fingerprint().equals(fingerprint)) return;
     try {
       versions.makeCurrent(fingerprint);
-      say.accept("The model is now version " + fingerprint + ". Users come over when their next events come.");
+      log.say("The model is now version " + fingerprint + ". Users come over when their next events come.");
     } catch (SottoException | DamagedState e) {
       refuse(fingerprint, e);
     }
   }
 
   private void refuse(String name, Exception why) {
-    say.accept("The model " + name + " of the topic of models is not used: " + why.getMessage());
+    log.say("The model " + name + " of the topic of models is not used: " + why.getMessage());
   }
 
   private Path file(ModelRecord model) throws IOException {

@@ -13,12 +13,11 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** Lists for users that somebody asks for, from the stores of this worker. */
-final class UserQueries {
+final class UserQueries implements HttpDoor.Users {
   /** A snapshot may be stored between the reads of both stores. */
   private static final int ATTEMPTS = 20;
 
@@ -30,18 +29,15 @@ final class UserQueries {
     this.fold = new UserFold(versions);
   }
 
-  /** Where a user is. */
-  record Place(HostInfo host, int partition) {}
-
-  /** The worker that has the user; null while partitions move. */
-  Place placeOf(String user) {
+  @Override
+  public HttpDoor.Place placeOf(String user) {
     KeyQueryMetadata found = streams.queryMetadataForKey(StreamTopology.SNAPSHOTS, user, new StringSerializer());
     boolean isKnown = found != null && !found.equals(KeyQueryMetadata.NOT_AVAILABLE);
-    return isKnown ? new Place(found.activeHost(), found.partition()) : null;
+    return isKnown ? new HttpDoor.Place(found.activeHost(), found.partition()) : null;
   }
 
-  /** Throws {@code InvalidStateStoreException} while the partition is not ready here. */
-  RecommendedList recommend(String user, int partition, int top, long at) {
+  @Override
+  public RecommendedList recommend(String user, int partition, int top, long at) {
     ReadOnlyKeyValueStore<String, byte[]> snapshots = store(StreamTopology.SNAPSHOTS, partition);
     ReadOnlyKeyValueStore<Bytes, byte[]> log = store(StreamTopology.LOG, partition);
     for (int attempt = 1; ; ++attempt) {
