@@ -25,7 +25,15 @@ public record StreamEvent(
 
   private static final double MAX_AMOUNT = 1e9;
 
-  /** Checks every field. */
+  /**
+   * Checks every field.
+   *
+   * @param item as in the record
+   * @param kind as in the record
+   * @param amount as in the record
+   * @param at as in the record
+   * @param eventId as in the record
+   */
   public StreamEvent {
     int bytes = item.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0 || bytes > MAX_ITEM_BYTES) {

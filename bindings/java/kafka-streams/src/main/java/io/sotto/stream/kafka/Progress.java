@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 
 /** Shows rate, lag and the time until the lag is gone: each second on a terminal, otherwise each minute as a line. */
 final class Progress {
+  /** Set where standard error is a terminal, which Java cannot tell. */
+  private static final String TERMINAL_PROPERTY = "io.sotto.stream.terminal";
+
   private static final int TERMINAL_SECONDS = 1;
   private static final int LOG_SECONDS = 60;
 
@@ -18,7 +21,7 @@ final class Progress {
   }
 
   void until(CountDownLatch stop) throws InterruptedException {
-    boolean isTerminal = System.console() != null;
+    boolean isTerminal = Boolean.getBoolean(TERMINAL_PROPERTY);
     int seconds = isTerminal ? TERMINAL_SECONDS : LOG_SECONDS;
     long records = figures.records();
     long time = System.nanoTime();

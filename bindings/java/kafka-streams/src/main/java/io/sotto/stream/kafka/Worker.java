@@ -221,9 +221,9 @@ public final class Worker {
   }
 
   private int stream(ModelVersions versions, Serde<StreamEvent> format) throws IOException, InterruptedException {
-    try (KafkaStreams streams =
-        new KafkaStreams(
-            StreamTopology.build(options.topology(), versions, format, figures), streamsSettings())) {
+    KafkaStreams streams =
+        new KafkaStreams(StreamTopology.build(options.topology(), versions, format, figures), streamsSettings());
+    try {
       streams.setUncaughtExceptionHandler(
           e -> {
             failure.compareAndSet(null, e);
@@ -249,6 +249,8 @@ public final class Worker {
       else if (!isClosed) say("Not everything was stored within " + CLOSING.toSeconds() + " s; the next start does it.");
       else say("Stopped. Everything that was read is stored.");
       return e == null ? 0 : 1;
+    } finally {
+      streams.close(CLOSING);
     }
   }
 
@@ -289,7 +291,7 @@ public final class Worker {
     settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, options.standbys());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // With these a worker that was killed reads back the end of a changelog only, and not all of it.
-    settings.put("enable.transactional.statestores", true);
+    settings.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, options.commitMillis());
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
     settings.put(
