@@ -23,9 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -189,6 +192,14 @@ final class Cluster implements AutoCloseable {
       if (line.startsWith("sotto_stream_events_folded_total ")) return Long.parseLong(line.split(" ")[1]);
     }
     return 0;
+  }
+
+  void createEvents(int count) {
+    try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
+      admin.createTopics(List.of(new NewTopic("events", count, (short) 1))).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   void produce(List<GeneratedEvents.Raw> records) {

@@ -71,24 +71,21 @@ final class StreamBench {
     List<GeneratedEvents.Raw> records = records(EVENTS);
     try (Cluster cluster = new Cluster(folder, 8)) {
       cluster.startBroker();
-      // Topics with eight partitions, and code that is compiled already when the measured part begins.
-      Cluster.Worker worker = worker(cluster, lists, "1000");
-      int warm = EVENTS / 5;
-      cluster.await("the worker", () -> !cluster.get(worker, "/readyz").isEmpty());
-      cluster.produce(records.subList(0, warm));
-      int first = Referee.judge(records.subList(0, warm), versions, TOP).folded();
-      cluster.await("the first fifth", () -> cluster.folded(worker) >= first);
-      suspend(worker, "-STOP");
-      cluster.produce(records.subList(warm, EVENTS));
+      cluster.createEvents(8);
+      cluster.produce(records);
       int all = Referee.judge(records, versions, TOP).folded();
+      Cluster.Worker worker = worker(cluster, lists, "1000");
+      cluster.await("the worker", () -> !cluster.get(worker, "/readyz").isEmpty());
+      // The first third warms up.
+      while (cluster.folded(worker) < all / 3) sleep();
+      long from = cluster.folded(worker);
       Map<String, Long> bytesBefore = bytes();
       Duration workerBefore = cpu(worker.process());
       Duration brokerBefore = cpu(cluster.broker());
       long started = System.nanoTime();
-      suspend(worker, "-CONT");
       while (cluster.folded(worker) < all) sleep();
       double seconds = (System.nanoTime() - started) / 1e9;
-      int count = EVENTS - warm;
+      long count = all - from;
       System.out.printf(
           "%s, %s threads: %.0f events/s; CPU an event: worker %.0f us, broker %.0f us%n",
           named(lists),
@@ -108,10 +105,6 @@ final class StreamBench {
     return cluster.startPlainWorker(
         "worker", "--recommend", lists ? "each" : "asked", "--threads", THREADS, "--commit-ms", commitMillis, "--top",
         String.valueOf(TOP), "--partitions", "8");
-  }
-
-  private static void suspend(Cluster.Worker worker, String signal) throws IOException {
-    new ProcessBuilder("kill", signal, String.valueOf(worker.process().pid())).start();
   }
 
   private static Duration cpu(Process process) {
