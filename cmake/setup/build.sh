@@ -125,6 +125,45 @@ ensure_server() {
   ensure_command_line
 }
 
+# Builds the worker on Kafka and the native library in it, if they are missing or older than their sources. Maven
+# downloads what the worker needs (docs/dependencies.md) at the first call.
+ensure_stream() {
+  if ! grep -q '^SOTTO_BUILD_JAVA:BOOL=ON' "$TOP/build/release/CMakeCache.txt" 2>/dev/null; then
+    set_up native java >&2
+    lock_builds
+    step "native: configure" configure release -DSOTTO_BUILD_JAVA=ON
+    unlock_builds
+  fi
+  lock_builds
+  ninja -C "$TOP/build/release" sotto_jni |
+    sed -u -e '/Re-checking globbed/d' -e '/no work to do/d' -e '/Entering directory/d' >&2 ||
+    fail "the native library for Java could not be built; the compiler's words are above."
+  local hash
+  hash=$(stream_sources | hash_of)
+  if [[ ! -d $TOP/build/java/kafka-streams/lib ]] || ! stamp_is_current stream "$hash"; then
+    step "worker: build" maven_package >&2
+    write_stamp stream "$hash"
+  fi
+  unlock_builds
+}
+
+stream_sources() {
+  cd "$TOP" || exit
+  find bindings/java build/release/java -type f -print0 | sort -z | xargs -0 sha256sum
+}
+
+maven_package() {
+  mvn -f "$TOP/bindings/java/pom.xml" --batch-mode --no-transfer-progress --quiet -DskipTests -Dmaven.javadoc.skip \
+    -Dmaven.source.skip --projects kafka-streams --also-make package
+}
+
+stream_class_path() {
+  local folder=$TOP/build/java/kafka-streams jar
+  for jar in "$folder"/sotto-kafka-streams-*.jar; do
+    [[ $jar == *-sources.jar || $jar == *-javadoc.jar ]] || printf '%s:%s/lib/*' "$jar" "$folder"
+  done
+}
+
 port_is_taken() {
   local host
   for host in 127.0.0.1 ::1; do

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# How fast is one worker of the stream with a broker on the same machine? Events per second of a backlog, with a top 10
+# at each event and with lists when asked for; CPU of worker and broker, and the broker's bytes, for each event; the
+# fold's own CPU; latency at 300 events a second. docs/stream.md has figures.
+# Usage: run.sh [EVENTS [THREADS [MEASUREMENT...]]]; needs the target sotto_jni (docs/java.md). The measurements are
+# theFoldAlone, backlogWithListsAtEachEvent, backlogWithListsWhenAskedFor and latency.
+set -euo pipefail
+
+cd "$(dirname "$(readlink -f "$0")")/../../bindings/java"
+events=${1:-100000}
+threads=${2:-2}
+measurements=("${@:3}")
+((${#measurements[@]})) ||
+  measurements=(theFoldAlone backlogWithListsAtEachEvent backlogWithListsWhenAskedFor latency)
+for measurement in "${measurements[@]}"; do
+  mvn --batch-mode --no-transfer-progress --quiet --projects kafka-streams --also-make \
+    "-Dtest=StreamBench#$measurement" -Dsurefire.failIfNoSpecifiedTests=false -Dsotto.test.tier=4 \
+    "-Dsotto.bench.events=$events" "-Dsotto.bench.threads=$threads" test
+done

@@ -1,0 +1,174 @@
+package io.sotto.stream.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sotto.stream.GeneratedEvents;
+import io.sotto.stream.ModelRecord;
+import io.sotto.stream.ModelVersions;
+import io.sotto.stream.Referee;
+import io.sotto.stream.TestVersions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * More that can go wrong, run by hand because each of these takes minutes ({@code docs/stream.md} has the line). The
+ * name keeps it out of the usual run.
+ */
+final class KillScenarios {
+  private static final int EVENTS = Integer.getInteger("sotto.test.scenario.events", 20_000);
+  private static final long SEED = Long.getLong("sotto.test.scenario.seed", System.nanoTime());
+  private static final int USERS = 500;
+  private static final int SLICE = 100;
+
+  @TempDir Path folder;
+  private final Random random = new Random(SEED);
+  private final ModelVersions versions = new ModelVersions(TestVersions.SHIPPED);
+  private final List<GeneratedEvents.Raw> records =
+      GeneratedEvents.records(versions.current().itemIds(), EVENTS, USERS, SEED);
+  private Cluster cluster;
+  private Cluster.Worker one;
+  private Cluster.Worker two;
+  private Thread producer;
+
+  @BeforeEach
+  void start() throws IOException {
+    System.out.println("Seed " + SEED + ", " + EVENTS + " events.");
+    cluster = new Cluster(folder, 4);
+    cluster.startBroker();
+    one = cluster.startWorker("one");
+    two = cluster.startWorker("two");
+    cluster.await(
+        "both workers",
+        () -> !cluster.get(one, "/readyz").isEmpty() && !cluster.get(two, "/readyz").isEmpty());
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+    versions.close();
+  }
+
+  /** About 500 events a second, so that what happens meanwhile meets the stream at work. */
+  private void produceSlowly() {
+    producer =
+        new Thread(
+            () -> {
+              for (int from = 0; from < EVENTS; from += SLICE) {
+                cluster.produce(records.subList(from, Math.min(EVENTS, from + SLICE)));
+                try {
+                  Thread.sleep(200);
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+    producer.start();
+  }
+
+  private void wait(int share) {
+    cluster.awaitLists(EVENTS / 100 * share + random.nextInt(EVENTS / 100));
+  }
+
+  private void judge(Referee.Verdict verdict, Cluster.Worker... workers) throws InterruptedException {
+    producer.join();
+    cluster.awaitLists(verdict.folded());
+    for (Cluster.Worker worker : workers) assertEquals(0, Cluster.end(worker.process()));
+    cluster.readToTheEnd();
+    assertEquals(List.of(), cluster.faults(verdict));
+    System.out.println(
+        verdict.folded() + " lists exactly once, " + verdict.lists().size() + " users' states equal, dead letters "
+            + cluster.deadLetters + ".");
+  }
+
+  private Referee.Verdict verdict() {
+    return Referee.judge(records, versions, Cluster.TOP);
+  }
+
+  @Test
+  void oneWorkerTenTimesOnItsOldFolder() throws IOException, InterruptedException {
+    produceSlowly();
+    for (int kill = 0; kill < 10; ++kill) {
+      wait(5 + 8 * kill);
+      Cluster.kill(one.process());
+      one = cluster.startWorker("one");
+    }
+    judge(verdict(), one, two);
+  }
+
+  @Test
+  void bothWorkers() throws IOException, InterruptedException {
+    produceSlowly();
+    for (int kill = 0; kill < 2; ++kill) {
+      wait(20 + 30 * kill);
+      Cluster.kill(one.process());
+      Cluster.kill(two.process());
+      one = cluster.startWorker("one");
+      two = cluster.startWorker("two");
+    }
+    judge(verdict(), one, two);
+  }
+
+  @Test
+  void theBroker() throws IOException, InterruptedException {
+    produceSlowly();
+    wait(30);
+    Cluster.kill(cluster.broker());
+    cluster.startBroker();
+    judge(verdict(), one, two);
+  }
+
+  @Test
+  void workersComeAndGoUnderLoad() throws IOException, InterruptedException {
+    produceSlowly();
+    wait(15);
+    Cluster.Worker three = cluster.startWorker("three");
+    wait(40);
+    assertEquals(0, Cluster.end(one.process()));
+    wait(60);
+    one = cluster.startWorker("one");
+    wait(75);
+    assertEquals(0, Cluster.end(two.process()));
+    judge(verdict(), one, three);
+  }
+
+  @Test
+  void newModelAndAKill() throws IOException, InterruptedException {
+    Path other = TestVersions.without(versions.current().itemIds().get(versions.current().items() - 1), folder);
+    String fingerprint = TestVersions.fingerprint(other);
+    produceSlowly();
+    wait(30);
+    String record = new String(new ModelRecord(other.toString(), fingerprint).toJson(), StandardCharsets.UTF_8);
+    cluster.produceModel(record);
+    cluster.await(
+        "the new model",
+        () -> cluster.lists.values().stream().anyMatch(lists -> lists.get(lists.size() - 1).contains(fingerprint)));
+    Cluster.kill(one.process());
+    one = cluster.startWorker("one");
+    producer.join();
+    int folded = verdict().folded(); // the same for both versions: nobody chooses the item that they do not share
+    cluster.awaitLists(folded);
+    Map<String, Long> switches = new HashMap<>();
+    cluster.lists.forEach(
+        (user, lists) -> {
+          for (int place = 0; place < lists.size(); ++place) {
+            if (lists.get(place).contains(fingerprint)) switches.putIfAbsent(user, place + 1L);
+          }
+        });
+    assertTrue(switches.size() > 10, switches.toString());
+    try (ModelVersions later = new ModelVersions(TestVersions.SHIPPED)) {
+      later.know(fingerprint, other);
+      later.makeCurrent(fingerprint);
+      judge(Referee.judge(records, versions, later, switches, Cluster.TOP), one, two);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.sotto.stream.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sotto.stream.GeneratedEvents;
+import io.sotto.stream.ModelVersions;
+import io.sotto.stream.Referee;
+import io.sotto.stream.TestVersions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real broker, two workers, and {@code kill -9} of one of them in the middle. */
+final class KillTest {
+  private static final int EVENTS = 6000;
+  private static final int USERS = 300;
+
+  @Test
+  void killedWorkerLosesNothingAndRepeatsNothing(@TempDir Path folder) throws IOException, InterruptedException {
+    try (ModelVersions versions = new ModelVersions(TestVersions.SHIPPED);
+        Cluster cluster = new Cluster(folder, 4)) {
+      cluster.startBroker();
+      Cluster.Worker killed = cluster.startWorker("killed");
+      Cluster.Worker survivor = cluster.startWorker("survivor");
+      List<GeneratedEvents.Raw> records =
+          GeneratedEvents.records(versions.current().itemIds(), EVENTS, USERS, 7);
+      Referee.Verdict verdict = Referee.judge(records, versions, Cluster.TOP);
+      assertTrue(verdict.late() > 0 && verdict.duplicates() > 0 && verdict.refused().size() == 4, verdict.toString());
+
+      cluster.await(
+          "both workers to have partitions",
+          () -> !cluster.get(killed, "/readyz").isEmpty() && !cluster.get(survivor, "/readyz").isEmpty());
+      cluster.produce(records.subList(0, EVENTS / 2));
+      cluster.await("events in the first worker", () -> cluster.folded(killed) > 200);
+      Cluster.kill(killed.process());
+      int atKill = cluster.listsSeen;
+      cluster.produce(records.subList(EVENTS / 2, EVENTS));
+      assertTrue(atKill < verdict.folded());
+
+      cluster.awaitLists(verdict.folded());
+      String user = verdict.lists().keySet().iterator().next();
+      cluster.await(
+          "the survivor to answer for every user",
+          () ->
+              cluster
+                  .get(survivor, "/v1/users/" + user.replace(" ", "%20") + "/recommendations?k=3")
+                  .contains("\"events\":" + verdict.lists().get(user).events() + ","));
+      assertTrue(cluster.get(survivor, "/metrics").contains("sotto_stream_running 1"));
+      assertEquals(0, Cluster.end(survivor.process()));
+      cluster.readToTheEnd();
+      assertEquals(List.of(), cluster.faults(verdict));
+    }
+  }
+}
