@@ -222,6 +222,22 @@ if(SOTTO_BUILD_SERVER)
     message(FATAL_ERROR "Sotto's server needs ${missing_packages}: install what docs/dependencies.md lists, or configure "
       "without -DSOTTO_BUILD_SERVER=ON")
   endif()
+  # Optional: only a server whose events also go to Kafka needs it.
+  find_path(RDKAFKA_INCLUDE_DIR librdkafka/rdkafka.h)
+  find_library(RDKAFKA_LIBRARY rdkafka)
+  set(kafka_default OFF)
+  if(RDKAFKA_INCLUDE_DIR AND RDKAFKA_LIBRARY)
+    set(kafka_default ON)
+    add_library(rdkafka::rdkafka UNKNOWN IMPORTED)
+    set_target_properties(rdkafka::rdkafka PROPERTIES
+      IMPORTED_LOCATION "${RDKAFKA_LIBRARY}"
+      INTERFACE_INCLUDE_DIRECTORIES "${RDKAFKA_INCLUDE_DIR}")
+  endif()
+  option(SOTTO_BUILD_KAFKA "Build the server's Kafka producer; it needs librdkafka" ${kafka_default})
+  if(SOTTO_BUILD_KAFKA AND NOT TARGET rdkafka::rdkafka)
+    message(FATAL_ERROR "Sotto's Kafka producer needs librdkafka: install librdkafka-dev, or configure with "
+      "-DSOTTO_BUILD_KAFKA=OFF")
+  endif()
   add_library(brotli::encoder UNKNOWN IMPORTED)
   set_target_properties(brotli::encoder PROPERTIES
     IMPORTED_LOCATION "${BROTLI_ENCODER_LIBRARY}"

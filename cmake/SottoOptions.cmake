@@ -15,7 +15,7 @@ option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
 option(SOTTO_BUILD_BENCH "Build the measurements of bench/" OFF)
 # Rooms whose unit tests are built. It is no cache variable, so that an old build folder gets new rooms.
 if(NOT SOTTO_TEST_ROOMS)
-  set(SOTTO_TEST_ROOMS base privacy report numeric model runtime personal sync abi measure data train fit evaluate simulate convert app present cli)
+  set(SOTTO_TEST_ROOMS base privacy report numeric model runtime personal sync abi measure data stream train fit evaluate simulate convert app present cli)
   if(SOTTO_BUILD_SERVER)
     list(APPEND SOTTO_TEST_ROOMS http store aggregate serve)
   endif()

@@ -3,7 +3,7 @@
 # Usage: run.sh NAME WORKDIR, where NAME is a folder beside this script. WORKDIR is emptied.
 #
 # SOTTO_BUILD names the native build folder (build/release by default), which cpp and c install and whose command line
-# train and serve use. java needs the jar that `mvn verify` in bindings/java packs. The others need the built npm
+# train, serve and tutorial use. java needs the jar that `mvn verify` in bindings/java packs. The others need the built npm
 # package, and all of them but node a Chromium (SOTTO_CHROMIUM). react, vue, svelte and next install what their
 # package-lock.json names, from npm's registry or its cache.
 set -euo pipefail
@@ -170,6 +170,19 @@ case $name in
     expect 3 '"recommendations":\['
     expect 1 '"because":\['
     expect 1 '^status 204$'
+    ;;
+  tutorial)
+    ! command -v python3 >/dev/null || python3 -m py_compile "$work"/examples/tutorial/classic/*.py
+    cp -R "$top/examples/train" "$work/examples/train"
+    PORT=18180
+    while (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do ((++PORT)); done
+    PORT=$PORT SOTTO=$build/bin/sotto "$work/examples/tutorial/tutorial.sh" "$work/shop" 2>&1 | tee "$work/output"
+    expect 1 '^\{"recommendations":\['
+    expect 3 '^\{"user":"user-[123]","events":16,"model":"[0-9a-f]{16}","at":[0-9]+,"items":\[("[a-z]+-[0-9]",?){3}\],"crc32c":"[0-9a-f]{8}"}$'
+    expect 1 '48 events of 3 users .* 1 more were repeated and 2 are dead letters$'
+    expect 1 '^\{"line":49,"reason":"unknown_item",'
+    expect 1 '^\{"line":50,"reason":"bad_record",'
+    expect 1 '^16 events of user-1 on the server'
     ;;
   *) fail 'nothing is known about its output' ;;
 esac

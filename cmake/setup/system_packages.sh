@@ -27,6 +27,10 @@ packages_for() {
       esac
       echo libssl-dev libsqlite3-dev libpq-dev libbrotli-dev libcurl4-openssl-dev prometheus-cpp-dev
       ;;
+    kafka)
+      # Optional: the server's producer.
+      echo librdkafka-dev
+      ;;
     server-tests)
       echo postgresql
       ;;

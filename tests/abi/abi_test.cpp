@@ -210,6 +210,20 @@ TEST_CASE("users share a workspace in any order, and popular items need none of 
   }
 }
 
+TEST_CASE("a rating outside -1 … 1 is refused through the C ABI and changes nothing") {
+  const Model model = open_model(model_file());
+  const Work work = new_workspace(model);
+  const User user = new_user(model);
+  const auto before = exported(user);
+  for (const float amount : {1.5F, -5.0F, 5.0F}) {
+    expect_refusal(sotto_feedback(user.get(), work.get(), 3, SOTTO_RATING, amount, now), SOTTO_INVALID_ARGUMENT,
+                   "rating");
+  }
+  CHECK(exported(user) == before);
+  CHECK(sotto_feedback(user.get(), work.get(), 3, SOTTO_RATING, -1, now) == SOTTO_OK);
+  CHECK(sotto_feedback(user.get(), work.get(), 3, SOTTO_RATING, 1, now) == SOTTO_OK);
+}
+
 TEST_CASE("a trend set through the C ABI raises an item for every user, and is named as its reason") {
   const Model model = open_model(model_file());
   const Work work = new_workspace(model);

@@ -23,7 +23,7 @@ TEST_CASE("every subcommand is in the help, in the list of a wrong topic and in 
   const std::string wrong_topic = place.run({"help", "frobnicate"}).err;
   const std::string reference = place.run({"help", "--markdown"}).out;
   for (const char* subcommand : {"check", "train", "quantize", "extend", "evaluate", "backtest", "simulate", "inspect",
-                                 "bench", "import", "export", "privacy"}) {
+                                 "bench", "import", "export", "privacy", "stream"}) {
     CAPTURE(subcommand);
     CHECK(help.find(std::string("\n  ") + subcommand + " ") != std::string::npos);
     CHECK(wrong_topic.find(subcommand) != std::string::npos);

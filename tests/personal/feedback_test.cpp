@@ -202,6 +202,10 @@ TEST_CASE("an amount that is no number is refused and changes nothing", "[person
   const auto before = state_of(session);
   for (const float amount : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     CHECK(session.feedback(3, FeedbackKind::rating, amount, now).error().code == sotto::ErrorCode::invalid_argument);
+    CHECK(session.feedback(3, FeedbackKind::dwell, amount, now).error().code == sotto::ErrorCode::invalid_argument);
+  }
+  for (const float amount : {1.0001F, -1.0001F, 5.0F}) {
+    CHECK(session.feedback(3, FeedbackKind::rating, amount, now).error().code == sotto::ErrorCode::invalid_argument);
   }
   CHECK(session.feedback(23, FeedbackKind::not_this, 0, now).error().code == sotto::ErrorCode::unknown_item);
   CHECK(state_of(session) == before);

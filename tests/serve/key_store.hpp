@@ -73,6 +73,10 @@ class KeyStore final : public store::Store {
   Result<store::Bytes> secret(const std::string&, std::span<const std::byte>) override { return failure(); }
   Status put_figures(std::span<const store::FiguresRow>) override { return failure(); }
   Result<std::vector<store::FiguresRow>> figures(std::int64_t) override { return failure(); }
+  Result<bool> lead_outbox(const std::string&, int) override { return failure(); }
+  Result<std::vector<store::OutboxEntry>> outbox(std::size_t) override { return failure(); }
+  Status remove_sent(std::span<const std::uint64_t>) override { return failure(); }
+  Result<std::uint64_t> outbox_size() override { return failure(); }
   Status clean(std::int64_t, std::int64_t, std::int64_t) override { return failure(); }
   Result<store::StoreSize> size() override { return failure(); }
   Status backup(const std::filesystem::path&) override { return failure(); }

@@ -62,6 +62,10 @@ class ScriptedStore final : public store::Store {
   [[nodiscard]] Result<bool> remove_sealed(const std::string&, const std::array<std::byte, 32>&) override {
     return unused();
   }
+  [[nodiscard]] Result<bool> lead_outbox(const std::string&, int) override { return unused(); }
+  [[nodiscard]] Result<std::vector<store::OutboxEntry>> outbox(std::size_t) override { return unused(); }
+  [[nodiscard]] Status remove_sent(std::span<const std::uint64_t>) override { return unused(); }
+  [[nodiscard]] Result<std::uint64_t> outbox_size() override { return unused(); }
   [[nodiscard]] Status clean(std::int64_t, std::int64_t, std::int64_t) override { return unused(); }
   [[nodiscard]] Status backup(const std::filesystem::path&) override { return unused(); }
   [[nodiscard]] Result<std::vector<std::string>> check() override { return unused(); }

@@ -150,6 +150,18 @@ class ShopStore final : public store::Store {
   }
   Status put_figures(std::span<const store::FiguresRow> rows) override { return store_->put_figures(rows); }
   Result<std::vector<store::FiguresRow>> figures(std::int64_t since) override { return store_->figures(since); }
+  Result<bool> lead_outbox(const std::string& server, int seconds) override {
+    return store_->lead_outbox(server, seconds);
+  }
+  Result<std::vector<store::OutboxEntry>> outbox(std::size_t max) override {
+    if (fails) return failure();
+    return store_->outbox(max);
+  }
+  Status remove_sent(std::span<const std::uint64_t> sequences) override {
+    if (fails) return failure();
+    return store_->remove_sent(sequences);
+  }
+  Result<std::uint64_t> outbox_size() override { return store_->outbox_size(); }
   Status clean(std::int64_t now, std::int64_t figures_before, std::int64_t sealed_before) override {
     return store_->clean(now, figures_before, sealed_before);
   }
@@ -216,7 +228,7 @@ struct ShopOptions {
 // The parts that work on users, as Service puts them together.
 class Shop {
  public:
-  Shop(store::Store& store, ShopModels& models, ShopOptions options = {})
+  Shop(store::Store& store, ShopModels& models, ShopOptions options = {}, serve::OutboxSender* outbox = nullptr)
       : log_(app::Logger::to_stream("shop", app::LogFormat::text, log_text_)),
         due_(1000),
         users_(store, models, metrics, log_, due_, options.users_in_memory),
@@ -224,7 +236,7 @@ class Shop {
         writer_(store, users_, due_, metrics, log_, options.snapshot_every),
         workers_(ranking_, metrics, options.workers, 5000),
         snapshots_(store, users_, models, due_, metrics, log_, [] { return 0; }),
-        serving_{store, models, loop, metrics, users_, workers_, writer_, key, [this] { return now.load(); }} {
+        serving_{store, models, loop, metrics, users_, workers_, writer_, key, [this] { return now.load(); }, outbox} {
     serve::add_recommend_routes(router_, serving_);
     serve::add_classic_routes(router_, serving_);
     serve::add_event_routes(router_, serving_);

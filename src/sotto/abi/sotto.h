@@ -320,7 +320,7 @@ SOTTO_API void sotto_workspace_free(sotto_workspace* workspace);
  * Takes in what the user did with an item. An event is predicted, learned from, and carries the state one step on.
  *
  * @param kind a sotto_feedback_kind
- * @param amount seconds of a dwell, -1 … 1 of a rating; otherwise without meaning, but finite
+ * @param amount seconds of a dwell, -1 … 1 of a rating; otherwise without meaning, but within ±1e9
  * @param time an earlier time than that of the latest event is raised to it
  * @return 0, SOTTO_UNKNOWN_ITEM or SOTTO_INVALID_ARGUMENT
  */

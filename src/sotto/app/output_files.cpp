@@ -9,6 +9,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -30,6 +31,8 @@ std::string_view words_for(FileKind kind) {
     case FileKind::checkpoint: return "a checkpoint of a training";
     case FileKind::state_dict: return "a state dict in safetensors";
     case FileKind::page: return "a page";
+    case FileKind::replayed_users: return "the users of a replay";
+    case FileKind::dead_letters: return "dead letters";
     case FileKind::something_else: break;
   }
   return "something else";
@@ -41,6 +44,15 @@ bool begins_page(std::span<const std::byte> bytes) {
     if (std::tolower(std::to_integer<unsigned char>(bytes[i])) != page_start[i]) return false;
   }
   return true;
+}
+
+// What the lines of sotto stream begin with. An event begins like a user, and has no checksum.
+std::optional<FileKind> kind_of_lines(std::span<const std::byte> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (line.starts_with(R"({"line":)") && line.find(R"(,"reason":")") != line.npos) return FileKind::dead_letters;
+  if (line.starts_with(R"({"user":")") && line.find(R"(],"crc32c":")") != line.npos) return FileKind::replayed_users;
+  return std::nullopt;
 }
 
 // Whether both names lead to one file. A file that does not exist yet is compared by its name without links.
@@ -87,6 +99,7 @@ Result<FileKind> kind_of_file(const fs::path& file) {
   auto bytes = data::read_file(file);
   if (!bytes) return std::move(bytes).error();
   if (begins_page(*bytes)) return FileKind::page;
+  if (const auto lines = kind_of_lines(*bytes)) return *lines;
   if (const auto model = parse_model(*bytes)) {
     return std::holds_alternative<FixedModel>(*model) ? FileKind::fixed_model : FileKind::float_model;
   }

@@ -11,7 +11,16 @@
 namespace sotto::app {
 
 // What a file holds, as far as Sotto writes it.
-enum class FileKind { fixed_model, float_model, checkpoint, state_dict, page, something_else };
+enum class FileKind {
+  fixed_model,
+  float_model,
+  checkpoint,
+  state_dict,
+  page,
+  replayed_users,  // of sotto stream --replay: a line for each user
+  dead_letters,    // of sotto stream: records that were set aside
+  something_else
+};
 
 // Reads the whole file. A model that this build cannot read is something else.
 [[nodiscard]] Result<FileKind> kind_of_file(const std::filesystem::path& file);

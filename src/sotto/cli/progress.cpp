@@ -139,4 +139,25 @@ void SimulationProgress::finish() {
   line_open_ = false;
 }
 
+ReplayProgress::ReplayProgress(std::uint64_t events)
+    : terminal_(stderr_is_terminal()), events_(events), start_(Clock::now()), shown_(start_) {}
+
+void ReplayProgress::update(std::uint64_t events_done) {
+  constexpr auto between_lines = std::chrono::milliseconds(200);
+  const Clock::time_point now = Clock::now();
+  if (!terminal_ || events_done == 0 || now - shown_ < between_lines) return;
+  shown_ = now;
+  line_open_ = true;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const auto done = static_cast<double>(events_done);
+  const auto all = static_cast<double>(events_);
+  rewrite_line(fmt::format("folding: {:3.0f} %  {:.0f} events/s  {} left", 100 * done / all, done / seconds,
+                           present::seconds_in_words((all - done) * seconds / done)));
+}
+
+void ReplayProgress::finish() {
+  if (line_open_) rewrite_line("");
+  line_open_ = false;
+}
+
 }  // namespace sotto::cli

@@ -94,4 +94,21 @@ class SimulationProgress {
   Clock::time_point shown_;
 };
 
+// Shown on a terminal only.
+class ReplayProgress {
+ public:
+  explicit ReplayProgress(std::uint64_t events);
+  void update(std::uint64_t events_done);
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool terminal_;
+  bool line_open_ = false;
+  std::uint64_t events_;
+  Clock::time_point start_;
+  Clock::time_point shown_;
+};
+
 }  // namespace sotto::cli

@@ -168,6 +168,23 @@ void add_network_options(Command command, ServeCommand& serve) {
       .group(heading);
 }
 
+void add_kafka_options(Command command, ServeCommand& serve) {
+  const char* heading = "Kafka (docs/server.md)";
+  serve::KafkaOptions& kafka = serve.options.kafka;
+  command
+      .option("--kafka-brokers", kafka.brokers,
+              "send events to a topic as well; addresses HOST:PORT of brokers, separated by commas")
+      .type("LIST")
+      .group(heading);
+  command.option("--kafka-topic", kafka.topic, "topic of the events").type("NAME").shows_default().group(heading);
+  command
+      .option("--kafka-setting", kafka.settings,
+              "setting of librdkafka, such as security.protocol=ssl; may be given several times")
+      .type("NAME=VALUE")
+      .repeats()
+      .group(heading);
+}
+
 void add_sync_options(Command command, ServeCommand& serve) {
   const char* heading = "Private sync (docs/sync_operations.md)";
   serve::SyncOptions& sync = serve.options.sync;
@@ -267,6 +284,7 @@ Run add_serve(Command command) {
   auto serve = std::make_shared<ServeCommand>();
   add_content_options(command, *serve);
   add_network_options(command, *serve);
+  add_kafka_options(command, *serve);
   add_sync_options(command, *serve);
   command
       .choice("--log", serve->log,

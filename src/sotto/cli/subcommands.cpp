@@ -17,6 +17,7 @@ Run add_bench(Command command);
 Run add_import(Command command);
 Run add_export(Command command);
 Run add_privacy(Command command);
+Run add_stream(Command command);
 #ifdef SOTTO_HAS_SERVER
 Run add_serve(Command command);
 #endif
@@ -35,6 +36,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},
       {"export", "Write a float model for PyTorch", add_export},
       {"privacy", "Compute what private sync costs a user, or the noise for a wish", add_privacy},
+      {"stream", "Fold a file of events into every user's state and recommendations", add_stream},
 #ifdef SOTTO_HAS_SERVER
       {"serve", "Answer over HTTP: recommendations, users' events and states, models", add_serve},
 #endif

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -94,7 +93,7 @@ bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }
 }  // namespace
 
 JsonlTable::JsonlTable(std::unique_ptr<ByteSource> source, std::string name, const std::vector<WantedColumn>& columns)
-    : TableReader(std::move(name)), text_(std::move(source)), texts_(columns.size()) {
+    : TableReader(name), lines_(std::move(source), std::move(name)), texts_(columns.size()) {
   for (const WantedColumn& column : columns) columns_.push_back(column.name);
   values_.resize(columns.size());
 }
@@ -111,32 +110,17 @@ RowState JsonlTable::read_object(const char* begin, const char* end) {
 
 Result<RowState> JsonlTable::next() {
   while (true) {
-    if (text_.empty() && !text_.complete()) text_.read_more();
-    if (text_.empty()) {
-      if (text_.read_error())
-        return Error{text_.read_error()->code, fmt::format("{}:{}: {}", name_, line_ + 1, text_.read_error()->detail)};
-      return RowState::end;
-    }
-    const auto* line_end = static_cast<const char*>(
-        std::memchr(text_.begin(), '\n', static_cast<std::size_t>(text_.end() - text_.begin()) + 1));
-    while (line_end == text_.end() && !text_.complete() && !text_.full()) {
-      text_.read_more();
-      line_end = static_cast<const char*>(
-          std::memchr(text_.begin(), '\n', static_cast<std::size_t>(text_.end() - text_.begin()) + 1));
-    }
-    ++line_;
-    if (line_end == text_.end() && !text_.complete()) {
-      text_.skip_line();
+    const auto read = lines_.next();
+    if (!read) return read.error();
+    line_ = lines_.number();
+    if (*read == LineReader::Line::end) return RowState::end;
+    if (*read == LineReader::Line::too_long) {
       refusal_ = "the line is longer than 16 MiB; write one JSON object on each line";
       return RowState::refused;
     }
-    if (line_end == text_.end() && text_.read_error())
-      return Error{text_.read_error()->code, fmt::format("{}:{}: {}", name_, line_, text_.read_error()->detail)};
-    const char* const begin = std::find_if_not(text_.begin(), line_end, is_space);
-    const RowState state = begin == line_end ? RowState::good : read_object(begin, line_end);
-    const bool empty_line = begin == line_end;
-    text_.take_up_to(line_end == text_.end() ? line_end : line_end + 1);
-    if (!empty_line) return state;
+    const std::string_view line = lines_.line();
+    const char* const begin = std::find_if_not(line.data(), line.data() + line.size(), is_space);
+    if (begin != line.data() + line.size()) return read_object(begin, line.data() + line.size());
   }
 }
 

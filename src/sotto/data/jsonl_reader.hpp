@@ -2,8 +2,8 @@
 // values as they are written. null is a missing value. A list of values is joined with commas. Empty lines are skipped.
 #pragma once
 
+#include <sotto/data/line_reader.hpp>
 #include <sotto/data/table_reader.hpp>
-#include <sotto/data/text_buffer.hpp>
 
 #include <memory>
 #include <string>
@@ -23,7 +23,7 @@ class JsonlTable final : public TableReader {
  private:
   [[nodiscard]] RowState read_object(const char* begin, const char* end);
 
-  TextBuffer text_;
+  LineReader lines_;
   std::vector<std::string> columns_;
   std::vector<std::string> texts_;  // the texts of values_
 };

@@ -39,6 +39,9 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
   if (!(amount >= -max_amount && amount <= max_amount)) {
     return Error{ErrorCode::invalid_argument, "the amount of a feedback is not a number that can be meant"};
   }
+  if (kind == FeedbackKind::rating && !(amount >= -1 && amount <= 1)) {
+    return Error{ErrorCode::invalid_argument, "the amount of a rating is outside -1 … 1"};
+  }
   relearn_all();
   time = clamp_seconds(time);
   const float weight = user_->weights_[kind];
@@ -49,7 +52,7 @@ Status PersonalSession::feedback(ItemIndex item, FeedbackKind kind, float amount
       reinforce(item, weight * std::clamp(amount / full_dwell_seconds, 0.0F, 1.0F), time);
       break;
     case FeedbackKind::rating: {
-      const float share = weight * std::clamp(amount, -1.0F, 1.0F);
+      const float share = weight * amount;
       amount < 0 ? reinforce(item, share, time) : choose_or_reinforce(item, share, time);
       break;
     }

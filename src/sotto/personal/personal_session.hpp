@@ -46,7 +46,7 @@ class PersonalSession {
   Status observe(ItemIndex item, std::int64_t time) { return feedback(item, FeedbackKind::click, 0, time); }
 
   // Takes the user's feedback on an item. feedback.hpp defines the amount. Fails with unknown_item, or with
-  // invalid_argument if the amount is not finite, and then changes nothing.
+  // invalid_argument for an amount outside ±1e9, or ±1 for a rating, and then changes nothing.
   Status feedback(ItemIndex item, FeedbackKind kind, float amount, std::int64_t time);
 
   // These call PersonalUser's functions, which need no workspace.

@@ -1,7 +1,7 @@
 #include <sotto/data/text.hpp>
 #include <sotto/serve/admin_body.hpp>
 #include <sotto/serve/answer.hpp>
-#include <sotto/serve/field_reader.hpp>
+#include <sotto/serve/body_object.hpp>
 
 #include <algorithm>
 #include <utility>

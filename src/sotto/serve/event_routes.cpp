@@ -158,6 +158,8 @@ void take_events_of(const Serving& serving, const Call& call, http::Reply reply)
     }
     write.append.events.push_back(
         {std::move(event.item), event.at, static_cast<std::uint32_t>(event.kind), event.amount});
+    if (serving.outbox != nullptr)
+      write.append.outgoing.push_back(outgoing_value(write.append.events.back(), event.recommendation_id));
   }
   serving.metrics.events_unknown.add(unknown);
   nlohmann::json counts{{"accepted", write.append.events.size()}, {"unknown_items", unknown}};
@@ -174,6 +176,7 @@ void take_events_of(const Serving& serving, const Call& call, http::Reply reply)
                 now](Result<store::Appended> appended) {
     if (!appended) return (*shared_reply)(refusal_answer(store_refusal(appended.error())));
     if (appended->kind == store::Appended::Kind::added) {
+      if (serving.outbox != nullptr) serving.outbox->wake();
       appended->answer = counts;
       join(serving, *deployment, citations, now);
     }

@@ -105,6 +105,11 @@ struct Metrics {
   Histogram commit_time{time_bounds};
   Counter commit_failures;
 
+  // The outbox, where events wait for the topic.
+  Gauge outbox_length;
+  Counter outbox_sent;
+  Counter outbox_failed;  // attempts, each of which is made again
+
   // Users in memory, and their states.
   Gauge users_in_memory;
   Counter user_hits;  // a request found its user in memory

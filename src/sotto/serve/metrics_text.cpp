@@ -130,6 +130,10 @@ void add_events(Families& families, const Metrics& metrics) {
   families.histogram("sotto_commit_requests", "Requests of a transaction.", metrics.commit_requests);
   families.histogram("sotto_commit_duration_seconds", "Time of a transaction, in seconds.", metrics.commit_time);
   families.counter("sotto_commit_failures_total", "Transactions that failed.", metrics.commit_failures);
+  families.gauge("sotto_outbox_events", "Events that wait for the topic.", metrics.outbox_length);
+  families.counter("sotto_outbox_sent_total", "Events that the broker has.", metrics.outbox_sent);
+  families.counter("sotto_outbox_failed_total", "Attempts to send an event that failed; each is made again.",
+                   metrics.outbox_failed);
 }
 
 void add_users(Families& families, const Metrics& metrics) {

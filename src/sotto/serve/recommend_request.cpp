@@ -1,6 +1,6 @@
-#include <sotto/serve/field_reader.hpp>
+#include <sotto/serve/body_object.hpp>
 #include <sotto/serve/recommend_request.hpp>
-#include <sotto/serve/user_id.hpp>
+#include <sotto/stream/user_id.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +9,9 @@
 
 namespace sotto::serve {
 namespace {
+
+using stream::FieldReader;
+using stream::max_id;
 
 ListWishes read_wishes(FieldReader& reader) {
   ListWishes wishes;
@@ -36,7 +39,7 @@ Answered<RecommendRequest> parse_recommend_request(std::string_view body, std::i
   if (const nlohmann::json* list = reader.take("events")) request.events = read_events(*list, now, false, reader);
   request.wishes = read_wishes(reader);
   reader.refuse_others();
-  if (const auto& refusal = reader.refusal()) return *refusal;
+  if (const auto& fault = reader.fault()) return fault_refusal(*fault);
   return request;
 }
 
@@ -51,13 +54,14 @@ Answered<BatchRequest> parse_batch_request(std::string_view body) {
     reader.refuse("missing_field", "The field 'users' is missing.");
   }
   for (const std::string& user : request.users) {
-    if (!is_user_id(user)) {
-      reader.refuse("bad_value", fmt::format("Each user has 1 to {} bytes without control characters.", max_user_id));
+    if (!stream::is_user_id(user)) {
+      reader.refuse("bad_value",
+                    fmt::format("Each user has 1 to {} bytes without control characters.", stream::max_user_id));
     }
   }
   request.wishes = read_wishes(reader);
   reader.refuse_others();
-  if (const auto& refusal = reader.refusal()) return *refusal;
+  if (const auto& fault = reader.fault()) return fault_refusal(*fault);
   return request;
 }
 
@@ -87,7 +91,7 @@ Answered<ClassicRequest> parse_classic_request(std::string_view body) {
   }
   request.k = reader.whole("k", 1, max_k).value_or(request.k);
   reader.refuse_others();
-  if (const auto& refusal = reader.refusal()) return *refusal;
+  if (const auto& fault = reader.fault()) return fault_refusal(*fault);
   return request;
 }
 

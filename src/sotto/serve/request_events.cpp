@@ -1,65 +1,34 @@
+#include <sotto/serve/body_object.hpp>
 #include <sotto/serve/request_events.hpp>
+#include <sotto/stream/event.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <utility>
 
 namespace sotto::serve {
 namespace {
 
-constexpr double max_event_amount = 1e9;  // as PersonalSession::feedback
-constexpr double max_event_seconds = 9'007'199'254'740'992.0;  // 2^53, as personal/event_times.hpp
+using stream::FieldReader;
+using stream::max_id;
 
-constexpr std::array<std::string_view, feedback_kinds> kind_names{
-    "impression", "click", "dwell", "cart", "favourite", "purchase", "rating", "dismiss", "not_this"};
-
-// Whole seconds, rounded down like the npm package's. Absent: now.
-std::int64_t read_time(FieldReader& reader, std::int64_t now) {
-  const auto at = reader.number("at", -max_event_seconds, max_event_seconds);
-  if (!at) return now;
-  const auto seconds = static_cast<std::int64_t>(std::floor(*at));
-  if (seconds > now + max_ahead_seconds) {
+RequestEvent read_event(FieldReader& reader, std::int64_t now, bool may_cite) {
+  stream::Event event = stream::read_event(reader, may_cite);
+  if (event.at > now + max_ahead_seconds) {
     reader.refuse("time_in_future",
                   fmt::format("The time {} is {}, more than a day ahead of the server's clock. Times are seconds "
                               "since 1970, not milliseconds.",
-                              reader.named("at"), seconds));
+                              reader.named("at"), *event.at));
   }
-  return seconds;
-}
-
-RequestEvent read_event(FieldReader& reader, std::int64_t now, bool may_cite) {
-  RequestEvent event;
-  if (auto id = reader.text("id", max_id)) {
-    event.item = std::move(*id);
-  } else {
-    reader.refuse("missing_field", fmt::format("The field {} is missing.", reader.named("id")));
-  }
-  event.at = read_time(reader, now);
-  if (const auto name = reader.text("kind", max_id)) {
-    const auto kind = kind_named(*name);
-    if (!kind) {
-      reader.refuse("bad_value",
-                    fmt::format("The field {} is one of {}.", reader.named("kind"), fmt::join(kind_names, ", ")));
-    }
-    event.kind = kind.value_or(FeedbackKind::click);
-  }
-  const double max_amount = event.kind == FeedbackKind::rating ? 1 : max_event_amount;
-  event.amount = static_cast<float>(reader.number("amount", -max_amount, max_amount).value_or(0));
-  if (may_cite) event.recommendation_id = reader.text("recommendation_id", max_recommendation_id).value_or("");
-  return event;
+  return {.item = std::move(event.item),
+          .at = event.at.value_or(now),
+          .kind = event.kind,
+          .amount = event.amount,
+          .recommendation_id = std::move(event.recommendation_id)};
 }
 
 }  // namespace
-
-std::optional<FeedbackKind> kind_named(std::string_view name) noexcept {
-  const auto found = std::ranges::find(kind_names, name);
-  if (found == kind_names.end()) return std::nullopt;
-  return static_cast<FeedbackKind>(found - kind_names.begin());
-}
 
 std::vector<RequestEvent> read_events(const nlohmann::json& list, std::int64_t now, bool may_cite,
                                       FieldReader& reader) {
@@ -86,8 +55,8 @@ std::vector<RequestEvent> read_events(const nlohmann::json& list, std::int64_t n
       FieldReader fields(element, place() + ".");
       events.push_back(read_event(fields, now, may_cite));
       fields.refuse_others();
-      if (const auto& refusal = fields.refusal()) {
-        reader.refuse(refusal->code, refusal->message);
+      if (const auto& fault = fields.fault()) {
+        reader.refuse(fault->code, fault->message);
         return events;
       }
     } else {
@@ -114,7 +83,7 @@ Answered<EventsRequest> parse_events_request(std::string_view body, std::int64_t
     request.events.push_back(read_event(reader, now, true));
   }
   reader.refuse_others();
-  if (const auto& refusal = reader.refusal()) return *refusal;
+  if (const auto& fault = reader.fault()) return fault_refusal(*fault);
   return request;
 }
 

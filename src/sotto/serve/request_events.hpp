@@ -2,14 +2,13 @@
 #pragma once
 
 #include <sotto/personal/feedback.hpp>
-#include <sotto/serve/field_reader.hpp>
 #include <sotto/serve/refusal.hpp>
+#include <sotto/stream/field_reader.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +19,6 @@ inline constexpr std::size_t max_request_events = 1000;
 inline constexpr std::size_t max_events_body = std::size_t{1} << 20;
 // How far the clocks of a site's machines may be ahead.
 inline constexpr std::int64_t max_ahead_seconds = 86'400;
-inline constexpr std::size_t max_recommendation_id = 4096;
 
 struct RequestEvent {
   std::string item;
@@ -35,13 +33,10 @@ struct EventsRequest {
   std::vector<RequestEvent> events;
 };
 
-// The kind of this name, as the npm package has it.
-[[nodiscard]] std::optional<FeedbackKind> kind_named(std::string_view name) noexcept;
-
 // Reads a list of events: ids, or objects {id, at?, kind?, amount?}, and recommendation_id where `may_cite`. Refuses by
 // `reader`.
 [[nodiscard]] std::vector<RequestEvent> read_events(const nlohmann::json& list, std::int64_t now, bool may_cite,
-                                                    FieldReader& reader);
+                                                    stream::FieldReader& reader);
 
 // {"user", "events": […]}, or one event beside the user: {"user", "id", …}.
 [[nodiscard]] Answered<EventsRequest> parse_events_request(std::string_view body, std::int64_t now);

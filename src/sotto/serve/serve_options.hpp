@@ -3,6 +3,7 @@
 
 #include <sotto/base/result.hpp>
 #include <sotto/serve/sync_options.hpp>
+#include <sotto/serve/topic.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ struct ServeOptions {
   double rate = 0;  // requests per second and client; 0: no limit
   bool open = false;  // without keys, whatever the address
   bool log_requests = true;
+  KafkaOptions kafka;
   SyncOptions sync;
 };
 

@@ -85,6 +85,7 @@ struct Parts {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<Registry> registry;
+  std::unique_ptr<Topic> topic;  // null: events stay here
   SigningKey signing_key{};
   std::string server_name;
 };
@@ -106,6 +107,9 @@ class RunningService final : public Service {
         ranking_(users_, *metrics_),
         writer_(*store_, users_, due_, *metrics_, log, options.snapshot_every),
         workers_(ranking_, *metrics_, worker_threads(options), max_waiting_requests),
+        outbox_(parts.topic
+                    ? std::make_unique<OutboxSender>(*store_, std::move(parts.topic), *metrics_, log, parts.server_name)
+                    : nullptr),
         serving_{.store = *store_,
                  .models = *registry_,
                  .feedback = feedback_,
@@ -114,7 +118,8 @@ class RunningService final : public Service {
                  .workers = workers_,
                  .writer = writer_,
                  .signing_key = parts.signing_key,
-                 .now = now_},
+                 .now = now_,
+                 .outbox = outbox_.get()},
         in_background_([this](std::function<void()> task) { return background_.post(std::move(task)); }),
         watch_(*store_, in_background_, now_) {}
 
@@ -163,6 +168,8 @@ class RunningService final : public Service {
     if (sync_) {
       for (std::string& line : sync_->announcement()) lines.push_back(std::move(line));
     }
+    if (outbox_)
+      lines.push_back(fmt::format("events also go to: topic {} of {}", options_.kafka.topic, options_.kafka.brokers));
     if (options_.tls_cert.empty()) lines.emplace_back("off: TLS (--tls-cert and --tls-key, or a proxy)");
     if (options_.rate == 0) lines.emplace_back("off: a limit of requests per client (--rate)");
     const bool is_v6 = options_.address.find(':') != std::string::npos;
@@ -188,6 +195,7 @@ class RunningService final : public Service {
     if (sync_) sync_->stop();
     writer_.stop();
     workers_.stop();
+    if (outbox_) outbox_->stop();
     background_.drain();
     snapshots.stop();
     flush_figures();
@@ -284,6 +292,7 @@ class RunningService final : public Service {
   Ranking ranking_;
   EventWriter writer_;
   Workers workers_;
+  const std::unique_ptr<OutboxSender> outbox_;
   const Serving serving_;
   const InBackground in_background_;
   StoreWatch watch_;
@@ -308,8 +317,8 @@ std::int64_t system_time() {
 Result<std::unique_ptr<store::Store>> open_store(const ServeOptions& options) {
   if (auto made = make_folder(options.data); !made) return std::move(made).error();
   if (options.postgres.empty()) return store::open_sqlite(store_file(options));
-  // The writer, the snapshots and the upkeep have one each.
-  return store::open_postgres(options.postgres, worker_threads(options) + 3);
+  // The writer, the snapshots, the outbox and the upkeep have one each.
+  return store::open_postgres(options.postgres, worker_threads(options) + 4);
 }
 
 Result<std::unique_ptr<store::Store>> open_store_beside(const ServeOptions& options) {
@@ -324,6 +333,11 @@ Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app:
     if (auto status = check_origin(origin); !status) return std::move(status).error();
   }
   Parts parts;
+  if (!options.kafka.brokers.empty()) {
+    auto topic = open_kafka_topic(options.kafka, log);
+    if (!topic) return std::move(topic).error();
+    parts.topic = std::move(*topic);
+  }
   auto store = open_store(options);
   if (!store) return std::move(store).error();
   parts.store = std::move(*store);

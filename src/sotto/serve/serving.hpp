@@ -6,6 +6,7 @@
 #include <sotto/serve/event_writer.hpp>
 #include <sotto/serve/feedback_loop.hpp>
 #include <sotto/serve/metrics.hpp>
+#include <sotto/serve/outbox_sender.hpp>
 #include <sotto/serve/refusal.hpp>
 #include <sotto/serve/store_watch.hpp>
 #include <sotto/serve/users.hpp>
@@ -25,6 +26,7 @@ struct Serving {
   EventWriter& writer;
   SigningKey signing_key{};
   Clock now;
+  OutboxSender* outbox = nullptr;  // null: events stay here
 };
 
 }  // namespace sotto::serve

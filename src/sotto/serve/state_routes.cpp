@@ -1,6 +1,6 @@
 #include <sotto/serve/fold.hpp>
 #include <sotto/serve/state_routes.hpp>
-#include <sotto/serve/user_id.hpp>
+#include <sotto/stream/user_id.hpp>
 
 #include <memory>
 #include <utility>
@@ -35,7 +35,7 @@ Refusal of_request(Refusal refusal) {
 template <class Act>
 void on_worker(const Serving& serving, const Call& call, http::Reply reply, Act act) {
   std::string user = call.path.find("id")->second;
-  if (!is_user_id(user)) {
+  if (!stream::is_user_id(user)) {
     return reply(refusal_answer({400, "bad_value", "The user's id has 1 to 256 bytes without control characters."}));
   }
   const DeploymentPointer deployment = serving.models.deployment("");

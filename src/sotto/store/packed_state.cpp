@@ -47,6 +47,8 @@ Status check_user_id(std::string_view user) {
 Status check_appends(std::span<const Append> requests) {
   for (const Append& request : requests) {
     if (auto checked = check_user_id(request.user); !checked) return checked;
+    if (!request.outgoing.empty() && request.outgoing.size() != request.events.size())
+      return Error{ErrorCode::invalid_argument, "a request has outgoing values for some of its events only"};
     for (const Event& event : request.events) {
       if (!std::isfinite(event.amount)) return Error{ErrorCode::invalid_argument, "an event's amount is not finite"};
     }

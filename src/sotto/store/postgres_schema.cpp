@@ -86,6 +86,22 @@ CREATE TABLE sotto.forgotten (
   hash bytea NOT NULL
 );
 )",
+    R"(
+CREATE TABLE sotto.outbox (
+  sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  user_number bigint NOT NULL,
+  generation bigint NOT NULL,
+  number bigint NOT NULL,
+  value bytea NOT NULL
+);
+CREATE INDEX outbox_user ON sotto.outbox (user_number);
+CREATE TABLE sotto.outbox_leader (
+  row integer PRIMARY KEY CHECK (row = 1),
+  server bytea NOT NULL,
+  until timestamptz NOT NULL
+);
+INSERT INTO sotto.outbox_leader VALUES (1, '', '-infinity');
+)",
 };
 
 // Any number that no other program uses: "sotto" in ASCII.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace sotto::store {
 namespace {
 
@@ -40,12 +42,16 @@ Status check_owners(PostgresConnection& connection, Problems& problems) {
       "SELECT 1, count(*) FROM sotto.events t LEFT JOIN sotto.users u USING (user_number) WHERE u.id IS NULL UNION ALL "
       "SELECT 2, count(*) FROM sotto.snapshots t LEFT JOIN sotto.users u USING (user_number) WHERE u.id IS NULL UNION "
       "ALL "
-      "SELECT 3, count(*) FROM sotto.idempotency t LEFT JOIN sotto.users u USING (user_number) WHERE u.id IS NULL");
+      "SELECT 3, count(*) FROM sotto.idempotency t LEFT JOIN sotto.users u USING (user_number) WHERE u.id IS NULL "
+      "UNION "
+      "ALL "
+      "SELECT 4, count(*) FROM sotto.outbox t LEFT JOIN sotto.users u USING (user_number) WHERE u.id IS NULL");
   if (!rows) return std::move(rows).error();
   for (int i = 0; i < rows->size(); ++i) {
     if (rows->integer(i, 1) == 0) continue;
-    const char* table = rows->integer(i, 0) == 1 ? "events" : rows->integer(i, 0) == 2 ? "snapshots" : "idempotency";
-    problems.add(fmt::format("{} rows of the table {} belong to no user", rows->integer(i, 1), table));
+    constexpr std::array tables = {"events", "snapshots", "idempotency", "outbox"};
+    problems.add(fmt::format("{} rows of the table {} belong to no user", rows->integer(i, 1),
+                             tables[static_cast<std::size_t>(rows->integer(i, 0) - 1)]));
   }
   return Ok{};
 }

@@ -86,9 +86,17 @@ struct Additions {
   std::map<std::int64_t, std::int64_t> last;  // by user
   std::vector<std::int64_t> key_user, stored;
   std::vector<std::string_view> key, content, answer;
+  std::vector<std::int64_t> sent_user, sent_generation, sent_number;
+  std::vector<std::string_view> sent_value;
 
   void add(const Append& request, LockedUser& user) {
     user.is_new = false;
+    for (std::size_t place = 0; place < request.outgoing.size(); ++place) {
+      sent_user.push_back(user.row);
+      sent_generation.push_back(static_cast<std::int64_t>(user.head.generation));
+      sent_number.push_back(static_cast<std::int64_t>(user.head.last + place + 1));
+      sent_value.push_back(request.outgoing[place]);
+    }
     for (const Event& event : request.events) {
       event_user.push_back(user.row);
       number.push_back(static_cast<std::int64_t>(++user.head.last));
@@ -132,6 +140,20 @@ Status write_additions(PostgresConnection& connection, const Additions& addition
         "WHERE u.user_number = new.user_number",
         PostgresValues().add(users).add(last));
     if (!moved) return std::move(moved).error();
+  }
+  if (!additions.sent_number.empty()) {
+    // The users' rows are locked until the end: a user's sequence numbers ascend as the events' numbers do.
+    auto outbox = connection.query(
+        "INSERT INTO sotto.outbox (user_number, generation, number, value) "
+        "SELECT user_number, generation, number, value "
+        "FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[]) "
+        "WITH ORDINALITY AS new (user_number, generation, number, value, place) ORDER BY place",
+        PostgresValues()
+            .add(additions.sent_user)
+            .add(additions.sent_generation)
+            .add(additions.sent_number)
+            .add(additions.sent_value));
+    if (!outbox) return std::move(outbox).error();
   }
   if (!additions.key.empty()) {
     auto keys = connection.query(
@@ -213,7 +235,8 @@ Status put_snapshots(PostgresConnection& connection, const std::map<std::int64_t
 Status erase_user(PostgresConnection& connection, std::int64_t user) {
   for (const std::string_view sql :
        {"DELETE FROM sotto.events WHERE user_number = $1", "DELETE FROM sotto.snapshots WHERE user_number = $1",
-        "DELETE FROM sotto.idempotency WHERE user_number = $1", "DELETE FROM sotto.users WHERE user_number = $1"}) {
+        "DELETE FROM sotto.idempotency WHERE user_number = $1", "DELETE FROM sotto.outbox WHERE user_number = $1",
+        "DELETE FROM sotto.users WHERE user_number = $1"}) {
     if (auto removed = connection.query(sql, PostgresValues().add(user)); !removed) return std::move(removed).error();
   }
   return Ok{};

@@ -80,6 +80,17 @@ CREATE TABLE totals (
 ) STRICT;
 INSERT INTO totals VALUES (1, 0, 0, 0, 0);
 )",
+    // A number is never given again, so that whoever removes what was sent removes nothing else.
+    R"(
+CREATE TABLE outbox (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  user INTEGER NOT NULL REFERENCES users (user),
+  generation INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  value TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_user ON outbox (user);
+)",
 };
 
 using Objects = std::map<std::string, std::string>;

@@ -74,11 +74,16 @@ Result<Appended> SqliteStore::append_one(const Append& request) {
     user = insert_user(request.user);
     if (!user) return std::move(user).error();
   }
-  for (const Event& event : request.events) {
+  for (std::size_t place = 0; place < request.events.size(); ++place) {
+    const Event& event = request.events[place];
     auto added = writer_->execute("INSERT INTO events (user, number, item, at, kind, amount) VALUES (?, ?, ?, ?, ?, ?)",
                                   user->row, ++user->head.last, event.item, event.at, std::int64_t{event.kind},
                                   static_cast<double>(event.amount));
     if (!added) return std::move(added).error();
+    if (request.outgoing.empty()) continue;
+    auto listed = writer_->execute("INSERT INTO outbox (user, generation, number, value) VALUES (?, ?, ?, ?)",
+                                   user->row, user->head.generation, user->head.last, request.outgoing[place]);
+    if (!listed) return std::move(listed).error();
   }
   if (!request.key.empty()) {
     auto kept = writer_->execute(
@@ -206,7 +211,7 @@ Status SqliteStore::erase(std::int64_t row) {
   auto events = writer_->execute("DELETE FROM events WHERE user = ?", row);
   if (!events) return std::move(events).error();
   for (const std::string_view sql : {"DELETE FROM snapshots WHERE user = ?", "DELETE FROM idempotency WHERE user = ?",
-                                     "DELETE FROM users WHERE user = ?"}) {
+                                     "DELETE FROM outbox WHERE user = ?", "DELETE FROM users WHERE user = ?"}) {
     if (auto removed = writer_->execute(sql, row); !removed) return std::move(removed).error();
   }
   if (auto counted = writer_->execute("UPDATE totals SET users = users - 1, events = events - ?", *events); !counted)

@@ -58,6 +58,8 @@ struct Append {
   std::string content;  // what the key stands for (a hash): a key again with other content is a mistake
   std::string answer;  // remembered with the key
   std::int64_t now = 0;  // seconds since 1970
+  // Empty, or for each event what the outbox keeps of it until other programs have it (JSON, owned by serve/).
+  std::vector<std::string> outgoing = {};
 };
 inline constexpr int idempotency_days = 7;
 
@@ -104,6 +106,16 @@ struct FiguresRow {
   std::string values;  // JSON, owned by serve/
 };
 
+// An event that other programs are still to get.
+struct OutboxEntry {
+  std::uint64_t sequence = 0;
+  std::string user;
+  std::uint64_t generation = 0;  // the user's, when the event came: with the number it names the event for ever
+  std::uint64_t number = 0;  // of the event
+  std::string value;  // as Append::outgoing had it
+};
+inline constexpr std::uint64_t max_counted_outbox = 1'000'000;
+
 struct StoreSize {
   std::uint64_t users = 0;
   std::uint64_t events = 0;  // not yet in a snapshot
@@ -125,7 +137,8 @@ class Store {
 
   // Stores all requests in one transaction; several may be of one user, in their order. The result has one entry for
   // each. A request without events and without a key makes no user. Fails with invalid_argument for a user's id that is
-  // empty or longer than 1,024 bytes, and for an amount that is not finite.
+  // empty or longer than 1,024 bytes, for an amount that is not finite, and for as many `outgoing` as are neither none
+  // nor one for each event.
   [[nodiscard]] virtual Result<std::vector<Appended>> append(std::span<const Append> requests) = 0;
   // Reads a user. If `known` has the user's generation, only the events after known.last are read, or the snapshot and
   // the events after it where some of those are no more.
@@ -161,6 +174,16 @@ class Store {
   // Replaces the rows of the same period, server and version.
   [[nodiscard]] virtual Status put_figures(std::span<const FiguresRow> rows) = 0;
   [[nodiscard]] virtual Result<std::vector<FiguresRow>> figures(std::int64_t since) = 0;
+
+  // The outbox has its entries until they are removed one by one, so that a crash at any moment loses none. A user's
+  // entries are in the order of their events, and forget() removes them. One server at a time sends: whether this one
+  // may, for the next `seconds`.
+  [[nodiscard]] virtual Result<bool> lead_outbox(const std::string& server, int seconds) = 0;
+  // The first entries, at most `max`.
+  [[nodiscard]] virtual Result<std::vector<OutboxEntry>> outbox(std::size_t max) = 0;
+  [[nodiscard]] virtual Status remove_sent(std::span<const std::uint64_t> sequences) = 0;
+  // Counts up to max_counted_outbox.
+  [[nodiscard]] virtual Result<std::uint64_t> outbox_size() = 0;
 
   // Removes idempotency keys older than idempotency_days, figures and sealed backups older than these moments.
   [[nodiscard]] virtual Status clean(std::int64_t now, std::int64_t figures_before, std::int64_t sealed_before) = 0;

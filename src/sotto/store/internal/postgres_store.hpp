@@ -36,6 +36,10 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<bool> remove_sealed(const std::string& id, const std::array<std::byte, 32>& owner) override;
   [[nodiscard]] Status put_figures(std::span<const FiguresRow> rows) override;
   [[nodiscard]] Result<std::vector<FiguresRow>> figures(std::int64_t since) override;
+  [[nodiscard]] Result<bool> lead_outbox(const std::string& server, int seconds) override;
+  [[nodiscard]] Result<std::vector<OutboxEntry>> outbox(std::size_t max) override;
+  [[nodiscard]] Status remove_sent(std::span<const std::uint64_t> sequences) override;
+  [[nodiscard]] Result<std::uint64_t> outbox_size() override;
 
   [[nodiscard]] Status clean(std::int64_t now, std::int64_t figures_before, std::int64_t sealed_before) override;
   [[nodiscard]] Result<StoreSize> size() override;

@@ -1,4 +1,4 @@
-#include <sotto/serve/parse_json.hpp>
+#include <sotto/stream/parse_json.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace sotto::serve {
+namespace sotto::stream {
 namespace {
 
 using nlohmann::json;
@@ -91,4 +91,4 @@ Result<json> parse_json(std::string_view text) {
   return builder.result(is_whole);
 }
 
-}  // namespace sotto::serve
+}  // namespace sotto::stream

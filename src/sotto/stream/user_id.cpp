@@ -1,8 +1,8 @@
-#include <sotto/serve/user_id.hpp>
+#include <sotto/stream/user_id.hpp>
 
 #include <algorithm>
 
-namespace sotto::serve {
+namespace sotto::stream {
 
 bool is_user_id(std::string_view text) noexcept {
   const auto is_control = [](char c) {
@@ -17,4 +17,4 @@ bool is_user_id(std::string_view text) noexcept {
   return !text.empty() && text.size() <= max_user_id && std::ranges::none_of(text, is_control);
 }
 
-}  // namespace sotto::serve
+}  // namespace sotto::stream

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace sotto::serve {
+namespace sotto::stream {
 
 inline constexpr std::size_t max_json_depth = 16;  // nested objects and arrays
 
@@ -16,4 +16,4 @@ inline constexpr std::size_t max_json_depth = 16;  // nested objects and arrays
 // or that has a name twice in one object, of which readers would choose different ones.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
 
-}  // namespace sotto::serve
+}  // namespace sotto::stream

@@ -1,7 +1,5 @@
-// Takes the fields of a JSON object one by one. The first thing that is wrong becomes the refusal.
+// Takes the fields of a JSON object one by one. The first thing that is wrong becomes the fault.
 #pragma once
-
-#include <sotto/serve/refusal.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,9 +10,16 @@
 #include <string_view>
 #include <vector>
 
-namespace sotto::serve {
+namespace sotto::stream {
 
 inline constexpr std::size_t max_id = 1024;  // bytes of an item's id or a category
+
+// What is wrong with an object.
+struct FieldFault {
+  std::string code;  // a stable name: missing_field, bad_value, unknown_field …
+  std::string message;  // a sentence for people
+  std::string field;  // the field whose value is wrong; empty for other faults
+};
 
 class FieldReader {
  public:
@@ -37,16 +42,15 @@ class FieldReader {
   void refuse_others();
   void refuse(std::string code, std::string message);
   [[nodiscard]] std::string named(std::string_view name) const { return "'" + place_ + std::string(name) + "'"; }
-  [[nodiscard]] const std::optional<Refusal>& refusal() const noexcept { return refusal_; }
+  [[nodiscard]] const std::optional<FieldFault>& fault() const noexcept { return fault_; }
 
  private:
+  void refuse_value(std::string_view name, std::string message);
+
   const nlohmann::json& object_;
   std::string place_;
   std::vector<std::string_view> taken_;
-  std::optional<Refusal> refusal_;
+  std::optional<FieldFault> fault_;
 };
 
-// The body of a request as a JSON object.
-[[nodiscard]] Answered<nlohmann::json> body_object(std::string_view body);
-
-}  // namespace sotto::serve
+}  // namespace sotto::stream

@@ -1,6 +1,5 @@
-#include <sotto/serve/field_reader.hpp>
-#include <sotto/serve/parse_json.hpp>
-#include <sotto/serve/user_id.hpp>
+#include <sotto/stream/field_reader.hpp>
+#include <sotto/stream/user_id.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace sotto::serve {
+namespace sotto::stream {
 
 FieldReader::FieldReader(const nlohmann::json& object, std::string place) : object_(object), place_(std::move(place)) {}
 
@@ -24,11 +23,11 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
   if (value == nullptr) return std::nullopt;
   const auto* text = value->get_ptr<const std::string*>();
   if (text == nullptr) {
-    refuse("bad_value", fmt::format("The field {} is a text.", named(name)));
+    refuse_value(name, fmt::format("The field {} is a text.", named(name)));
     return std::nullopt;
   }
   if (text->empty() || text->size() > max_bytes) {
-    refuse("bad_value", fmt::format("The field {} has 1 to {} bytes, not {}.", named(name), max_bytes, text->size()));
+    refuse_value(name, fmt::format("The field {} has 1 to {} bytes, not {}.", named(name), max_bytes, text->size()));
     return std::nullopt;
   }
   return *text;
@@ -41,7 +40,7 @@ std::optional<std::uint64_t> FieldReader::whole(std::string_view name, std::uint
     const auto number = value->get<std::uint64_t>();
     if (number >= low && number <= high) return number;
   }
-  refuse("bad_value", fmt::format("The field {} is a whole number from {} to {}.", named(name), low, high));
+  refuse_value(name, fmt::format("The field {} is a whole number from {} to {}.", named(name), low, high));
   return std::nullopt;
 }
 
@@ -52,7 +51,7 @@ std::optional<double> FieldReader::number(std::string_view name, double low, dou
     const auto number = value->get<double>();
     if (number >= low && number <= high) return number;
   }
-  refuse("bad_value", fmt::format("The field {} is a number from {} to {}.", named(name), low, high));
+  refuse_value(name, fmt::format("The field {} is a number from {} to {}.", named(name), low, high));
   return std::nullopt;
 }
 
@@ -60,7 +59,7 @@ bool FieldReader::flag(std::string_view name) {
   const nlohmann::json* value = take(name);
   if (value == nullptr) return false;
   if (!value->is_boolean()) {
-    refuse("bad_value", fmt::format("The field {} is true or false.", named(name)));
+    refuse_value(name, fmt::format("The field {} is true or false.", named(name)));
     return false;
   }
   return value->get<bool>();
@@ -70,7 +69,7 @@ std::optional<std::vector<std::string>> FieldReader::texts(std::string_view name
   const nlohmann::json* value = take(name);
   if (value == nullptr) return std::nullopt;
   if (!value->is_array() || value->size() > max_count) {
-    refuse("bad_value", fmt::format("The field {} is a list of at most {} texts.", named(name), max_count));
+    refuse_value(name, fmt::format("The field {} is a list of at most {} texts.", named(name), max_count));
     return std::nullopt;
   }
   std::vector<std::string> list;
@@ -78,7 +77,7 @@ std::optional<std::vector<std::string>> FieldReader::texts(std::string_view name
   for (const nlohmann::json& element : *value) {
     const auto* text = element.get_ptr<const std::string*>();
     if (text == nullptr || text->empty() || text->size() > max_id) {
-      refuse("bad_value", fmt::format("Each element of {} is a text of 1 to {} bytes.", named(name), max_id));
+      refuse_value(name, fmt::format("Each element of {} is a text of 1 to {} bytes.", named(name), max_id));
       return std::nullopt;
     }
     list.push_back(*text);
@@ -89,7 +88,7 @@ std::optional<std::vector<std::string>> FieldReader::texts(std::string_view name
 std::optional<std::string> FieldReader::user() {
   auto user = text("user", max_user_id);
   if (user && !is_user_id(*user)) {
-    refuse("bad_value", fmt::format("The field {} has a control character.", named("user")));
+    refuse_value("user", fmt::format("The field {} has a control character.", named("user")));
     return std::nullopt;
   }
   return user;
@@ -104,14 +103,11 @@ void FieldReader::refuse_others() {
 }
 
 void FieldReader::refuse(std::string code, std::string message) {
-  if (!refusal_) refusal_ = Refusal{400, std::move(code), std::move(message)};
+  if (!fault_) fault_ = FieldFault{std::move(code), std::move(message), {}};
 }
 
-Answered<nlohmann::json> body_object(std::string_view body) {
-  auto document = parse_json(body);
-  if (!document) return Refusal{400, "bad_json", "The body is no JSON object: " + document.error().detail + "."};
-  if (!document->is_object()) return Refusal{400, "bad_json", "The body is a JSON value, but no object."};
-  return std::move(*document);
+void FieldReader::refuse_value(std::string_view name, std::string message) {
+  if (!fault_) fault_ = FieldFault{"bad_value", std::move(message), std::string(name)};
 }
 
-}  // namespace sotto::serve
+}  // namespace sotto::stream
