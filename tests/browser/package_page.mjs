@@ -6,7 +6,8 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { modelWith, otherIds, otherVersion } from '../../wasm/package/tests/support.mjs';
 
-const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
+/** SOTTO_PACKAGE_DIST names another build of the package, such as an older one. */
+const dist = process.env.SOTTO_PACKAGE_DIST ?? fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
 export const modelPath =
   process.env.SOTTO_TEST_MODEL ??
   fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
