@@ -22,12 +22,14 @@ const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 /**
  * The package is at /package/index.js, the model at /model.safetensors, beside it /v2.safetensors and /other.safetensors.
  * /clear has the browser erase what the origin stores. The empty page is everywhere else. `more` has texts for other
- * paths, or functions of a request's parameters that give one; a path of `hanging` is never answered.
+ * paths, or functions of a request's parameters that give one; a path of `hanging`, and what is below it, is never
+ * answered.
  */
 export async function servePackage(more = {}) {
+  const hangs = Object.keys(more).filter((path) => more[path] === hanging);
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-    if (more[pathname] === hanging) return;
+    if (hangs.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return;
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
     // One server serves one build.
     if (extname(pathname) !== '') response.setHeader('cache-control', 'max-age=3600');

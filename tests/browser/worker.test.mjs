@@ -2,11 +2,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browsers } from './browsers.mjs';
+import { modelWith } from '../../wasm/package/tests/support.mjs';
 import { hanging, servePackage } from './package_page.mjs';
+
+const withCategories = modelWith(({ catalogue }) => {
+  catalogue.category = catalogue.item_id.map((_, place) => ['tea', 'lamps|tea', 'boxes'][place % 3]);
+});
 
 let site;
 before(async () => {
-  site = await servePackage({ '/never': hanging, '/package/broken.js': 'throw new Error("this script is broken")' });
+  site = await servePackage({
+    '/never': hanging,
+    '/package/broken.js': 'throw new Error("this script is broken")',
+    '/categories.safetensors': withCategories,
+  });
 });
 after(() => site.close());
 
@@ -50,8 +59,9 @@ for (const { name: engine, launch, isMissing } of browsers) {
     async () => {
       let at = Date.UTC(2026, 5, 1);
       const clock = () => at;
+      const model = 'categories.safetensors'; // relative to the page
       const here = await Recommender.open(model, { store: memoryStore(), clock });
-      const there = await InWorker.open('model.safetensors', { store: 'memory', clock }); // relative to the page
+      const there = await InWorker.open(model, { store: 'memory', clock });
       const [one, two, three, four] = here.catalogue.slice(30, 34).map(({ id }) => id);
       const category = here.categories[0];
       const seen = { exclude: new Set([one]), notCategories: [category] };
