@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { insecureHost } from './insecure_host.mjs';
 
 const executablePath = process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
@@ -14,10 +15,20 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
 ];
 
 export function launchChromium() {
   return chromium.launch({ executablePath, args });
+}
+
+/** Ends the process of a page, and then the page. */
+export async function crashTab(page) {
+  const crashed = new Promise((resolve) => page.once('crash', resolve));
+  const session = await page.context().newCDPSession(page);
+  void session.send('Page.crash').catch(() => {}); // It has no answer.
+  await crashed;
+  await page.close();
 }
 
 /**

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { insecureHost } from './insecure_host.mjs';
 import { connectWebSocket } from './web_socket.mjs';
 
 const executablePath =
@@ -24,6 +25,8 @@ const preferences = {
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.page': 0,
   'datareporting.policy.dataSubmissionEnabled': false,
+  'dom.security.https_first': false,
+  'dom.security.https_first_schemeless': false,
   // Nobody is there to answer whether a page may keep what it stores.
   'dom.storageManager.prompt.testing': true,
   'dom.storageManager.prompt.testing.allow': true,
@@ -31,6 +34,7 @@ const preferences = {
   'extensions.update.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'network.dns.localDomains': insecureHost,
   'services.settings.server': 'data:,',
   'toolkit.startup.max_resumed_crashes': -1,
   'toolkit.telemetry.enabled': false,

@@ -1,5 +1,5 @@
 // Random histories in real browsers: tabs are closed and their processes killed, and the browser erases the site's data. A
-// few in Chromium by default; SOTTO_HISTORIES asks for so many in each browser.
+// few by default; SOTTO_HISTORIES asks for so many of each store in each browser, SOTTO_FIRST_HISTORY for others.
 import { after, before, describe, test } from 'node:test';
 import { playHistory } from '../../wasm/package/tests/random_histories.mjs';
 import { browsers } from './browsers.mjs';
@@ -7,73 +7,111 @@ import { servePackage } from './package_page.mjs';
 
 const first = Number(process.env.SOTTO_FIRST_HISTORY ?? 1);
 const count = Number(process.env.SOTTO_HISTORIES ?? 2);
-const isAsked = process.env.SOTTO_HISTORIES !== undefined;
 
-for (const { name, launch, isMissing } of browsers) {
-  describe(name, { skip: isMissing || (name === 'Firefox' && !isAsked && 'set SOTTO_HISTORIES') }, () => {
+for (const { name, launch, killTab, isMissing } of browsers) {
+  describe(name, { skip: isMissing }, () => {
     let server;
     let browser;
     before(async () => {
-      [server, browser] = await Promise.all([servePackage(), launch()]);
+      [server, browser] = await Promise.all([servePackage({ '/frame.html': frame }), launch()]);
     });
     after(() => Promise.all([browser?.close(), server?.close()]));
 
-    test(`${count} random histories lose nothing, and nothing comes back`, { timeout: 7_200_000 }, async () => {
-      for (let seed = first; seed < first + count; ++seed) {
+    for (const store of ['indexedDbStore', 'encryptedStore']) {
+      test(`${store}: ${count} random histories lose nothing, and nothing comes back`, {
+        timeout: 14_400_000,
+      }, async () => {
         const context = await browser.newContext();
-        await playHistory(seed, await driverOf(context, server.address));
+        const newPage = async () => {
+          const page = await context.newPage();
+          await page.goto(server.address);
+          return page;
+        };
+        const driver = driverOf(newPage, await newPage(), store);
+        for (let seed = first; seed < first + count; ++seed) {
+          await driver.clear();
+          await playHistory(seed, driver);
+        }
         await context.close();
-      }
-    });
+      });
+    }
+
+    /** Of pages that stay, as tabs do: the documents in them come and go as frames. `ground` is not one of the tabs. */
+    function driverOf(newPage, ground, store) {
+      const tabs = new Map();
+      const inTab = (tab, work, argument) => tabs.get(tab).evaluate(work, argument);
+      const kill = async (tab) => {
+        await killTab(tabs.get(tab));
+        tabs.delete(tab);
+      };
+      return {
+        open: async (tab, model) => {
+          if (!tabs.has(tab)) tabs.set(tab, await newPage());
+          return inTab(tab, open, [model, store]);
+        },
+        seen: (tab) => inTab(tab, () => seen()),
+        observe: (tab, place) =>
+          inTab(
+            tab,
+            (place) => {
+              recommender.observe(recommender.catalogue[place].id);
+              return recommender.saved();
+            },
+            place,
+          ),
+        observeAndKill: async (tab, place) => {
+          const observe = ([place, isLeft]) => {
+            recommender.observe(recommender.catalogue[place].id);
+            if (isLeft) frame.remove();
+          };
+          // Two ways to go without a word: the user leaves the page, or the system ends its process.
+          const isLeft = place % 2 === 0;
+          await inTab(tab, observe, [place, isLeft]);
+          if (!isLeft) await kill(tab);
+        },
+        kill,
+        forget: (tab) => inTab(tab, () => recommender.forget()),
+        close: (tab) =>
+          inTab(tab, async () => {
+            await recommender.close();
+            frame.remove();
+          }),
+        clear: () => ground.evaluate(clear),
+      };
+    }
   });
 }
 
-async function driverOf(context, address) {
-  const pages = new Map();
-  const browserPage = await context.newPage();
-  await browserPage.goto(address);
-  const close = (tab) => pages.get(tab).close();
-  const seen = (tab) =>
-    pages.get(tab).evaluate(() => {
-      const places = new Map(recommender.catalogue.map(({ id }, place) => [id, place]));
-      return recommender.history.map(({ id }) => places.get(id));
-    });
-  return {
-    open: async (tab, model) => {
-      const page = await context.newPage();
-      pages.set(tab, page);
-      await page.goto(address);
-      await page.evaluate(async (model) => {
-        const { Recommender } = await import('/package/index.js');
-        globalThis.recommender = await Recommender.open(`/${model}.safetensors`, { onWarning: () => {} });
-      }, model);
-      return seen(tab);
-    },
-    seen,
-    observe: (tab, place) =>
-      pages.get(tab).evaluate((place) => {
-        recommender.observe(recommender.catalogue[place].id);
-        return recommender.saved();
-      }, place),
-    // The page goes without a chance to do anything more.
-    observeAndKill: async (tab, place) => {
-      await pages.get(tab).evaluate((place) => recommender.observe(recommender.catalogue[place].id), place);
-      await close(tab);
-    },
-    kill: close,
-    forget: (tab) => pages.get(tab).evaluate(() => recommender.forget()),
-    close: async (tab) => {
-      await pages.get(tab).evaluate(() => recommender.close());
-      await close(tab);
-    },
-    clear: () =>
-      browserPage.evaluate(async () => {
-        await fetch('/clear').then((response) => response.text());
-        // The browser says that it is done before it is.
-        const isThere = async () => (await indexedDB.databases()).some(({ name }) => name === 'sotto');
-        for (let left = 500; left > 0 && (await isThere()); --left) {
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-      }),
-  };
+/** What a frame is: the package, in a document of its own. */
+const frame = `<!doctype html><script type="module">
+  import * as sotto from '/package/sotto.min.js';
+  globalThis.sotto = sotto;
+</script>`;
+
+/** In a tab: opens a recommender in a new frame, and gives the places of the events' items in its catalogue. */
+async function open([model, store]) {
+  globalThis.loaded ??= { module: await WebAssembly.compileStreaming(fetch('/package/sotto-simd128.wasm')) };
+  loaded[model] ??= new Uint8Array(await (await fetch(`/${model}.safetensors`)).arrayBuffer());
+  globalThis.frame = document.createElement('iframe');
+  frame.src = '/frame.html';
+  const isThere = new Promise((resolve) => (frame.onload = resolve));
+  document.body.append(frame);
+  await isThere;
+  const { sotto } = frame.contentWindow;
+  globalThis.recommender = await sotto.Recommender.open(loaded[model], {
+    wasm: loaded.module,
+    store: sotto[store](),
+    onWarning: () => {},
+  });
+  globalThis.places = new Map(recommender.catalogue.map(({ id }, place) => [id, place]));
+  globalThis.seen = () => recommender.history.map(({ id }) => places.get(id));
+  return seen();
+}
+
+/** In a page: the browser erases what the site stores. */
+async function clear() {
+  await fetch('/clear').then((response) => response.text());
+  // The browser says that it is done before it is.
+  const isThere = async () => (await indexedDB.databases()).some(({ name }) => name.startsWith('sotto'));
+  for (let left = 500; left > 0 && (await isThere()); --left) await new Promise((resolve) => setTimeout(resolve, 10));
 }

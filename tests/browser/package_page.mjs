@@ -4,18 +4,17 @@ import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { modelWith } from '../../wasm/package/tests/support.mjs';
+import { modelWith, otherIds, otherVersion } from '../../wasm/package/tests/support.mjs';
 
-const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
+/** SOTTO_PACKAGE_DIST names another build of the package, such as an older one. */
+const dist = process.env.SOTTO_PACKAGE_DIST ?? fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
 export const modelPath =
   process.env.SOTTO_TEST_MODEL ??
   fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
 /** A new version of the model, and a model of other items. */
 const variants = {
-  '/v2.safetensors': modelWith(({ spec }) => (spec.attribution += ' Another version.')),
-  '/other.safetensors': modelWith(({ catalogue }) => {
-    catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
-  }),
+  '/v2.safetensors': modelWith(otherVersion),
+  '/other.safetensors': modelWith(otherIds),
 };
 export const hanging = Symbol('no answer');
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -23,14 +22,19 @@ const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 /**
  * The package is at /package/index.js, the model at /model.safetensors, beside it /v2.safetensors and /other.safetensors.
  * /clear has the browser erase what the origin stores. The empty page is everywhere else. `more` has texts for other
- * paths; a path of `hanging` is never answered.
+ * paths, or functions of a request's parameters that give one; a path of `hanging`, and what is below it, is never
+ * answered.
  */
 export async function servePackage(more = {}) {
+  const hangs = Object.keys(more).filter((path) => more[path] === hanging);
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    if (more[pathname] === hanging) return;
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+    if (hangs.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return;
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
-    if (more[pathname] !== undefined) response.end(more[pathname]);
+    // One server serves one build.
+    if (extname(pathname) !== '') response.setHeader('cache-control', 'max-age=3600');
+    if (typeof more[pathname] === 'function') response.end(more[pathname](searchParams));
+    else if (more[pathname] !== undefined) response.end(more[pathname]);
     else if (pathname.startsWith('/package/'))
       createReadStream(join(dist, pathname.slice('/package/'.length))).pipe(response);
     else if (pathname === '/model.safetensors') createReadStream(modelPath).pipe(response);

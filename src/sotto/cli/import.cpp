@@ -102,6 +102,10 @@ Run add_import(Command command) {
       .reads();
   command.option("--licence", options->import.licence, "the model's licence, to be kept in it").type("TEXT");
   command.option("--attribution", options->import.attribution, "whom to name, to be kept in the model").type("TEXT");
+  command
+      .option("--lineage", options->import.lineage,
+              "the name that all versions of this model share; pages keep each lineage's history apart")
+      .type("NAME");
   const std::string group = "Modules of a PyTorch state dict, where there are several";
   command.option("--embedding", options->import.torch.embedding, "the nn.Embedding, such as encoder.items")
       .type("NAME")

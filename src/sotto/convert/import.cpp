@@ -81,6 +81,7 @@ Result<ImportedFile> import_file(const std::filesystem::path& source, const Impo
   ModelInfo& info = imported->model.info;
   info.licence = options.licence;
   info.attribution = options.attribution;
+  info.lineage = options.lineage;
   info.training.settings = report::Json::object({{"imported_by", "sotto " SOTTO_VERSION},
                                                  {"format", std::string(format_name(*format))},
                                                  {"file", source.filename().string()}})

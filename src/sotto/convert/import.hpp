@@ -25,6 +25,7 @@ struct ImportOptions {
   TorchModules torch;       // of a PyTorch state dict; other formats leave it unread
   std::string licence;      // for the model's record
   std::string attribution;  // whom the model's record names
+  std::string lineage;      // the name that the model's versions share
 };
 
 struct ImportedFile {

@@ -69,8 +69,10 @@ Error damaged(std::string_view what) {
 }  // namespace
 
 std::vector<std::byte> serialize(const Checkpoint& checkpoint) {
-  Metadata metadata{
-      {"format", checkpoint_format_name}, {"format_version", format_version}, {"settings", checkpoint.settings}};
+  Metadata metadata{{"format", checkpoint_format_name},
+                    {"format_version", format_version},
+                    {"settings", checkpoint.settings},
+                    {"lineage", checkpoint.lineage}};
   for_each_count(checkpoint,
                  [&](const char* name, std::uint64_t value) { metadata[name] = fmt::format("{:016x}", value); });
   for_each_real(checkpoint, [&](const char* name, double value) {
@@ -100,6 +102,7 @@ Result<Checkpoint> parse_checkpoint(std::span<const std::byte> bytes) {
   }
   Checkpoint checkpoint;
   checkpoint.settings = text("settings");
+  checkpoint.lineage = text("lineage");
   const char* bad = nullptr;
   const auto read_hex = [&](const char* name) {
     const std::string digits = text(name);

@@ -12,10 +12,11 @@
 namespace sotto::train {
 
 struct Checkpoint {
-  // The identity of the training. A different log, seed or setting is refused.
+  // The identity of the training. A different log, seed, setting or lineage is refused.
   std::uint64_t log_fingerprint = 0;
   std::uint64_t seed = 0;
   std::string settings;  // settings_json()
+  std::string lineage;
 
   // The position of the training.
   std::uint64_t epoch = 0;         // current epoch, from 1

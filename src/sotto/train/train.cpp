@@ -246,6 +246,7 @@ class Trainer {
     c.log_fingerprint = model_.info.training.log.fingerprint;
     c.seed = options_.seed;
     c.settings = model_.info.training.settings;
+    c.lineage = model_.info.lineage;
     c.epoch = epoch_;
     c.next_batch = next_batch_;
     c.step = step_;
@@ -309,6 +310,9 @@ class Trainer {
     if (c.seed != options_.seed) return "the checkpoint is of seed " + std::to_string(c.seed);
     if (c.settings != model_.info.training.settings) {
       return "the checkpoint is of other settings, " + c.settings + " instead of " + model_.info.training.settings;
+    }
+    if (c.lineage != model_.info.lineage) {
+      return "the checkpoint is of lineage '" + c.lineage + "' instead of '" + model_.info.lineage + "'";
     }
     const std::size_t lanes_carried = 2 * plan_.architecture.layers * plan_.architecture.hidden_dim * plan_.lanes;
     const bool fits = c.parameters.size() == layout_.size && c.second_moment.size() == layout_.size &&

@@ -164,8 +164,8 @@ export class KeptUser {
   }
 
   /** Takes up a part of `unseen`, as `takeUp` does. */
-  takeUpPart(part: StoredPart): number {
-    const items = this.#takeUp(part, 'version');
+  takeUpPart(part: StoredPart, mayWait = false): number {
+    const items = this.#takeUp(part, 'version', mayWait);
     const seen: StoredPart['seen'] = [[part.fingerprint, part.changes], ...part.seen];
     for (const [fingerprint, changes] of seen) {
       this.#seen.set(fingerprint, Math.max(changes, this.#seen.get(fingerprint) ?? 0));
@@ -175,15 +175,16 @@ export class KeptUser {
 
   /**
    * Adds a state of this model or of another version of it. Where nothing is known yet it takes the state's place; events
-   * may then wait to be learned from. Returns how many of the state's items are known here.
+   * may then wait to be learned from, until whoever opens has the engine relearn. Until then they are in no history and in
+   * no exported state. Returns how many of the state's items are known here.
    */
-  takeUp(state: ForeignState): number {
-    return this.#takeUp(state, 'store');
+  takeUp(state: ForeignState, mayWait = false): number {
+    return this.#takeUp(state, 'store', mayWait);
   }
 
-  #takeUp(state: ForeignState, from: Change['from']): number {
-    const make = () => void this.#add(state);
-    const items = this.#add(state);
+  #takeUp(state: ForeignState, from: Change['from'], mayWait: boolean): number {
+    const make = () => void this.#add(state, false);
+    const items = this.#add(state, mayWait);
     this.#keep({ make, from });
     return items;
   }
@@ -262,7 +263,7 @@ export class KeptUser {
     const own = this.#engine.exportState();
     try {
       this.#engine.carryOverState(other.state, pairs);
-      while (this.#engine.relearn(relearnedAtOnce) > 0);
+      this.#learnWaiting();
       return this.#engine.exportState();
     } finally {
       this.#engine.importState(own);
@@ -313,8 +314,9 @@ export class KeptUser {
     }
   }
 
-  #add(other: ForeignState): number {
+  #add(other: ForeignState, mayWait: boolean): number {
     const engine = this.#engine;
+    this.#learnWaiting();
     if (this.isOwn(other)) {
       if (this.isBlank) engine.importState(other.state);
       else engine.mergeState(other.state);
@@ -323,7 +325,12 @@ export class KeptUser {
     const pairs = this.#pairs(other);
     if (this.isBlank) engine.carryOverState(other.state, pairs);
     else if (pairs.length > 0) engine.mergeState(this.carriedOver(other));
+    if (!mayWait) this.#learnWaiting();
     return pairs.length;
+  }
+
+  #learnWaiting(): void {
+    while (this.#engine.relearn(relearnedAtOnce) > 0);
   }
 
   /** The items that a state of another version knows, in this version, ascending by their index there. */

@@ -195,17 +195,17 @@ export class StateKeeper {
     const others = [...parts, ...(isStoredRecord(withoutLineage) ? withoutLineage.parts : [])];
     let carriedOver = 0;
     for (const part of kept.unseen(others)) {
-      await this.#takeUpOne(part, () => (carriedOver += kept.takeUpPart(part)));
+      await this.#takeUpOne(part, () => (carriedOver += kept.takeUpPart(part, isOpening)));
     }
     for (const { key, record } of left) {
       const part = isStoredRecord(record) ? record.parts[0] : undefined;
-      if (part !== undefined && kept.isLeft(part)) await this.#takeUpOne(part, () => kept.takeUp(part));
+      if (part !== undefined && kept.isLeft(part)) await this.#takeUpOne(part, () => kept.takeUp(part, isOpening));
       this.#leftovers.push({ key, mark: part === undefined ? '' : mark(part.state) });
     }
     for (const { key, record } of earlier) {
       if (isStoredState(record) && kept.isKin(record)) {
         await this.#takeUpOne(record, () => {
-          const items = kept.takeUp(record);
+          const items = kept.takeUp(record, isOpening);
           if (!kept.isOwn(record)) carriedOver += items;
         });
         this.#leftovers.push({ key, mark: mark(record.state) });

@@ -15,6 +15,8 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 let recommender: Recommender | undefined;
+/** What the page's own clock showed at its latest order. */
+let now: number | undefined;
 const stoppable = new Map<number, AbortController>();
 
 const post = (answer: Answer, transfer: Transferable[] = []) => scope.postMessage(answer, transfer);
@@ -29,6 +31,7 @@ async function open({ source, options, store, tellsProgress }: Opening): Promise
   recommender = await Recommender.open(source, {
     ...options,
     ...(store === undefined ? {} : { store: stores[store]() }),
+    clock: () => now ?? Date.now(),
     onWarning: (warning) => post({ warning: failureOf(warning) }),
     onCaughtUp: () => post({ event: 'caughtUp' }),
     onForgotten: () => post({ event: 'forgotten' }),
@@ -69,6 +72,7 @@ scope.addEventListener('message', ({ data }) => {
     stoppable.get(data.stop)?.abort();
     return;
   }
+  now = data.now;
   ('open' in data ? open(data.open) : act(data)).then(
     (value) => post({ id: data.id, value }, value instanceof Uint8Array ? [value.buffer] : []),
     (error: unknown) => post({ id: data.id, failure: failureOf(error) }),

@@ -3,14 +3,12 @@ import { test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { Recommender, indexedDbStore } from 'sotto';
 import { playHistory } from './random_histories.mjs';
-import { modelBytes, modelWith } from './support.mjs';
+import { modelBytes, modelWith, otherIds, otherVersion } from './support.mjs';
 
 const models = {
   model: modelBytes,
-  v2: modelWith(({ spec }) => (spec.attribution += ' Another version.')),
-  other: modelWith(({ catalogue }) => {
-    catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
-  }),
+  v2: modelWith(otherVersion),
+  other: modelWith(otherIds),
 };
 
 /** A store of a page that can be killed: from then on it does nothing and never answers. */

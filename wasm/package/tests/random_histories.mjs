@@ -113,6 +113,8 @@ export async function playHistory(seed, driver) {
     const tab = pick(tabs);
     if (isOpen.has(tab)) await actions[pick(chances)](tab);
     else await open(tab, pick(models));
+    // What the tabs tell each other arrives before the next step, or later.
+    if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, 10));
   }
   for (const tab of [...isOpen.keys()]) await actions.close(tab);
   for (const model of models) {

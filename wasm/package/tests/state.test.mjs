@@ -425,6 +425,20 @@ test('pages of two versions of the model: the union, whichever writes last', asy
   }
 });
 
+test('a page without events takes up what a page of another version stores, and goes on from it', async () => {
+  const store = memoryStore();
+  const empty = await Recommender.open(modelBytes, { store });
+  const newer = await Recommender.open(otherVersion, { store });
+  observeSome(newer);
+  await newer.close();
+  await empty.saved();
+  assert.deepEqual(ids(empty.history), picked(empty));
+  await empty.close();
+  const again = await Recommender.open(modelBytes, { store });
+  assert.deepEqual(ids(again.history), picked(again));
+  await again.close();
+});
+
 test('a part that is no state is set aside by the page that finds it, and what was there before stays there', async () => {
   const store = memoryStore();
   await store.save(setAsideKey, 'an older one');

@@ -35,6 +35,14 @@ export function modelWith(edit) {
   return file;
 }
 
+/** For `modelWith`: another version of the model. */
+export const otherVersion = ({ spec }) => (spec.attribution += ' Another version.');
+
+/** For `modelWith`: a model of other items. */
+export const otherIds = ({ catalogue }) => {
+  catalogue.item_id = catalogue.item_id.map((id) => `other ${id}`);
+};
+
 /** The ids of items, or of events. */
 export const ids = (items) => items.map(({ id }) => id);
 

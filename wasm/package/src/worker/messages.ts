@@ -34,8 +34,15 @@ export type Member = Exclude<
 
 /** From the page. A member with `args` is called, another one read; `learning` with an argument is set. */
 export type Order =
-  | { readonly id: number; readonly open: Opening }
-  | { readonly id: number; readonly member: Member; readonly args?: readonly unknown[]; readonly stops?: boolean }
+  | { readonly id: number; readonly open: Opening; readonly now?: number }
+  | {
+      readonly id: number;
+      readonly member: Member;
+      readonly args?: readonly unknown[];
+      readonly stops?: boolean;
+      /** What the page's clock shows, where it has one of its own. */
+      readonly now?: number;
+    }
   /** Aborts what the order of this number does. */
   | { readonly stop: number };
 

@@ -4,7 +4,7 @@ import type { BackupOptions } from '../backup_client.js';
 import type { ByteSource } from '../byte_source.js';
 import { SottoError, interruptedError } from '../errors.js';
 import type { Feedback } from '../feedback.js';
-import type { WithId } from '../arguments.js';
+import { type WithId, requireFunction } from '../arguments.js';
 import type { ItemFilter } from '../item_filter.js';
 import type { Learned, LearningRecord } from '../learned.js';
 import type { Item, ModelInfo } from '../model_file.js';
@@ -25,8 +25,8 @@ import type {
 import type { Trend } from '../trend.js';
 import { type Answer, type Member, type Opened, type Order, type WorkerStore, errorOf } from './messages.js';
 
-/** The options of `Recommender.open`. The worker has its own clock, and its store is named. */
-export interface WorkerOptions extends Omit<OpenOptions, 'clock' | 'store'> {
+/** The options of `Recommender.open`. The store is named, because it is in the worker. */
+export interface WorkerOptions extends Omit<OpenOptions, 'store'> {
   /** Where the state is kept; by default IndexedDB. */
   readonly store?: WorkerStore;
   /** A worker that runs the script `sotto/worker/thread`, where the package cannot start one by itself. */
@@ -72,7 +72,8 @@ export class Recommender {
    *   where the worker's script does not start
    */
   static async open(source: ByteSource, options: WorkerOptions = {}): Promise<Recommender> {
-    const { signal, worker, store, wasm, user, sketch, weights, request, sha256 } = options;
+    const { signal, worker, store, wasm, user, sketch, weights, request, sha256, clock } = options;
+    if (clock !== undefined) requireFunction(clock, 'The option clock');
     if (signal?.aborted) throw interruptedError(signal);
     const thread = new Thread(worker ?? startWorker(), options);
     const abort = () => thread.end(interruptedError(signal as AbortSignal));
@@ -254,6 +255,7 @@ export class Recommender {
 class Thread {
   readonly observation: Observation;
   readonly #worker: Worker;
+  readonly #clock: (() => number) | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #orders = 0;
   #snapshot: Snapshot = { revision: 0, events: 0, learning: true, closed: false };
@@ -262,6 +264,7 @@ class Thread {
 
   constructor(worker: Worker, options: WorkerOptions) {
     this.#worker = worker;
+    this.#clock = options.clock;
     this.observation = new Observation(() => this.#snapshot);
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data, options);
     worker.onerror = ({ message }) => {
@@ -286,7 +289,8 @@ class Thread {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = ++this.#orders;
     return new Promise<Value>((resolve, reject) => {
-      this.#worker.postMessage(make(id));
+      const now = this.#clock?.();
+      this.#worker.postMessage(now === undefined ? make(id) : { ...make(id), now });
       this.#waiting.set(id, { resolve, reject });
     });
   }
