@@ -23,12 +23,12 @@ const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 /**
  * The package is at /package/index.js, the model at /model.safetensors, beside it /v2.safetensors and /other.safetensors.
  * /clear has the browser erase what the origin stores. The empty page is everywhere else. `more` has texts for other
- * paths; a path of `hanging` is never answered.
+ * paths; a path of `hanging`, and whatever is below it, is never answered.
  */
 export async function servePackage(more = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
-    if (more[pathname] === hanging) return;
+    if (Object.keys(more).some((path) => more[path] === hanging && `${pathname}/`.startsWith(`${path}/`))) return;
     response.setHeader('content-type', types[extname(pathname)] ?? 'text/html');
     if (more[pathname] !== undefined) response.end(more[pathname]);
     else if (pathname.startsWith('/package/'))
