@@ -116,6 +116,29 @@ for (const { name, launch, isMissing } of browsers) {
       assert.match(await opening('no-connection'), /^SottoError network: /);
     });
 
+    test('a visit loads only what every visit needs; the rest comes when it is needed', async () => {
+      const [scripts, later] = await inPage('page', async () => {
+        const loaded = () =>
+          performance
+            .getEntriesByType('resource')
+            .map(({ name }) => /\/package\/(.*\.js)$/.exec(name)?.[1])
+            .filter((name) => name !== undefined);
+        const { Recommender } = await import('/package/index.js');
+        const before = loaded();
+        const recommender = await Recommender.open('/model');
+        const [{ id }] = recommender.recommend(5);
+        recommender.observe(id);
+        await recommender.saved();
+        await recommender.close();
+        const again = await Recommender.open('/model');
+        const scripts = loaded().filter((name) => !before.includes(name));
+        await again.restore('/', 'no code').catch(() => {});
+        return [scripts, loaded()];
+      });
+      assert.deepEqual(scripts, []);
+      assert.ok(later.includes('backups.js'));
+    });
+
     test('an AbortSignal ends what does not answer', async () => {
       assert.match(await opening('page', { source: '/never', abortAfter: 50 }), /^SottoError interrupted/);
       assert.match(await opening('page', { wasm: '/never', abortAfter: 50 }), /^SottoError interrupted/);

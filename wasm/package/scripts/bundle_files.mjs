@@ -19,7 +19,6 @@ const oneFile = (from, to, options) =>
     ...options,
   });
 
-// Not the syntax: the name of Node's file system must not become a part of its import.
-await oneFile('index.js', 'sotto.min.js', { minifyWhitespace: true, minifyIdentifiers: true });
+await oneFile('index.js', 'sotto.min.js', { minify: true });
 // Bundlers make it smaller, and follow the comments in it.
 await oneFile('worker_thread.js', 'worker_thread.js', {});

@@ -12,11 +12,18 @@ export function described(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof (value as PromiseLike<unknown>).then === 'function') return 'a promise: await it first';
   const { byteLength } = value as ArrayBufferLike;
-  const name = Object.prototype.toString.call(value).slice(8, -1);
+  const name = tagOf(value);
   if (typeof byteLength === 'number') return `${byteLength} bytes (${name})`;
   return name === 'Object'
     ? `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'nothing in it'}`
     : `a ${name}`;
+}
+
+/** What it was made as, in whatever frame. */
+export const tagOf = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1);
+
+export function isUrl(value: unknown): value is URL {
+  return tagOf(value) === 'URL';
 }
 
 /** The error for an argument or option that takes something else. */
@@ -26,9 +33,11 @@ export function refused(argument: string, takes: string, given: unknown): SottoE
 
 /** The options of a call; none are given by leaving them out. */
 export function requireOptions(options: unknown, call: string): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || Symbol.iterator in options) {
-    throw refused(`${call}(…, options)`, 'an object of options', options);
-  }
+  if (!isObjectOfOptions(options)) throw refused(`${call}(…, options)`, 'an object of options', options);
+}
+
+export function isObjectOfOptions(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
 export function requireBoolean(value: unknown, argument: string): void {
@@ -44,10 +53,6 @@ export function requireNumber(value: unknown, argument: string, min: number, max
 /** A number of items that is asked for. */
 export function requireCount(k: unknown, call: string): void {
   if (!Number.isInteger(k) || (k as number) < 1) throw refused(`${call}(k)`, 'a whole number of at least 1', k);
-}
-
-export function requireFunction(value: unknown, argument: string): void {
-  if (typeof value !== 'function') throw refused(argument, 'a function', value);
 }
 
 /** A string is a list of its letters, which nobody means. */

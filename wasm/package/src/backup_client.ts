@@ -1,6 +1,5 @@
 // Backups on a server of "sotto serve": what is sent there, and what its answers mean.
-import { refused } from './arguments.js';
-import { isUrl } from './bytes.js';
+import { isUrl, refused } from './arguments.js';
 import { SottoError } from './errors.js';
 import type { BackupSecrets } from './backup_secrets.js';
 import { maxBackupSize } from './sealed_backup.js';

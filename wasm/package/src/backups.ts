@@ -1,10 +1,13 @@
 // A user's record on a server, as long as the user wants it there: sealed under a recovery code that only the user has.
 import { type BackupOptions, deleteBackup, getBackup, putBackup } from './backup_client.js';
 import { type BackupSecrets, secretsOf } from './backup_secrets.js';
+import type { Catalogue } from './catalogue.js';
+import type { Engine } from './engine.js';
 import { SottoError } from './errors.js';
+import { carriedOver } from './other_version.js';
 import { codeOf, keyOf, keySize } from './recovery_code.js';
 import { sealBackup, unsealBackup } from './sealed_backup.js';
-import { type StoredState, isStoredState } from './state_store.js';
+import { type StoredState, isStoredState } from './stored_record.js';
 
 /** Stores the record under this code, or under a new one; resolves with the code. */
 export async function storeBackup(
@@ -26,6 +29,11 @@ export async function readBackup(server: string | URL, code: string, options: Ba
   const record = await unsealBackup(await getBackup(server, secrets, options), secrets);
   if (isStoredState(record)) return record;
   throw new SottoError('unsupported_version', 'Another release of sotto has made this backup: use that one.');
+}
+
+/** The state in a record, as one of this version of the model. */
+export function stateFor(engine: Engine, catalogue: Catalogue, record: StoredState): Uint8Array {
+  return record.fingerprint === engine.fingerprint ? record.state : carriedOver(record, engine, catalogue);
 }
 
 /** Removes the record under this code. */

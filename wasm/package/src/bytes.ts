@@ -1,8 +1,6 @@
 // Bytes by what they are. They may come from another realm (a frame, a vm context, a test's environment), whose classes
 // are others, and may lie in memory that workers share.
-import { refused } from './arguments.js';
-
-const tagOf = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1);
+import { refused, tagOf } from './arguments.js';
 
 /** The bytes of a buffer or of a view on one; undefined for everything else. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
@@ -23,10 +21,6 @@ export function stateBytes(value: unknown, call: string): Uint8Array {
 
 export function isModule(value: unknown): value is WebAssembly.Module {
   return tagOf(value) === 'WebAssembly.Module';
-}
-
-export function isUrl(value: unknown): value is URL {
-  return tagOf(value) === 'URL';
 }
 
 export function isResponse(value: unknown): value is Response {

@@ -2,8 +2,9 @@ import { SottoError } from './errors.js';
 import { indexedDbKeys } from './indexed_db_keys.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { isSealed, isSealedRecord, seal, unseal } from './sealed_record.js';
-import { type StateStore, UnreadableRecord, type UpdateOptions } from './state_store.js';
+import type { StateStore, UpdateOptions } from './state_store.js';
 import { StoreAccess } from './store_access.js';
+import { UnreadableRecord } from './stored_record.js';
 
 /**
  * Makes a store that encrypts every record with AES-256-GCM before another store keeps it. Each record has a key of its own,

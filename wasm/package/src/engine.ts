@@ -1,7 +1,8 @@
 // One model and one user inside one WebAssembly instance. Items are indices and scores are Q15.16 here; the recommender
 // gives them names and numbers. Every view on the memory is made where it is used, since any call may move the memory.
 import { type SottoExports, engineTiers, limits, records } from './abi.js';
-import { type SottoError, coreError } from './errors.js';
+import { coreError } from './core_error.js';
+import type { SottoError } from './errors.js';
 import { Scratch, allocate } from './scratch.js';
 
 /** What one event did for an item's score. */
@@ -59,6 +60,9 @@ export interface RankingOptions {
   /** 0 to 1. */
   readonly diversity?: number;
 }
+
+/** Events. */
+const relearnedAtOnce = 16;
 
 export class Engine {
   readonly items: number;
@@ -146,11 +150,8 @@ export class Engine {
 
   /** Takes in events that teach nothing, oldest first. */
   recall(items: readonly number[], times: readonly number[]): void {
-    const count = items.length;
-    const [itemsAt, timesAt] = this.#scratch.reserve(4 * count, 8 * count);
-    new Uint32Array(this.#wasm.memory.buffer, itemsAt, count).set(items);
-    new Float64Array(this.#wasm.memory.buffer, timesAt, count).set(times);
-    this.#check(this.#wasm.sotto_recall(this.#user, this.#workspace, itemsAt, timesAt, count));
+    const [itemsAt, timesAt] = this.#scratch.hold(Uint32Array.from(items), Float64Array.from(times));
+    this.#check(this.#wasm.sotto_recall(this.#user, this.#workspace, itemsAt, timesAt, items.length));
   }
 
   /** Sets what a kind of feedback teaches; `kind` is as in `feedback`. */
@@ -160,18 +161,14 @@ export class Engine {
 
   /** Believes, 0 to 1, that the next choice is among these items; no items end the context. */
   setContext(items: readonly number[], belief: number): void {
-    const [at] = this.#scratch.reserve(4 * items.length);
-    new Uint32Array(this.#wasm.memory.buffer, at, items.length).set(items);
+    const [at] = this.#scratch.hold(Uint32Array.from(items));
     this.#check(this.#wasm.sotto_set_context(this.#user, at, items.length, belief));
   }
 
   /** Replaces the trend: items, ascending, and their logarithms of ratios, -31 to 31. */
   setTrend(items: readonly number[], logRatios: readonly number[], prior: number): void {
-    const count = items.length;
-    const [itemsAt, ratiosAt] = this.#scratch.reserve(4 * count, 4 * count);
-    new Uint32Array(this.#wasm.memory.buffer, itemsAt, count).set(items);
-    new Float32Array(this.#wasm.memory.buffer, ratiosAt, count).set(logRatios);
-    this.#check(this.#wasm.sotto_set_trend(this.#model, itemsAt, ratiosAt, count, prior));
+    const [itemsAt, ratiosAt] = this.#scratch.hold(Uint32Array.from(items), Float32Array.from(logRatios));
+    this.#check(this.#wasm.sotto_set_trend(this.#model, itemsAt, ratiosAt, items.length, prior));
   }
 
   /** Takes back that an item is hidden. */
@@ -261,16 +258,13 @@ export class Engine {
   ): Ranking {
     const wanted = Math.min(k, this.items);
     const { sotto_ranking: fields, sotto_scored_item: scored } = records;
-    const [rankingAt, bestAt, excludeAt, allowedAt] = this.#scratch.reserve(
-      fields.size,
-      scored.size * wanted,
-      4 * exclude.length,
-      allowed?.length ?? 0,
+    const [rankingAt, bestAt, excludeAt, allowedAt] = this.#scratch.hold(
+      new Uint8Array(fields.size),
+      new Uint8Array(scored.size * wanted),
+      Uint32Array.from(exclude),
+      allowed ?? new Uint8Array(),
     );
-    const before = this.#wasm.memory.buffer;
-    new Uint32Array(before, excludeAt, exclude.length).set(exclude);
-    if (allowed) new Uint8Array(before, allowedAt, allowed.length).set(allowed);
-    const ranking = new DataView(before, rankingAt, fields.size);
+    const ranking = new DataView(this.#wasm.memory.buffer, rankingAt, fields.size);
     ranking.setUint32(fields.exclude, excludeAt, true);
     ranking.setUint32(fields.exclude_count, exclude.length, true);
     ranking.setUint32(fields.allowed, allowed ? allowedAt : 0, true);
@@ -288,8 +282,7 @@ export class Engine {
   /** The scores of some items, in their order. */
   candidateScores(now: number, candidates: readonly number[]): Int32Array {
     const count = candidates.length;
-    const [candidatesAt, scoresAt] = this.#scratch.reserve(4 * count, 4 * count);
-    new Uint32Array(this.#wasm.memory.buffer, candidatesAt, count).set(candidates);
+    const [candidatesAt, scoresAt] = this.#scratch.hold(Uint32Array.from(candidates), new Int32Array(count));
     this.#check(this.#wasm.sotto_candidate_scores(this.#user, this.#workspace, now, candidatesAt, scoresAt, count));
     return new Int32Array(this.#wasm.memory.buffer, scoresAt, count).slice();
   }
@@ -343,13 +336,7 @@ export class Engine {
   /** Replaces the state by one of another version of the model, whose items, ascending, are paired with this one's. */
   carryOverState(state: Uint8Array, pairs: readonly (readonly [theirs: number, ours: number])[]): void {
     this.#withCopy(state, (at) => {
-      const { size, theirs, ours } = records.sotto_item_pair;
-      const [pairsAt] = this.#scratch.reserve(size * pairs.length);
-      const view = new DataView(this.#wasm.memory.buffer, pairsAt, size * pairs.length);
-      pairs.forEach((pair, place) => {
-        view.setUint32(size * place + theirs, pair[0], true);
-        view.setUint32(size * place + ours, pair[1], true);
-      });
+      const [pairsAt] = this.#scratch.hold(Uint32Array.from(pairs.flat())); // as sotto_item_pair
       return this.#wasm.sotto_state_carry_over(
         this.#user,
         this.#workspace,
@@ -361,9 +348,9 @@ export class Engine {
     });
   }
 
-  /** Learns from at most so many of the events that wait after a state was carried over; how many are left. */
-  relearn(events: number): number {
-    return this.#check(this.#wasm.sotto_relearn(this.#user, this.#workspace, events));
+  /** Learns from some of the events that wait after a state was carried over, in a few milliseconds; how many are left. */
+  relearn(): number {
+    return this.#check(this.#wasm.sotto_relearn(this.#user, this.#workspace, relearnedAtOnce));
   }
 
   /** A call with a copy of the bytes in the module's memory. */

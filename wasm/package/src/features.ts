@@ -1,5 +1,4 @@
 // What this browser has, before anything is downloaded: WebAssembly at all, and which of its instructions.
-import { SottoError } from './errors.js';
 
 /** The instructions a module needs, slowest first. All give the same results. */
 export const wasmTiers = ['scalar', 'simd128', 'relaxed-simd'] as const;
@@ -45,25 +44,9 @@ export function mayCompile(): boolean {
   }
 }
 
-/** Throws `no_webassembly` where Sotto cannot run. A module that is already compiled runs where none may be compiled. */
-export function requireWebAssembly(isCompiled: boolean): void {
-  if (typeof WebAssembly !== 'object') {
-    throw new SottoError(
-      'no_webassembly',
-      'This browser has no WebAssembly, which Sotto needs: use a current browser, and switch off any mode that disables it.',
-    );
-  }
-  if (!isCompiled && !mayCompile()) throw forbidden();
-}
-
-export function forbidden(cause?: unknown): SottoError {
-  return new SottoError(
-    'no_webassembly',
-    `WebAssembly must not be compiled here. In a page, add 'wasm-unsafe-eval' to the script-src of its ` +
-      'Content-Security-Policy. On a platform that only runs modules compiled ahead, import sotto/sotto-simd128.wasm ' +
-      'and pass it in the option wasm.',
-    cause,
-  );
+/** Whether Sotto runs here. A module that is already compiled runs where none may be compiled. */
+export function canRun(isCompiled: boolean): boolean {
+  return typeof WebAssembly === 'object' && (isCompiled || mayCompile());
 }
 
 /** The fastest tier that this browser runs. It takes a millisecond to find out. */

@@ -1,7 +1,8 @@
 // Files that are not what was asked for, told by their first bytes. Servers answer with a page where a file is missing,
 // and tools leave their own files in the place of large ones.
+import { SottoError } from './errors.js';
 
-export const modelFileName = 'a safetensors file';
+const modelFileName = 'a safetensors file';
 
 const beginnings: readonly [beginning: string, name: string][] = [
   ['\x1f\x8b', 'a gzip file that was sent without “Content-Encoding: gzip”'],
@@ -19,4 +20,11 @@ export function nameOfFile(bytes: Uint8Array): string | undefined {
   if (start[8] === '{') return modelFileName; // behind the 8 bytes of the header's size
   if (/^(\xef\xbb\xbf)?\s*</.test(start)) return 'a web page';
   return /^\s*[[{"]/.test(start) ? 'JSON' : undefined;
+}
+
+/** Refuses what cannot be a model file, by its name; the core judges the rest. */
+export function refuseForeignFile(bytes: Uint8Array, origin: string): void {
+  const name = nameOfFile(bytes);
+  if (name === undefined) return;
+  throw new SottoError('malformed', `What came from ${origin} is ${name}, not a Sotto model: check the address.`);
 }

@@ -27,5 +27,6 @@ export type {
   TimedEvent,
   TrendReason,
 } from './results.js';
-export { type StateStore, type StoredState, UnreadableRecord, type UpdateOptions } from './state_store.js';
+export type { StateStore, UpdateOptions } from './state_store.js';
+export { type StoredState, UnreadableRecord } from './stored_record.js';
 export type { Trend, TrendEntry } from './trend.js';

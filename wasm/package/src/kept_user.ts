@@ -1,15 +1,9 @@
 // The user in memory beside the user's parts in the store: what is not stored yet, and how the two are brought together.
 import type { Catalogue } from './catalogue.js';
 import type { Engine } from './engine.js';
-import { SottoError } from './errors.js';
-import type { StoredPart } from './stored_record.js';
-import { type StoredState, mark } from './state_store.js';
-
-/** A state on some version of some model. */
-export type ForeignState = Pick<StoredState, 'fingerprint' | 'state' | 'names'>;
-
-/** Events that are learned from before the page has its turn, after a change of the model's version: a few milliseconds. */
-export const relearnedAtOnce = 16;
+import { type RareCases, rareCases } from './on_demand.js';
+import type { ForeignState } from './other_version.js';
+import { type StoredPart, type StoredState, mark } from './stored_record.js';
 
 /** A change of the state that is not stored yet. */
 export interface Change {
@@ -66,6 +60,7 @@ export class KeptUser {
   readonly #seen = new Map<string, number>();
   /** Whether what is stored is to be erased first. */
   #isForgetting = false;
+  #rareCases: RareCases | undefined;
 
   constructor(engine: Engine, catalogue: Catalogue, fingerprint: string, clock: () => number) {
     this.#engine = engine;
@@ -154,6 +149,13 @@ export class KeptUser {
     return { isErased, isRenewed };
   }
 
+  /** To be awaited before any of these states is taken up: few visits meet other versions of the model. */
+  async prepare(states: readonly ForeignState[]): Promise<void> {
+    if (states.some((state) => !this.isOwn(state) && this.isKin(state))) {
+      this.#rareCases ??= await rareCases();
+    }
+  }
+
   /** What other versions of the model have and this one does not. */
   unseen(stored: readonly StoredPart[]): StoredPart[] {
     if (this.#isForgetting) return [];
@@ -166,10 +168,7 @@ export class KeptUser {
   /** Takes up a part of `unseen`, as `takeUp` does. */
   takeUpPart(part: StoredPart, mayWait = false): number {
     const items = this.#takeUp(part, 'version', mayWait);
-    const seen: StoredPart['seen'] = [[part.fingerprint, part.changes], ...part.seen];
-    for (const [fingerprint, changes] of seen) {
-      this.#seen.set(fingerprint, Math.max(changes, this.#seen.get(fingerprint) ?? 0));
-    }
+    this.#see([[part.fingerprint, part.changes], ...part.seen]);
     return items;
   }
 
@@ -247,29 +246,6 @@ export class KeptUser {
     };
   }
 
-  /**
-   * A state of another version of the model as one of this version. The user's own state is the same afterwards.
-   *
-   * @throws SottoError `mismatch` where the two have no item in common
-   */
-  carriedOver(other: ForeignState): Uint8Array {
-    const pairs = this.#pairs(other);
-    if (pairs.length === 0 && other.names.length > 0) {
-      throw new SottoError(
-        'mismatch',
-        'The state is of another model, which shares none of the items that it knows with this one.',
-      );
-    }
-    const own = this.#engine.exportState();
-    try {
-      this.#engine.carryOverState(other.state, pairs);
-      this.#learnWaiting();
-      return this.#engine.exportState();
-    } finally {
-      this.#engine.importState(own);
-    }
-  }
-
   get isBlank(): boolean {
     return this.#engine.events === 0 && this.#engine.hidden().items.length === 0;
   }
@@ -297,11 +273,15 @@ export class KeptUser {
     this.#engine.importState(state);
     this.#known = mark(state);
     this.#written = [];
+    this.#see(seen);
+    if (own !== undefined) this.#engine.mergeState(own);
+    else this.#doAgain();
+  }
+
+  #see(seen: StoredPart['seen']): void {
     for (const [fingerprint, changes] of seen) {
       this.#seen.set(fingerprint, Math.max(changes, this.#seen.get(fingerprint) ?? 0));
     }
-    if (own !== undefined) this.#engine.mergeState(own);
-    else this.#doAgain();
   }
 
   #doAgain(): void {
@@ -322,25 +302,14 @@ export class KeptUser {
       else engine.mergeState(other.state);
       return other.names.length;
     }
-    const pairs = this.#pairs(other);
-    if (this.isBlank) engine.carryOverState(other.state, pairs);
-    else if (pairs.length > 0) engine.mergeState(this.carriedOver(other));
+    if (this.#rareCases === undefined) throw new Error('The function prepare() comes first.');
+    const items = this.#rareCases.addOtherVersion(other, engine, this.#catalogue, this.isBlank);
     if (!mayWait) this.#learnWaiting();
-    return pairs.length;
+    return items;
   }
 
   #learnWaiting(): void {
-    while (this.#engine.relearn(relearnedAtOnce) > 0);
-  }
-
-  /** The items that a state of another version knows, in this version, ascending by their index there. */
-  #pairs({ names }: ForeignState): [theirs: number, ours: number][] {
-    return names
-      .flatMap(([theirs, id]): [number, number][] => {
-        const ours = this.#catalogue.indexOf(id);
-        return ours === undefined ? [] : [[theirs, ours]];
-      })
-      .sort(([one], [other]) => one - other);
+    while (this.#engine.relearn() > 0);
   }
 }
 

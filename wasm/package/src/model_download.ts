@@ -1,7 +1,6 @@
 // The model file on its way to the page: how it is asked for, how far it has come, and whether it is the right one.
 import { type ByteSource, type FileRequest, openFile, readFile } from './byte_source.js';
-import { SottoError } from './errors.js';
-import { requireModelFile } from './model_file.js';
+import { rareCases } from './on_demand.js';
 import { callSafely } from './report_error.js';
 
 /** How far the model file has come. */
@@ -23,36 +22,25 @@ export interface ModelDownload {
 /** The model file, read as a whole and checked. */
 export async function readModel(source: ByteSource, download: ModelDownload): Promise<Uint8Array> {
   const { signal, request, onProgress, sha256 } = download;
-  if (sha256 !== undefined) requireHashable(sha256);
-  const tell = (loaded: number, total?: number) =>
-    callSafely(() => onProgress?.(total === undefined ? { loaded } : { loaded, total }));
+  const isHash = sha256 === undefined || /^[0-9a-f]{64}$/i.test(sha256);
+  if (!isHash || (sha256 && !globalThis.crypto?.subtle)) throw (await rareCases()).notHashable(sha256, isHash);
+  // What is needed besides is loaded while the model is.
+  if (sha256) rareCases().catch(() => {});
+  const following = onProgress && import('./progress.js').catch(() => undefined);
+  const tell = (progress: LoadProgress) => callSafely(() => onProgress?.(progress));
+
   const file = await openFile(source, 'open(source)', signal, request);
-  const { bytes, origin } = await readFile(file, signal, onProgress && tell);
-  requireModelFile(bytes, origin);
-  tell(bytes.byteLength, bytes.byteLength); // now it is known
-  if (sha256 !== undefined) await requireHash(bytes, sha256.toLowerCase());
+  const progress = await following;
+  const { bytes, origin } = await readFile(
+    file,
+    signal,
+    progress && ((response) => progress.readWithProgress(response, tell)),
+  );
+  if (bytes[8] !== startOfHeader) (await rareCases()).refuseForeignFile(bytes, origin);
+  tell({ loaded: bytes.byteLength, total: bytes.byteLength }); // now it is known
+  if (sha256) await (await rareCases()).requireHash(bytes, sha256);
   return bytes;
 }
 
-function requireHashable(sha256: string): void {
-  if (!/^[0-9a-f]{64}$/i.test(sha256)) {
-    throw new SottoError('invalid_argument', `The option sha256 takes 64 hexadecimal digits, not “${sha256}”.`);
-  }
-  if (globalThis.crypto?.subtle !== undefined) return;
-  throw new SottoError(
-    'unsupported',
-    'The model cannot be checked here, because browsers have cryptography (crypto.subtle) in secure contexts only: ' +
-      'serve the page over HTTPS, or leave out the option sha256.',
-  );
-}
-
-async function requireHash(bytes: Uint8Array, expected: string): Promise<void> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (found === expected) return;
-  throw new SottoError(
-    'wrong_model',
-    `The model file has the SHA-256 ${found}, not ${expected} as the option sha256 says: ` +
-      'deploy the model and the page together, or correct the option.',
-  );
-}
+/** Of a model file: “{”, behind the 8 bytes of the header's size. */
+const startOfHeader = 0x7b;

@@ -1,7 +1,6 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
 // the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
 import { SottoError } from './errors.js';
-import { modelFileName, nameOfFile } from './foreign_file.js';
 
 /** An item of the model's catalogue. Fields that the model does not have are absent. */
 export interface Item {
@@ -74,6 +73,7 @@ interface Spec {
   };
   readonly licence: string;
   readonly attribution: string;
+  readonly lineage?: unknown;
 }
 
 interface Header {
@@ -81,20 +81,10 @@ interface Header {
   readonly catalogue: { readonly data_offsets: readonly [number, number] };
 }
 
-/** Refuses what cannot be a model file, by its name; the core judges the rest. */
-export function requireModelFile(bytes: Uint8Array, origin: string): void {
-  const name = nameOfFile(bytes);
-  if (name === undefined || name === modelFileName) return;
-  throw new SottoError('malformed', `What came from ${origin} is ${name}, not a Sotto model: check the address.`);
-}
-
 /** Precondition: the core has opened these bytes. */
 export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: ModelInfo; columns: CatalogueColumns } {
-  const headerSize = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const header = parseJson(bytes.subarray(8, 8 + headerSize)) as Header;
-  const spec = JSON.parse(header.__metadata__.sotto) as Spec;
+  const { header, spec, tensors } = parts(bytes);
   const { architecture, training } = spec;
-  const tensors = bytes.subarray(8 + headerSize);
   const columns = readCatalogue(tensors.subarray(...header.catalogue.data_offsets), architecture.items);
   return {
     columns,
@@ -121,6 +111,25 @@ export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: M
       },
     },
   };
+}
+
+/**
+ * The lineage that a model file states (docs/format.md), the name that the versions of a model share; '' where it states
+ * none, and for bytes that are no model file, which the core refuses later.
+ */
+export function lineageOf(bytes: Uint8Array): string {
+  try {
+    const { lineage } = parts(bytes).spec;
+    return typeof lineage === 'string' ? lineage : '';
+  } catch {
+    return '';
+  }
+}
+
+function parts(bytes: Uint8Array): { header: Header; spec: Spec; tensors: Uint8Array } {
+  const headerEnd = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  const header = parseJson(bytes.subarray(8, headerEnd)) as Header;
+  return { header, spec: JSON.parse(header.__metadata__.sotto) as Spec, tensors: bytes.subarray(headerEnd) };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,10 +1,10 @@
 // From a WebAssembly module to callable functions. One import, no generated glue.
 import { type SottoExports, abiVersion } from './abi.js';
-import { type ByteSource, openFile, readFile } from './byte_source.js';
-import { isModule, isResponse, isUrl } from './bytes.js';
-import { SottoError } from './errors.js';
-import { type WasmTier, bestWasmTier, forbidden, mayCompile } from './features.js';
-import { nameOfFile } from './foreign_file.js';
+import { isUrl } from './arguments.js';
+import { type ByteSource, type WholeFile, openFile, readFile } from './byte_source.js';
+import { isModule, isResponse } from './bytes.js';
+import { type WasmTier, bestWasmTier, mayCompile } from './features.js';
+import { rareCases } from './on_demand.js';
 
 /** Where the WebAssembly module comes from: its address, its bytes, an answer of `fetch`, or a compiled module. */
 export type WasmSource = ByteSource | WebAssembly.Module | PromiseLike<WebAssembly.Module>;
@@ -59,25 +59,15 @@ export async function compileShipped(
     return await compileFrom(address());
   } catch (error) {
     if (fallback !== undefined) return compileCarried(fallback);
-    if (error instanceof SottoError && error.code === 'no_webassembly') throw error;
-    const [code, reason] =
-      error instanceof SottoError
-        ? [error.code, error.message]
-        : (['wrong_module', 'This JavaScript has no address of its own here.'] as const);
-    const ofVite = reason.includes('/.vite/')
-      ? ` Vite's development server before version 8 needs optimizeDeps: { exclude: ['sotto'] }.`
-      : '';
-    throw new SottoError(
-      code,
-      `${name} could not be loaded from beside the package's JavaScript. ${reason}${ofVite} Serve a copy of sotto/${name}, and ` +
-        `pass its address or its bytes in the option wasm${alternative}.`,
-      error,
-    );
+    const { notBeside } = await rareCases().catch(() => {
+      throw error; // The connection is gone.
+    });
+    throw notBeside(name, alternative, error);
   }
 }
 
 function compileCarried({ bytes }: CarriedModule): Promise<WebAssembly.Module> {
-  return once('carried', async () => compileBytes(await bytes(), 'the bytes of sotto/inline'));
+  return once('carried', async () => compileBytes({ bytes: await bytes(), origin: 'the bytes of sotto/inline' }));
 }
 
 /** Any module, likewise. */
@@ -106,11 +96,13 @@ async function compile(source: unknown): Promise<WebAssembly.Module> {
   if ('response' in file && !isResponse(source)) {
     const streamed = await compileStreamed(file.response);
     if (streamed !== undefined) return streamed;
-    // What went wrong is found out from the bytes, the same in every browser.
     if (file.response.bodyUsed) file = await open();
   }
-  const { bytes, origin } = await readFile(file);
-  return compileBytes(bytes, origin);
+  return compileBytes(await readFile(file));
+}
+
+async function compileBytes(file: WholeFile): Promise<WebAssembly.Module> {
+  return (await rareCases()).compileBytes(file, mayCompile);
 }
 
 /** Undefined where the browser refuses: it demands this very type. */
@@ -124,23 +116,6 @@ async function compileStreamed(response: Response): Promise<WebAssembly.Module |
   }
 }
 
-async function compileBytes(bytes: Uint8Array, origin: string): Promise<WebAssembly.Module> {
-  const isWasm = bytes[0] === 0x00 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
-  if (!isWasm) {
-    throw new SottoError(
-      'wrong_module',
-      `What came from ${origin} is ${nameOfFile(bytes) ?? 'something else'}, not a WebAssembly module.`,
-    );
-  }
-  try {
-    return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-  } catch (error) {
-    if (!mayCompile()) throw forbidden(error);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SottoError('wrong_module', `The WebAssembly module from ${origin} is damaged: ${reason}.`, error);
-  }
-}
-
 /** A fresh instance with a memory of its own, initialised and of the right ABI. */
 export async function instantiate(module: WebAssembly.Module): Promise<SottoExports> {
   let exports: SottoExports;
@@ -151,21 +126,12 @@ export async function instantiate(module: WebAssembly.Module): Promise<SottoExpo
     });
     exports = instance.exports as unknown as SottoExports;
   } catch (error) {
-    if (error instanceof WebAssembly.LinkError || error instanceof TypeError) throw wrongModule('other imports', error);
-    if (!mayCompile()) throw forbidden(error);
-    throw new SottoError('out_of_memory', 'There is not enough memory for another recommender: close one.', error);
+    throw (await rareCases()).notInstantiated(error, abiVersion, mayCompile());
   }
-  if (typeof exports.sotto_abi_version !== 'function') throw wrongModule('no ABI version');
+  if (typeof exports.sotto_abi_version !== 'function')
+    throw (await rareCases()).otherModule('no ABI version', abiVersion);
   exports._initialize();
   const version = exports.sotto_abi_version();
-  if (version !== abiVersion) throw wrongModule(`ABI version ${version}`);
+  if (version !== abiVersion) throw (await rareCases()).otherModule(`ABI version ${version}`, abiVersion);
   return exports;
-}
-
-function wrongModule(found: string, cause?: unknown): SottoError {
-  return new SottoError(
-    'wrong_module',
-    `The WebAssembly module has ${found}, not ABI version ${abiVersion}: deploy the module and the JavaScript of the same release.`,
-    cause,
-  );
 }

@@ -1,4 +1,4 @@
-import { refused } from './arguments.js';
+import { refused, tagOf } from './arguments.js';
 
 /** A point in time: a Date, milliseconds since 1970, or a date and time as ISO 8601 writes it. */
 export type Moment = Date | number | string;
@@ -8,7 +8,7 @@ const takes = 'a Date, milliseconds since 1970, or an ISO 8601 date';
 /** Seconds since 1970, as the core counts. Throws `invalid_argument` for what is no time. */
 export function secondsOf(moment: Moment, argument = 'at'): number {
   const given: unknown = moment;
-  const isDate = Object.prototype.toString.call(given) === '[object Date]';
+  const isDate = tagOf(given) === 'Date';
   const isIso = typeof given === 'string' && /^\d{4}-\d\d/.test(given);
   const milliseconds = isDate ? Number(given) : isIso ? Date.parse(given) : given;
   if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) throw refused(argument, takes, given);

@@ -1,4 +1,4 @@
-import { refused, requireBoolean, requireFunction, requireOptions } from './arguments.js';
+import { isObjectOfOptions, refused, requireOptions } from './arguments.js';
 import type { FileRequest } from './byte_source.js';
 import type { SottoError } from './errors.js';
 import type { FeedbackWeights } from './feedback.js';
@@ -43,27 +43,34 @@ export interface OpenOptions {
   readonly onForgotten?: () => void;
 }
 
-/** Throws `invalid_argument` for an option that is not what it has to be. The sources are checked where they are read. */
+type Check = readonly [isRight: (value: never) => boolean, takes: string];
+
+const isOptions: Check = [isObjectOfOptions, 'an object of options'];
+const isFunction: Check = [(value: unknown) => typeof value === 'function', 'a function'];
+
+/** The sources and the store are checked where they are used, the weights as well. */
+const checks: { readonly [Option in keyof OpenOptions]: Check } = {
+  user: [(value: unknown) => typeof value === 'string' || typeof value === 'number', 'a string'],
+  sketch: [(value: unknown) => typeof value === 'boolean', 'true or false'],
+  weights: isOptions,
+  clock: isFunction,
+  request: isOptions,
+  sha256: [(value: unknown) => typeof value === 'string', '64 hexadecimal digits'],
+  onProgress: isFunction,
+  signal: [
+    (value: AbortSignal | null) => typeof value?.aborted === 'boolean',
+    'an AbortSignal, such as controller.signal',
+  ],
+  onWarning: isFunction,
+  onCaughtUp: isFunction,
+  onForgotten: isFunction,
+};
+
+/** Throws `invalid_argument` for an option that is not what it has to be. */
 export function requireOpenOptions(options: OpenOptions): void {
   requireOptions(options, 'open');
-  const { store, user, sketch, weights, signal, request, sha256 } = options;
-  const option = (name: string) => `The option ${name}`;
-  if (user !== undefined && typeof user !== 'string' && typeof user !== 'number') {
-    throw refused(option('user'), 'a string', user);
-  }
-  if (sketch !== undefined) requireBoolean(sketch, option('sketch'));
-  if (weights !== undefined) requireOptions(weights, 'weights');
-  if (request !== undefined) requireOptions(request, 'request');
-  if (sha256 !== undefined && typeof sha256 !== 'string')
-    throw refused(option('sha256'), '64 hexadecimal digits', sha256);
-  for (const name of ['clock', 'onProgress', 'onWarning', 'onCaughtUp', 'onForgotten'] as const) {
-    if (options[name] !== undefined) requireFunction(options[name], option(name));
-  }
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw refused(option('signal'), 'an AbortSignal, such as controller.signal', signal);
-  }
-  if (store === undefined) return;
-  for (const name of ['load', 'save', 'erase'] as const) {
-    if (typeof store?.[name] !== 'function') throw refused(option('store'), 'a store with load, save and erase', store);
+  for (const [name, [isRight, takes]] of Object.entries(checks)) {
+    const value = options[name as keyof OpenOptions];
+    if (value !== undefined && !isRight(value as never)) throw refused(`The option ${name}`, takes, value);
   }
 }

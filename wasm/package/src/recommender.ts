@@ -15,20 +15,20 @@ import { isModule, stateBytes } from './bytes.js';
 import { Catalogue } from './catalogue.js';
 import { Engine, type Ranking, type RankingOptions } from './engine.js';
 import { SottoError, interruptedError } from './errors.js';
-import { requireWebAssembly } from './features.js';
+import { canRun } from './features.js';
 import { type Feedback, checkedWeights, readFeedback } from './feedback.js';
 import { indexedDbStore } from './indexed_db_store.js';
 import { type ItemFilter, allowedItems, excludedItems } from './item_filter.js';
-import { KeptUser, relearnedAtOnce } from './kept_user.js';
+import { KeptUser } from './kept_user.js';
 import { type Learned, type LearningRecord, compare, recordOf } from './learned.js';
-import { lineageOf } from './lineage.js';
 import { logitOf } from './logit.js';
 import { memoryStore } from './memory_store.js';
 import { readModel } from './model_download.js';
-import { type Item, type ModelInfo, readModelFile } from './model_file.js';
+import { type Item, type ModelInfo, lineageOf, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf } from './moment.js';
 import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
+import { loaded, rareCases } from './on_demand.js';
 import { type OpenOptions, requireOpenOptions } from './open_options.js';
 import { bindToSelf, rememberSelf } from './own_this.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
@@ -43,7 +43,6 @@ import type {
 } from './results.js';
 import { callSafely } from './report_error.js';
 import { StateKeeper } from './state_keeper.js';
-import type { StateStore } from './state_store.js';
 import { type Trend, setTrend, trendReason } from './trend.js';
 
 /**
@@ -108,10 +107,13 @@ export class Recommender {
       if (signal?.aborted) throw interruptedError(signal);
     };
     stopWhenAborted();
-    requireWebAssembly(isModule(options.wasm)); // before anything is downloaded
+    if (!canRun(isModule(options.wasm))) {
+      throw (await rareCases()).noWebAssembly(); // before anything is downloaded
+    }
 
     const warn = (warning: SottoError) => callSafely(() => onWarning(warning));
-    const keeper = new StateKeeper(options.store ?? defaultStore(), user, warn);
+    const { store = typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore() } = options;
+    const keeper = new StateKeeper(store, user, warn);
     keeper.connect();
     const [bytes, exports] = await Promise.all([
       readModel(source, { signal, request, onProgress, sha256 }),
@@ -128,7 +130,7 @@ export class Recommender {
     const recommender = new Recommender(engine, catalogue, info, kept, keeper, clock);
     await keeper.open(kept);
     stopWhenAborted();
-    while (engine.relearn(relearnedAtOnce) > 0) {
+    while (engine.relearn() > 0) {
       await new Promise((resolve) => setTimeout(resolve)); // the page has its turn
       stopWhenAborted();
     }
@@ -428,7 +430,7 @@ export class Recommender {
   async backup(url: string | URL, options: BackupOptions & { readonly code?: string } = {}): Promise<string> {
     this.#open();
     requireOptions(options, 'backup');
-    const { storeBackup } = await import('./backups.js');
+    const { storeBackup } = await loadBackups();
     return storeBackup(url, { version: 3, ...this.#kept.snapshot(), base: '' }, options.code, options);
   }
 
@@ -449,16 +451,15 @@ export class Recommender {
   ): Promise<RestoredBackup> {
     this.#open();
     requireOptions(options, 'restore');
-    const { readBackup } = await import('./backups.js');
+    const { readBackup, stateFor } = await loadBackups();
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
-    const carriedOver = !this.#kept.isOwn(backup);
-    const state = carriedOver ? this.#kept.carriedOver(backup) : backup.state;
+    const state = stateFor(engine, this.#catalogue, backup);
     this.#change(() => {
       if (this.#kept.isBlank || options.merge === false) engine.importState(state);
       else engine.mergeState(state);
     });
-    return { savedAt: new Date(backup.savedAt), carriedOver };
+    return { savedAt: new Date(backup.savedAt), carriedOver: !this.#kept.isOwn(backup) };
   }
 
   /**
@@ -468,7 +469,7 @@ export class Recommender {
    */
   async forgetBackup(url: string | URL, code: string, options: BackupOptions = {}): Promise<void> {
     requireOptions(options, 'forgetBackup');
-    const { removeBackup } = await import('./backups.js');
+    const { removeBackup } = await loadBackups();
     await removeBackup(url, code, options);
   }
 
@@ -567,6 +568,4 @@ export class Recommender {
 
 bindToSelf(Recommender);
 
-function defaultStore(): StateStore {
-  return typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore();
-}
+const loadBackups = () => loaded(import('./backups.js'));

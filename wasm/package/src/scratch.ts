@@ -34,6 +34,16 @@ export class Scratch {
     return padded.map((size) => (place += size) - size) as { [Part in keyof Sizes]: number };
   }
 
+  /** Places with copies of these arrays, as `reserve` gives them. */
+  hold<Arrays extends readonly ArrayBufferView[]>(...arrays: Arrays): { [Part in keyof Arrays]: number } {
+    const places = this.reserve(...arrays.map(({ byteLength }) => byteLength));
+    const memory = new Uint8Array(this.#wasm.memory.buffer);
+    arrays.forEach(({ buffer, byteOffset, byteLength }, part) => {
+      memory.set(new Uint8Array(buffer, byteOffset, byteLength), places[part]);
+    });
+    return places as { [Part in keyof Arrays]: number };
+  }
+
   free(): void {
     this.#wasm.sotto_free(this.#block);
     this.#block = 0;

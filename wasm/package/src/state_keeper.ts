@@ -1,10 +1,21 @@
 // Keeps one user's record in a store. Each write is a reading and a writing at once: what another page has stored meanwhile
 // comes into memory, what is new here goes on top of it, and what was erased is not brought back.
-import { SottoError } from './errors.js';
+import { SottoError, reasonOf } from './errors.js';
 import type { CaughtUp, KeptUser } from './kept_user.js';
-import { type StateStore, UnreadableRecord, isStoredState, mark } from './state_store.js';
+import { type RareCases, rareCases } from './on_demand.js';
+import type { Damage } from './set_aside.js';
+import type { StateStore } from './state_store.js';
 import { StoreAccess } from './store_access.js';
-import { type StoredPart, asideKey, isStoredRecord, leftPrefix, recordKey } from './stored_record.js';
+import {
+  type StoredPart,
+  asideKey,
+  isStoredRecord,
+  isStoredState,
+  leftPrefix,
+  mark,
+  maxPlacesAside,
+  recordKey,
+} from './stored_record.js';
 
 /** What a keeper tells of what other pages did. */
 export interface KeeperEvents {
@@ -31,7 +42,6 @@ interface Entry {
 }
 
 const memoryOnly = 'memory of this page only';
-const maxPlacesAside = 100;
 
 export class StateKeeper {
   readonly #access: StoreAccess;
@@ -98,14 +108,7 @@ export class StateKeeper {
       await this.#takeUp(await (this.#found as Promise<Found>), true);
     } catch (error) {
       this.#isRefused = true;
-      this.#warn(
-        new SottoError(
-          'storage_unavailable',
-          `${this.#access.description} cannot be used (${reasonOf(error)}), so that this visit is remembered in memory ` +
-            'only: allow storage for this site, or leave private browsing. It is tried again at the next change.',
-          error,
-        ),
-      );
+      await this.#warnOfStore((cases) => cases.notUsable(this.#access.description, error));
     }
   }
 
@@ -186,19 +189,24 @@ export class StateKeeper {
 
   async #takeUp({ record, withoutLineage, left, earlier }: Found, isOpening: boolean): Promise<void> {
     const kept = this.#kept as KeptUser;
-    this.#isReached = true;
-    let parts: readonly StoredPart[] = [];
-    if (isStoredRecord(record)) parts = record.parts;
-    else if (record !== undefined) await this.#setAsideRecord(record);
+    const parts = partsOf(record);
+    if (record !== undefined && !isStoredRecord(record))
+      await this.#setAside(({ unsoundRecord }) => unsoundRecord(record));
     await this.#catchUpWith(parts);
+    const others = [...parts, ...partsOf(withoutLineage)];
+    await kept.prepare([
+      ...kept.unseen(others),
+      ...left.flatMap(({ record }) => partsOf(record)),
+      ...earlier.map(({ record }) => record).filter(isStoredState),
+    ]);
+    this.#isReached = true;
     const isNew = kept.isBlank;
-    const others = [...parts, ...(isStoredRecord(withoutLineage) ? withoutLineage.parts : [])];
     let carriedOver = 0;
     for (const part of kept.unseen(others)) {
       await this.#takeUpOne(part, () => (carriedOver += kept.takeUpPart(part, isOpening)));
     }
     for (const { key, record } of left) {
-      const part = isStoredRecord(record) ? record.parts[0] : undefined;
+      const [part] = partsOf(record);
       if (part !== undefined && kept.isLeft(part)) await this.#takeUpOne(part, () => kept.takeUp(part, isOpening));
       this.#leftovers.push({ key, mark: part === undefined ? '' : mark(part.state) });
     }
@@ -212,13 +220,7 @@ export class StateKeeper {
       }
     }
     if (isOpening && isNew && carriedOver > 0) {
-      this.#warn(
-        new SottoError(
-          'state_carried_over',
-          'The stored state was of another version of the model: it was carried over, with the ' +
-            `${carriedOver} items that both know. Nothing needs to be done.`,
-        ),
-      );
+      this.#warn((await rareCases()).carriedOverWarning(carriedOver));
     }
   }
 
@@ -226,7 +228,7 @@ export class StateKeeper {
     try {
       takeUp();
     } catch (error) {
-      await this.#setAside(state, reasonOf(error), error);
+      await this.#setAside(({ unsoundState }) => unsoundState(state, error));
     }
   }
 
@@ -235,7 +237,8 @@ export class StateKeeper {
     this.#parts = parts;
     const caughtUp = (this.#kept as KeptUser).catchUp(parts);
     this.#tell(caughtUp);
-    if (caughtUp.damaged !== undefined) await this.#setAsidePart(caughtUp.damaged);
+    const { damaged } = caughtUp;
+    if (damaged !== undefined) await this.#setAside(({ unsoundPart }) => unsoundPart(damaged));
   }
 
   /** Tells the page, once nothing waits for it. */
@@ -266,7 +269,7 @@ export class StateKeeper {
       if (writes !== this.#writes) return; // It may be older than what is known by now.
       if (record === undefined || isStoredRecord(record)) {
         await this.#catchUpWith(record?.parts ?? []);
-        this.#takeUpUnseen();
+        await this.#takeUpUnseen();
       }
     } catch {
       // Nothing was taken up.
@@ -280,8 +283,9 @@ export class StateKeeper {
   }
 
   /** What pages of other versions of the model have stored. */
-  #takeUpUnseen(): void {
+  async #takeUpUnseen(): Promise<void> {
     const kept = this.#kept as KeptUser;
+    await kept.prepare(kept.unseen(this.#parts)).catch(() => {}); // They are met again at the next change.
     for (const part of kept.unseen(this.#parts)) {
       try {
         kept.takeUpPart(part);
@@ -306,7 +310,7 @@ export class StateKeeper {
       delete next.step;
       if (kept.isForgetting) return found;
       if (found !== undefined && !isStoredRecord(found)) {
-        next.step = () => this.#setAsideRecord(found);
+        next.step = () => this.#setAside(({ unsoundRecord }) => unsoundRecord(found));
         return found;
       }
       this.#parts = found?.parts ?? [];
@@ -314,13 +318,13 @@ export class StateKeeper {
       this.#tell(caughtUp);
       const { damaged } = caughtUp;
       if (damaged !== undefined) {
-        next.step = () => this.#setAsidePart(damaged);
+        next.step = () => this.#setAside(({ unsoundPart }) => unsoundPart(damaged));
         return found;
       }
       const attempt = kept.attempt(this.#parts);
       next.step = async () => {
         kept.saved(attempt);
-        this.#takeUpUnseen();
+        await this.#takeUpUnseen();
         await this.#eraseLeftovers();
         return true;
       };
@@ -387,52 +391,31 @@ export class StateKeeper {
     kept.erased();
   }
 
-  async #setAsideRecord(record: unknown): Promise<boolean> {
-    const isAside =
-      record instanceof UnreadableRecord
-        ? await this.#setAside(record, record.reason, record.cause)
-        : await this.#setAside(record, 'it is not a record of this release');
-    if (isAside) this.#kept?.movedAside();
-    const eraseUnsound = (found: unknown) => (isStoredRecord(found) ? found : undefined);
-    return isAside && this.#attempt(() => this.#access.update(this.#key, eraseUnsound, { isErasing: true }));
-  }
-
-  async #setAsidePart({ part, error }: NonNullable<CaughtUp['damaged']>): Promise<boolean> {
-    const isAside = await this.#setAside({ version: 4, parts: [part] }, reasonOf(error), error);
-    if (isAside) this.#kept?.movedAside();
-    const eraseIt = (found: unknown) => {
-      if (!isStoredRecord(found)) return found;
-      const parts = found.parts.filter(({ state }) => mark(state) !== mark(part.state));
-      return parts.length === 0 ? undefined : { version: 4, parts };
-    };
-    return isAside && this.#attempt(() => this.#access.update(this.#key, eraseIt, { isErasing: true }));
-  }
-
-  /** Copies a record that cannot be used to the first place aside that is free. Returns whether the store did it. */
-  async #setAside(record: unknown, reason: string, cause?: unknown): Promise<boolean> {
-    let key = '';
+  /** Moves what cannot be used aside. Returns whether the store did it. */
+  async #setAside(describe: (cases: RareCases) => Damage): Promise<boolean> {
+    const made: { cases?: RareCases; damage?: Damage; key?: string } = {};
     const isAside = await this.#attempt(async () => {
-      for (let place = 1, isFree = false; !isFree; ++place) {
-        if (place > maxPlacesAside) throw new Error('every place for it is taken');
-        key = asideKey(this.#key, place);
-        await this.#access.update(key, (found) => {
-          isFree = found === undefined;
-          return isFree ? record : found;
-        });
-      }
+      made.cases = await rareCases();
+      made.damage = describe(made.cases);
+      made.key = await made.cases.copyAside(this.#access, this.#key, made.damage);
     });
-    if (!isAside && this.#hasLeftDamage) return false;
+    const { cases, damage, key } = made;
+    if (cases === undefined || damage === undefined || (!isAside && this.#hasLeftDamage)) return false;
     this.#hasLeftDamage = !isAside;
-    this.#warn(
-      new SottoError(
-        'state_damaged',
-        `The stored state could not be used (${reason}). ` +
-          (isAside ? `It is kept under “${key}”; ` : 'It stays where it is; ') +
-          'recommendations start afresh.',
-        cause,
-      ),
-    );
-    return isAside;
+    this.#warn(cases.damageWarning(damage, key));
+    const { without } = damage;
+    if (!isAside || without === undefined) return isAside;
+    this.#kept?.movedAside();
+    return this.#attempt(() => this.#access.update(this.#key, without, { isErasing: true }));
+  }
+
+  /** A warning that cannot be made, because its part of the package is out of reach, is due again. */
+  async #warnOfStore(make: (cases: RareCases) => SottoError): Promise<void> {
+    try {
+      this.#warn(make(await rareCases()));
+    } catch {
+      this.#isRefused = false;
+    }
   }
 
   /** Whether the store did it. Warns once of a store that refuses, and goes on. */
@@ -444,23 +427,14 @@ export class StateKeeper {
     } catch (error) {
       if (this.#isRefused) return false;
       this.#isRefused = true;
-      const isFull = (error as Partial<DOMException> | null)?.name === 'QuotaExceededError';
-      this.#warn(
-        new SottoError(
-          'storage_unavailable',
-          `${this.#access.description} refused to keep the state (${reasonOf(error)}), so that the latest changes are in ` +
-            `memory only: ${isFull ? 'free some space' : 'allow storage for this site'}. It is tried again at the next change.`,
-          error,
-        ),
-      );
+      await this.#warnOfStore((cases) => cases.notKept(this.#access.description, error));
       return false;
     }
   }
 }
 
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error || error instanceof DOMException ? error.message : String(error);
-  return message.replace(/\.$/, '');
+function partsOf(record: unknown): readonly StoredPart[] {
+  return isStoredRecord(record) ? record.parts : [];
 }
 
 /** Calls a listener when the page is seen again, or may be about to go; returns how to stop. Does nothing outside of pages. */

@@ -1,22 +1,18 @@
 // A store as the package uses it: whatever a store of the page's own does, every call settles in time and every answer has
 // the shape that it should.
 import { inTime } from './answer_time.js';
-import { SottoError } from './errors.js';
+import { refused } from './arguments.js';
 import type { StateStore, UpdateOptions } from './state_store.js';
+import { exclusively } from './store_lock.js';
 
 export class StoreAccess {
   readonly #store: StateStore;
 
   /** @throws SottoError `invalid_argument` where this is no store */
   constructor(store: StateStore) {
-    const isStore = (['load', 'save', 'erase'] as const).every(
-      (method) => typeof (store as Partial<StateStore> | null)?.[method] === 'function',
-    );
-    if (!isStore) {
-      throw new SottoError(
-        'invalid_argument',
-        'The option store takes an object with the functions load, save and erase.',
-      );
+    for (const method of ['load', 'save', 'erase'] as const) {
+      if (typeof (store as Partial<StateStore> | null)?.[method] === 'function') continue;
+      throw refused('The option store', 'a store with load, save and erase', store);
     }
     this.#store = store;
   }
@@ -92,31 +88,4 @@ function settled<T>(call: () => T | Promise<T>): Promise<T> {
       resolve(call());
     }),
   );
-}
-
-const queues = new Map<string, Promise<unknown>>();
-
-/** Does some work while no other page of the origin does work of this name: without Web Locks, no other recommender here. */
-async function exclusively(name: string, work: () => Promise<void>): Promise<void> {
-  const turn = (queues.get(name) ?? Promise.resolve()).then(() => lockedInBrowser(name, work));
-  const end = turn.catch(() => undefined);
-  queues.set(name, end);
-  await turn.finally(() => {
-    if (queues.get(name) === end) queues.delete(name);
-  });
-}
-
-async function lockedInBrowser(name: string, work: () => Promise<void>): Promise<void> {
-  const locks = (globalThis as { navigator?: Partial<Navigator> }).navigator?.locks;
-  if (locks === undefined) return work();
-  let hasBegun = false;
-  try {
-    await locks.request(name, () => {
-      hasBegun = true;
-      return work();
-    });
-  } catch (error) {
-    if (hasBegun) throw error;
-    await work(); // Locks are refused in sandboxed pages, whose stores nobody shares.
-  }
 }

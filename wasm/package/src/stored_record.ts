@@ -1,6 +1,5 @@
 // What is stored for a user under the name of a model's lineage: a part for each version of the model that the user has
 // met lately. A page replaces only the part of its own version, so that what a version does not know is not lost by it.
-import { type StoredState, isSoundState } from './state_store.js';
 
 export interface StoredRecord {
   /** The version of this layout. */
@@ -20,10 +19,25 @@ export interface StoredPart extends Omit<StoredState, 'version' | 'base'> {
   readonly seen: readonly (readonly [fingerprint: string, changes: number])[];
 }
 
+/**
+ * What `load` resolves with for a record that cannot be read. The record is then set aside with a warning: `save` is called
+ * with this object under another key, and must keep `record` as it is.
+ */
+export class UnreadableRecord {
+  constructor(
+    readonly record: unknown,
+    /** A clause for people: "it is encrypted, and its key is gone". */
+    readonly reason: string,
+    readonly cause?: unknown,
+  ) {}
+}
+
 /** Where a user's record is. Earlier builds of the package stored it under the user's name alone. */
 export function recordKey(lineage: string, user: string): string {
   return `sotto:${encodeURIComponent(lineage)}:${user}`;
 }
+
+export const maxPlacesAside = 100;
 
 /** Where a record is moved that cannot be used; the first place that is free is taken. */
 export function asideKey(key: string, place: number): string {
@@ -52,4 +66,48 @@ function isStoredPart(part: unknown): boolean {
     Array.isArray(seen) &&
     seen.every((pair) => Array.isArray(pair) && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]))
   );
+}
+
+/** A user's state on one version of a model: a backup has it, and what earlier builds of the package stored. */
+export interface StoredState {
+  /** The version of this layout. */
+  readonly version: 3;
+  /** The fingerprint of the model that the state belongs to. */
+  readonly fingerprint: string;
+  /** What `exportState` gave. */
+  readonly state: Uint8Array;
+  /** The ids of the items that the state knows by their indices, for other versions of the model. */
+  readonly names: readonly (readonly [index: number, id: string])[];
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  /** Of no use any more. */
+  readonly base: string;
+}
+
+/** Tells a state from every other: its checksum. */
+export function mark(state: Uint8Array): string {
+  return state.subarray(-8).join();
+}
+
+export function isStoredState(record: unknown): record is StoredState {
+  if (!isSoundState(record)) return false;
+  const { version, base } = record as unknown as Record<keyof StoredState, unknown>;
+  return version === 3 && typeof base === 'string';
+}
+
+/** Whether a record has what every layout has. */
+function isSoundState(record: unknown): record is Omit<StoredState, 'version' | 'base'> {
+  if (typeof record !== 'object' || record === null) return false;
+  const { fingerprint, state, names, savedAt } = record as Record<keyof StoredState, unknown>;
+  return (
+    typeof fingerprint === 'string' &&
+    state instanceof Uint8Array &&
+    Array.isArray(names) &&
+    names.every((pair) => Array.isArray(pair) && isItemIndex(pair[0]) && typeof pair[1] === 'string') &&
+    typeof savedAt === 'number'
+  );
+}
+
+function isItemIndex(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Recommender, SottoError } from 'sotto';
 import { coreErrorCodes } from '../dist/abi.js';
-import { coreError } from '../dist/errors.js';
+import { coreError } from '../dist/core_error.js';
 import { ids, modelBytes, modelWith } from './support.mjs';
 
 const repository = new URL('../../../', import.meta.url);

@@ -1,6 +1,7 @@
 // One instance of sotto-sync.wasm: bytes in, bytes out. An instance serves one visit of the protocol and is then dropped,
 // because its memory is given back as a whole.
-import { SottoError, coreError } from '../errors.js';
+import { coreError } from '../core_error.js';
+import { SottoError } from '../errors.js';
 import { type SyncExports, syncAbiVersion, syncLimits } from './abi.js';
 
 /** What is needed to make a report. */

@@ -1,0 +1,137 @@
+// The start of two builds of the package, A against B, turn by turn in one Chromium: from the navigation to the first ten
+// recommendations, for a new visitor with nothing cached and for the same visitor's next visit.
+//
+//   node start.mjs DIST_A DIST_B [--turns 15] [--latency 40] [--kilobits 10000]
+//
+// Each DIST is the folder dist of a built package. Every page is bundled by esbuild, and its code is sent with brotli. The
+// second table is of a connection with the latency in ms and the rate in kbit/s. Prints medians, and the median of B - A.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { launchChromium } from './harness/chromium.mjs';
+import { here } from './places.mjs';
+import { median } from './statistics.mjs';
+
+const { values, positionals: dists } = parseArgs({
+  allowPositionals: true,
+  options: {
+    turns: { type: 'string', default: '15' },
+    latency: { type: 'string', default: '40' },
+    kilobits: { type: 'string', default: '10000' },
+    model: { type: 'string', default: here('../../models/online-retail/model.safetensors') },
+  },
+});
+if (dists.length !== 2) {
+  console.error('Name two folders of built packages: node start.mjs DIST_A DIST_B');
+  process.exit(2);
+}
+
+const script = `import { Recommender } from './index.js';
+const recommender = await Recommender.open('/model');
+const [{ id }] = recommender.recommend(10);
+globalThis.start = performance.now();
+recommender.observe(id);
+await recommender.saved();
+globalThis.isStored = true;`;
+
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** The files of a page by their names: their types and their bytes. */
+async function filesOf(dist) {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-start-'));
+  try {
+    const entry = join(dist, 'start_page.js');
+    await build({
+      stdin: { contents: script, resolveDir: dist, sourcefile: entry },
+      bundle: true,
+      splitting: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      outdir: folder,
+      entryNames: 'page',
+    });
+    const made = readdirSync(folder).map((name) => join(folder, name));
+    const modules = readdirSync(dist)
+      .filter((name) => name.endsWith('.wasm'))
+      .map((name) => join(dist, name));
+    return new Map(
+      [...made, ...modules].map((path) => [
+        basename(path),
+        { type: types[extname(path)], bytes: brotliCompressSync(readFileSync(path)) },
+      ]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const builds = await Promise.all(dists.map(filesOf));
+const model = readFileSync(values.model);
+const html = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="page.js"></script>';
+
+/** /0/ and /1/ are the pages of the two builds. */
+const server = createServer((request, response) => {
+  const [, which, name] = request.url.split('/');
+  const caching = { 'cache-control': 'max-age=3600' };
+  if (which === 'model') return response.writeHead(200, { ...caching, 'content-length': model.length }).end(model);
+  if (name === '') return response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+  const file = builds[Number(which)]?.get(name);
+  if (file === undefined) return response.writeHead(404).end();
+  return response.writeHead(200, { ...caching, 'content-type': file.type, 'content-encoding': 'br' }).end(file.bytes);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = `http://127.0.0.1:${server.address().port}`;
+const browser = await launchChromium();
+
+/** Milliseconds of a new visitor's start, and of the next one. */
+async function starts(which, conditions) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    if (conditions) {
+      const session = await context.newCDPSession(page);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', conditions);
+    }
+    const visit = async () => {
+      await page.goto(`${address}/${which}/`);
+      await page.waitForFunction(() => globalThis.isStored);
+      return page.evaluate(() => globalThis.start);
+    };
+    return [await visit(), await visit()];
+  } finally {
+    await context.close();
+  }
+}
+
+try {
+  const rate = (Number(values.kilobits) * 1000) / 8;
+  const slow = { offline: false, latency: Number(values.latency), downloadThroughput: rate, uploadThroughput: rate };
+  for (const [network, conditions] of [
+    ['no latency', undefined],
+    [`${values.latency} ms, ${values.kilobits} kbit/s`, slow],
+  ]) {
+    const times = [0, 1].map(() => [[], []]);
+    await starts(0, conditions); // the browser itself gets warm
+    for (let turn = 0; turn < Number(values.turns); ++turn) {
+      for (const which of turn % 2 === 0 ? [0, 1] : [1, 0]) {
+        for (const [visit, time] of (await starts(which, conditions)).entries()) times[which][visit].push(time);
+      }
+    }
+    for (const [visit, name] of ['first visit', 'next visit'].entries()) {
+      const [a, b] = times.map((one) => one[visit]);
+      const difference = median(b.map((time, turn) => time - a[turn]));
+      const shown = [median(a), median(b), difference].map((time) => time.toFixed(1));
+      console.log(`${network}, ${name}: A ${shown[0]} ms, B ${shown[1]} ms, B - A ${shown[2]} ms (${a.length} turns)`);
+    }
+  }
+} finally {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+}

@@ -1,0 +1,19 @@
+import { SottoError, reasonOf } from './errors.js';
+
+export type RareCases = typeof import('./rare_cases.js');
+
+/** The part that few visits need. */
+export const rareCases = (): Promise<RareCases> => loaded(import('./rare_cases.js'));
+
+/** A part of the package, which an `import()` is loading. */
+export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
+  try {
+    return await part;
+  } catch (error) {
+    throw new SottoError(
+      'network',
+      `A part of the package could not be loaded (${reasonOf(error)}): check the connection.`,
+      error,
+    );
+  }
+}
