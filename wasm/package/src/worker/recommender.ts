@@ -4,7 +4,7 @@ import type { BackupOptions } from '../backup_client.js';
 import type { ByteSource } from '../byte_source.js';
 import { SottoError, interruptedError } from '../errors.js';
 import type { Feedback } from '../feedback.js';
-import { type WithId, requireFunction } from '../arguments.js';
+import { type WithId, refused } from '../arguments.js';
 import type { ItemFilter } from '../item_filter.js';
 import type { Learned, LearningRecord } from '../learned.js';
 import type { Item, ModelInfo } from '../model_file.js';
@@ -73,7 +73,7 @@ export class Recommender {
    */
   static async open(source: ByteSource, options: WorkerOptions = {}): Promise<Recommender> {
     const { signal, worker, store, wasm, user, sketch, weights, request, sha256, clock } = options;
-    if (clock !== undefined) requireFunction(clock, 'The option clock');
+    if (clock !== undefined && typeof clock !== 'function') throw refused('The option clock', 'a function', clock);
     if (signal?.aborted) throw interruptedError(signal);
     const thread = new Thread(worker ?? startWorker(), options);
     const abort = () => thread.end(interruptedError(signal as AbortSignal));
