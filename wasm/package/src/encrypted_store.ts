@@ -80,6 +80,16 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
     await access.save(key, (await sealed(key, record)).stored);
   }
 
+  /** Whether other pages can read what was just stored: whether its key is the one that is kept. */
+  async function hasItsKey(key: string, { stored }: Opened): Promise<boolean> {
+    const kept = await keys.find(key);
+    if (kept === undefined || !isSealedRecord(stored)) return false;
+    return unseal(stored, key, kept).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async function update(key: string, change: (found: unknown) => unknown, options?: UpdateOptions): Promise<void> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       // What is decided on is what is stored now where a key depends on it.
@@ -100,7 +110,19 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
       latest.delete(key);
       await access.update(key, replace, options);
       if (!isUpToDate) continue; // Somebody was quicker.
-      if (after?.cryptoKey !== undefined) latest.set(key, after);
+      if (after?.cryptoKey === undefined) return;
+      if (before.cryptoKey === undefined || (await hasItsKey(key, after))) {
+        latest.set(key, after);
+        return;
+      }
+      // The key that was known here has been erased, with the site's data or by another page: the record gets a new one.
+      const renewed = await sealed(key, next);
+      const renew = (found: unknown) => {
+        isUpToDate = isSameRecord(found, after.stored);
+        return isUpToDate ? renewed.stored : found;
+      };
+      await access.update(key, renew, options);
+      if (isUpToDate) latest.set(key, renewed);
       return;
     }
     throw new Error('other pages keep changing the record');

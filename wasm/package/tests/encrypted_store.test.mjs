@@ -325,3 +325,30 @@ test('where there is no cryptography the reason is said, and nothing is kept une
     Object.defineProperty(globalThis, 'crypto', real);
   }
 });
+
+test('a page whose key was erased meanwhile stores under a new one, which other pages can read', async () => {
+  const { name, store, keys } = freshStore();
+  const one = await Recommender.open(modelBytes, { store });
+  observeSome(one);
+  await one.saved();
+  await keys.erase([recordKey]); // By the browser, or by another page.
+  await indexedDbStore(name).erase([recordKey]);
+  one.observe(one.catalogue[0].id);
+  await one.saved();
+  const other = await Recommender.open(modelBytes, { store: encryptedStore(name) });
+  assert.deepEqual(ids(other.history), ids(one.history));
+  assert.ok(other.events > 0);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('a key that was made in advance and erased before the first event is not used', async () => {
+  const { name, store, keys } = freshStore();
+  const one = await Recommender.open(modelBytes, { store });
+  while ((await keys.find(recordKey)) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  await keys.erase([recordKey]);
+  observeSome(one);
+  await one.saved();
+  const other = await Recommender.open(modelBytes, { store: encryptedStore(name) });
+  assert.deepEqual(ids(other.history), picked(one));
+  await Promise.all([one.close(), other.close()]);
+});
