@@ -66,9 +66,9 @@ TEST_CASE("imported PyTorch models say what PyTorch says") {
   const std::string name =
       GENERATE("softmax", "stacked", "no_bias", "double", "half", "bfloat16", "binary", "tied", "two_models");
   CAPTURE(name);
-  convert::TorchModules modules;
-  if (name == "two_models") modules = {"b.embedding", "b.lstm", "b.linear.weight"};
-  const auto file = convert::import_file(test::fixture("torch/" + name + ".safetensors"), {modules, {}, {}});
+  convert::ImportOptions options;
+  if (name == "two_models") options.torch = {"b.embedding", "b.lstm", "b.linear.weight"};
+  const auto file = convert::import_file(test::fixture("torch/" + name + ".safetensors"), options);
   REQUIRE(file.ok());
   CHECK(file.value().format == convert::SourceFormat::torch);
   const convert::ImportedModel& imported = file.value().imported;
