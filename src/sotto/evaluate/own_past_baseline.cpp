@@ -34,9 +34,7 @@ class OwnPastRanker final : public Ranker {
     std::ranges::transform(own_, *popularity_, scores.begin(),
                            [this](double own, double popularity) { return own / newest_ + tie_scale * popularity; });
   }
-  std::unique_ptr<Ranker> clone() const override {
-    return std::make_unique<OwnPastRanker>(popularity_, kept_share_);
-  }
+  std::unique_ptr<Ranker> clone() const override { return std::make_unique<OwnPastRanker>(popularity_, kept_share_); }
 
  private:
   std::shared_ptr<const std::vector<double>> popularity_;
