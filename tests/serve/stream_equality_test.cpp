@@ -56,7 +56,8 @@ TEST_CASE("a replay of the events that a server took gives each user's state and
     const auto answer = shop.post("/v1/recommend", {{"user", name}, {"k", 10}});
     REQUIRE(answer.status == 200);
     Json items = Json::array();
-    for (const auto& item : answer.json()["recommendations"]) items.push_back(item["id"]);
+    const Json recommended = answer.json()["recommendations"];
+    for (const auto& item : recommended) items.push_back(item["id"]);
     CHECK(user["items"] == items);
   }
 }
