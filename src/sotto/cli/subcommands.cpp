@@ -28,7 +28,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"train", "Train a model on an interaction log", add_train},
       {"quantize", "Make a fixed-point model from a float model", add_quantize},
       {"extend", "Add items to a fixed-point model without training", add_extend},
-      {"evaluate", "Rank the whole catalogue for held-out events, beside five baselines", add_evaluate},
+      {"evaluate", "Rank the whole catalogue for held-out events, beside up to eight baselines", add_evaluate},
       {"backtest", "Replay the last tenth of a log: what learning on the device would have been worth", add_backtest},
       {"simulate", "Replay a log with many devices: what private sync would have been worth", add_simulate},
       {"inspect", "Show what is in a model file", add_inspect},
