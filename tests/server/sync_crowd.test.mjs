@@ -103,12 +103,12 @@ async function startWay(target, random) {
   };
 }
 
-/** Item to slot, by docs/sync_protocol.md: there are no added and no untrained items, and not all items have a slot. */
+/** Item to slot, by docs/sync_protocol.md: there are no untrained items, and not all items have a slot. */
 async function readSlots(pair) {
   const map = Buffer.from(await (await fetch(`${pair.leader.url}/v1/sync/slots`)).arrayBuffer());
-  assert.equal(map.readUInt32LE(16) + map.readUInt32LE(20), 0);
+  assert.equal(map.readUInt32LE(16), 0);
   const slotOf = new Map();
-  for (let slot = 1; slot <= map.readUInt32LE(24); ++slot) slotOf.set(map.readUInt32LE(28 + 4 * (slot - 1)), slot);
+  for (let slot = 1; slot <= map.readUInt32LE(20); ++slot) slotOf.set(map.readUInt32LE(24 + 4 * (slot - 1)), slot);
   return { slotOf, items: map.readUInt32LE(12) };
 }
 
