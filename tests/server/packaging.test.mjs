@@ -31,7 +31,11 @@ after(() => server?.stop());
 test('every YAML file can be read', () => {
   const files = readdirSync(packaging, { recursive: true }).filter((name) => name.endsWith('.yaml'));
   assert.ok(files.length >= 7, files.join());
-  for (const file of files) assert.ok(documents(join(packaging, file)).every((document) => document !== null), file);
+  for (const file of files)
+    assert.ok(
+      documents(join(packaging, file)).every((document) => document !== null),
+      file,
+    );
 });
 
 /** The worker's options, from the text of its --help. */
@@ -129,7 +133,9 @@ test('Kubernetes: the workers', () => {
   const advertised = worker.args.find((argument) => argument.startsWith('--advertise=')).split('=')[1];
   assert.equal(advertised, `$(POD_NAME).${set.spec.serviceName}:${worker.ports[0].containerPort}`);
 
-  const paths = text(`${workerSource}/HttpDoor.java`).match(/case "(\/\w+)"/g).join();
+  const paths = text(`${workerSource}/HttpDoor.java`)
+    .match(/case "(\/\w+)"/g)
+    .join();
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
     const { path, port } = worker[probe].httpGet;
     assert.ok(paths.includes(`"${path}"`), path);
@@ -139,7 +145,10 @@ test('Kubernetes: the workers', () => {
   const volumes = [...pod.spec.volumes, ...set.spec.volumeClaimTemplates.map(({ metadata }) => metadata)];
   assert.deepEqual(worker.volumeMounts.map(({ name }) => name).sort(), volumes.map(({ name }) => name).sort());
   const { configMap } = pod.spec.volumes.find(({ name }) => name === 'config');
-  const config = worker.args.find((argument) => argument.startsWith('--config=')).split('/').pop();
+  const config = worker.args
+    .find((argument) => argument.startsWith('--config='))
+    .split('/')
+    .pop();
   const settings = named('ConfigMap', configMap.name).data[config];
   assert.match(settings, /^consumer\.session\.timeout\.ms=\d+$/m);
 
