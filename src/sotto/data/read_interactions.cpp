@@ -1,3 +1,4 @@
+#include <sotto/data/column_table.hpp>
 #include <sotto/data/id_dictionary.hpp>
 #include <sotto/data/raw_events.hpp>
 #include <sotto/data/read_interactions.hpp>
@@ -64,9 +65,15 @@ class InteractionsReader {
     if (options_.format) format = options_.format;
     auto table = open_table(std::move(source), name, format, columns_);
     if (!table) return std::move(table).error();
+    return read(**table, position, progress);
+  }
+
+  [[nodiscard]] const std::vector<WantedColumn>& columns() const noexcept { return columns_; }
+
+  Status read(TableReader& table, const FilePosition& position, ReadProgress progress) {
     const std::uint64_t bytes_before = progress.bytes;
     while (true) {
-      auto state = (*table)->next();
+      auto state = table.next();
       if (!state) return std::move(state).error();
       if (*state == RowState::end) return Ok{};
       ++report_.rows;
@@ -78,19 +85,19 @@ class InteractionsReader {
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed))
         return Error{ErrorCode::interrupted, "interrupted while the log was read"};
       if (*state == RowState::refused)
-        refuse(RowRule::format, (*table)->refusal());
+        refuse(RowRule::format, table.refusal());
       else
-        take((*table)->values());
+        take(table.values());
       if (!refusal_.empty()) {
-        if (auto noted = note_refusal(**table); !noted) return noted;
+        if (auto noted = note_refusal(table); !noted) return noted;
       }
-      if (items_.size() > max_items) return too_many(**table, max_items, "items", options_.item_column);
-      if (sessions_.size() > max_users) return too_many(**table, max_users, "sessions", options_.session_column);
+      if (items_.size() > max_items) return too_many(table, max_items, "items", options_.item_column);
+      if (sessions_.size() > max_users) return too_many(table, max_users, "sessions", options_.session_column);
       if (events_.user.size() > max_events) {
         return Error{ErrorCode::out_of_range, fmt::format("{}:{}: more than {} events; leave the oldest out",
-                                                          (*table)->name(), (*table)->line(), max_events)};
+                                                          table.name(), table.line(), max_events)};
       }
-      if (users_.size() > max_users) return too_many(**table, max_users, "users", options_.user_column);
+      if (users_.size() > max_users) return too_many(table, max_users, "users", options_.user_column);
     }
   }
 
@@ -297,6 +304,16 @@ Result<Interactions> parse_interactions(std::unique_ptr<ByteSource> source, cons
   const ReadHooks no_hooks;
   InteractionsReader reader(options, report, no_hooks);
   auto read = reader.read(std::move(source), name, std::nullopt, {}, {});
+  if (!read) return std::move(read).error();
+  return reader.finish(name);
+}
+
+Result<Interactions> read_interactions(std::span<const NamedColumn> table, const std::string& name,
+                                       const ReadOptions& options, ReadReport& report, const ReadHooks& hooks) {
+  InteractionsReader reader(options, report, hooks);
+  auto rows = open_columns(table, name, reader.columns());
+  if (!rows) return std::move(rows).error();
+  auto read = reader.read(**rows, {}, {});
   if (!read) return std::move(read).error();
   return reader.finish(name);
 }

@@ -1,0 +1,53 @@
+#include <sotto/app/logger.hpp>
+#include <sotto/cli/progress.hpp>
+#include <sotto/cli/read_log.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sotto::cli {
+namespace {
+
+void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
+  for (const data::RefusedRows& refused : report.refused) {
+    log.info(fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
+  }
+}
+
+void log_pooled_items(app::Logger& log, const data::FilterReport& filtered, const VocabularyLimit& limit) {
+  std::size_t items_before = filtered.before.items;
+  for (const data::FilterStep& step : filtered.steps) {
+    if (step.name == "max_items") {
+      log.info(fmt::format("the log has {} items; the most frequent {} keep their id, the others are '{}'",
+                           items_before, limit.max_items - 1, limit.oov_item));
+    }
+    items_before = step.items;
+  }
+}
+
+}  // namespace
+
+Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
+                         const std::atomic<bool>& stop) {
+  if (auto possible = pipeline::check_sessions(split, options.reading, options.filters); !possible)
+    return std::move(possible).error();
+  data::ReadReport report;
+  ReadingProgress progress;
+  auto read =
+      data::read_interactions({options.files.begin(), options.files.end()}, options.reading, report,
+                              {.on_progress = [&](const data::ReadProgress& p) { progress.update(p); }, .stop = &stop});
+  progress.finish();
+  if (!read) {
+    if (read.error().code == ErrorCode::interrupted)
+      return Error{ErrorCode::interrupted, read.error().detail + "; nothing was written"};
+    return std::move(read).error();
+  }
+  log_refused_rows(log, report);
+  auto prepared = pipeline::prepare_log(std::move(*read), options.filters, split, options.name());
+  if (!prepared) return std::move(prepared).error();
+  log_pooled_items(log, prepared->filtered, options.vocabulary_limit());
+  return ReadLog{std::move(*prepared), std::move(report)};
+}
+
+}  // namespace sotto::cli
