@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -231,25 +230,37 @@ public final class Worker {
 
   /** Events that the broker deleted before they were folded are lost to the users' states, and nothing else would tell. */
   private void reportDeleted(Admin admin) throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetAndMetadata> folded = new HashMap<>(foldedOffsets(admin));
-    folded.keySet().removeIf(partition -> !partition.topic().equals(options.topology().events()));
-    Map<TopicPartition, OffsetSpec> first = new HashMap<>();
-    folded.keySet().forEach(partition -> first.put(partition, OffsetSpec.earliest()));
-    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> kept = admin.listOffsets(first).all().get();
-    folded.forEach(
-        (partition, next) -> {
-          long deleted = kept.get(partition).offset() - next.offset();
-          if (deleted > 0) {
-            say(
-                "The broker deleted "
-                    + deleted
-                    + " events of partition "
-                    + partition.partition()
-                    + " before they were folded. Raise retention.ms of the topic "
-                    + partition.topic()
-                    + ".");
-          }
-        });
+    Map<TopicPartition, Long> next = new HashMap<>();
+    Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
+    foldedOffsets(admin)
+        .forEach(
+            (partition, offset) -> {
+              if (!partition.topic().equals(options.topology().events())) return;
+              next.put(partition, offset.offset());
+              earliest.put(partition, OffsetSpec.earliest());
+            });
+    Map<TopicPartition, Long> kept = new HashMap<>();
+    admin.listOffsets(earliest).all().get().forEach((partition, offset) -> kept.put(partition, offset.offset()));
+    deletedEvents(next, kept).forEach(Worker::say);
+  }
+
+  /**
+   * A sentence for each partition of which events are missing.
+   *
+   * @param next the offsets of the next events to fold
+   * @param kept the offsets of the first events that the broker has
+   */
+  static List<String> deletedEvents(Map<TopicPartition, Long> next, Map<TopicPartition, Long> kept) {
+    return next.entrySet().stream()
+        .filter(entry -> kept.get(entry.getKey()) > entry.getValue())
+        .map(
+            entry ->
+                String.format(
+                    "The broker deleted %d events of partition %s before they were folded. Raise the topic's retention.ms.",
+                    kept.get(entry.getKey()) - entry.getValue(),
+                    entry.getKey()))
+        .sorted()
+        .toList();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> foldedOffsets(Admin admin)

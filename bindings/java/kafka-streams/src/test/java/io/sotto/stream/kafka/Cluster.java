@@ -27,9 +27,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -222,9 +222,11 @@ final class Cluster implements AutoCloseable {
   private void createTopics() {
     try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
       List<NewTopic> topics =
-          Stream.of("events", "recommendations")
-              .map(name -> new NewTopic(name, partitions, (short) 1).configs(Map.of("retention.ms", "-1")))
-              .toList();
+          List.of(
+              new NewTopic("events", partitions, (short) 1),
+              new NewTopic("recommendations", partitions, (short) 1),
+              new NewTopic("dead-letter", 1, (short) 1));
+      topics.forEach(topic -> topic.configs(Map.of("retention.ms", "-1")));
       admin.createTopics(topics).all().get();
     } catch (ExecutionException | InterruptedException e) {
       throw new AssertionError(e);
@@ -283,16 +285,16 @@ final class Cluster implements AutoCloseable {
     produce("models", List.of(new GeneratedEvents.Raw("m".getBytes(UTF_8), value.getBytes(UTF_8), 0)));
   }
 
+  /** Without a group, so that no rebalance of this reader's own repeats or leaves out what it reads. */
   private void read() {
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", brokers(),
-            "group.id", "reader",
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest",
-            "metadata.max.age.ms", 500);
+        Map.of("bootstrap.servers", brokers(), "isolation.level", "read_committed", "auto.offset.reset", "earliest");
     reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    reader.subscribe(List.of("recommendations", "dead-letter"));
+    List<TopicPartition> assigned = new ArrayList<>(List.of(new TopicPartition("dead-letter", 0)));
+    for (int partition = 0; partition < partitions; ++partition) {
+      assigned.add(new TopicPartition("recommendations", partition));
+    }
+    reader.assign(assigned);
   }
 
   private int poll() {
@@ -312,7 +314,7 @@ final class Cluster implements AutoCloseable {
     return count;
   }
 
-  /** Reads on until the condition holds. */
+  /** Reads on until the condition holds, or nothing more comes. */
   void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
@@ -320,8 +322,8 @@ final class Cluster implements AutoCloseable {
         throw new AssertionError(
             "Waited for " + what + " in vain; seen " + listsSeen + " lists, " + deadLettersSeen + " dead letters.");
       }
-      if (reader != null) poll();
-      else sleep();
+      if (reader == null) sleep();
+      else if (poll() > 0) deadline = System.nanoTime() + PATIENCE.toNanos();
     }
   }
 
@@ -346,10 +348,16 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** All that was written, where the workers have ended. */
+  /** All that was written, where the workers have ended: up to the logs' ends, and not to those of ended transactions. */
   void readToTheEnd() {
-    poll();
-    Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    reader.assignment().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
+      admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
     await(
         "the end of the topics",
         () -> ends.entrySet().stream().allMatch(end -> reader.position(end.getKey()) >= end.getValue()));
