@@ -1,5 +1,7 @@
 #include "watched_work.hpp"
 
+#include <nanobind/stl/string.h>
+
 #include <chrono>
 #include <exception>
 #include <thread>
