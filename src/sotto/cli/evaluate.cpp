@@ -11,6 +11,7 @@
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/evaluate/evaluate.hpp>
+#include <sotto/evaluate/limits.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
 #include <sotto/fit/model_parts.hpp>
 #include <sotto/present/evaluation_report.hpp>
@@ -67,6 +68,7 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
                             *admission.refusal));
     return exit_refused;
   }
+  for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
   const auto original = app::find_float_original(options.model, model->model.info, options.float_model);
   if (!original) return fail(log, original.error());
   const std::optional<FloatModel>& float_model = original->model;
