@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -34,10 +35,13 @@ void add_column_options(Command command, data::ReadOptions& reading) {
   const auto add = [&command](const char* name, std::string& column, const char* what) {
     return command.option(name, column, what).type("NAME").group(group);
   };
-  add("--user-column", reading.user_column, "column with the user's (or session's) id").shows_default();
+  add("--user-column", reading.user_column,
+      "column with the user's (or session's) id: its name, its position counted from 1, or its path in JSON, such as "
+      "user.id or events[].aid; a usual name such as userId is found by itself")
+      .shows_default();
   add("--item-column", reading.item_column, "column with the item's id").shows_default();
   add("--timestamp-column", reading.timestamp_column,
-      "column with the time: seconds or milliseconds since 1970, or ISO 8601")
+      "column with the time: seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601")
       .shows_default();
   const Option event = add("--event-column", reading.event_column,
                            "column with the type of event, such as view or purchase; types weigh differently");
@@ -119,6 +123,29 @@ void add_filter_options(Command command, LogOptions& options) {
       .group(what);
 }
 
+// Says in one line for each kind of file what was recognized in it, if it is not what one would expect.
+void log_surprises(app::Logger& log, const data::ReadReport& report) {
+  struct Kind {
+    std::string words;
+    std::string first_file;
+    std::size_t files = 0;
+  };
+  std::vector<Kind> kinds;
+  for (const data::FileReading& file : report.files) {
+    std::string words = data::surprises_in_words(file);
+    if (words.empty()) continue;
+    auto kind = std::ranges::find(kinds, words, &Kind::words);
+    if (kind == kinds.end()) kind = kinds.insert(kind, {.words = std::move(words), .first_file = file.name});
+    ++kind->files;
+  }
+  for (const Kind& kind : kinds) {
+    const std::string more = kind.files == 1 ? "" : fmt::format(" and {} more", kind.files - 1);
+    log.info(fmt::format("read {}{} as: {}", kind.first_file, more, kind.words));
+  }
+  if (report.newest_first)
+    log.info("the newest events come first; events of the same time are taken from the end of the log");
+}
+
 void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
   for (const data::RefusedRows& refused : report.refused) {
     log.info(fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
@@ -138,27 +165,50 @@ void log_pooled_items(app::Logger& log, const data::FilterReport& filtered, cons
 
 }  // namespace
 
-void LogOptions::add_to(Command command) {
-  command
-      .option("--interactions", files,
-              "interaction log: CSV, TSV or JSON Lines in UTF-8, plain, gzip or zstd; several are read as one; "
-              "- is standard input")
-      .required()
-      .type("FILE")
-      .reads()
-      .group(group);
+Option LogOptions::add_source_to(Command command) {
+  Option source =
+      command
+          .option("--interactions,interactions", files,
+                  "interaction log: fields between commas, tabs, semicolons or another delimiter, JSON Lines or JSON; "
+                  "plain, "
+                  "gzip or zstd; several are read as one; - is standard input; '--interactions' may be left out")
+          .type("FILE")
+          .reads()
+          .group(group);
   command
       .text(
           "--format",
           [this](const std::string& name) {
-            reading.format = data::parse_table_format(name);
+            reading.table.format = data::parse_table_format(name);
             return std::string();
           },
-          "the log's format; without it: from the extension, else from the first bytes")
-      .one_of({"csv", "tsv", "jsonl"})
-      .type("csv|tsv|jsonl")
+          "the log's format; without it: from its beginning")
+      .one_of({"csv", "tsv", "jsonl", "json"})
+      .type("csv|tsv|jsonl|json")
+      .group(group);
+  command
+      .text(
+          "--delimiter",
+          [this](const std::string& text) {
+            reading.table.delimiter = data::Delimiter::parse(text);
+            return std::string(reading.table.delimiter ? ""
+                                                       : "expected a delimiter such as ';', '|', '::', tab or space");
+          },
+          "what stands between fields: a text such as ';' or '::', tab, or space for any run of spaces; without it: "
+          "from "
+          "the log's beginning")
+      .type("TEXT")
+      .group(group);
+  command
+      .flag("--no-header", reading.table.no_header,
+            "the first row is an event; without it: from what is in it. Columns are then named by position")
       .group(group);
   add_column_options(command, reading);
+  return source;
+}
+
+void LogOptions::add_to(Command command) {
+  add_source_to(command).required();
   add_filter_options(command, *this);
 }
 
@@ -203,6 +253,7 @@ Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::Spli
       return Error{ErrorCode::interrupted, read.error().detail + "; nothing was written"};
     return std::move(read).error();
   }
+  log_surprises(log, result.report);
   log_refused_rows(log, result.report);
   result.log = std::move(*read);
   data::FilterOptions filters = options.filters;
