@@ -4,7 +4,11 @@
 include(FetchContent)
 
 set(SOTTO_OFFLINE OFF)
+set(SOTTO_CONVERT OFF)
 if(SOTTO_BUILD_CLI OR SOTTO_BUILD_SERVER OR SOTTO_BUILD_TESTS OR (SOTTO_BUILD_BENCH AND NOT EMSCRIPTEN))
+  set(SOTTO_OFFLINE ON)
+  set(SOTTO_CONVERT ON)
+elseif(SOTTO_BUILD_PYTHON)
   set(SOTTO_OFFLINE ON)
 endif()
 
@@ -156,7 +160,7 @@ endif()
 # --- importers: Keras's containers -----------------------------------------------------------------------
 
 # Both are packaged everywhere and slow or awkward to build along, so that they are not fetched.
-if(SOTTO_OFFLINE)
+if(SOTTO_CONVERT)
   enable_language(C)  # FindHDF5 looks for the C library with a C compiler
   find_package(HDF5 1.10 QUIET COMPONENTS C)
   # libzip's own CMake package is unusable on Debian without its command-line tools.
@@ -172,7 +176,7 @@ if(SOTTO_OFFLINE)
     INTERFACE_INCLUDE_DIRECTORIES "${LIBZIP_INCLUDE_DIR}")
 endif()
 
-if(SOTTO_BUILD_CLI)
+if(SOTTO_BUILD_CLI OR SOTTO_BUILD_PYTHON)
   find_package(CLI11 2.1 QUIET)
   if(NOT CLI11_FOUND)
     sotto_fetch(CLI11
@@ -190,6 +194,19 @@ if(SOTTO_OFFLINE)
       SHA256 429a6b73ade8285cb21f83bacf89e2821dd1720ea7faa3cb518ffe04b4e00efc
       OPTIONS SPDLOG_FMT_EXTERNAL=ON SPDLOG_SYSTEM_INCLUDES=ON)
   endif()
+endif()
+
+# --- the Python package ---------------------------------------------------------------------------------
+
+if(SOTTO_BUILD_PYTHON)
+  find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module OPTIONAL_COMPONENTS Development.SABIModule)
+  execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
+    OUTPUT_VARIABLE nanobind_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE nanobind_missing ERROR_QUIET)
+  if(nanobind_missing)
+    message(FATAL_ERROR "Sotto's Python package needs nanobind: 'pip install ./bindings/python' brings it along, and "
+      "'./sotto setup python' installs it into build/python/venv, whose python -DPython_EXECUTABLE names")
+  endif()
+  find_package(nanobind CONFIG REQUIRED)
 endif()
 
 # --- the server ------------------------------------------------------------------------------------------

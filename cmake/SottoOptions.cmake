@@ -11,6 +11,7 @@ option(SOTTO_BUILD_CLI "Build the sotto command line and the rooms behind it (da
   ${developer_default})
 option(SOTTO_BUILD_SERVER "Build sotto serve; it needs Boost, OpenSSL, SQLite, libpq, brotli and prometheus-cpp" OFF)
 option(SOTTO_BUILD_JAVA "Build the native library of io.sotto:sotto; it needs a JDK of 17 or later" OFF)
+option(SOTTO_BUILD_PYTHON "Build the extension module of the Python package sotto; it needs nanobind" OFF)
 option(SOTTO_BUILD_TESTS "Build the tests" ${developer_default})
 option(SOTTO_BUILD_BENCH "Build the measurements of bench/" OFF)
 # Rooms whose unit tests are built. It is no cache variable, so that an old build folder gets new rooms.

@@ -144,10 +144,20 @@ case $name in
     expect 1 '^3659 items$'
     expect 5 '^item [0-9]+, score -?[0-9]+\.[0-9]{2}$'
     ;;
+  python)
+    PYTHONPATH=$build/python "${SOTTO_PYTHON:-$top/build/python/venv/bin/python}" \
+      "$work/examples/python/parquet_to_page.py" "$work/files" 2>/dev/null | tee "$work/output"
+    expect 1 '^ *fixed +0\.[0-9]+ '
+    expect 1 '^NDCG@10 against [a-z_]+: \+0\.[0-9]{3}$'
+    expect 3 '^ *-?[0-9]+\.[0-9]{2}  [a-z]+ number [0-9], above all because of tea number [147]$'
+    expect 1 '^wrote .*shop\.safetensors: [0-9]+ kB, 80 items$'
+    # What a page opens, the command line opens, too.
+    "$build/bin/sotto" inspect "$work/files/shop.safetensors" >/dev/null
+    ;;
   java)
     jars=("$top"/build/java/sotto/sotto-[0-9]*[0-9].jar)
     [[ -f ${jars[0]} ]] || fail 'the jar is not built: docs/java.md says how'
-    java -cp "${jars[0]}" "$work/examples/java/Recommend.java" "$work/$model" | tee "$work/output"
+    java -cp "${jars[0]}:$top/build/java/sotto/lib/*" "$work/examples/java/Recommend.java" "$work/$model" | tee "$work/output"
     expect 1 '^3659 items$'
     expect 2 '^(ada|grace), 2 events, [0-9]+ bytes of state:$'
     expect 6 '^ *-?[0-9]+\.[0-9]{2}  .+'

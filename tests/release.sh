@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is checked before a release, beyond .ci/run: every test under the sanitizers, a whole server under them, and an
-# hour of fuzzing.
+# What is checked before a release, beyond .ci/run: every test under the sanitizers, a whole server under them, the wheel
+# of the Python package, and an hour of fuzzing.
 #
 #   tests/release.sh [FUZZ-SECONDS]      (3600 by default)
 #
@@ -23,6 +23,8 @@ ctest --preset sanitizers-all --parallel "$(nproc)" -E '^(consumer_|npm_|browser
     classic.test.mjs events.test.mjs every_status.test.mjs forget.test.mjs hostile_clients.test.mjs keys.test.mjs \
     models.test.mjs operation.test.mjs page_backup.test.mjs recommend.test.mjs same_bytes.test.mjs states.test.mjs
 )
+# What pip makes of a checkout, from nothing, as a wheel for other systems.
+bindings/python/check_wheel.sh build/python/wheel
 # The Java library's memory over a million events.
 mvn -B -q -f bindings/java/pom.xml -pl sotto -Dtest=MemoryTest -Dsotto.test.leak.events=1000000 test
 tests/fuzz/run.sh "$fuzz_seconds" build/sanitizers-all

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # From a checkout to what can be run.
 
-# set_up GROUP... installs what the groups need: native, server, tests, server-tests, wasm, node, browser, java,
+# set_up GROUP... installs what the groups need: native, server, tests, server-tests, wasm, node, browser, java, python,
 # reference.
 set_up() {
   install_system_packages "$@"
@@ -12,8 +12,27 @@ set_up() {
       wasm) setup_emscripten ;;
       node) setup_node_modules ;;
       browser) require_chromium ;;
+      python) setup_python_environment ;;
     esac
   done
+}
+
+# build/python/venv has what the Python package is built and tested with.
+setup_python_environment() {
+  local hash
+  hash=$({
+    python3 --version
+    cat "$TOP/bindings/python/requirements.txt"
+  } | hash_of)
+  [[ -x $TOP/build/python/venv/bin/python ]] && stamp_is_current python "$hash" && return
+  step "Python packages" install_python_packages
+  write_stamp python "$hash"
+}
+
+install_python_packages() {
+  python3 -m venv --clear "$TOP/build/python/venv"
+  "$TOP/build/python/venv/bin/pip" install --disable-pip-version-check --progress-bar off \
+    -r "$TOP/bindings/python/requirements.txt"
 }
 
 setup_node_modules() {

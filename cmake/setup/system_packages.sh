@@ -59,6 +59,10 @@ packages_for() {
       java_is_usable || echo default-jdk-headless
       command -v mvn >/dev/null || echo maven
       ;;
+    python)
+      # A Python of the user's own will do.
+      python_is_usable || echo python3-dev python3-venv
+      ;;
     reference)
       echo doxygen
       ;;
@@ -146,6 +150,14 @@ node_is_usable() {
 java_is_usable() {
   local version
   version=$(javac -version 2>&1) && version_at_least "${version#javac }" 17
+}
+
+python_is_usable() {
+  python3 - <<'PYTHON' 2>/dev/null
+import ensurepip, os, sys, sysconfig, venv
+header = os.path.join(sysconfig.get_paths()["include"], "Python.h")
+sys.exit(not (sys.version_info >= (3, 10) and os.path.exists(header)))
+PYTHON
 }
 
 find_chromium() {

@@ -2,7 +2,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/items_options.hpp>
-#include <sotto/cli/log_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/present/check_report.hpp>

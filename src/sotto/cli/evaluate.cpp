@@ -2,59 +2,31 @@
 #include <sotto/app/interruption.hpp>
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
+#include <sotto/cli/evaluate_options.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/log_options.hpp>
 #include <sotto/cli/progress.hpp>
-#include <sotto/cli/ranking_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
-#include <sotto/data/files.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
-#include <sotto/evaluate/evaluate.hpp>
 #include <sotto/evaluate/limits.hpp>
-#include <sotto/evaluate/model_rankers.hpp>
-#include <sotto/fit/model_parts.hpp>
+#include <sotto/pipeline/evaluate_model.hpp>
 #include <sotto/present/evaluation_report.hpp>
 
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace sotto::cli {
 namespace {
 
-struct EvaluateCommand {
-  LogOptions log;
-  std::string model;
-  std::string float_model;
-  RankingOptions ranking;
-  std::string split = "auto";
-  std::string history = "auto";
-  evaluate::EvaluateOptions evaluation;
-  bool allow_trained_events = false;
-};
-
-bool leave_history_out(const EvaluateCommand& options, const data::Split& split) {
-  return options.history == "auto" ? evaluate::history_never_repeats(split) : options.history == "excluded";
-}
-
-data::SplitKind split_of(const EvaluateCommand& options, const ModelInfo& model) {
-  return data::parse_split_kind(options.split).value_or(evaluate::split_for(model.training));
-}
-
-int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
+int run(app::Logger& log, EvaluateOptions& options, const std::string& typed) {
   const std::atomic<bool>& stop = app::stop_on_interruption();
-  options.evaluation.stop = &stop;
-  options.evaluation.bootstrap_seed = options.ranking.bootstrap_seed;
-  options.evaluation.threads = options.ranking.threads;
   auto model = app::load_fixed_model(options.model);
   if (!model) return fail(log, model.error());
   options.log.take_vocabulary_limit(model->model.info.training.vocabulary);
-  const data::SplitKind kind = split_of(options, model->model.info);
+  const data::SplitKind kind = options.split_kind(model->model.info);
   auto read = read_log(log, options.log, kind, stop);
   if (!read) return fail(log, read.error());
   evaluate::add_untouched_items(model->model.info.catalogue, read->log);
@@ -71,36 +43,16 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
   for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
   const auto original = app::find_float_original(options.model, model->model.info, options.float_model);
   if (!original) return fail(log, original.error());
-  const std::optional<FloatModel>& float_model = original->model;
-  if (!float_model) admission.notes.push_back("no arm 'float': " + original->absence);
+  if (!original->model) admission.notes.push_back("no arm 'float': " + original->absence);
 
-  const Engine engine(model->model, model->fingerprint);
-  std::vector<evaluate::Arm> arms;
-  const auto add_model = [&](std::string name, std::unique_ptr<evaluate::Ranker> ranker, const ModelInfo& info) {
-    arms.push_back(evaluate::model_arm(std::move(name), std::move(ranker), info.catalogue, read->log));
-  };
-  if (float_model) add_model("float", evaluate::make_float_ranker(float_model->weights), float_model->info);
-  add_model(std::string(present::shipped_arm), evaluate::make_fixed_ranker(engine), model->model.info);
-  std::optional<std::vector<fit::ModelPart>> parts;
-  if (float_model) {
-    CountsFitProgress fitting;
-    parts = fit::separate_parts(
-        *float_model, split, admission.log_matches_training, options.evaluation.threads,
-        {.on_progress = [&](const fit::FitProgress& p) { fitting.update(p); }, .stop = options.evaluation.stop});
-    fitting.finish();
-    if (!parts) return fail(log, {ErrorCode::interrupted, "interrupted before the ranking began"});
-    for (const fit::ModelPart& part : *parts) {
-      add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
-    }
-  }
-  options.evaluation.exclude_history = leave_history_out(options, split);
-  for (evaluate::Arm& arm : evaluate::baseline_arms(split, options.evaluation.exclude_history)) {
-    arms.push_back(std::move(arm));
-  }
-
+  const evaluate::EvaluateOptions evaluating = options.evaluation(split, stop);
+  CountsFitProgress fitting;
   EvaluationProgress progress;
-  auto evaluation = evaluate::evaluate(split, arms, options.evaluation,
-                                       [&](std::size_t done, std::size_t users) { progress.update(done, users); });
+  const auto evaluation = pipeline::evaluate_model(
+      {model->model, model->fingerprint, original->model, admission.log_matches_training}, split, evaluating,
+      {.on_fit = [&](const fit::FitProgress& p) { fitting.update(p); },
+       .on_fit_end = [&] { fitting.finish(); },
+       .on_progress = [&](std::size_t done, std::size_t users) { progress.update(done, users); }});
   progress.finish();
   if (!evaluation) return fail(log, evaluation.error());
   const present::EvaluationReport report{.model_file = options.model,
@@ -110,9 +62,9 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
                                          .log = read->identity,
                                          .split = split.record(),
                                          .admission = admission,
-                                         .history_excluded = options.evaluation.exclude_history,
+                                         .history_excluded = evaluating.exclude_history,
                                          .items = read->log.item_ids.size(),
-                                         .bootstrap_seed = options.evaluation.bootstrap_seed,
+                                         .bootstrap_seed = evaluating.bootstrap_seed,
                                          .command = typed,
                                          .html_file = options.ranking.html,
                                          .evaluation = *evaluation};
@@ -122,40 +74,8 @@ int run(app::Logger& log, EvaluateCommand& options, const std::string& typed) {
 }  // namespace
 
 Run add_evaluate(Command command) {
-  auto options = std::make_shared<EvaluateCommand>();
-  command.option("--model", options->model, "fixed-point model").required().type("MODEL").reads();
-  options->log.add_to(command);
-  options->log.add_strict_to(command);
-  command
-      .option("--float-model", options->float_model,
-              "float model of the arm 'float'; default: the one beside the model, if there is one")
-      .type("FLOAT")
-      .reads();
-  command
-      .option("--split", options->split,
-              "what is predicted, given all before it: each user's last event, the last tenth of the log's time, or "
-              "each user's last session; auto: as the model was trained, or leave-last-out if it was trained on "
-              "everything")
-      .one_of({"auto", "leave-last-out", "temporal", "last-session"})
-      .type("auto|leave-last-out|temporal|last-session")
-      .shows_default();
-  command
-      .option("--at", options->evaluation.cutoffs,
-              "cut-offs k of HR@k, NDCG@k, MRR@k and of the lists, 1 … 1000000, comma-separated")
-      .list(',')
-      .range(1U, 1'000'000U)
-      .type("K,…")
-      .shows_default();
-  command
-      .option(
-          "--history", options->history,
-          "whether the items of a user's history are ranked or excluded; auto: excluded if no user meets an item twice")
-      .one_of({"auto", "ranked", "excluded"})
-      .type("auto|ranked|excluded")
-      .shows_default();
-  command.flag("--allow-trained-events", options->allow_trained_events,
-               "score even if the model was trained on targets, and say so");
-  options->ranking.add_to(command);
+  auto options = std::make_shared<EvaluateOptions>();
+  options->add_to(command);
   return [options, command](app::Logger& log) { return run(log, *options, command.typed()); };
 }
 

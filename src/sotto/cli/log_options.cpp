@@ -1,13 +1,10 @@
-#include <sotto/app/logger.hpp>
 #include <sotto/cli/log_options.hpp>
-#include <sotto/cli/progress.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -123,46 +120,6 @@ void add_filter_options(Command command, LogOptions& options) {
       .group(what);
 }
 
-// Says in one line for each kind of file what was recognized in it, if it is not what one would expect.
-void log_surprises(app::Logger& log, const data::ReadReport& report) {
-  struct Kind {
-    std::string words;
-    std::string first_file;
-    std::size_t files = 0;
-  };
-  std::vector<Kind> kinds;
-  for (const data::FileReading& file : report.files) {
-    std::string words = data::surprises_in_words(file);
-    if (words.empty()) continue;
-    auto kind = std::ranges::find(kinds, words, &Kind::words);
-    if (kind == kinds.end()) kind = kinds.insert(kind, {.words = std::move(words), .first_file = file.name});
-    ++kind->files;
-  }
-  for (const Kind& kind : kinds) {
-    const std::string more = kind.files == 1 ? "" : fmt::format(" and {} more", kind.files - 1);
-    log.info(fmt::format("read {}{} as: {}", kind.first_file, more, kind.words));
-  }
-  if (report.newest_first)
-    log.info("the newest events come first; events of the same time are taken from the end of the log");
-}
-
-void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
-  for (const data::RefusedRows& refused : report.refused) {
-    log.info(fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
-  }
-}
-
-void log_pooled_items(app::Logger& log, const data::FilterReport& filtered, const VocabularyLimit& limit) {
-  std::size_t items_before = filtered.before.items;
-  for (const data::FilterStep& step : filtered.steps) {
-    if (step.name == "max_items") {
-      log.info(fmt::format("the log has {} items; the most frequent {} keep their id, the others are '{}'",
-                           items_before, limit.max_items - 1, limit.oov_item));
-    }
-    items_before = step.items;
-  }
-}
-
 }  // namespace
 
 Option LogOptions::add_source_to(Command command) {
@@ -233,37 +190,6 @@ void LogOptions::take_vocabulary_limit(const VocabularyLimit& trained) {
   filters.max_items = trained.max_items;
   // Any id at all would make --min-item-events pool as well.
   if (filters.pooled_item.empty() && trained.oov_item != data::default_oov_item) filters.pooled_item = trained.oov_item;
-}
-
-Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
-                         const std::atomic<bool>& stop) {
-  const bool has_sessions = options.filters.session_gap_seconds || !options.reading.session_column.empty();
-  if (split == data::SplitKind::last_session && !has_sessions) {
-    return Error{ErrorCode::invalid_argument,
-                 "the split 'last-session' needs sessions: add --session-gap or --session-column"};
-  }
-  ReadLog result;
-  ReadingProgress progress;
-  auto read =
-      data::read_interactions({options.files.begin(), options.files.end()}, options.reading, result.report,
-                              {.on_progress = [&](const data::ReadProgress& p) { progress.update(p); }, .stop = &stop});
-  progress.finish();
-  if (!read) {
-    if (read.error().code == ErrorCode::interrupted)
-      return Error{ErrorCode::interrupted, read.error().detail + "; nothing was written"};
-    return std::move(read).error();
-  }
-  log_surprises(log, result.report);
-  log_refused_rows(log, result.report);
-  result.log = std::move(*read);
-  data::FilterOptions filters = options.filters;
-  filters.unit = split == data::SplitKind::last_session ? data::SequenceUnit::user : data::SequenceUnit::session;
-  if (auto filtered = data::apply_filters(result.log, filters, result.filtered); !filtered)
-    return Error{filtered.error().code, fmt::format("{}: {}", options.name(), filtered.error().detail)};
-  log_pooled_items(log, result.filtered, options.vocabulary_limit());
-  result.identity = data::identify(result.log);
-  result.identity.name = std::filesystem::path(options.name()).filename().string();
-  return result;
 }
 
 }  // namespace sotto::cli

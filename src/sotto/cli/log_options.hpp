@@ -4,16 +4,10 @@
 #include <sotto/cli/options.hpp>
 #include <sotto/data/filters.hpp>
 #include <sotto/data/read_interactions.hpp>
-#include <sotto/data/split.hpp>
 
-#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace sotto::app {
-class Logger;
-}
 
 namespace sotto::cli {
 
@@ -35,20 +29,8 @@ struct LogOptions {
   void take_vocabulary_limit(const VocabularyLimit& trained);
 };
 
-struct ReadLog {
-  data::Interactions log;
-  LogIdentity identity;
-  data::ReadReport report;
-  data::FilterReport filtered;
-};
-
 // Advice for a log that does not match a model.
 inline constexpr std::string_view same_log_options_hint =
     "give the same options for columns, event weights, sessions and filters as 'sotto train' had";
-
-// Reads and filters the log. Shows progress on a terminal and logs what was left out. Under the split "last-session",
-// sessions stay inside their users; under any other split each session is a sequence of its own.
-[[nodiscard]] Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
-                                       const std::atomic<bool>& stop);
 
 }  // namespace sotto::cli

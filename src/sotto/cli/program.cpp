@@ -145,6 +145,15 @@ std::string Program::unknown_word(int argc, const char* const* argv) const {
   return "";
 }
 
+Status Program::take(const std::vector<std::string>& words) {
+  try {
+    app_->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::ParseError& error) {
+    return Error{ErrorCode::invalid_argument, error.what()};
+  }
+  return Ok{};
+}
+
 std::string Program::chosen() const { return app_->get_subcommands().front()->get_name(); }
 
 Status Program::check_files() const { return files_.at(chosen())->check(); }

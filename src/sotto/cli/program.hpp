@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sotto::cli {
 
@@ -24,7 +25,10 @@ class Program {
   // reported on stderr, and after --help and --version, which are answered on stdout.
   [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
 
-  // Precondition: parse returned nothing.
+  // Parses the words after the program's name for a host that has no console. Fails after a wrong use.
+  [[nodiscard]] Status take(const std::vector<std::string>& words);
+
+  // Precondition: parse returned nothing, or take succeeded.
   [[nodiscard]] std::string chosen() const;  // the name of the subcommand that was given
   // Fails where it would write over what the user has, or cannot write (FileRoles::check).
   [[nodiscard]] Status check_files() const;

@@ -1,5 +1,6 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/progress.hpp>
+#include <sotto/present/progress_words.hpp>
 #include <sotto/present/words.hpp>
 
 #include <fmt/format.h>
@@ -9,26 +10,6 @@
 #include <string_view>
 
 namespace sotto::cli {
-namespace {
-
-std::string describe(const train::Progress& p) {
-  const double share =
-      p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);
-  return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation {} {:.4f}  {} left",
-                     p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss, p.metric,
-                     p.best_validation, present::seconds_in_words(p.eta_seconds));
-}
-
-std::string describe(std::string_view what, const fit::FitProgress& p) {
-  const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
-  std::string line = fmt::format("fitting {}", what);
-  if (p.stage != fit::FitStage::memory) line += p.stage == fit::FitStage::histories ? ": histories" : ": terms";
-  line += fmt::format("  {:3.0f} %  {:.0f} targets/s", 100 * share, p.targets_per_second);
-  if (p.best_validation > 0) line += fmt::format("  best validation NDCG@10 {:.4f}", p.best_validation);
-  return line + fmt::format("  {} left", present::seconds_in_words(p.eta_seconds));
-}
-
-}  // namespace
 
 ReadingProgress::ReadingProgress() : terminal_(stderr_is_terminal()), start_(Clock::now()), shown_(start_) {}
 
@@ -38,17 +19,7 @@ void ReadingProgress::update(const data::ReadProgress& progress) {
   if (!terminal_ || now - shown_ < between_lines) return;
   shown_ = now;
   line_open_ = true;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  const auto bytes = static_cast<double>(progress.bytes);
-  std::string line =
-      fmt::format("reading: {} rows, {}, {:.1f} million rows/s", progress.rows, present::bytes_in_words(progress.bytes),
-                  static_cast<double>(progress.rows) / seconds / 1e6);
-  if (progress.total_bytes > 0 && bytes > 0) {
-    const auto total = static_cast<double>(progress.total_bytes);
-    line += fmt::format("  {:.0f} %  {} left", 100 * bytes / total,
-                        present::seconds_in_words(std::max(0.0, (total - bytes) * seconds / bytes)));
-  }
-  rewrite_line(line);
+  rewrite_line(present::in_words(progress, std::chrono::duration<double>(now - start_).count()));
 }
 
 void ReadingProgress::finish() {
@@ -60,7 +31,7 @@ TrainingProgress::TrainingProgress() : terminal_(stderr_is_terminal()) {}
 
 void TrainingProgress::update(const train::Progress& progress) {
   if (terminal_) {
-    rewrite_line(describe(progress));
+    rewrite_line(present::in_words(progress));
     line_open_ = true;
     return;
   }
@@ -82,8 +53,7 @@ HeadTermProgress::HeadTermProgress() : terminal_(stderr_is_terminal()) {}
 
 void HeadTermProgress::update(const fit::FitProgress& progress) {
   last_ = progress;
-  if (terminal_)
-    rewrite_line(describe(progress.stage == fit::FitStage::memory ? "the memory term" : "the head's terms", progress));
+  if (terminal_) rewrite_line(present::in_words(progress));
 }
 
 void HeadTermProgress::finish() {
@@ -99,7 +69,7 @@ void HeadTermProgress::finish() {
 CountsFitProgress::CountsFitProgress() : terminal_(stderr_is_terminal()) {}
 
 void CountsFitProgress::update(const fit::FitProgress& progress) {
-  if (terminal_) rewrite_line(describe("the arm 'counts'", progress));
+  if (terminal_) rewrite_line(present::in_words(progress, "the arm 'counts'"));
 }
 
 void CountsFitProgress::finish() {

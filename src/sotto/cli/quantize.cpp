@@ -4,7 +4,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/head_bits.hpp>
-#include <sotto/cli/log_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/split.hpp>
 #include <sotto/present/conversion_report.hpp>

@@ -1,4 +1,5 @@
 #include <sotto/data/column_names.hpp>
+#include <sotto/data/column_table.hpp>
 #include <sotto/data/id_dictionary.hpp>
 #include <sotto/data/raw_events.hpp>
 #include <sotto/data/read_interactions.hpp>
@@ -67,13 +68,20 @@ class InteractionsReader {
               const FilePosition& position, ReadProgress progress) {
     auto table = open_table(std::move(source), name, options_.table, columns_);
     if (!table) return std::move(table).error();
-    names_.assign((*table)->column_names().begin(), (*table)->column_names().end());
+    return read(**table, format_of_name, position, progress);
+  }
+
+  [[nodiscard]] const std::vector<WantedColumn>& columns() const noexcept { return columns_; }
+
+  Status read(TableReader& table, std::optional<TableFormat> format_of_name, const FilePosition& position,
+              ReadProgress progress) {
+    names_.assign(table.column_names().begin(), table.column_names().end());
     const std::uint64_t bytes_before = progress.bytes;
     while (true) {
-      auto state = (*table)->next();
+      auto state = table.next();
       if (!state) return std::move(state).error();
       if (*state == RowState::end) {
-        note_file(**table, format_of_name);
+        note_file(table, format_of_name);
         return Ok{};
       }
       ++report_.rows;
@@ -85,19 +93,19 @@ class InteractionsReader {
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed))
         return Error{ErrorCode::interrupted, "interrupted while the log was read"};
       if (*state == RowState::refused)
-        refuse(RowRule::format, (*table)->refusal());
+        refuse(RowRule::format, table.refusal());
       else
-        take((*table)->values());
+        take(table.values());
       if (!refusal_.empty()) {
-        if (auto noted = note_refusal(**table); !noted) return noted;
+        if (auto noted = note_refusal(table); !noted) return noted;
       }
-      if (items_.size() > max_items) return too_many(**table, max_items, "items", names_[1]);
-      if (sessions_.size() > max_users) return too_many(**table, max_users, "sessions", names_[session_]);
+      if (items_.size() > max_items) return too_many(table, max_items, "items", names_[1]);
+      if (sessions_.size() > max_users) return too_many(table, max_users, "sessions", names_[session_]);
       if (events_.user.size() > max_events) {
         return Error{ErrorCode::out_of_range, fmt::format("{}:{}: more than {} events; leave the oldest out",
-                                                          (*table)->name(), (*table)->line(), max_events)};
+                                                          table.name(), table.line(), max_events)};
       }
-      if (users_.size() > max_users) return too_many(**table, max_users, "users", names_[0]);
+      if (users_.size() > max_users) return too_many(table, max_users, "users", names_[0]);
     }
   }
 
@@ -329,6 +337,16 @@ Result<Interactions> parse_interactions(std::unique_ptr<ByteSource> source, cons
   const ReadHooks no_hooks;
   InteractionsReader reader(options, report, no_hooks);
   auto read = reader.read(std::move(source), name, std::nullopt, {}, {});
+  if (!read) return std::move(read).error();
+  return reader.finish(name);
+}
+
+Result<Interactions> read_interactions(std::span<const NamedColumn> table, const std::string& name,
+                                       const ReadOptions& options, ReadReport& report, const ReadHooks& hooks) {
+  InteractionsReader reader(options, report, hooks);
+  auto rows = open_columns(table, name, reader.columns());
+  if (!rows) return std::move(rows).error();
+  auto read = reader.read(**rows, std::nullopt, {}, {});
   if (!read) return std::move(read).error();
   return reader.finish(name);
 }

@@ -14,11 +14,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sotto::data {
+
+struct NamedColumn;  // column_table.hpp
 
 // The maximum length of a user, item or session id, in bytes.
 inline constexpr std::size_t max_id_bytes = 1024;
@@ -88,5 +91,10 @@ struct ReadHooks {
 // Does the same for one source of plain bytes. `name` replaces the file's name in errors.
 [[nodiscard]] Result<Interactions> parse_interactions(std::unique_ptr<ByteSource> source, const std::string& name,
                                                       const ReadOptions& options, ReadReport& report);
+
+// Does the same for columns in memory. `name` replaces the file's name, and rows are counted from 1 in place of lines.
+[[nodiscard]] Result<Interactions> read_interactions(std::span<const NamedColumn> table, const std::string& name,
+                                                     const ReadOptions& options, ReadReport& report,
+                                                     const ReadHooks& hooks = {});
 
 }  // namespace sotto::data

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -86,7 +87,7 @@ final class Cluster implements AutoCloseable {
     command.addAll(options);
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=" + System.getProperty("sotto.test.tier", "1")); // short runs
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("sotto.test.log", "error"));
     command.add("-cp");
     command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(program.getName());
@@ -111,7 +112,9 @@ final class Cluster implements AutoCloseable {
             String.valueOf(port),
             String.valueOf(controllerPort));
     await("the broker to listen", this::brokerListens);
-    if (reader == null) read();
+    if (reader != null) return;
+    createTopics();
+    read();
   }
 
   private boolean brokerListens() {
@@ -188,15 +191,41 @@ final class Cluster implements AutoCloseable {
   }
 
   long folded(Worker worker) {
-    for (String line : get(worker, "/metrics").split("\n")) {
-      if (line.startsWith("sotto_stream_events_folded_total ")) return Long.parseLong(line.split(" ")[1]);
-    }
-    return 0;
+    return figure(worker, "sotto_stream_events_folded_total");
   }
 
-  void createEvents(int count) {
+  /** Records that the worker is done with. */
+  long processed(Worker worker) {
+    String metrics = get(worker, "/metrics");
+    return sum(metrics, "sotto_stream_events_folded_total")
+        + sum(metrics, "sotto_stream_events_duplicate_total")
+        + sum(metrics, "sotto_stream_dead_letters_total");
+  }
+
+  /** A figure; the sum of those of the name that have labels. */
+  long figure(Worker worker, String name) {
+    return sum(get(worker, "/metrics"), name);
+  }
+
+  private static long sum(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /**
+   * The topics of which the tests read every record. The worker creates "recommendations" as a compacted topic, of which a
+   * slow reader gets each user's latest list alone.
+   */
+  private void createTopics() {
     try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
-      admin.createTopics(List.of(new NewTopic("events", count, (short) 1))).all().get();
+      List<NewTopic> topics =
+          Stream.of("events", "recommendations")
+              .map(name -> new NewTopic(name, partitions, (short) 1).configs(Map.of("retention.ms", "-1")))
+              .toList();
+      admin.createTopics(topics).all().get();
     } catch (ExecutionException | InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -308,6 +337,15 @@ final class Cluster implements AutoCloseable {
     await(count + " lists", () -> listsSeen >= count);
   }
 
+  /** Every list; otherwise what is wrong. */
+  void awaitLists(Referee.Verdict verdict) {
+    try {
+      awaitLists(verdict.folded());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + " " + faults(verdict), e);
+    }
+  }
+
   /** All that was written, where the workers have ended. */
   void readToTheEnd() {
     poll();
@@ -341,6 +379,13 @@ final class Cluster implements AutoCloseable {
     else if (!found.get(found.size() - 1).equals(last)) {
       faults.add(user + ": " + found.get(found.size() - 1) + " is not " + last);
     }
+  }
+
+  /** Each user's last list. */
+  Map<String, String> lastLists() {
+    Map<String, String> last = new TreeMap<>();
+    lists.forEach((user, all) -> last.put(user, all.get(all.size() - 1)));
+    return last;
   }
 
   @Override

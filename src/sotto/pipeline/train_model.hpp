@@ -1,0 +1,56 @@
+// Trains a whole model: the network, the terms of its head, its fixed-point form and the memory's start.
+#pragma once
+
+#include <sotto/data/split.hpp>
+#include <sotto/fit/fit_head_terms.hpp>
+#include <sotto/fit/fit_progress.hpp>
+#include <sotto/model/fixed_model.hpp>
+#include <sotto/model/float_model.hpp>
+#include <sotto/train/described_items.hpp>
+#include <sotto/train/train.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+
+namespace sotto::pipeline {
+
+struct ModelOptions {
+  train::TrainOptions training;  // what follows from the other options is settled by network()
+  bool free_head = false;
+  bool no_skip_connection = false;
+  bool no_history_term = false;
+  bool no_memory_term = false;
+  std::uint32_t count_neighbors = fit::HeadTermOptions{}.count_neighbors;
+  int head_bits = 8;
+
+  // The options of the network's training. A head is tied where it can be; a binary head is free, without a skip
+  // connection, and has a loss of its own.
+  [[nodiscard]] train::TrainOptions network() const;
+};
+
+// In this order. The terms of the head, and the memory term, are left out where the options or the split say so.
+enum class TrainingStage { network, head_terms, memory_term };
+
+struct TrainingHooks {
+  std::function<void(const train::Progress&)> on_training = {};  // as train::TrainHooks::on_progress
+  std::function<void(const fit::FitProgress&)> on_fit = {};      // as fit::FitHooks::on_progress
+  std::function<void(TrainingStage)> on_stage_end = {};          // from the calling thread
+  const std::atomic<bool>* stop = nullptr;
+  std::filesystem::path checkpoint = {};  // of the network's training; empty: none
+  bool resume = false;
+};
+
+struct TrainedModel {
+  FloatModel original;
+  FixedModel fixed;  // made from `original`
+  bool finished;     // false where it was stopped: the best weights so far, without the terms that are fitted last
+};
+
+// Precondition: the split's log has the items of `items`, in the same order.
+[[nodiscard]] Result<TrainedModel> train_model(const data::Split& split, const train::DescribedItems& items,
+                                               const ModelOptions& options, const train::Provenance& provenance,
+                                               const TrainingHooks& hooks);
+
+}  // namespace sotto::pipeline

@@ -1,0 +1,19 @@
+// How far a long task is, in one line: rate and time left.
+#pragma once
+
+#include <sotto/data/read_interactions.hpp>
+#include <sotto/fit/fit_progress.hpp>
+#include <sotto/train/train.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace sotto::present {
+
+// `seconds` have passed since reading began.
+[[nodiscard]] std::string in_words(const data::ReadProgress& progress, double seconds);
+[[nodiscard]] std::string in_words(const train::Progress& progress);
+// `what` is being fitted; empty: what the stage says.
+[[nodiscard]] std::string in_words(const fit::FitProgress& progress, std::string_view what = {});
+
+}  // namespace sotto::present
