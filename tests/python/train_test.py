@@ -148,7 +148,19 @@ def test_an_option_that_does_not_exist_is_a_type_error(rows: Rows) -> None:
         sotto.train(pandas_frame(rows), epoch=3)  # type: ignore[call-arg]
 
 
-def test_what_is_no_log_is_refused() -> None:
+def test_what_is_no_log_is_refused(rows: Rows) -> None:
+    frame = pandas_frame(rows)
+    for broken, code in (
+        (pd.concat([frame, frame.item_id], axis=1), "malformed"),
+        (frame.assign(item_id=1.5), "wrong_type"),
+        (frame.assign(user_id=True), "wrong_type"),
+        ({"user_id": np.zeros((2, 2)), "item_id": [1], "timestamp": [1]}, "wrong_shape"),
+        ({"user_id": ["a", "b"], "item_id": [1], "timestamp": [1, 2]}, "wrong_shape"),
+        (frame[:0], "truncated"),
+    ):
+        with pytest.raises(sotto.SottoError) as failure:
+            sotto.train(broken, progress=False)
+        assert failure.value.code == code
     with pytest.raises(sotto.SottoError, match="of the type int, expected a data frame"):
         sotto.train(3)
     with pytest.raises(sotto.SottoError) as failure:

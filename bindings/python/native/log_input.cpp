@@ -9,26 +9,24 @@
 
 namespace sotto::python {
 
-namespace nb = nanobind;
-
 void FrameColumns::add_texts(std::string name, std::vector<std::string> texts, Places places) {
   columns_.push_back({std::move(name), data::TextValues{std::move(texts), {places.data(), places.size()}}});
-  arrays_.push_back(nb::cast(places));
+  places_.push_back(std::move(places));
 }
 
 void FrameColumns::add_integers(std::string name, Integers values) {
   columns_.push_back({std::move(name), data::IntegerValues{{values.data(), values.size()}}});
-  arrays_.push_back(nb::cast(values));
+  integers_.push_back(std::move(values));
 }
 
 void FrameColumns::add_reals(std::string name, Reals values) {
   columns_.push_back({std::move(name), data::RealValues{{values.data(), values.size()}}});
-  arrays_.push_back(nb::cast(values));
+  reals_.push_back(std::move(values));
 }
 
 void FrameColumns::add_moments(std::string name, Integers milliseconds) {
   columns_.push_back({std::move(name), data::MomentValues{{milliseconds.data(), milliseconds.size()}}});
-  arrays_.push_back(nb::cast(milliseconds));
+  integers_.push_back(std::move(milliseconds));
 }
 
 pipeline::PreparedLog read_log(const cli::LogOptions& options, const FrameColumns* columns, data::SplitKind split,

@@ -30,7 +30,9 @@ class FrameColumns {
 
  private:
   std::vector<data::NamedColumn> columns_;
-  std::vector<nanobind::object> arrays_;
+  std::vector<Places> places_;  // what the columns look into
+  std::vector<Integers> integers_;
+  std::vector<Reals> reals_;
 };
 
 // Reads and prepares the log of the options' files, or of `columns` unless that is null. Throws a Failure.

@@ -181,8 +181,10 @@ class Table:
     column: Callable[[str], Column]
 
     def require(self, name: str) -> Column:
-        if name in self.names:
+        if self.names.count(name) == 1:
             return self.column(name)
+        if name in self.names:
+            raise SottoError("malformed", f"there are two columns '{name}'; rename or remove one")
         there = ", ".join(f"'{other}'" for other in self.names[:20])
         raise SottoError("missing", f"no column '{name}'; the frame has {there or 'none'}: name the column to use")
 
@@ -196,7 +198,7 @@ def table_of(source: Any) -> Table | None:
     """Returns the frame's table, or None where `source` is no frame."""
     pandas, polars, arrow = _module("pandas"), _module("polars"), _module("pyarrow")
     if pandas is not None and isinstance(source, pandas.DataFrame):
-        return Table([str(name) for name in source.columns], lambda name: _pandas_column(name, source[name]))
+        return Table([name for name in source.columns if isinstance(name, str)], lambda name: _pandas_column(name, source[name]))
     if polars is not None and isinstance(source, polars.LazyFrame):
         source = source.collect()
     if polars is not None and isinstance(source, polars.DataFrame):
@@ -204,7 +206,7 @@ def table_of(source: Any) -> Table | None:
     if arrow is not None and isinstance(source, (arrow.Table, arrow.RecordBatch)):
         return Table(list(source.schema.names), lambda name: _arrow_column(name, source[name]))
     if isinstance(source, Mapping):
-        return Table([str(name) for name in source], lambda name: _numpy_column(name, np.asarray(source[name])))
+        return Table([name for name in source if isinstance(name, str)], lambda name: _numpy_column(name, np.asarray(source[name])))
     if hasattr(source, "__arrow_c_stream__"):
         return table_of(_import_for("a table of this library", "pyarrow").table(source))
     return None
