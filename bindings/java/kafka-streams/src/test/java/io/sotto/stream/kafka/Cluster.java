@@ -134,11 +134,12 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** With checksums, few users in memory, and a short time until a killed worker is given up. */
+  /** With checksums, few users in memory, few transactions, and a short time until a killed worker is given up. */
   Worker startWorker(String name) throws IOException {
     return startPlainWorker(
         name, "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
-        "--elsewhere", "proxy", "--live-users", "20", "--config", folder.resolve("worker.properties").toString());
+        "--elsewhere", "proxy", "--live-users", "20", "--commit-ms", "500", "--config",
+        folder.resolve("worker.properties").toString());
   }
 
   Worker startPlainWorker(String name, String... more) throws IOException {
