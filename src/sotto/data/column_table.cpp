@@ -125,8 +125,9 @@ Result<std::unique_ptr<TableReader>> open_columns(std::span<const NamedColumn> t
   for (const WantedColumn& column : wanted) {
     const auto found = find_column(names, column);
     if (!found && column.required) {
-      return Error{ErrorCode::missing, fmt::format("{}: no column {}; there are {}: name the column to use", name,
-                                                   in_quotes(column.name), names.empty() ? "none" : list_of_names(names))};
+      return Error{ErrorCode::missing,
+                   fmt::format("{}: no column {}; there are {}: name the column to use", name, in_quotes(column.name),
+                               names.empty() ? "none" : list_of_names(names))};
     }
     columns.push_back(found ? &table[*found] : nullptr);
   }
