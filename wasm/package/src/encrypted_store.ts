@@ -63,8 +63,10 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
           cause ??= error;
         }
       }
-      // The key is read after the record. Both may have been replaced in between.
-      if (attempt < maxAttempts && !isSameRecord(await access.load(key), stored)) continue;
+      // The key is read after the record: both may have been replaced in between. A page that has just stored under a key
+      // that is gone gives its record a new one.
+      if (attempt === 1 && cryptoKey === undefined) await new Promise((resolve) => setTimeout(resolve, timeToMend));
+      if (attempt === 1 || (attempt < maxAttempts && !isSameRecord(await access.load(key), stored))) continue;
       const unreadable = new UnreadableRecord(stored, reason(stored, cryptoKey), cause);
       if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
       return { stored, record: unreadable };
@@ -88,7 +90,7 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
     await access.save(key, (await sealed(key, record)).stored);
   }
 
-  /** Whether other pages can read what was just stored: whether its key is the one that is kept. */
+  /** Whether other pages can read this: whether its key is the one that is kept. */
   async function hasItsKey(key: string, { stored }: Opened): Promise<boolean> {
     const kept = await keys.find(key);
     if (kept === undefined || !isSealedRecord(stored)) return false;
@@ -99,8 +101,8 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
   }
 
   // A key and its record are in two databases, so that another page can erase the key while a record is stored under it. Who
-  // stores therefore looks afterwards whether the key is still there, and who erases a key looks whether a record under it
-  // has come meanwhile. Either can then give the record a new key.
+  // stores therefore looks before and afterwards whether the key is still there, and who erases a key looks whether a record
+  // under it has come meanwhile. Either can then give the record a new key.
   async function update(key: string, change: (found: unknown) => unknown, options?: UpdateOptions): Promise<void> {
     const erased: CryptoKey[] = [];
     // What is decided on is what is stored now where a key depends on it.
@@ -118,6 +120,11 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
       }
       if (next === record && !isOrphaned) return;
       const after = next === undefined ? undefined : await sealed(key, next, cryptoKey);
+      // A key that was known here may be gone: another page would find a record that it cannot read.
+      if (cryptoKey !== undefined && after?.cryptoKey !== undefined && !(await hasItsKey(key, after))) {
+        erased.push(cryptoKey);
+        continue;
+      }
       let isUpToDate = false;
       const replace = (found: unknown) => {
         isUpToDate = isSameRecord(found, stored);
@@ -166,6 +173,9 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
   };
   return access.hasKeys ? { ...store, keys: (prefix) => access.keys(prefix) } : store;
 }
+
+/** Milliseconds that a record without its key is given. */
+const timeToMend = 50;
 
 /** So often a record is encrypted again because another page has changed it meanwhile. */
 const maxAttempts = 20;

@@ -371,18 +371,34 @@ test('a page that finds a record whose key was just erased loses nothing of the 
   const pausing = pausingStore(inner);
   const one = await Recommender.open(modelBytes, { store: encryptedStore(name, pausing) });
   const other = await Recommender.open(modelBytes, { store: encryptedStore(name), onWarning: () => {} });
-  while ((await keys.find(recordKey)) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-  await keys.erase([recordKey]); // As when the user is forgotten.
   const [first, second] = picked(one);
-  pausing.pause = () => {
+  pausing.pause = async () => {
+    await keys.erase([recordKey]); // As when the user is forgotten.
     other.observe(second);
-    return other.saved();
+    await other.saved();
   };
   one.observe(first);
   await one.saved();
   const again = await Recommender.open(modelBytes, { store: encryptedStore(name) });
   assert.deepEqual(ids(again.history).sort(), [first, second].sort());
   await Promise.all([one.close(), other.close(), again.close()]);
+});
+
+test('nothing is stored under a key that is known to be gone: no page finds a record that it cannot read', async () => {
+  const { name, inner, keys } = freshStore();
+  const pausing = pausingStore(inner);
+  const one = await Recommender.open(modelBytes, { store: encryptedStore(name, pausing) });
+  while ((await keys.find(recordKey)) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  await keys.erase([recordKey]); // With the site's data.
+  let found;
+  pausing.pause = async () => {
+    found = await encryptedStore(name).load(recordKey);
+  };
+  observeSome(one);
+  await one.saved();
+  assert.ok(!(found instanceof UnreadableRecord));
+  assert.equal(found.version, 4);
+  await one.close();
 });
 
 test('who erases a record leaves one that came meanwhile, and its key', async () => {
