@@ -148,18 +148,19 @@ TEST_CASE("a softmax over another axis than the items' is refused, and a fixed l
     return Json{{"class_name", class_name}, {"config", config}};
   };
   const auto model = [&](bool sequences, const Json& axis, bool mask, const Json& length) {
-    return Json{{"class_name", "Sequential"},
-                {"config",
-                 {{"layers",
-                   {layer("InputLayer", "input", {{"batch_shape", {nullptr, length}}}),
-                    layer("Embedding", "embedding", {{"input_dim", 20}, {"output_dim", 4}, {"mask_zero", mask}}),
-                    layer("LSTM", "lstm",
-                          {{"units", 6},
-                           {"activation", "tanh"},
-                           {"recurrent_activation", "sigmoid"},
-                           {"return_sequences", sequences}}),
-                    layer("Dense", "dense", {{"units", 20}, {"activation", "linear"}}),
-                    layer("Softmax", "softmax", {{"axis", axis}})}}}}};
+    const Json built{{"class_name", "Sequential"},
+                     {"config",
+                      {{"layers",
+                        {layer("InputLayer", "input", {{"batch_shape", {nullptr, length}}}),
+                         layer("Embedding", "embedding", {{"input_dim", 20}, {"output_dim", 4}, {"mask_zero", mask}}),
+                         layer("LSTM", "lstm",
+                               {{"units", 6},
+                                {"activation", "tanh"},
+                                {"recurrent_activation", "sigmoid"},
+                                {"return_sequences", sequences}}),
+                         layer("Dense", "dense", {{"units", 20}, {"activation", "linear"}}),
+                         layer("Softmax", "softmax", {{"axis", axis}})}}}}};
+    return Json::parse(built.dump());  // numbers are unsigned, as in a file
   };
   for (const bool sequences : {false, true}) {
     CAPTURE(sequences);

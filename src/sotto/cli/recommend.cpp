@@ -2,8 +2,8 @@
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/nearest.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/text.hpp>
 #include <sotto/model/vocabulary.hpp>
