@@ -430,15 +430,16 @@ test('"why?" leaves title and price in sight, and Escape takes the words away', 
   assert.equal(await page.evaluate(() => document.activeElement.className), 'why');
 });
 
-for (const width of [360, 768, 1280, 1920]) {
-  test(`nothing is wider than a page of ${width} pixels`, async () => {
-    const { page } = await enter();
+test('nothing is wider than the page, however wide that is', async () => {
+  const { page } = await enter();
+  await letMadeUpShop(page);
+  await product(page, 0).click();
+  for (const width of [360, 768, 1280, 1920]) {
     await page.setViewportSize({ width, height: 740 });
-    await letMadeUpShop(page);
-    await product(page, 0).click();
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  });
-}
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(excess <= 0, `${excess} pixels at ${width}`);
+  }
+});
 
 test('a browser without WebAssembly gets the reason and what to do', async () => {
   const page = await context.newPage();

@@ -3,7 +3,7 @@
 import { after, before, describe, test } from 'node:test';
 import { playHistory } from '../../wasm/package/tests/random_histories.mjs';
 import { browsers } from './browsers.mjs';
-import { servePackage } from './package_page.mjs';
+import { clearSite, servePackage } from './package_page.mjs';
 
 const first = Number(process.env.SOTTO_FIRST_HISTORY ?? 1);
 const count = Number(process.env.SOTTO_HISTORIES ?? 2);
@@ -76,7 +76,7 @@ for (const { name, launch, killTab, isMissing } of browsers) {
             await recommender.close();
             frame.remove();
           }),
-        clear: () => ground.evaluate(clear),
+        clear: () => ground.evaluate(clearSite),
       };
     }
   });
@@ -106,12 +106,4 @@ async function open([model, store]) {
   globalThis.places = new Map(recommender.catalogue.map(({ id }, place) => [id, place]));
   globalThis.seen = () => recommender.history.map(({ id }) => places.get(id));
   return seen();
-}
-
-/** In a page: the browser erases what the site stores. */
-async function clear() {
-  await fetch('/clear').then((response) => response.text());
-  // The browser says that it is done before it is.
-  const isThere = async () => (await indexedDB.databases()).some(({ name }) => name.startsWith('sotto'));
-  for (let left = 500; left > 0 && (await isThere()); --left) await new Promise((resolve) => setTimeout(resolve, 10));
 }

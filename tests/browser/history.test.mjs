@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { browsers } from './browsers.mjs';
-import { servePackage } from './package_page.mjs';
+import { clearSite, servePackage } from './package_page.mjs';
 
 /** In every page before the test: how it opens a recommender, and looks at the `n`th items of its catalogue. */
 async function prepare() {
@@ -128,17 +128,11 @@ for (const { name, launch, isMissing } of browsers) {
       }
     });
 
-    test('what the user has erased in the browser stays erased', async () => {
+    test('what the user has erased in the browser stays erased', { timeout: 120_000 }, async () => {
       const page = await enter('model');
       await look(page, 1, 2);
-      await page.evaluate(async () => {
-        await fetch('/clear').then((response) => response.text());
-        // The browser says that it is done before it is.
-        const isThere = async () => (await indexedDB.databases()).some(({ name }) => name === 'sotto');
-        for (let left = 200; left > 0 && (await isThere()); --left)
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        await look(3);
-      });
+      await page.evaluate(clearSite);
+      await look(page, 3);
       assert.deepEqual(await seen(page), [3]);
       assert.deepEqual(await page.evaluate(() => heard), ['forgotten']);
       assert.deepEqual(await seen(await enter('model')), [3]);

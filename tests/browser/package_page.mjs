@@ -16,6 +16,24 @@ const variants = {
   '/v2.safetensors': modelWith(otherVersion),
   '/other.safetensors': modelWith(otherIds),
 };
+/**
+ * In a page: the browser erases what the site stores. Chromium sometimes holds the answer for minutes, and sometimes gives
+ * it before the databases are gone: what counts is that they are gone.
+ */
+export async function clearSite() {
+  const isThere = async () => (await indexedDB.databases()).some(({ name }) => name.startsWith('sotto'));
+  for (let attempt = 1; attempt <= 3; ++attempt) {
+    await fetch('/clear', { signal: AbortSignal.timeout(30_000) })
+      .then((response) => response.text())
+      .catch(() => {});
+    for (let left = 200; left > 0; --left) {
+      if (!(await isThere())) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  throw new Error("the browser does not erase the site's data");
+}
+
 export const hanging = Symbol('no answer');
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 

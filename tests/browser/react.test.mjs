@@ -79,11 +79,11 @@ for (const { name: engine, launch, isMissing } of browsers) {
     const settled = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
 
     testPage('StrictMode opens one model for two components, and closes it after both', async (page) => {
-      await render(page, { key: 1, source: model }, { key: 2, other: true, source: model });
+      await render(page, { key: 1, source: model }, { key: 2, kind: 'other', source: model });
       await isOpen(page);
       assert.equal(await page.evaluate(() => document.querySelector('.count').textContent), '3');
       assert.deepEqual(await counts(page), [1, 0]);
-      await render(page, { key: 2, other: true, source: model });
+      await render(page, { key: 2, kind: 'other', source: model });
       await settled(page);
       assert.deepEqual(await counts(page), [1, 0]);
       await page.evaluate(() => unmount());
@@ -113,14 +113,54 @@ for (const { name: engine, launch, isMissing } of browsers) {
     });
 
     testPage('a recommender that the page has closed has empty lists', async (page) => {
-      await render(page, { key: 1, source: model }, { key: 2, other: true, source: model });
+      await render(page, { key: 1, source: model }, { key: 2, kind: 'other', source: model });
       await isOpen(page);
-      await render(page, { key: 2, other: true, source: model });
+      await render(page, { key: 2, kind: 'other', source: model });
       await page.evaluate(() => recommender.close());
       await page.waitForFunction(() => document.querySelector('.count').textContent === '0');
       await page.evaluate(() => unmount());
       await settled(page);
     });
+
+    testPage("a worker's recommender: the list is the latest that has come", async (page) => {
+      await render(page, { key: 1, kind: 'worker' });
+      assert.deepEqual(await page.evaluate(() => shown()), []); // There is none yet.
+      await page.evaluate((source) => openInWorker(source), model);
+      await render(page, { key: 1, kind: 'worker' });
+      await isOpen(page);
+      const best = () => page.evaluate(async () => (await inWorker.recommend(5)).map(({ id }) => id));
+      const before = await page.evaluate(() => shown());
+      assert.deepEqual(before, await best());
+      await page.evaluate(() => inWorker.observe(shown()[4]));
+      await page.waitForFunction((text) => shown().length === 5 && shown().join() !== text, before.join());
+      assert.deepEqual(await page.evaluate(() => shown()), await best());
+      // It stays the same object, and is there until another has come.
+      const lists = await page.evaluate(() => new Set(counted.lists.filter(({ length }) => length > 0)).size);
+      assert.equal(lists, 2);
+      await render(page, { key: 1, kind: 'worker', k: 7 });
+      await page.waitForFunction(() => shown().length === 7);
+      assert.ok(
+        await page.evaluate(() =>
+          counted.lists.every(({ length }, i, all) => length > 0 || all.slice(0, i).every((list) => list.length === 0)),
+        ),
+      );
+      await page.evaluate(() => inWorker.close());
+      await page.waitForFunction(() => shown().length === 0);
+    });
+
+    testPage(
+      "what a worker's recommender refuses is thrown in the component, until it asks for something else",
+      async (page) => {
+        await page.evaluate((source) => openInWorker(source), model);
+        await render(page, { key: 1, kind: 'worker', k: -1 });
+        await page.waitForFunction(() => document.querySelector('.error') !== null);
+        assert.equal(await page.evaluate(() => document.querySelector('.error').textContent), 'invalid_argument');
+        await page.evaluate(() => (counted.complaints.length = 0)); // React tells of the error.
+        await render(page, { key: 2, kind: 'worker' });
+        await isOpen(page);
+        await page.evaluate(() => inWorker.close());
+      },
+    );
 
     testPage('what was observed is there after the component has come again', async (page) => {
       await render(page, { key: 1, source: model });

@@ -44,6 +44,8 @@ function expectEqual(what, actual, expected) {
 function expectSameBytes(what, actual, expected) {
   const bytes = new Uint8Array(actual.buffer, actual.byteOffset, actual.byteLength);
   expectEqual(`${what}, bytes`, bytes.length, expected.length);
-  const differs = bytes.findIndex((byte, index) => byte !== expected[index]);
-  if (differs >= 0) throw new Error(`${what}: byte ${differs} is ${bytes[differs]}, expected ${expected[differs]}`);
+  for (let place = 0; place < bytes.length; ++place) {
+    if (bytes[place] === expected[place]) continue;
+    throw new Error(`${what}: byte ${place} is ${bytes[place]}, expected ${expected[place]}`);
+  }
 }

@@ -1,11 +1,12 @@
 // The page of react.test.mjs: components with sotto/react, what they do counted, and functions for the test to call.
 import './before_react.js';
-import { createElement as h, StrictMode, useState } from 'react';
+import { Component, createElement as h, StrictMode, useState } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import * as refresh from 'react-refresh/runtime';
 import { Recommender } from 'sotto';
 import { useRecommendations, useRecommender } from 'sotto/react';
+import { Recommender as InWorker } from 'sotto/worker';
 
 const counted = { opened: 0, closed: 0, failed: [], complaints: [], lists: [], said: [] };
 
@@ -44,13 +45,32 @@ function OtherShelf({ source, user }) {
   return h('p', { className: 'count' }, useRecommendations(recommender, 3).length);
 }
 
+class Boundary extends Component {
+  state = {};
+  static getDerivedStateFromError = (error) => ({ error });
+
+  render() {
+    const { error } = this.state;
+    return error ? h('p', { className: 'error' }, error.code) : this.props.children;
+  }
+}
+
+/** Of the recommender that `openInWorker` opened. */
+function ShelfOfWorker({ k = 5, exclude = [] }) {
+  const list = useRecommendations(globalThis.inWorker, k, { exclude });
+  counted.lists.push(list);
+  return h('ol', null, ...list.map(({ id }) => h('li', { key: id }, id)));
+}
+
+const kinds = { other: OtherShelf, worker: ShelfOfWorker };
+
 let root;
 const place = () => document.querySelector('#root');
 const tree = (shelves) =>
   h(
     StrictMode,
     null,
-    shelves.map(({ key, other, ...props }) => h(other ? OtherShelf : Shelf, { key, ...props })),
+    shelves.map(({ key, kind, ...props }) => h(Boundary, { key }, h(kinds[kind] ?? Shelf, props))),
   );
 
 Object.assign(globalThis, {
@@ -67,6 +87,10 @@ Object.assign(globalThis, {
   onServer: (...shelves) => renderToString(tree(shelves)),
   hydrate(...shelves) {
     root = hydrateRoot(place(), tree(shelves));
+  },
+  async openInWorker(source) {
+    const worker = new Worker('/package/worker_thread.js', { type: 'module' });
+    globalThis.inWorker = await InWorker.open(source, { worker, store: 'memory' });
   },
   shown: () => Array.from(document.querySelectorAll('li'), ({ textContent }) => textContent),
   /** What Vite's Fast Refresh does when the file of a component has changed: `word` is in the new one. */
