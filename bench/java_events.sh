@@ -10,5 +10,5 @@ model=models/online-retail/model.safetensors
 jars=(build/java/sotto/sotto-[0-9]*[0-9].jar)
 for _ in 1 2 3; do
   build/release/bench/java_events "$model" "$events"
-  java -cp "${jars[0]}" bench/JavaEvents.java "$model" "$events"
+  java -cp "${jars[0]}:build/java/sotto/lib/*" bench/JavaEvents.java "$model" "$events"
 done

@@ -157,7 +157,7 @@ case $name in
   java)
     jars=("$top"/build/java/sotto/sotto-[0-9]*[0-9].jar)
     [[ -f ${jars[0]} ]] || fail 'the jar is not built: docs/java.md says how'
-    java -cp "${jars[0]}" "$work/examples/java/Recommend.java" "$work/$model" | tee "$work/output"
+    java -cp "${jars[0]}:$top/build/java/sotto/lib/*" "$work/examples/java/Recommend.java" "$work/$model" | tee "$work/output"
     expect 1 '^3659 items$'
     expect 2 '^(ada|grace), 2 events, [0-9]+ bytes of state:$'
     expect 6 '^ *-?[0-9]+\.[0-9]{2}  .+'

@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # How fast is one worker of the stream with a broker on the same machine? Events per second of a backlog, with a top 10
 # at each event and with lists when asked for; CPU of worker and broker, and the broker's bytes, for each event; the
-# fold's own CPU; latency at 300 events a second. docs/stream.md has figures.
+# fold's own CPU; latency at 300 events a second. bench/README.md has figures.
 # Usage: run.sh [EVENTS [THREADS [MEASUREMENT...]]]; needs the target sotto_jni (docs/java.md). The measurements are
 # theFoldAlone, backlogWithListsAtEachEvent, backlogWithListsWhenAskedFor and latency.
+# The events are those of movielens-1m in $SOTTO_DATA_DIR, whose items stand for the shipped model's. Without that log they
+# are generated.
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")/../../bindings/java"
-events=${1:-100000}
+events=${1:-300000}
 threads=${2:-2}
 measurements=("${@:3}")
 ((${#measurements[@]})) ||
   measurements=(theFoldAlone backlogWithListsAtEachEvent backlogWithListsWhenAskedFor latency)
+log=${SOTTO_DATA_DIR:-}/movielens-1m/interactions.csv.gz
+[[ -f $log ]] || log=
 for measurement in "${measurements[@]}"; do
   mvn --batch-mode --no-transfer-progress --quiet --projects kafka-streams --also-make \
     "-Dtest=StreamBench#$measurement" -Dsurefire.failIfNoSpecifiedTests=false -Dsotto.test.tier=4 \
-    "-Dsotto.bench.events=$events" "-Dsotto.bench.threads=$threads" test
+    -Dsotto.test.heap=1g "-Dsotto.bench.events=$events" "-Dsotto.bench.threads=$threads" "-Dsotto.bench.log=$log" test
 done

@@ -5,6 +5,7 @@
 #include <sotto/aggregate/leader.hpp>
 #include <sotto/aggregate/private_file.hpp>
 #include <sotto/aggregate/system_entropy.hpp>
+#include <sotto/aggregate/upload_token.hpp>
 #include <sotto/sync/protocol.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -204,4 +205,43 @@ TEST_CASE("a leader takes no more reports than may wait for the helper") {
   for (int n = 0; n < 1000 && !is_refused(); ++n) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(uploaded(leader, report).status == 503);
   CHECK(waiting() == 3);
+}
+
+TEST_CASE("a leader forgets the serials of spent tokens in the second window after theirs") {
+  Side side;
+  LeaderOptions options;
+  options.tasks = side.folder / "tasks";
+  options.endpoint = "https://leader.example";
+  options.helper = "http://127.0.0.1:9";  // nobody is there
+  Leader leader(
+      options, *side.keys, *side.store, side.entropy, [&side] { return side.now.load(); },
+      [](std::string_view, std::string_view) {});
+  REQUIRE(leader.set_model(small_model()).ok());
+  const std::uint64_t window = upload_window(static_cast<std::uint64_t>(side.now));
+  // What is no report leaves the leader's queue again; its token stays spent.
+  unsigned report = 0;
+  const auto uses = [&](std::uint8_t serial, std::uint64_t of_window) {
+    store::UploadedReport upload;
+    upload.task = leader.current()->task.id.bytes;
+    upload.id[0] = static_cast<std::byte>(++report);
+    upload.id[1] = static_cast<std::byte>(report >> 8U);
+    upload.sealed = {std::byte{1}};
+    upload.token.emplace()[0] = static_cast<std::byte>(serial);
+    upload.token_window = of_window;
+    return made(side.store->upload(std::vector{upload})).front();
+  };
+  const auto is_forgotten_soon = [&](std::uint8_t serial, std::uint64_t of_window) {
+    for (int n = 0; n < 250; ++n) {
+      if (uses(serial, of_window) == store::UploadOutcome::stored) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(40));
+    }
+    return false;
+  };
+  REQUIRE(uses(1, window) == store::UploadOutcome::stored);
+  REQUIRE(uses(2, window - 1) == store::UploadOutcome::stored);
+  side.now += static_cast<std::int64_t>(upload_window_seconds);
+  CHECK(is_forgotten_soon(2, window - 1));
+  CHECK(uses(1, window) == store::UploadOutcome::token_spent);
+  side.now += static_cast<std::int64_t>(upload_window_seconds);
+  CHECK(is_forgotten_soon(1, window));
 }

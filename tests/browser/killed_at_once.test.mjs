@@ -29,7 +29,9 @@ for (const { name, launchKillable, isMissing } of browsers) {
     });
 
     for (const store of ['indexedDbStore', 'encryptedStore']) {
-      test(`${store}: killed right after the first event, ${rounds} times`, { timeout: 300_000 }, async (t) => {
+      test(`${store}: killed right after the first event, ${rounds} times`, {
+        timeout: 60_000 * (1 + rounds),
+      }, async (t) => {
         let kept = 0;
         for (let round = 0; round < rounds; ++round) {
           const profile = mkdtempSync(join(tmpdir(), 'sotto-killed-'));

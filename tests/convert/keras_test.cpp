@@ -118,6 +118,8 @@ TEST_CASE("both containers of one Keras model give the same weights") {
 TEST_CASE("Keras networks that Sotto cannot be are refused by the layer's name") {
   const auto [name, complaint] = GENERATE(table<std::string, std::string>({
       {"gru", "layer 'gru' ('GRU') stands where an LSTM is expected"},
+      {"gru", "Sotto computes LSTM cells only: train the model with LSTM in its place"},
+      {"bidirectional", "it reads sequences from their end as well, which cannot be done event by event"},
       {"bidirectional", "layer 'bidirectional' ('Bidirectional') stands where an LSTM"},
       {"convolution", "layer 'conv1d' ('Conv1D') stands where an LSTM is expected"},
       {"hard_sigmoid", "has recurrent_activation = 'hard_sigmoid'; Sotto computes 'sigmoid' only"},
@@ -137,6 +139,46 @@ TEST_CASE("Keras networks that Sotto cannot be are refused by the layer's name")
   const auto network = convert::read_keras_network(model);
   REQUIRE_FALSE(network.ok());
   CHECK_THAT(network.error().detail, ContainsSubstring(complaint));
+}
+
+TEST_CASE("a softmax over another axis than the items' is refused, and a fixed length without a mask is noted") {
+  using Json = nlohmann::json;
+  const auto layer = [](const char* class_name, const char* name, Json config) {
+    config["name"] = name;
+    return Json{{"class_name", class_name}, {"config", config}};
+  };
+  const auto model = [&](bool sequences, const Json& axis, bool mask, const Json& length) {
+    const Json built{{"class_name", "Sequential"},
+                     {"config",
+                      {{"layers",
+                        {layer("InputLayer", "input", {{"batch_shape", {nullptr, length}}}),
+                         layer("Embedding", "embedding", {{"input_dim", 20}, {"output_dim", 4}, {"mask_zero", mask}}),
+                         layer("LSTM", "lstm",
+                               {{"units", 6},
+                                {"activation", "tanh"},
+                                {"recurrent_activation", "sigmoid"},
+                                {"return_sequences", sequences}}),
+                         layer("Dense", "dense", {{"units", 20}, {"activation", "linear"}}),
+                         layer("Softmax", "softmax", {{"axis", axis}})}}}}};
+    return Json::parse(built.dump());  // numbers are unsigned, as in a file
+  };
+  for (const bool sequences : {false, true}) {
+    CAPTURE(sequences);
+    CHECK(convert::read_keras_network(model(sequences, -1, false, nullptr)).ok());
+    CHECK(convert::read_keras_network(model(sequences, sequences ? 2 : 1, false, nullptr)).ok());
+    const auto refused = convert::read_keras_network(model(sequences, sequences ? 1 : 0, false, nullptr));
+    REQUIRE_FALSE(refused.ok());
+    CHECK_THAT(refused.error().detail, ContainsSubstring("layer 'softmax' ('Softmax') has axis = "));
+  }
+  const auto notes = [&](bool mask, const Json& length) {
+    const auto network = convert::read_keras_network(model(false, -1, mask, length));
+    REQUIRE(network.ok());
+    return network.value().notes;
+  };
+  CHECK(notes(true, 50).empty());
+  CHECK(notes(false, nullptr).empty());
+  REQUIRE(notes(false, 50).size() == 1);
+  CHECK_THAT(notes(false, 50).front(), ContainsSubstring("fixes the length of sequences to 50, and no layer masks"));
 }
 
 TEST_CASE("a Keras configuration that contradicts itself or the weights is refused") {

@@ -90,6 +90,25 @@ TEST_CASE("PyTorch's LSTMs that Sotto cannot be are refused") {
   CHECK_THAT(file.error().detail, ContainsSubstring("torch_" + name + ".safetensors: "));
 }
 
+TEST_CASE("PyTorch's other recurrent layers are called what they are") {
+  CHECK_THAT(refusal([](StateDict& d) {
+               d["r.weight_ih_l0"] = filled(6, 3, 0.2F);
+               d["r.weight_hh_l0"] = filled(6, 2, 0.2F);
+             }),
+             ContainsSubstring("module 'r' is a GRU (three rows for each hidden unit); train an LSTM"));
+  CHECK_THAT(refusal([](StateDict& d) {
+               d["r.weight_ih_l0"] = filled(2, 3, 0.2F);
+               d["r.weight_hh_l0"] = filled(2, 2, 0.2F);
+             }),
+             ContainsSubstring("module 'r' is a plain RNN"));
+  // With the linear layer that such an LSTM has, which is wider than the hidden state.
+  CHECK_THAT(refusal([](StateDict& d) {
+               d["r.weight_ih_l0_reverse"] = filled(8, 3, 0.2F);
+               d["h.weight"] = filled(5, 4, 0.2F);
+             }),
+             ContainsSubstring("LSTM 'r' is bidirectional"));
+}
+
 TEST_CASE("the two biases of PyTorch's gates are added") {
   const auto imported = import(small());
   REQUIRE(imported.ok());

@@ -71,13 +71,18 @@ TEST_CASE("bad items files are refused with their line") {
   };
   const std::vector<Row> rows = {
       {"id,title\na,x\n",
-       "items.csv: no column 'item_id'; the file has 'id', 'title': name the column to use, or add a header row"},
+       "items.csv: no column 'item_id'; the file has 'id', 'title': name the column to use with "
+       "--items-id-column, or add a header row"},
       {"item_id,title\na,x\nb,y\na,z\n", "items.csv:4: item 'a' appears a second time, first on line 2; keep one row"},
-      {"item_id,price\na,-1\n", "items.csv:2: the price is '-1', expected a number such as 12.50, or nothing"},
-      {"item_id,price\na,1e400\n", "items.csv:2: the price is '1e400', expected a number such as 12.50, or nothing"},
-      {"item_id,price\na,$5\n", "items.csv:2: the price is '$5', expected a number such as 12.50, or nothing"},
+      {"item_id,price\na,-1\n", "items.csv:2: the price is '-1', expected a number such as 12.50 or 12,50, or nothing"},
+      {"item_id,price\na,1e400\n",
+       "items.csv:2: the price is '1e400', expected a number such as 12.50 or 12,50, or nothing"},
+      {"item_id,price\na,$5\n", "items.csv:2: the price is '$5', expected a number such as 12.50 or 12,50, or nothing"},
       {"item_id,title\na\n", "items.csv:2: the row has 1 fields, the header has 2"},
-      {"item_id,title\na,\xFF\n", "items.csv:2: column 'title' is '\\xff', expected UTF-8 text"},
+      {"item_id,title\na,\xFF\n",
+       "items.csv:2: column 'title' is '\\xff', expected UTF-8 text; export it in UTF-8, or convert it: iconv -f "
+       "WINDOWS-1252 -t UTF-8 (Latin-1 is the same for letters)"},
+      {"item_id,title\nb,x\nnan,y\n,z\n", "items.csv:4: column 'item_id' is empty, expected an id"},
       {"item_id,currency\na,euro\n", "items.csv:2: column 'currency' is 'euro', expected an ISO 4217 code such as EUR"},
       {"item_id,currency\na,EUR\nb,USD\n",
        "items.csv:3: column 'currency' is 'USD', earlier prices are in EUR; a catalogue has one currency"},
@@ -115,6 +120,32 @@ TEST_CASE("items that nobody has touched can follow the log's") {
   REQUIRE(coverage.ok());
   CHECK(coverage->file_items == 3);
   CHECK(coverage->described_items == 1);
+  CHECK(coverage->titles == 0);
+}
+
+TEST_CASE("an items file has other names for its columns, another delimiter and decimal commas") {
+  const auto log = read_text("user_id,item_id,timestamp\nu,b,1\nu,a,2\n");
+  REQUIRE(log.ok());
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / "products.csv";
+  REQUIRE(data::write_file_atomically(file, bytes_of("product_id;name;kind;cost\na;Ant;x;1,5\nb;;y;2.25\n")).ok());
+  const data::ItemsFile items(file, {.title = "name", .category = "kind", .price = "cost"});
+  const auto catalogue = data::make_catalogue(*log, items);
+  REQUIRE(catalogue.ok());
+  CHECK(catalogue->titles == Texts{"", "Ant"});
+  CHECK(catalogue->categories == Texts{"y", "x"});
+  CHECK(catalogue->prices == std::vector<double>{2.25, 1.5});
+  const auto coverage = data::measure_coverage(*log, items);
+  REQUIRE(coverage.ok());
+  CHECK(coverage->titles == 1);
+  CHECK(coverage->categories == 2);
+  CHECK(coverage->prices == 2);
+  CHECK_FALSE(data::make_catalogue(*log, data::ItemsFile(file, {.id = "sku"})).ok());
+
+  REQUIRE(data::write_file_atomically(file, bytes_of("item_id\nnan\n")).ok());
+  const auto missing = data::make_catalogue(*log, file, data::UntouchedItems::include);
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().detail.ends_with("products.csv:2: column 'item_id' is 'nan', which stands for a missing id"));
 }
 
 TEST_CASE("items have texts to learn their meaning from") {

@@ -39,15 +39,21 @@ TEST_CASE("a log is the same plain, compressed and in several members or frames"
   }
 }
 
-TEST_CASE("the fingerprint does not depend on line ends, other columns or the order of users' rows in time") {
+TEST_CASE("the fingerprint does not depend on line ends, other columns, the order of users or of their rows in time") {
   const auto a = read_text("user_id,item_id,timestamp\nu,x,1\nu,y,2\nv,x,5\n");
   const auto b = read_text("extra,timestamp,user_id,item_id\r\n9,2,u,y\r\n9,5,v,x\r\n9,1,u,x\r\n");
   const auto c = read_text("user_id,item_id,timestamp\nu,x,1\nu,y,2\nv,x,6\n");
   const auto d = read_text("user_id,item_id,timestamp\nu,x,1\nu,xy,2\nv,x,5\n");
-  REQUIRE((a.ok() && b.ok() && c.ok() && d.ok()));
+  const auto e = read_text("user_id,item_id,timestamp\nv,x,5\nu,x,1\nu,y,2\n");
+  const auto f = read_text("user_id,item_id,timestamp\nv,x,1\nv,y,2\nu,x,5\n");
+  REQUIRE((a.ok() && b.ok() && c.ok() && d.ok() && e.ok() && f.ok()));
   CHECK(data::identify(*a).fingerprint == data::identify(*b).fingerprint);
   CHECK(data::identify(*a).fingerprint != data::identify(*c).fingerprint);
   CHECK(data::identify(*a).fingerprint != data::identify(*d).fingerprint);
+  CHECK(data::identify(*a).fingerprint == data::identify(*e).fingerprint);
+  CHECK(data::identify(*a).fingerprint != data::identify(*f).fingerprint);
+  CHECK(data::ordered_fingerprint(*a) == data::ordered_fingerprint(*b));
+  CHECK(data::ordered_fingerprint(*a) != data::ordered_fingerprint(*e));
   CHECK(data::identify(*a).first_timestamp == 1);
   CHECK(data::identify(*a).last_timestamp == 5);
 }

@@ -73,23 +73,28 @@ TEST_CASE("strictly read, bad logs are refused with file, line, value, rule and 
   };
   const std::string advice = "; correct the row, or read without 'strict' to leave it out";
   const std::string timestamp_rule =
-      ", expected seconds since 1970 (whole or decimal), milliseconds since 1970, or ISO 8601 such as "
+      ", expected seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601 such as "
       "2024-05-31T12:00:00Z";
   const std::vector<Row> rows = {
       {"", "log.csv: the file is empty; expected a header row with the columns' names"},
       {header, "log.csv: there are no interactions in it"},
-      {"user_id,item,timestamp\nu,x,1\n",
-       "log.csv: no column 'item_id'; the file has 'user_id', 'item', 'timestamp': name the column to use, or add a "
-       "header row"},
+      {"user_id,thing,timestamp\nu,x,1\n",
+       "log.csv: no column 'item_id'; the file has 'user_id', 'thing', 'timestamp': name the column to use with "
+       "--item-column, or add a header row"},
       {"user_id,item_id,timestamp,user_id\n", "log.csv:1: there are two columns 'user_id'; rename or remove one"},
-      {"user_id,\xE9,timestamp\n", "log.csv:1: the header is not UTF-8 text; export the log in UTF-8"},
+      {"user_id,\xE9,timestamp\n",
+       "log.csv:1: the header is not UTF-8 text; export it in UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8 "
+       "(Latin-1 is the same for letters)"},
       {header + "u,x,1\nu,y,yesterday\n", "log.csv:3: column 'timestamp' is 'yesterday'" + timestamp_rule + advice},
       {header + "u,x,\n", "log.csv:2: column 'timestamp' is ''" + timestamp_rule + advice},
       {header + "\n\nu,x\n", "log.csv:4: the row has 2 fields, the header has 3" + advice},
       {header + "u,x,1,2\n", "log.csv:2: the row has 4 fields, the header has 3" + advice},
       {header + ",x,1\n", "log.csv:2: column 'user_id' is empty, expected an id" + advice},
       {header + "u,,1\n", "log.csv:2: column 'item_id' is empty, expected an id" + advice},
-      {header + "u,\xE9t\xE9,1\n", "log.csv:2: column 'item_id' is '\\xe9t\\xe9', expected UTF-8 text" + advice},
+      {header + "u,\xE9t\xE9,1\n",
+       "log.csv:2: column 'item_id' is '\\xe9t\\xe9', expected UTF-8 text; export it in UTF-8, or convert it: iconv -f "
+       "WINDOWS-1252 -t UTF-8 (Latin-1 is the same for letters)" +
+           advice},
       {header + "u," + std::string(1025, 'x') + ",1\n",
        "log.csv:2: column 'item_id' is '" + std::string(59, 'x') +
            "…', expected an id of at most 1024 bytes, this one has 1025" + advice},
@@ -184,7 +189,7 @@ TEST_CASE("event types weigh, weight 0 leaves out, unknown types are refused") {
 }
 
 TEST_CASE("ratings below the least are left out, what is no number is refused") {
-  const std::string text = "user_id,item_id,timestamp,stars\nu,a,1,4.5\nu,b,2,3\nu,c,3,\nu,d,4,inf\nu,e,5,4\n";
+  const std::string text = "user_id,item_id,timestamp,stars\nu,a,1,4.5\nu,b,2,3\nu,c,3,\nu,d,4,inf\nu,e,5,\"4,0\"\n";
   data::ReadReport report;
   const auto log = read_text(text, {.rating_column = "stars", .min_rating = 4}, &report);
   REQUIRE(log.ok());

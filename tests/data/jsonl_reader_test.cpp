@@ -19,8 +19,8 @@ struct Lines {
 };
 
 Lines read_lines(std::string_view text) {
-  auto table =
-      data::open_table(data::memory_source(bytes_of(text)), "t", data::TableFormat::jsonl, {{"a", true}, {"b", false}});
+  auto table = data::open_table(data::memory_source(bytes_of(text)), "t", {.format = data::TableFormat::jsonl},
+                                {{"a", true}, {"b", false}});
   REQUIRE(table.ok());
   Lines lines;
   while (true) {
@@ -78,18 +78,19 @@ TEST_CASE("a log is read from JSON Lines, ids and times as text or numbers") {
   CHECK(report.refused[1].first.find("log.csv:4: column 'timestamp' is '', expected seconds") == 0);
 }
 
-TEST_CASE("the format is told from the file's name, else from its beginning") {
+TEST_CASE("the format is told from the beginning of the text, and a name may agree") {
   using data::TableFormat;
   CHECK(data::format_of_file_name("a/log.csv") == TableFormat::csv);
   CHECK(data::format_of_file_name("log.tsv.gz") == TableFormat::tsv);
   CHECK(data::format_of_file_name("log.tab") == TableFormat::tsv);
   CHECK(data::format_of_file_name("log.jsonl.zst") == TableFormat::jsonl);
   CHECK(data::format_of_file_name("log.ndjson.zstd") == TableFormat::jsonl);
+  CHECK(data::format_of_file_name("log.json.gz") == TableFormat::json);
   CHECK_FALSE(data::format_of_file_name("log.txt.gz"));
   CHECK_FALSE(data::format_of_file_name("-"));
 
   CHECK(read_text("\xEF\xBB\xBFuser_id\titem_id\ttimestamp\nu\tx,y\t1\n").ok());
   CHECK(read_text("\n {\"user_id\":1,\"item_id\":2,\"timestamp\":3}").ok());
   // Named formats are not doubted.
-  CHECK_FALSE(read_text("user_id\titem_id\ttimestamp\nu\tx\t1\n", {.format = TableFormat::csv}).ok());
+  CHECK_FALSE(read_text("user_id\titem_id\ttimestamp\nu\tx\t1\n", {.table = {.format = TableFormat::csv}}).ok());
 }

@@ -139,7 +139,7 @@ TEST_CASE("drift is what is new in each period") {
 TEST_CASE("problems are found beyond their thresholds") {
   data::ReadReport report;
   const auto sick = log_of("u,a,1\nu,a,1\nu,a,1\nv,b,9\nv,c,3\nw,d,\n", &report);
-  const auto problems = data::find_problems(data::examine(sick), report, 1);
+  const auto problems = data::find_problems(data::examine(sick), report, {.described_items = 1});
   using data::Problem;
   for (const Problem problem :
        {Problem::rows_refused, Problem::duplicates, Problem::time_goes_backwards, Problem::implausible_times,
@@ -156,5 +156,5 @@ TEST_CASE("problems are found beyond their thresholds") {
       rows += "u" + std::to_string(user) + ",i" + std::to_string(event) + "," + std::to_string(1'700'000'000 + event) +
               "\n";
   }
-  CHECK(data::find_problems(data::examine(log_of(rows)), {}, 6).empty());
+  CHECK(data::find_problems(data::examine(log_of(rows)), {}, {.described_items = 6}).empty());
 }

@@ -1,5 +1,6 @@
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/door.hpp>
+#include <sotto/serve/refusal.hpp>
 
 #include "captured_answer.hpp"
 #include "key_store.hpp"
@@ -55,6 +56,12 @@ class House {
     router.add({"DELETE", "/v1/users/{id}/state", Scope::events, 0, echo, {}});
     router.add({"PUT", "/v1/admin/models/{name}", Scope::admin, 1'000'000'000, echo, {}});
     router.add({"GET", "/v1/forgotten", Scope::open, 0, [](const Call&, http::Reply) {}, {}});
+    const auto fail = [](const Call& call, http::Reply reply) {
+      const Error error{call.path.at("how") == "damaged" ? ErrorCode::malformed : ErrorCode::io,
+                        "/srv/sotto.db: disk I/O error"};
+      reply(call.path.at("how") == "model" ? error_answer(error) : refusal_answer(store_refusal(error)));
+    };
+    router.add({"GET", "/v1/failing/{how}", Scope::open, 0, fail, {}});
     return router;
   }
 };
@@ -93,6 +100,23 @@ TEST_CASE("an endpoint that drops its reply is answered with 500") {
   CHECK(response.status == 500);
   CHECK(house.code(response) == "internal_error");
   CHECK(house.last_line()["level"] == "warning");
+}
+
+TEST_CASE("why the server fails is in its log, also without lines for requests, and not in the answer") {
+  for (const bool log_requests : {true, false}) {
+    House house({.origins = {}, .log_requests = log_requests});
+    for (const std::string how : {"store", "damaged", "model"}) {
+      const auto response = house.call("GET", "/v1/failing/" + how);
+      CHECK(response.status == (how == "damaged" ? 500 : 503));
+      CHECK(response.body.find("/srv") == std::string::npos);
+      CHECK(house.last_line()["level"] == "warning");
+      CHECK(house.last_line()["reason"] == "/srv/sotto.db: disk I/O error");
+      CHECK(house.last_line()["request_id"] == "request-1");
+    }
+    const std::string before = house.lines.str();
+    CHECK(house.call("GET", "/v1/models").status == 200);
+    CHECK((house.lines.str() == before) != log_requests);
+  }
 }
 
 TEST_CASE("keys and scopes are asked for as HTTP says") {

@@ -233,7 +233,7 @@ class Shop {
         due_(1000),
         users_(store, models, metrics, log_, due_, options.users_in_memory),
         ranking_(users_, metrics),
-        writer_(store, users_, due_, metrics, log_, options.snapshot_every),
+        writer_(store, users_, due_, metrics, options.snapshot_every),
         workers_(ranking_, metrics, options.workers, 5000),
         snapshots_(store, users_, models, due_, metrics, log_, [] { return 0; }),
         serving_{store, models, loop, metrics, users_, workers_, writer_, key, [this] { return now.load(); }, outbox} {

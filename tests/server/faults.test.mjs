@@ -76,6 +76,8 @@ for (const [fault, line] of [
       const owner = { 'X-Backup-Owner': 'B'.repeat(43) };
       const backup = await server.put(`/v1/backups/${'A'.repeat(43)}`, new Uint8Array(10), { headers: owner });
       assertError(backup, 503, 'store_unavailable');
+      assert.match(server.output(), /POST \/v1\/events 503, .*: .*disk/);
+      assert.match(server.output(), /PUT \/v1\/backups\/\{id\} 503, .*: .*disk/);
       set();
       assert.equal((await send()).json.events, 2);
       assert.equal(await server.stop(), 0);

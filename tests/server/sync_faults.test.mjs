@@ -211,6 +211,7 @@ test('full and read-only disks of either side lose nothing that was acknowledged
     const refused = await pair.upload(reports.slice(0, 2), { task: task.id });
     assert.equal(refused.status, 503);
     assert.equal(refused.headers.get('retry-after'), '1');
+    assert.match(pair.leader.output(), /POST \/tasks\/\{task\}\/reports 503, .*: .*disk/);
     set('leader');
     let faults = 0;
     const uploading = uploadAll(pair, task.id, reports, random, () => 1 + (reports.length * faults) / 8);

@@ -189,6 +189,19 @@ TEST_CASE("a checkpoint of something else or with a damaged byte is refused", "[
     CHECK(model.error().detail.find(why) != std::string::npos);
   };
   refused(test::walks(120, 40, 31), options, "another log");
+  data::Interactions reordered = log;
+  reordered.item.clear();
+  reordered.timestamp.clear();
+  reordered.user_ids = {};
+  for (std::size_t user = 0; user < log.users(); ++user) {
+    const std::size_t from = log.users() - 1 - user;
+    reordered.user_ids.push_back(log.user_ids[from]);
+    reordered.item.insert(reordered.item.end(), log.items_of(from).begin(), log.items_of(from).end());
+    reordered.timestamp.insert(reordered.timestamp.end(), log.times_of(from).begin(), log.times_of(from).end());
+    reordered.user_begin[user + 1] = reordered.item.size();
+  }
+  REQUIRE(data::identify(reordered).fingerprint == data::identify(log).fingerprint);
+  refused(reordered, options, "users in another order");
   TrainOptions other = options;
   other.seed = 2;
   refused(log, other, "of seed 1");

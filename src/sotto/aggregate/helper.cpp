@@ -158,7 +158,7 @@ Reply Helper::start_job(const sync::TaskId& id, sync::ByteSpan body, std::string
   if (auto refusal = refuse(task, id, authorization)) return std::move(*refusal);
   const sync::Sha256 hash = sha256(body);
   auto known = store_.helper_job(id.bytes, hash);
-  if (!known) return unavailable_reply();
+  if (!known) return unavailable_reply(known.error().detail);
   if (*known) return job_reply(id, **known, 201);
   return verify_and_commit(*task, body, hash);
 }
@@ -176,13 +176,13 @@ Reply Helper::verify_and_commit(const AggregationTask& task, sync::ByteSpan body
   }
   const auto& job = *std::get_if<sync::HelperJob>(&verified);
   auto job_id = random_id<sync::AggregationJobId>(entropy_);
-  if (!job_id) return unavailable_reply();
+  if (!job_id) return unavailable_reply(job_id.error().detail);
   const std::vector<sync::ReportId> candidates = job.verified();
   const auto ids = ids_of(candidates);
   bool is_closed = false;
   for (int attempt = 0; attempt < max_commit_attempts; ++attempt) {
     auto counted = store_.are_counted(task.id.bytes, ids);
-    if (!counted) return unavailable_reply();
+    if (!counted) return unavailable_reply(counted.error().detail);
     std::vector<std::optional<sync::ReportError>> refusals(candidates.size());
     for (std::size_t n = 0; n < candidates.size(); ++n) {
       if ((*counted)[n]) {
@@ -192,7 +192,7 @@ Reply Helper::verify_and_commit(const AggregationTask& task, sync::ByteSpan body
       }
     }
     auto answer = job.answer(refusals);
-    if (!answer) return unavailable_reply();
+    if (!answer) return unavailable_reply(answer.error().detail);
     store::NewHelperJob row{.task = task.id.bytes,
                             .batch = job.batch().bytes,
                             .job = {job_id->bytes, hash, std::move(answer->response)},
@@ -201,26 +201,27 @@ Reply Helper::verify_and_commit(const AggregationTask& task, sync::ByteSpan body
                             .now = now_(),
                             .refusals = count_by_reason(answer->aggregated.refused)};
     auto committed = store_.commit_helper_job(row);
-    if (!committed) return unavailable_reply();
+    if (!committed) return unavailable_reply(committed.error().detail);
     switch (*committed) {
       case store::HelperCommit::committed: return job_reply(task.id, row.job, 201);
       case store::HelperCommit::known_request: {
         auto known = store_.helper_job(task.id.bytes, hash);
-        if (!known || !*known) return unavailable_reply();
+        if (!known) return unavailable_reply(known.error().detail);
+        if (!*known) return unavailable_reply("a job that was committed is gone");
         return job_reply(task.id, **known, 201);
       }
       case store::HelperCommit::batch_closed: is_closed = true; break;
       case store::HelperCommit::known_report: break;
     }
   }
-  return unavailable_reply();
+  return unavailable_reply("other jobs counted reports of this one at each attempt to commit it");
 }
 
 Reply Helper::job(const sync::TaskId& id, const sync::AggregationJobId& job, std::string_view authorization) {
   const TaskPointer task = find(id);
   if (auto refusal = refuse(task, id, authorization)) return std::move(*refusal);
   auto found = store_.helper_job_by_id(id.bytes, job.bytes);
-  if (!found) return unavailable_reply();
+  if (!found) return unavailable_reply(found.error().detail);
   if (!*found) {
     return problem_reply(sync::ProblemType::unrecognized_aggregation_job, "There is no such job.", id);
   }
@@ -231,7 +232,7 @@ Reply Helper::delete_job(const sync::TaskId& id, const sync::AggregationJobId& j
   const TaskPointer task = find(id);
   if (auto refusal = refuse(task, id, authorization)) return std::move(*refusal);
   auto deleted = store_.delete_helper_job(id.bytes, job.bytes);
-  if (!deleted) return unavailable_reply();
+  if (!deleted) return unavailable_reply(deleted.error().detail);
   if (!*deleted) {
     return problem_reply(sync::ProblemType::unrecognized_aggregation_job, "There is no such job.", id);
   }
@@ -279,14 +280,14 @@ Reply Helper::start_share(const sync::TaskId& id, sync::ByteSpan body, std::stri
   // Whatever happens between: one share leaves for each batch, and only to the request that got it.
   const auto stored_share = [&]() -> std::optional<Reply> {
     auto stored = store_.helper_share(id.bytes, batch_id);
-    if (!stored) return unavailable_reply();
+    if (!stored) return unavailable_reply(stored.error().detail);
     if (!*stored) return std::nullopt;
     if ((**stored).request_hash == hash) return share_reply(id, **stored, 201);
     return problem(sync::ProblemType::batch_overlap, "The batch was collected by another request.");
   };
   if (auto reply = stored_share()) return std::move(*reply);
   auto batch = store_.batch(id.bytes, batch_id);
-  if (!batch) return unavailable_reply();
+  if (!batch) return unavailable_reply(batch.error().detail);
   if (!*batch) return problem(sync::ProblemType::batch_invalid, "There is no such batch.");
   if ((**batch).reports != request->report_count || (**batch).checksum != request->checksum) {
     return problem(sync::ProblemType::batch_mismatch, "The helper has other reports in the batch.");
@@ -295,22 +296,22 @@ Reply Helper::start_share(const sync::TaskId& id, sync::ByteSpan body, std::stri
     return problem(sync::ProblemType::invalid_batch_size, "The batch has fewer reports than the task's floor.");
   }
   auto response = sealed_share(*task, **batch, *collection_request);
-  if (!response) return unavailable_reply();
+  if (!response) return unavailable_reply(response.error().detail);
   auto share_id = random_id<sync::AggregateShareId>(entropy_);
-  if (!share_id) return unavailable_reply();
+  if (!share_id) return unavailable_reply(share_id.error().detail);
   const store::HelperJobRow answer{share_id->bytes, hash, std::move(*response)};
   auto closed = store_.close_helper_batch(id.bytes, batch_id, (**batch).reports, answer, now_());
-  if (!closed) return unavailable_reply();
+  if (!closed) return unavailable_reply(closed.error().detail);
   if (*closed) return share_reply(id, answer, 201);
   if (auto reply = stored_share()) return std::move(*reply);
-  return unavailable_reply();  // a report was added meanwhile
+  return unavailable_reply("a report was added while the share was sealed");
 }
 
 Reply Helper::share(const sync::TaskId& id, const sync::AggregateShareId& share, std::string_view authorization) {
   const TaskPointer task = find(id);
   if (auto refusal = refuse(task, id, authorization)) return std::move(*refusal);
   auto found = store_.helper_share_by_id(id.bytes, share.bytes);
-  if (!found) return unavailable_reply();
+  if (!found) return unavailable_reply(found.error().detail);
   if (!*found) return plain_problem_reply(404, "There is no such aggregate share.");
   return share_reply(id, **found, 200);
 }

@@ -331,7 +331,8 @@ void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done)
     if (errors.empty()) return Reply{};
     driver_->count_refused(task, errors);
     auto body = sync::UploadErrors{errors}.encode();
-    return body ? message_reply(200, sync::upload_errors_name, std::move(*body)) : unavailable_reply();
+    return body ? message_reply(200, sync::upload_errors_name, std::move(*body))
+                : unavailable_reply(body.error().detail);
   };
   if (upload.reports.empty()) {
     done(reply_with(upload.errors));
@@ -345,8 +346,7 @@ void Leader::store_upload(CheckedUpload upload, std::function<void(Reply)> done)
   write.done = [this, shared_done, reply_with, opened,
                 errors = std::move(upload.errors)](Result<std::vector<store::UploadOutcome>> outcomes) mutable {
     if (!outcomes) {
-      problem_("reports could not be stored", outcomes.error().detail);
-      (*shared_done)(unavailable_reply());
+      (*shared_done)(unavailable_reply(outcomes.error().detail));
       return;
     }
     for (std::size_t n = 0; n < opened->size(); ++n) {

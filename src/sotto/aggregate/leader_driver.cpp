@@ -80,6 +80,15 @@ Status LeaderDriver::store_refused(const store::Id32& task) {
   return stored;
 }
 
+Status LeaderDriver::forget_old_tokens() {
+  const std::uint64_t window = upload_window(static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0)));
+  if (window <= tokens_looked_at_) return Ok{};
+  // Serials of the window before stay, in case the clock was ahead.
+  if (auto forgotten = store_.forget_tokens(window - 1); !forgotten) return forgotten;
+  tokens_looked_at_ = window;
+  return Ok{};
+}
+
 void LeaderDriver::run() {
   auto pause = std::chrono::milliseconds(first_pause);
   while (!stops_) {
@@ -115,6 +124,7 @@ LeaderDriver::Progress LeaderDriver::fail(const Error& error) {
 
 LeaderDriver::Progress LeaderDriver::step(const LeaderTask& task) {
   if (auto stored = store_refused(task.task.id.bytes); !stored) return fail(stored.error());
+  if (auto forgotten = forget_old_tokens(); !forgotten) return fail(forgotten.error());
   auto closing = store_.closing_batch(task.task.id.bytes);
   if (!closing) return fail(closing.error());
   if (*closing) return collect_batch(task, **closing);
@@ -316,9 +326,6 @@ LeaderDriver::Progress LeaderDriver::release_batch(const LeaderTask& task, const
   if (!release) return give_up(task, batch.id, std::nullopt, "the trend cannot be made: " + release.error().detail);
   auto released = store_.release(*release);
   if (!released) return fail(released.error());
-  // Serials of the window before stay, in case the clock was ahead.
-  const std::uint64_t window = upload_window(static_cast<std::uint64_t>(std::max<std::int64_t>(now_(), 0)));
-  if (auto forgotten = store_.forget_tokens(window > 0 ? window - 1 : 0); !forgotten) return fail(forgotten.error());
   return Progress::done;
 }
 

@@ -50,6 +50,8 @@ class LeaderDriver {
 
   void run();
   [[nodiscard]] Status store_refused(const store::Id32& task);
+  // Once in a window: the serials of windows before the last one.
+  [[nodiscard]] Status forget_old_tokens();
   [[nodiscard]] Progress step(const LeaderTask& task);
   // Makes a job, or closes the batch. `pending`: the reports of jobs that the helper has not answered.
   [[nodiscard]] Progress start_next(const LeaderTask& task, std::uint64_t pending);
@@ -89,6 +91,7 @@ class LeaderDriver {
   const std::function<LeaderTaskPointer()> current_;
   std::map<sync::Sha256, sync::LeaderJob> states_;  // by the hash of the request
   std::chrono::steady_clock::time_point waits_since_{};  // since when fewer reports wait than a job takes
+  std::uint64_t tokens_looked_at_ = 0;  // the window in which old tokens were last forgotten
   std::string said_;
   std::atomic<bool> stops_{false};
   HelperClient helper_;

@@ -45,9 +45,10 @@ Reply plain_problem_reply(unsigned status, std::string_view title) {
   return json_problem(status, {{"type", "about:blank"}, {"status", status}, {"title", std::string(title)}});
 }
 
-Reply unavailable_reply() {
+Reply unavailable_reply(std::string reason) {
   Reply reply = plain_problem_reply(503, "The store cannot be used at present. Nothing was done; send it again.");
   reply.retry_after = 1;
+  reply.reason = std::move(reason);
   return reply;
 }
 

@@ -18,6 +18,7 @@ struct Reply {
   std::string location;  // a path below the aggregator's endpoint; or empty
   sync::Bytes body;
   unsigned retry_after = 0;  // seconds; 0: no header
+  std::string reason = {};  // why the request failed, for the log alone
 };
 
 // A message of the protocol; `name` is one of protocol.hpp.
@@ -28,6 +29,6 @@ struct Reply {
 // A problem document without a type of the protocol: 401, 404, 413, 503.
 [[nodiscard]] Reply plain_problem_reply(unsigned status, std::string_view title);
 // The store cannot be used: nothing was done, and the client comes again. The reason is for the log alone.
-[[nodiscard]] Reply unavailable_reply();
+[[nodiscard]] Reply unavailable_reply(std::string reason);
 
 }  // namespace sotto::aggregate

@@ -1,12 +1,14 @@
 #include <sotto/app/interruption.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/items_options.hpp>
 #include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/present/check_report.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <span>
 #include <utility>
@@ -16,7 +18,7 @@ namespace {
 
 struct CheckCommand {
   LogOptions log;
-  std::string items_file;
+  ItemsOptions items;
   std::string html;
   bool strict = false;
   bool json = false;
@@ -34,9 +36,10 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
                               .filtered = read->filtered,
                               .quality = {},
                               .coverage = {},
-                              .problems = {}};
-  if (!options.items_file.empty()) {
-    auto coverage = data::measure_coverage(read->log, options.items_file);
+                              .problems = {},
+                              .now = std::time(nullptr)};
+  if (!options.items.file.empty()) {
+    auto coverage = data::measure_coverage(read->log, options.items.source());
     if (!coverage) return fail(log, coverage.error());
     report.coverage = *coverage;
   }
@@ -51,9 +54,7 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
 Run add_check(Command command) {
   auto options = std::make_shared<CheckCommand>();
   options->log.add_to(command);
-  command.option("--items", options->items_file, "items file, to see how much of the log it describes")
-      .type("FILE")
-      .reads();
+  options->items.add_to(command, "items file, to check it and to see how much of the log it describes");
   command.option("--html", options->html, "write the report as a page with plots as well")
       .type("PAGE")
       .writes(app::FileKind::page);

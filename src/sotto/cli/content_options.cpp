@@ -4,13 +4,10 @@ namespace sotto::cli {
 
 void ContentOptions::add_to(Command command) {
   const std::string group = "The items";
-  command
-      .option("--items", items_file,
-              "catalogue: CSV, TSV or JSON Lines, plain, gzip or zstd, with item_id and any of title, category, price, "
-              "image, currency, description")
-      .type("FILE")
-      .reads()
-      .group(group);
+  items.add_to(command,
+               "catalogue, in any format of logs, with item_id and any of title, category, price, image, currency, "
+               "description",
+               group);
   command
       .option("--text-column", text_column,
               "column of the catalogue that items are learned from beside title and category, 'description' if "
@@ -31,12 +28,12 @@ void ContentOptions::add_to(Command command) {
 }
 
 Result<train::ItemSources> ContentOptions::sources() const {
-  if (!vectors_file.empty() && (items_file.empty() || no_content)) {
+  if (!vectors_file.empty() && (items.file.empty() || no_content)) {
     return Error{ErrorCode::invalid_argument,
                  no_content ? "--item-vectors and --no-content contradict each other"
                             : "--item-vectors needs --items: its rows say which item each vector is of"};
   }
-  return train::ItemSources{items_file, !no_content, text_column, vectors_file};
+  return train::ItemSources{items.source(), !no_content, text_column, vectors_file};
 }
 
 }  // namespace sotto::cli

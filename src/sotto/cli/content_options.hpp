@@ -1,6 +1,7 @@
 // The options that say what a model may learn about items apart from their events.
 #pragma once
 
+#include <sotto/cli/items_options.hpp>
 #include <sotto/cli/options.hpp>
 #include <sotto/train/described_items.hpp>
 
@@ -9,7 +10,7 @@
 namespace sotto::cli {
 
 struct ContentOptions {
-  std::string items_file;
+  ItemsOptions items;
   std::string vectors_file;
   std::string text_column;
   bool no_content = false;

@@ -9,6 +9,7 @@
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
+#include <sotto/evaluate/limits.hpp>
 #include <sotto/pipeline/evaluate_model.hpp>
 #include <sotto/present/evaluation_report.hpp>
 
@@ -39,6 +40,7 @@ int run(app::Logger& log, EvaluateOptions& options, const std::string& typed) {
                             *admission.refusal));
     return exit_refused;
   }
+  for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
   const auto original = app::find_float_original(options.model, model->model.info, options.float_model);
   if (!original) return fail(log, original.error());
   if (!original->model) admission.notes.push_back("no arm 'float': " + original->absence);

@@ -1,6 +1,7 @@
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/items_options.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/model/extend_model.hpp>
@@ -17,7 +18,7 @@ namespace {
 
 struct ExtendCommand {
   std::string model;
-  std::string items;
+  ItemsOptions items;
   std::string out;
   bool json = false;
 };
@@ -25,7 +26,7 @@ struct ExtendCommand {
 int run(app::Logger& log, const ExtendCommand& options) {
   auto loaded = app::load_fixed_model(options.model);
   if (!loaded) return fail(log, loaded.error());
-  auto catalogue = data::extend_catalogue(loaded->model.info.catalogue, options.items);
+  auto catalogue = data::extend_catalogue(loaded->model.info.catalogue, options.items.source());
   if (!catalogue) return fail(log, catalogue.error());
   auto extended = extend_model(loaded->model, *std::move(catalogue));
   if (!extended) {
@@ -48,12 +49,10 @@ int run(app::Logger& log, const ExtendCommand& options) {
 Run add_extend(Command command) {
   auto options = std::make_shared<ExtendCommand>();
   command.option("--model", options->model, "fixed-point model").required().type("MODEL").reads();
-  command
-      .option("--items", options->items,
+  options->items
+      .add_to(command,
               "items file with the added items, as for 'sotto train'; items that the model knows stay as they are")
-      .required()
-      .type("FILE")
-      .reads();
+      .required();
   command.option("--out", options->out, "fixed-point model to write")
       .required()
       .type("MODEL")

@@ -1,6 +1,7 @@
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/items_options.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/item_ids.hpp>
@@ -20,7 +21,7 @@ struct ImportCommand {
   std::string source;
   std::string out;
   std::string vocabulary;
-  std::string items;
+  ItemsOptions items;
   convert::ImportOptions import;
   bool json = false;
 };
@@ -33,11 +34,11 @@ Status describe_items(const ImportCommand& options, convert::ImportedModel& impo
       return Error{named.error().code, fmt::format("{}: {}", options.vocabulary, named.error().detail)};
     }
   }
-  if (options.items.empty()) return Ok{};
+  if (options.items.file.empty()) return Ok{};
   ModelInfo& info = imported.model.info;
   data::Interactions of_these_items;  // a log without events, for its item ids
   of_these_items.item_ids = std::move(info.catalogue.item_ids);
-  auto catalogue = data::make_catalogue(of_these_items, options.items);
+  auto catalogue = data::make_catalogue(of_these_items, options.items.source());
   if (!catalogue) return std::move(catalogue).error();
   info.catalogue = *std::move(catalogue);
   return Ok{};
@@ -97,9 +98,7 @@ Run add_import(Command command) {
               "(default: 0, 1, …)")
       .type("FILE")
       .reads();
-  command.option("--items", options->items, "titles, categories, prices and images by item_id: CSV, plain or gzip")
-      .type("FILE")
-      .reads();
+  options->items.add_to(command, "titles, categories, prices and images by item_id, in any format of logs");
   command.option("--licence", options->import.licence, "the model's licence, to be kept in it").type("TEXT");
   command.option("--attribution", options->import.attribution, "whom to name, to be kept in the model").type("TEXT");
   command

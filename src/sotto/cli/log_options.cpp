@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -31,10 +32,13 @@ void add_column_options(Command command, data::ReadOptions& reading) {
   const auto add = [&command](const char* name, std::string& column, const char* what) {
     return command.option(name, column, what).type("NAME").group(group);
   };
-  add("--user-column", reading.user_column, "column with the user's (or session's) id").shows_default();
+  add("--user-column", reading.user_column,
+      "column with the user's (or session's) id: its name, its position counted from 1, or its path in JSON, such as "
+      "user.id or events[].aid; a usual name such as userId is found by itself")
+      .shows_default();
   add("--item-column", reading.item_column, "column with the item's id").shows_default();
   add("--timestamp-column", reading.timestamp_column,
-      "column with the time: seconds or milliseconds since 1970, or ISO 8601")
+      "column with the time: seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601")
       .shows_default();
   const Option event = add("--event-column", reading.event_column,
                            "column with the type of event, such as view or purchase; types weigh differently");
@@ -118,27 +122,50 @@ void add_filter_options(Command command, LogOptions& options) {
 
 }  // namespace
 
-void LogOptions::add_to(Command command) {
-  command
-      .option("--interactions", files,
-              "interaction log: CSV, TSV or JSON Lines in UTF-8, plain, gzip or zstd; several are read as one; "
-              "- is standard input")
-      .required()
-      .type("FILE")
-      .reads()
-      .group(group);
+Option LogOptions::add_source_to(Command command) {
+  Option source =
+      command
+          .option("--interactions,interactions", files,
+                  "interaction log: fields between commas, tabs, semicolons or another delimiter, JSON Lines or JSON; "
+                  "plain, "
+                  "gzip or zstd; several are read as one; - is standard input; '--interactions' may be left out")
+          .type("FILE")
+          .reads()
+          .group(group);
   command
       .text(
           "--format",
           [this](const std::string& name) {
-            reading.format = data::parse_table_format(name);
+            reading.table.format = data::parse_table_format(name);
             return std::string();
           },
-          "the log's format; without it: from the extension, else from the first bytes")
-      .one_of({"csv", "tsv", "jsonl"})
-      .type("csv|tsv|jsonl")
+          "the log's format; without it: from its beginning")
+      .one_of({"csv", "tsv", "jsonl", "json"})
+      .type("csv|tsv|jsonl|json")
+      .group(group);
+  command
+      .text(
+          "--delimiter",
+          [this](const std::string& text) {
+            reading.table.delimiter = data::Delimiter::parse(text);
+            return std::string(reading.table.delimiter ? ""
+                                                       : "expected a delimiter such as ';', '|', '::', tab or space");
+          },
+          "what stands between fields: a text such as ';' or '::', tab, or space for any run of spaces; without it: "
+          "from "
+          "the log's beginning")
+      .type("TEXT")
+      .group(group);
+  command
+      .flag("--no-header", reading.table.no_header,
+            "the first row is an event; without it: from what is in it. Columns are then named by position")
       .group(group);
   add_column_options(command, reading);
+  return source;
+}
+
+void LogOptions::add_to(Command command) {
+  add_source_to(command).required();
   add_filter_options(command, *this);
 }
 

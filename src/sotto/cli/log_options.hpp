@@ -17,6 +17,8 @@ struct LogOptions {
   data::FilterOptions filters;
 
   void add_to(Command command);
+  // The log's name and its columns alone, for a subcommand that needs a log only with some of its options.
+  Option add_source_to(Command command);
   // Adds --strict, for subcommands that use the log: the first bad row ends them.
   void add_strict_to(Command command);
   // "a.csv", "standard input" or "a.csv and 2 more", for messages.

@@ -2,6 +2,7 @@
 #include <sotto/app/logger.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/nearest.hpp>
 #include <sotto/cli/program.hpp>
 #include <sotto/cli/subcommands.hpp>
 
@@ -10,6 +11,7 @@
 #include <map>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -31,22 +33,42 @@ std::string names(const std::string& last_word) {
 struct Help {
   std::string topic;
   bool markdown = false;
+  bool manual = false;
+  Program::Shell shell = Program::Shell::bash;
 };
 
 void add_help(Program& program, Help& help) {
   Command command = program.add("help", "Explain a subcommand and its options");
   command.option("subcommand", help.topic, names("or"));
   command.flag("--markdown", help.markdown, "print the help of all subcommands as one page, docs/cli.md");
+  command.flag("--man", help.manual, "print it as a manual page, sotto.1");
+  Command completion =
+      program.add("completion", "Print a script with which a shell completes subcommands, options and values");
+  completion
+      .choice<Program::Shell>(
+          "shell", help.shell,
+          {{"bash", Program::Shell::bash}, {"zsh", Program::Shell::zsh}, {"fish", Program::Shell::fish}},
+          "the shell; in bash: source <(sotto completion bash)")
+      .required();
 }
 
 int run_help(const Program& program, const Help& help, const std::map<std::string, Run>& runs) {
+  if (program.chosen() == "completion" || help.manual) {
+    const std::string page = help.manual ? program.manual() : program.completion(help.shell);
+    std::fputs(page.c_str(), stdout);
+    return exit_ok;
+  }
   if (help.markdown) {
     print(program.reference());
     return exit_ok;
   }
   if (!help.topic.empty() && !runs.contains(help.topic)) {
     Logger log = Logger::to_stderr("sotto help", LogFormat::text);
-    log.error("no subcommand '" + help.topic + "'; there are " + names("and"));
+    std::vector<std::string> known;
+    for (const Subcommand& subcommand : subcommands()) known.emplace_back(subcommand.name);
+    const auto meant = nearest(help.topic, known);
+    log.error("no subcommand '" + help.topic + "'; " + (meant ? "did you mean '" + *meant + "'? " : "") + "there are " +
+              names("and"));
     return exit_usage;
   }
   print(help.topic.empty() ? program.help() : program.help(help.topic));

@@ -27,6 +27,12 @@ std::string problem_of_nan(const std::string& text) {
   return CLI::detail::lexical_cast(text, value) && std::isnan(value) ? "'" + text + "' is not a number" : std::string();
 }
 
+// CLI11 reads a negative number as a large one.
+std::string problem_of_sign(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  return first != std::string::npos && text[first] == '-' ? "'" + text + "' is negative" : std::string();
+}
+
 }  // namespace
 
 Option Option::required() {
@@ -157,13 +163,13 @@ Option Command::option(const std::string& name, int& value, const std::string& h
   return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, unsigned& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, unsigned long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, unsigned long long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, float& value, const std::string& help) {
   return Option(app_->add_option(name, value, help), *files_);
@@ -175,16 +181,16 @@ Option Command::option(const std::string& name, std::optional<double>& value, co
   return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, std::vector<std::string>& values, const std::string& help) {
   return Option(app_->add_option(name, values, help), *files_);
 }
 Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help), *files_);
+  return Option(app_->add_option(name, values, help)->check(problem_of_sign), *files_);
 }
 Option Command::option(const std::string& name, std::vector<double>& values, const std::string& help) {
   return Option(app_->add_option(name, values, help), *files_);
@@ -210,8 +216,15 @@ Option Command::number_by_name(const std::string& name, std::function<void(int)>
                                const std::vector<std::pair<std::string, int>>& choices, const std::string& help) {
   std::string names;
   for (const auto& [text, number] : choices) names += (names.empty() ? "" : "|") + text;
+  // CLI11's own transformer adds its table of numbers to the help.
+  const auto number_of = [choices, names](const std::string& text) {
+    for (const auto& [choice, number] : choices) {
+      if (CLI::detail::to_lower(text) == CLI::detail::to_lower(choice)) return std::to_string(number);
+    }
+    throw CLI::ValidationError("'" + text + "' is none of " + names);
+  };
   CLI::Option* option = app_->add_option_function<int>(name, take, help);
-  option->transform(CLI::CheckedTransformer(choices, CLI::ignore_case))->type_name(names);
+  option->transform(number_of, "")->type_name(names);
   return Option(option, *files_);
 }
 

@@ -1,9 +1,11 @@
 #include <sotto/cli/exit_code.hpp>
+#include <sotto/cli/nearest.hpp>
 #include <sotto/cli/program.hpp>
 #include <sotto/report/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 #include <vector>
@@ -104,11 +106,43 @@ std::optional<int> Program::parse(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     std::string command = "sotto";
     for (const CLI::App* chosen : app_->get_subcommands()) command += " " + chosen->get_name();
-    const std::string line = command + ": " + error.what() + "; see '" + command + " --help'\n";
+    const std::string unknown = unknown_word(argc, argv);
+    const std::string line =
+        command + ": " + (unknown.empty() ? error.what() : unknown) + "; see '" + command + " --help'\n";
     std::fputs(report::for_terminal(line).c_str(), stderr);
     return exit_usage;
   }
   return std::nullopt;
+}
+
+std::string Program::unknown_word(int argc, const char* const* argv) const {
+  if (argc < 2) return "";
+  const auto suggestion = [](const std::string& typed, const std::vector<std::string>& known) {
+    const auto meant = nearest(typed, known);
+    return meant ? "; did you mean '" + *meant + "'?" : std::string();
+  };
+  const std::string first = argv[1];
+  const auto all = app_->get_subcommands([](CLI::App*) { return true; });
+  const auto found = std::ranges::find_if(all, [&](const CLI::App* each) { return each->get_name() == first; });
+  if (found == all.end()) {
+    if (first.starts_with('-')) return "";
+    std::vector<std::string> names;
+    for (const CLI::App* each : all) names.push_back(each->get_name());
+    return "no subcommand '" + first + "'" + suggestion(first, names);
+  }
+  const CLI::App* subcommand = *found;
+  std::vector<std::string> names;
+  for (const CLI::Option* option : subcommand->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (int i = 2; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") break;
+    if (!word.starts_with("--")) continue;
+    const std::string name = word.substr(0, word.find('='));
+    if (std::ranges::find(names, name) == names.end()) return "no option " + name + suggestion(name, names);
+  }
+  return "";
 }
 
 Status Program::take(const std::vector<std::string>& words) {

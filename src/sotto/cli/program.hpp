@@ -37,8 +37,16 @@ class Program {
   [[nodiscard]] std::string help(const std::string& subcommand) const;
   // The page docs/cli.md: the help of the program and of all subcommands, as Markdown.
   [[nodiscard]] std::string reference() const;
+  // The same as a manual page, in roff.
+  [[nodiscard]] std::string manual() const;
+  // A script that completes subcommands, options and their values in a shell.
+  enum class Shell { bash, zsh, fish };
+  [[nodiscard]] std::string completion(Shell shell) const;
 
  private:
+  // What was meant where a word of the command line is unknown, as a phrase; "" where none is.
+  [[nodiscard]] std::string unknown_word(int argc, const char* const* argv) const;
+
   std::unique_ptr<CLI::App> app_;
   std::map<std::string, std::unique_ptr<FileRoles>> files_;  // by subcommand
 };

@@ -4,10 +4,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto::cli {
 namespace {
+
+// Says in one line for each kind of file what was recognized in it, if it is not what one would expect.
+void log_surprises(app::Logger& log, const data::ReadReport& report) {
+  struct Kind {
+    std::string words;
+    std::string first_file;
+    std::size_t files = 0;
+  };
+  std::vector<Kind> kinds;
+  for (const data::FileReading& file : report.files) {
+    std::string words = data::surprises_in_words(file);
+    if (words.empty()) continue;
+    auto kind = std::ranges::find(kinds, words, &Kind::words);
+    if (kind == kinds.end()) kind = kinds.insert(kind, {.words = std::move(words), .first_file = file.name});
+    ++kind->files;
+  }
+  for (const Kind& kind : kinds) {
+    const std::string more = kind.files == 1 ? "" : fmt::format(" and {} more", kind.files - 1);
+    log.info(fmt::format("read {}{} as: {}", kind.first_file, more, kind.words));
+  }
+  if (report.newest_first)
+    log.info("the newest events come first; events of the same time are taken from the end of the log");
+}
 
 void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
   for (const data::RefusedRows& refused : report.refused) {
@@ -43,6 +67,7 @@ Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::Spli
       return Error{ErrorCode::interrupted, read.error().detail + "; nothing was written"};
     return std::move(read).error();
   }
+  log_surprises(log, report);
   log_refused_rows(log, report);
   auto prepared = pipeline::prepare_log(std::move(*read), options.filters, split, options.name());
   if (!prepared) return std::move(prepared).error();

@@ -2,9 +2,9 @@
 #include <sotto/app/model_files.hpp>
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
-#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/ranking_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>

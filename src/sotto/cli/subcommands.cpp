@@ -12,6 +12,7 @@ Run add_extend(Command command);
 Run add_evaluate(Command command);
 Run add_backtest(Command command);
 Run add_simulate(Command command);
+Run add_recommend(Command command);
 Run add_inspect(Command command);
 Run add_bench(Command command);
 Run add_import(Command command);
@@ -31,6 +32,7 @@ std::span<const Subcommand> subcommands() noexcept {
       {"evaluate", "Rank the whole catalogue for held-out events, beside up to eight baselines", add_evaluate},
       {"backtest", "Replay the last tenth of a log: what learning on the device would have been worth", add_backtest},
       {"simulate", "Replay a log with many devices: what private sync would have been worth", add_simulate},
+      {"recommend", "Show a list for a user's events, and why each item is in it", add_recommend},
       {"inspect", "Show what is in a model file", add_inspect},
       {"bench", "Measure how fast the engine is on this machine, one thread", add_bench},
       {"import", "Make a float model of a Keras, TensorFlow.js or PyTorch one", add_import},

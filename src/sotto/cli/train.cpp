@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
 #include <memory>
 #include <utility>
 
@@ -53,12 +54,26 @@ void log_input(app::Logger& log, const TrainOptions& options, const ReadLog& rea
                              .filtered = read.filtered,
                              .quality = {},
                              .coverage = {},
-                             .problems = {}};
+                             .problems = {},
+                             .now = std::time(nullptr)};
   present::examine(check, read.log);
   for (const std::string& line : summary(check)) log.info(line);
   if (items.features.empty()) return;
   log.info(fmt::format("items are learned from their content, too: {} of {} are described", items.described,
                        items.catalogue.size()));
+}
+
+// Says which of the terms that the user wanted the model does not get, because nothing can be fitted to so few targets.
+void log_dropped_terms(app::Logger& log, const pipeline::ModelOptions& options, const data::Split& split) {
+  const std::size_t targets = data::validation_targets(split).size();
+  const bool binary = options.training.head == HeadKind::binary;
+  if (binary || targets >= fit::min_head_term_targets) return;
+  std::string dropped;
+  if (!options.no_history_term) dropped = "history term";
+  if (options.count_neighbors > 0) dropped += std::string(dropped.empty() ? "" : " and no ") + "count expert";
+  if (dropped.empty()) return;
+  log.warning(fmt::format("the model gets no {}: they are fitted to validation targets, and {} are fewer than {}",
+                          dropped, targets, fit::min_head_term_targets));
 }
 
 // The progress of each stage, one after the other.
@@ -112,6 +127,7 @@ int run(app::Logger& log, const TrainOptions& options, bool force) {
   hooks.resume = options.resume;
   const auto model = pipeline::train_model(split, *items, options.model, options.provenance(read->identity), hooks);
   if (!model) return fail(log, model.error());
+  if (model->finished) log_dropped_terms(log, options.model, split);
   const auto written = output->save(*model);
   if (!written) return fail(log, written.error());
   report(options, read->report, model->original.info, *written, !model->finished);

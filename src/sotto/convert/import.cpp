@@ -66,6 +66,12 @@ std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept 
 
 Result<ImportedFile> import_file(const std::filesystem::path& source, const ImportOptions& options) {
   std::error_code ignored;
+  if (std::filesystem::exists(source / "saved_model.pb", ignored)) {
+    return Error{ErrorCode::unsupported,
+                 fmt::format("{}: this is a SavedModel, which holds operations instead of layers; save the Keras model "
+                             "with model.save('model.keras')",
+                             source.string())};
+  }
   const std::filesystem::path file = std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
   const auto bytes = data::read_file(file);
   if (!bytes) return bytes.error();
@@ -73,8 +79,11 @@ Result<ImportedFile> import_file(const std::filesystem::path& source, const Impo
   if (!format) {
     return Error{
         ErrorCode::unsupported,
-        fmt::format("{}: neither a .keras or .h5 file of Keras, nor a TensorFlow.js model.json, nor safetensors",
-                    file.string())};
+        starts_with(bytes.value(), "version https://git-lfs.github.com/spec/")
+            ? fmt::format("{}: this is a Git LFS pointer, not the file itself; fetch the file: git lfs pull",
+                          file.string())
+            : fmt::format("{}: neither a .keras or .h5 file of Keras, nor a TensorFlow.js model.json, nor safetensors",
+                          file.string())};
   }
   auto imported = import_as(*format, bytes.value(), file, options.torch);
   if (!imported) return Error{imported.error().code, fmt::format("{}: {}", file.string(), imported.error().detail)};

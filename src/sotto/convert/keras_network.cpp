@@ -42,6 +42,32 @@ std::optional<Error> check_plain_weights(const KerasLayer& layer) {
   return std::nullopt;
 }
 
+// Why Sotto has no such layer, for the layers that people try most, as the end of a sentence.
+std::string_view reason_for(std::string_view class_name) noexcept {
+  constexpr std::pair<std::string_view, std::string_view> reasons[] = {
+      {"GRU", "; Sotto computes LSTM cells only: train the model with LSTM in its place"},
+      {"SimpleRNN", "; Sotto computes LSTM cells only: train the model with LSTM in its place"},
+      {"Bidirectional",
+       "; it reads sequences from their end as well, which cannot be done event by event: train with the LSTM alone"},
+      {"Masking", "; let the Embedding mask item 0 (mask_zero=True) instead"},
+      {"BatchNormalization", "; train the model without it"},
+      {"LayerNormalization", "; train the model without it"},
+      {"Flatten", "; it needs sequences of a fixed length, and Sotto's have any length"}};
+  const auto found = std::ranges::find(reasons, class_name, &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(reasons) ? std::string_view() : found->second;
+}
+
+// The length of the sequences that a layer fixes, [null, 50], or 0.
+std::uint64_t fixed_length(const Json& config) {
+  for (const char* field : {"batch_shape", "batch_input_shape"}) {
+    const Json* shape = find_field(config, field);
+    if (shape != nullptr && shape->is_array() && shape->size() == 2 && (*shape)[1].is_number_unsigned())
+      return (*shape)[1].get<std::uint64_t>();
+  }
+  const Json* length = find_field(config, "input_length");
+  return length != nullptr && length->is_number_unsigned() ? length->get<std::uint64_t>() : 0;
+}
+
 // Reads the chain from its start. If a step finds another layer than it expects, the error names both.
 class NetworkReader {
  public:
@@ -55,6 +81,7 @@ class NetworkReader {
       return unsupported(
           fmt::format("the graph masks item 0, but {} has no mask_zero", network_.embedding.layer.in_words()));
     }
+    note_fixed_length();
     return std::move(network_);
   }
 
@@ -69,8 +96,32 @@ class NetworkReader {
     if (found == nullptr) return unsupported(fmt::format("the model ends where {} is expected", what));
     return unsupported(
         fmt::format("{} stands where {} is expected: Sotto's models are Embedding, LSTM (one or more), "
-                    "Dense, with dropout layers anywhere",
-                    found->in_words(), what));
+                    "Dense, with dropout layers anywhere{}",
+                    found->in_words(), what, reason_for(found->class_name)));
+  }
+
+  // Without a mask, the zeros in front of a short sequence are events of item 0 to the original.
+  void note_fixed_length() {
+    if (network_.embedding.mask_zero) return;
+    for (const KerasLayer& layer : chain_.layers) {
+      const std::uint64_t length = fixed_length(*layer.config);
+      if (length < 2) continue;
+      network_.notes.push_back(
+          fmt::format("{} fixes the length of sequences to {}, and no layer masks item 0: where shorter ones were "
+                      "padded, the original computes on the padding too, and Sotto does not; train with "
+                      "mask_zero=True for the same results",
+                      layer.in_words(), length));
+      return;
+    }
+  }
+
+  // A softmax over another axis than the items' is no distribution over items.
+  std::optional<Error> check_axis(const KerasLayer& softmax) const {
+    const Json* axis = find_field(*softmax.config, "axis");
+    if (axis == nullptr || *axis == -1 || *axis == (ends_with_sequences_ ? 2 : 1)) return std::nullopt;
+    return unsupported(
+        fmt::format("{} has axis = {}: it divides among positions or users instead of items; use axis=-1",
+                    softmax.in_words(), shown(*axis)));
   }
 
   std::optional<Error> read_embedding() {
@@ -101,6 +152,7 @@ class NetworkReader {
       if (auto error = read_lstm(*layer, every_step)) return error;
     }
     if (layer != nullptr) --position_;
+    ends_with_sequences_ = every_step;
     return std::nullopt;
   }
 
@@ -176,6 +228,9 @@ class NetworkReader {
       if (*output != "linear" || (!is_softmax && after->class_name != "Activation")) {
         return unsupported(fmt::format("{} comes after the Dense that should be the last layer", after->in_words()));
       }
+      if (is_softmax) {
+        if (auto error = check_axis(*after)) return error;
+      }
       output = is_softmax ? std::string("softmax") : activation(*after, "activation");
       if (!output) return std::move(output).error();
       if (const KerasLayer* further = next()) {
@@ -216,6 +271,7 @@ class NetworkReader {
 
   KerasChain chain_;
   std::size_t position_ = 0;
+  bool ends_with_sequences_ = false;  // the last LSTM gives its output at every step
   KerasNetwork network_;
 };
 

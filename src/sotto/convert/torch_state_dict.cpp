@@ -121,6 +121,26 @@ class StateDict {
                                             in_quotes(module), listed(candidates))};
   }
 
+  // Refuses recurrent layers other than plain LSTMs. Their sizes would let the head's tensors look wrong.
+  [[nodiscard]] std::optional<Error> check_kind() const {
+    const std::string module = in_quotes(modules_.lstm);
+    const auto in_lstm = [this](std::string_view parameter) { return find(join(modules_.lstm, parameter)); };
+    if (in_lstm("weight_ih_l0_reverse") != nullptr) {
+      return unsupported(fmt::format(
+          "LSTM {} is bidirectional: it reads sequences from their end as well, which cannot be done event by event",
+          module));
+    }
+    if (in_lstm("weight_hr_l0") != nullptr)
+      return unsupported(fmt::format("LSTM {} projects its hidden state (proj_size); train it without", module));
+    const TensorView* hidden = in_lstm("weight_hh_l0");
+    if (hidden == nullptr || hidden->shape.size() != 2) return std::nullopt;
+    if (hidden->shape[0] == 3 * hidden->shape[1])
+      return unsupported(fmt::format("module {} is a GRU (three rows for each hidden unit); train an LSTM", module));
+    if (hidden->shape[0] == hidden->shape[1])
+      return unsupported(fmt::format("module {} is a plain RNN (one row for each hidden unit); train an LSTM", module));
+    return std::nullopt;
+  }
+
   std::optional<Error> choose_modules() {
     const auto lstms = modules_with(first_lstm_weight);
     if (modules_.lstm.empty()) {
@@ -130,6 +150,7 @@ class StateDict {
     } else if (std::ranges::find(lstms, modules_.lstm) == lstms.end()) {
       return not_there(modules_.lstm, "--lstm", lstms);
     }
+    if (auto other_kind = check_kind()) return other_kind;
     const TensorShape& input_weights = find(join(modules_.lstm, first_lstm_weight))->shape;
     const std::uint64_t dim = input_weights[1];
     if (input_weights[0] % 4 != 0 || input_weights[0] == 0) {
@@ -207,16 +228,6 @@ class StateDict {
     for (; find(tensor("weight_ih")) != nullptr;) {
       if (layers.size() == max_layers) {
         return unsupported(fmt::format("LSTM {} has more than {} layers", in_quotes(modules_.lstm), max_layers));
-      }
-      if (find(tensor("weight_ih") + "_reverse") != nullptr) {
-        return unsupported(
-            fmt::format("LSTM {} is bidirectional: it reads sequences from their end as well, which cannot "
-                        "be done event by event",
-                        in_quotes(modules_.lstm)));
-      }
-      if (find(tensor("weight_hr")) != nullptr) {
-        return unsupported(
-            fmt::format("LSTM {} projects its hidden state (proj_size); train it without", in_quotes(modules_.lstm)));
       }
       auto input_weights = load_matrix(tensor("weight_ih"));
       if (!input_weights) return std::move(input_weights).error();

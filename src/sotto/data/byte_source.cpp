@@ -1,4 +1,5 @@
 #include <sotto/data/byte_source.hpp>
+#include <sotto/data/other_file.hpp>
 
 #include <fmt/format.h>
 
@@ -73,6 +74,11 @@ Result<std::unique_ptr<ByteSource>> open_log_source(const std::filesystem::path&
   const int descriptor = file == standard_input ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return Error{ErrorCode::io, fmt::format("{}: cannot open: {}", file.string(), std::strerror(errno))};
+  }
+  struct stat information{};
+  if (::fstat(descriptor, &information) == 0 && S_ISDIR(information.st_mode)) {
+    ::close(descriptor);
+    return Error{ErrorCode::io, fmt::format("{}: {}", file.string(), describe_folder(file))};
   }
   auto source = decompress_if_compressed(std::make_unique<FileSource>(descriptor, position));
   if (!source) return Error{source.error().code, fmt::format("{}: {}", name_of(file), source.error().detail)};

@@ -3,9 +3,11 @@
 
 #include <sotto/data/interactions.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sotto::data {
@@ -16,22 +18,48 @@ enum class UntouchedItems {
   include,  // add them after the log's items, in the order of the items file
 };
 
+// The names of an items file's columns. All but the first are optional.
+struct ItemColumns {
+  std::string id = "item_id";
+  std::string title = "title";
+  std::string category = "category";
+  std::string price = "price";
+  std::string image = "image";
+};
+
+// An items file, in any format of logs (table_reader.hpp).
+struct ItemsFile {
+  ItemsFile() = default;
+  template <class Path>
+    requires std::convertible_to<Path, std::filesystem::path>
+  ItemsFile(const Path& file, ItemColumns names = {}) : path(file), columns(std::move(names)) {}
+
+  [[nodiscard]] bool empty() const noexcept { return path.empty(); }
+
+  std::filesystem::path path;
+  ItemColumns columns;
+};
+
 // Makes the catalogue of all items of the log in index order. If `items_file` is not empty, it gives title, category,
-// price and image. It is CSV, TSV or JSON Lines, plain, gzip or zstd. The columns are found by name: item_id, title,
-// category, price, median_price_gbp, image, currency. All but item_id are optional.
-[[nodiscard]] Result<Catalogue> make_catalogue(const Interactions& log, const std::filesystem::path& items_file,
+// price (or median_price_gbp), image and currency.
+[[nodiscard]] Result<Catalogue> make_catalogue(const Interactions& log, const ItemsFile& items_file,
                                                UntouchedItems untouched = UntouchedItems::leave_out);
 
 // Adds the items of an items file that the catalogue lacks, in the order of the file. The entries of the catalogue's
 // own items do not change. Fails as make_catalogue does, and with mismatch if the file states another currency.
-[[nodiscard]] Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const std::filesystem::path& items_file);
+[[nodiscard]] Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const ItemsFile& items_file);
 
 // The overlap of an items file and a log's items.
 struct ItemCoverage {
   std::size_t file_items = 0;       // in the items file
   std::size_t described_items = 0;  // items of the log that the items file contains
+  // Items of the log with a value.
+  std::size_t titles = 0;
+  std::size_t categories = 0;
+  std::size_t prices = 0;
 };
-[[nodiscard]] Result<ItemCoverage> measure_coverage(const Interactions& log, const std::filesystem::path& items_file);
+// It fails as make_catalogue does.
+[[nodiscard]] Result<ItemCoverage> measure_coverage(const Interactions& log, const ItemsFile& items_file);
 
 // The text about an item, from which a model may learn its meaning.
 struct ItemText {
@@ -47,7 +75,7 @@ struct ItemTexts {
 
 // Reads title, category and a free text from the items file. `text_column` names the free text. With "", it is the
 // column "description" if there is one. Texts are cut to 64 KiB at the end of a character.
-[[nodiscard]] Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesystem::path& items_file,
+[[nodiscard]] Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const ItemsFile& items_file,
                                                 const std::string& text_column = {});
 
 }  // namespace sotto::data

@@ -24,6 +24,7 @@ class ChunkedColumn {
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  [[nodiscard]] T& operator[](std::size_t i) noexcept { return chunks_[i / chunk_size][i % chunk_size]; }
   [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return chunks_[i / chunk_size][i % chunk_size]; }
   void clear() {
     chunks_.clear();

@@ -1,3 +1,4 @@
+#include <sotto/data/column_names.hpp>
 #include <sotto/data/column_table.hpp>
 #include <sotto/data/text.hpp>
 
@@ -70,6 +71,7 @@ class ColumnTable final : public TableReader {
   ColumnTable(std::string name, std::vector<const NamedColumn*> columns, std::size_t rows)
       : TableReader(std::move(name)), columns_(std::move(columns)), numbers_(columns_.size()), rows_(rows) {
     values_.resize(columns_.size());
+    for (const NamedColumn* column : columns_) column_names_.push_back(column == nullptr ? "" : column->name);
   }
 
   Result<RowState> next() override {
@@ -104,12 +106,6 @@ Status check_places(const NamedColumn& column, const std::string& name) {
   return Ok{};
 }
 
-std::string names_of(std::span<const NamedColumn> table) {
-  std::string list;
-  for (const NamedColumn& column : table) list += (list.empty() ? "" : ", ") + in_quotes(column.name);
-  return list.empty() ? "none" : list;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<TableReader>> open_columns(std::span<const NamedColumn> table, std::string name,
@@ -123,14 +119,17 @@ Result<std::unique_ptr<TableReader>> open_columns(std::span<const NamedColumn> t
     }
     if (auto checked = check_places(column, name); !checked) return std::move(checked).error();
   }
+  std::vector<std::string> names;
+  for (const NamedColumn& column : table) names.push_back(column.name);
   std::vector<const NamedColumn*> columns;
   for (const WantedColumn& column : wanted) {
-    const auto found = std::ranges::find(table, column.name, &NamedColumn::name);
-    if (found == table.end() && column.required) {
-      return Error{ErrorCode::missing, fmt::format("{}: no column {}; there are {}: name the column to use", name,
-                                                   in_quotes(column.name), names_of(table))};
+    const auto found = find_column(names, column);
+    if (!found && column.required) {
+      return Error{ErrorCode::missing,
+                   fmt::format("{}: no column {}; there are {}: name the column to use", name, in_quotes(column.name),
+                               names.empty() ? "none" : list_of_names(names))};
     }
-    columns.push_back(found == table.end() ? nullptr : &*found);
+    columns.push_back(found ? &table[*found] : nullptr);
   }
   return std::unique_ptr<TableReader>(std::make_unique<ColumnTable>(std::move(name), std::move(columns), rows));
 }

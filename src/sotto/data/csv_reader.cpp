@@ -20,9 +20,10 @@ std::string_view unescape(std::string_view field, char* text) noexcept {
 
 }  // namespace
 
-CsvReader::CsvReader(std::unique_ptr<ByteSource> source, std::string name, char delimiter)
+CsvReader::CsvReader(std::unique_ptr<ByteSource> source, std::string name, Delimiter delimiter)
     : name_(std::move(name)), text_(std::move(source)), delimiter_(delimiter) {
-  for (const char c : {delimiter, '\n', '\r'}) ends_field_[static_cast<unsigned char>(c)] = true;
+  for (const char c : {delimiter.text().front(), '\n', '\r'}) ends_field_[static_cast<unsigned char>(c)] = true;
+  if (delimiter.is_run_of_spaces()) ends_field_[static_cast<unsigned char>('\t')] = true;
 }
 
 Error CsvReader::error_here(ErrorCode code, std::string_view what) const {
@@ -43,6 +44,30 @@ void CsvReader::skip_empty_lines() {
     if (!text_.empty() || text_.complete()) return;
     text_.read_more();
   }
+}
+
+// Whether the delimiter stands at `at`, which has its first character.
+CsvReader::Match CsvReader::delimiter_at(const char* at) const noexcept {
+  const std::string_view text = delimiter_.text();
+  if (text.size() == 1) return Match::yes;
+  const std::string_view left(at, static_cast<std::size_t>(text_.end() - at));
+  if (left.starts_with(text)) return Match::yes;
+  return !text_.complete() && text.starts_with(left) ? Match::incomplete : Match::no;
+}
+
+// Moves `at` to the end of an unquoted field: a delimiter or a line end.
+CsvReader::Match CsvReader::find_field_end(const char*& at) const noexcept {
+  while (true) {
+    while (!ends_field_[static_cast<unsigned char>(*at)]) ++at;  // *end() is a line feed
+    if (delimiter_.text().size() == 1 || at == text_.end() || *at == '\n' || *at == '\r') return Match::yes;
+    if (const Match match = delimiter_at(at); match != Match::no) return match;
+    ++at;
+  }
+}
+
+const char* CsvReader::skip_spaces(const char* at) const noexcept {
+  while (at != text_.end() && (*at == ' ' || *at == '\t')) ++at;
+  return at;
 }
 
 // Scans from the opening quote to the place after the closing one.
@@ -69,7 +94,11 @@ CsvReader::Scan CsvReader::scan_quoted_field(const char*& at) {
   }
   if (has_escapes) escaped_.push_back(fields_.size());
   fields_.emplace_back(begin, static_cast<std::size_t>(at - 1 - begin));
-  if (at != text_.end() && !ends_field_[static_cast<unsigned char>(*at)]) {
+  if (at == text_.end() || *at == '\n' || *at == '\r') return Scan::row;
+  const bool may_be_delimiter = ends_field_[static_cast<unsigned char>(*at)];
+  const Match match = may_be_delimiter ? delimiter_at(at) : Match::no;
+  if (match == Match::incomplete) return Scan::incomplete;
+  if (match == Match::no) {
     return refuse("text follows a closing quote; double the quotes inside a quoted field");
   }
   return Scan::row;
@@ -80,13 +109,13 @@ CsvReader::Scan CsvReader::scan_row() {
   fields_.clear();
   escaped_.clear();
   lines_in_row_ = 1;
-  const char* at = text_.begin();
+  const char* at = delimiter_.is_run_of_spaces() ? skip_spaces(text_.begin()) : text_.begin();
   while (true) {
     if (at != text_.end() && *at == '"') {
       if (const Scan scan = scan_quoted_field(at); scan != Scan::row) return scan;
     } else {
       const char* const begin = at;
-      while (!ends_field_[static_cast<unsigned char>(*at)]) ++at;  // *end() is a line feed
+      if (find_field_end(at) == Match::incomplete) return Scan::incomplete;
       if (static_cast<std::size_t>(at - begin) > csv_max_field_bytes)
         return refuse("a field longer than 1 MiB begins here; is a closing quote missing?");
       fields_.emplace_back(begin, static_cast<std::size_t>(at - begin));
@@ -96,8 +125,14 @@ CsvReader::Scan CsvReader::scan_row() {
       break;
     }
     if (fields_.size() > csv_max_columns) return Scan::not_csv;
-    if (*at != delimiter_) break;
-    ++at;
+    if (*at == '\n' || *at == '\r') break;
+    if (!delimiter_.is_run_of_spaces()) {
+      at += delimiter_.text().size();
+      continue;
+    }
+    at = skip_spaces(at);
+    if (at == text_.end() && !text_.complete()) return Scan::incomplete;
+    if (at == text_.end() || *at == '\n' || *at == '\r') break;
   }
   if (at != text_.end()) {
     const bool carriage_return = *at == '\r';

@@ -1,7 +1,9 @@
-// Reads fields between commas or tabs by RFC 4180. Quoted fields may contain delimiters, quotes and line breaks. Lines
-// end with LF, CRLF or CR. Empty lines are skipped. A quote inside an unquoted field is an ordinary character.
+// Reads fields between delimiters by RFC 4180. Quoted fields may contain delimiters, quotes and line breaks. Lines end
+// with LF, CRLF or CR. Empty lines are skipped. A quote inside an unquoted field is an ordinary character. With runs of
+// spaces between fields, spaces at both ends of a row are no fields.
 #pragma once
 
+#include <sotto/data/delimiter.hpp>
 #include <sotto/data/table_reader.hpp>
 #include <sotto/data/text_buffer.hpp>
 
@@ -23,7 +25,7 @@ inline constexpr std::size_t csv_max_columns = 4096;
 class CsvReader {
  public:
   // `name` names the text in errors.
-  CsvReader(std::unique_ptr<ByteSource> source, std::string name, char delimiter = ',');
+  CsvReader(std::unique_ptr<ByteSource> source, std::string name, Delimiter delimiter = ',');
 
   [[nodiscard]] Result<RowState> next();
 
@@ -37,23 +39,27 @@ class CsvReader {
 
  private:
   enum class Scan { row, incomplete, refused, not_csv };
+  enum class Match { yes, no, incomplete };
 
   [[nodiscard]] Scan scan_row();
   [[nodiscard]] Scan scan_quoted_field(const char*& at);
+  [[nodiscard]] Match delimiter_at(const char* at) const noexcept;
+  [[nodiscard]] Match find_field_end(const char*& at) const noexcept;
+  [[nodiscard]] const char* skip_spaces(const char* at) const noexcept;
   [[nodiscard]] Scan refuse(std::string_view reason);
   void skip_empty_lines();
   [[nodiscard]] Error error_here(ErrorCode code, std::string_view what) const;
 
   std::string name_;
   TextBuffer text_;
-  char delimiter_;
+  Delimiter delimiter_;
   std::array<bool, 256> ends_field_{};
-  std::uint64_t line_ = 1;      // line at which text_ begins
+  std::uint64_t line_ = 1;  // line at which text_ begins
   std::uint64_t row_line_ = 1;
   std::uint64_t lines_in_row_ = 0;
   std::vector<std::string_view> fields_;
   std::vector<std::size_t> escaped_;  // fields with doubled quotes
-  const char* row_end_ = nullptr;     // behind the row's line end
+  const char* row_end_ = nullptr;  // behind the row's line end
   std::string refusal_;
 };
 

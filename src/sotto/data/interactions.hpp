@@ -39,11 +39,13 @@ struct Interactions {
   }
 };
 
-// Returns the identity of the log's events in this order. The caller sets `name`. The fingerprint chains XXH64 over the
-// users in order, with the previous hash as the seed. For each user it hashes the user id's length (uint32) and bytes
-// and the number of events (uint64). For each event it hashes the item id's length (uint32), its bytes and the
-// timestamp (int64). All are little-endian. If the log has sessions inside users, a byte follows each event, 1 where a
-// session begins. The fingerprint does not depend on line ends, other columns, compression or weights.
+// Returns the log's identity. The caller sets `name`. For each user, XXH64 hashes the user id's length (uint32) and
+// bytes and the number of events (uint64), then for each event the item id's length (uint32), its bytes and the
+// timestamp (int64). If the log has sessions inside users, a byte follows each event, 1 where a session begins. The
+// fingerprint is the XXH64 of these hashes in ascending order. All numbers are little-endian. The fingerprint does not
+// depend on the order of users, line ends, other columns, compression or weights.
 [[nodiscard]] LogIdentity identify(const Interactions& log);
+// The same with the hashes in the order of users, on which training depends.
+[[nodiscard]] std::uint64_t ordered_fingerprint(const Interactions& log);
 
 }  // namespace sotto::data

@@ -1,3 +1,4 @@
+#include <sotto/data/column_names.hpp>
 #include <sotto/data/item_rows.hpp>
 #include <sotto/data/read_interactions.hpp>
 #include <sotto/data/text.hpp>
@@ -8,12 +9,15 @@
 
 namespace sotto::data {
 
-Result<ItemRows> ItemRows::open(const std::filesystem::path& file, std::vector<WantedColumn> columns,
+Result<ItemRows> ItemRows::open(const ItemsFile& file, std::vector<WantedColumn> columns,
                                 const std::vector<std::string>& known_items, UntouchedItems untouched) {
-  auto source = open_log_source(file);
+  auto source = open_log_source(file.path);
   if (!source) return std::move(source).error();
-  columns.insert(columns.begin(), {"item_id", true});
-  auto table = open_table(std::move(*source), name_of(file), format_of_file_name(file), columns);
+  const bool by_default = file.columns.id == ItemColumns{}.id;
+  columns.insert(columns.begin(),
+                 {file.columns.id, true, by_default ? names_of_items() : std::span<const std::string_view>{},
+                  "--items-id-column"});
+  auto table = open_table(std::move(*source), name_of(file.path), {}, columns);
   if (!table) return std::move(table).error();
   ItemRows rows;
   rows.table_ = std::move(*table);
@@ -29,9 +33,11 @@ Error ItemRows::refuse(std::string_view what) const {
 
 Status ItemRows::check_new_id(std::string_view id) const {
   if (id.size() > max_id_bytes || !is_utf8(id)) {
-    return refuse(
-        fmt::format("column 'item_id' is {}, expected UTF-8 text of at most {} bytes", in_quotes(id), max_id_bytes));
+    return refuse(fmt::format("column {} is {}, expected UTF-8 text of at most {} bytes", in_quotes(id_column()),
+                              in_quotes(id), max_id_bytes));
   }
+  if (stands_for_missing(id))
+    return refuse(fmt::format("column {} is {}, which stands for a missing id", in_quotes(id_column()), in_quotes(id)));
   if (items_.size() == max_items) return refuse(fmt::format("more than {} items", max_items));
   return Ok{};
 }
@@ -43,7 +49,7 @@ Result<std::optional<ItemIndex>> ItemRows::next() {
     if (*state == RowState::end) return std::optional<ItemIndex>{};
     if (*state == RowState::refused) return refuse(table_->refusal());
     const std::string_view id = item_id();
-    if (id.empty()) return refuse("column 'item_id' is empty, expected an id");
+    if (id.empty()) return refuse(fmt::format("column {} is empty, expected an id", in_quotes(id_column())));
     const std::uint64_t hash = IdDictionary::hash(id);
     auto item = items_.find(id, hash);
     if (!item) {

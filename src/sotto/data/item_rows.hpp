@@ -18,8 +18,8 @@ namespace sotto::data {
 
 class ItemRows {
  public:
-  // Reads `columns` in addition to item_id. The items that are known beforehand have the first places, in their order.
-  [[nodiscard]] static Result<ItemRows> open(const std::filesystem::path& file, std::vector<WantedColumn> columns,
+  // Reads `columns` in addition to the id. The items that are known beforehand have the first places, in their order.
+  [[nodiscard]] static Result<ItemRows> open(const ItemsFile& file, std::vector<WantedColumn> columns,
                                              const std::vector<std::string>& known_items, UntouchedItems untouched);
 
   // Returns the next row's item. A new item that is included gets a new place. Rows of other items are skipped. Empty
@@ -34,6 +34,7 @@ class ItemRows {
 
  private:
   ItemRows() = default;
+  [[nodiscard]] const std::string& id_column() const noexcept { return table_->column_names().front(); }
   [[nodiscard]] Status check_new_id(std::string_view id) const;
 
   std::unique_ptr<TableReader> table_;

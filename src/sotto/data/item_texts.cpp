@@ -21,10 +21,11 @@ std::string_view cut_at_character(std::string_view text, std::size_t bytes) noex
 
 }  // namespace
 
-Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const std::filesystem::path& items_file,
+Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const ItemsFile& items_file,
                                   const std::string& text_column) {
   const WantedColumn free_text = {text_column.empty() ? "description" : text_column, !text_column.empty()};
-  const std::vector<WantedColumn> columns = {{"category", false}, {"title", false}, free_text};
+  const std::vector<WantedColumn> columns = {
+      {items_file.columns.category, false}, {items_file.columns.title, false}, free_text};
   constexpr std::size_t category_place = 0;
   auto rows = ItemRows::open(items_file, columns, catalogue.item_ids, UntouchedItems::leave_out);
   if (!rows) return std::move(rows).error();

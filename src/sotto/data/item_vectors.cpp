@@ -43,7 +43,7 @@ Status check_shape(const TensorView& tensor) {
 
 }  // namespace
 
-Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const std::filesystem::path& items_file,
+Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const ItemsFile& items_file,
                                       const std::filesystem::path& vectors_file) {
   const auto in_file = [&](const Error& error) {
     return Error{error.code, vectors_file.string() + ": " + error.detail};
@@ -71,7 +71,7 @@ Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const std::fil
     if (!*item) {
       if (row == rows) return result;
       return in_file({ErrorCode::mismatch, fmt::format("it has {} rows, and {} has {}; there must be one for each",
-                                                       rows, items_file.string(), row)});
+                                                       rows, items_file.path.string(), row)});
     }
     if (row >= rows || **item >= catalogue.size()) continue;
     const auto vector = std::span(*values).subspan(row * result.dimension, result.dimension);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/model/catalogue.hpp>
 
 #include <cstddef>
@@ -21,7 +22,7 @@ inline constexpr std::size_t max_item_vector_dimension = 16'384;
 // Reads a .npy file, or a safetensors file with one tensor: [rows × dimension] in F16, BF16, F32 or F64. It has a row
 // for each row of the items file, in the same order. Rows of items that the catalogue does not have are skipped. Fails
 // if a value is not finite.
-[[nodiscard]] Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const std::filesystem::path& items_file,
+[[nodiscard]] Result<ItemVectors> read_item_vectors(const Catalogue& catalogue, const ItemsFile& items_file,
                                                     const std::filesystem::path& vectors_file);
 
 }  // namespace sotto::data

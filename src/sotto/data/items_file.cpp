@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -19,23 +17,20 @@ namespace {
 constexpr std::size_t max_field_bytes = 8192;
 
 struct TextColumn {
-  std::string_view name;
+  std::string ItemColumns::* name;
   std::vector<std::string> Catalogue::* values;
 };
-constexpr TextColumn text_columns[] = {
-    {"title", &Catalogue::titles}, {"category", &Catalogue::categories}, {"image", &Catalogue::images}};
+constexpr TextColumn text_columns[] = {{&ItemColumns::title, &Catalogue::titles},
+                                       {&ItemColumns::category, &Catalogue::categories},
+                                       {&ItemColumns::image, &Catalogue::images}};
 
 // The places of the columns that follow those of text_columns. The name of the second price column states its currency.
 enum Place : std::size_t { price_place = std::size(text_columns), gbp_price_place, currency_place };
 
 std::optional<double> parse_price(std::string_view text) noexcept {
-  double value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (failure != std::errc{} || end != text.data() + text.size() || !(value >= 0) ||
-      value > std::numeric_limits<double>::max()) {
-    return std::nullopt;
-  }
-  return value;
+  if (text.find_first_of("eE") != std::string_view::npos) return std::nullopt;
+  const auto value = parse_decimal(text);
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 bool is_currency(std::string_view text) noexcept {
@@ -45,7 +40,8 @@ bool is_currency(std::string_view text) noexcept {
 // Describes the items of a catalogue that already has its ids, row by row.
 class Describer {
  public:
-  Describer(ItemRows& rows, Catalogue& catalogue) : rows_(rows), catalogue_(catalogue) {}
+  Describer(ItemRows& rows, const ItemColumns& names, Catalogue& catalogue)
+      : rows_(rows), names_(names), catalogue_(catalogue) {}
 
   Status read() {
     while (true) {
@@ -77,7 +73,7 @@ class Describer {
       const auto value = parse_price(price);
       if (!value) {
         return rows_.refuse(
-            fmt::format("the price is {}, expected a number such as 12.50, or nothing", in_quotes(price)));
+            fmt::format("the price is {}, expected a number such as 12.50 or 12,50, or nothing", in_quotes(price)));
       }
       if (catalogue_.prices.size() <= item) catalogue_.prices.resize(catalogue_.size(), unknown_price);
       catalogue_.prices[item] = *value;
@@ -89,10 +85,11 @@ class Describer {
   Status read_text(const TextColumn& column, std::string_view text, ItemIndex item) {
     if (text.empty()) return Ok{};
     if (!is_utf8(text))
-      return rows_.refuse(fmt::format("column '{}' is {}, expected UTF-8 text", column.name, in_quotes(text)));
+      return rows_.refuse(fmt::format("column {} is {}, expected UTF-8 text; {}", in_quotes(names_.*column.name),
+                                      in_quotes(text), utf8_advice));
     if (text.size() > max_field_bytes) {
-      return rows_.refuse(fmt::format("column '{}' is {}, expected at most {} bytes, it has {}", column.name,
-                                      in_quotes(text), max_field_bytes, text.size()));
+      return rows_.refuse(fmt::format("column {} is {}, expected at most {} bytes, it has {}",
+                                      in_quotes(names_.*column.name), in_quotes(text), max_field_bytes, text.size()));
     }
     std::vector<std::string>& values = catalogue_.*column.values;
     if (values.size() <= item) values.resize(catalogue_.size());
@@ -114,34 +111,35 @@ class Describer {
   }
 
   ItemRows& rows_;
+  const ItemColumns& names_;
   Catalogue& catalogue_;
 };
 
 }  // namespace
 
-Result<Catalogue> make_catalogue(const Interactions& log, const std::filesystem::path& items_file,
-                                 UntouchedItems untouched) {
+Result<Catalogue> make_catalogue(const Interactions& log, const ItemsFile& items_file, UntouchedItems untouched) {
   Catalogue catalogue;
   catalogue.item_ids = log.item_ids;
   if (items_file.empty()) return catalogue;
 
   std::vector<WantedColumn> columns;
-  for (const TextColumn& column : text_columns) columns.push_back({std::string(column.name), false});
-  for (const char* name : {"price", "median_price_gbp", "currency"}) columns.push_back({name, false});
+  for (const TextColumn& column : text_columns) columns.push_back({items_file.columns.*column.name, false});
+  for (const std::string& name : {items_file.columns.price, std::string("median_price_gbp"), std::string("currency")})
+    columns.push_back({name, false});
   auto rows = ItemRows::open(items_file, std::move(columns), log.item_ids, untouched);
   if (!rows) return std::move(rows).error();
-  if (auto status = Describer(*rows, catalogue).read(); !status) return std::move(status).error();
+  if (auto status = Describer(*rows, items_file.columns, catalogue).read(); !status) return std::move(status).error();
   return catalogue;
 }
 
-Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const std::filesystem::path& items_file) {
+Result<Catalogue> extend_catalogue(const Catalogue& catalogue, const ItemsFile& items_file) {
   Interactions known;
   known.item_ids = catalogue.item_ids;
   auto extended = make_catalogue(known, items_file, UntouchedItems::include);
   if (!extended) return extended;
   if (!catalogue.prices.empty() && !extended->currency.empty() && catalogue.currency != extended->currency) {
     return Error{ErrorCode::mismatch, fmt::format("{}: its prices are in '{}', the model's in '{}'",
-                                                  items_file.string(), extended->currency, catalogue.currency)};
+                                                  items_file.path.string(), extended->currency, catalogue.currency)};
   }
   if (extended->currency.empty()) extended->currency = catalogue.currency;
   // A column that either side has is there for all items.

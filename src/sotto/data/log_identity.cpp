@@ -3,18 +3,18 @@
 #include <sotto/data/interactions.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace sotto::data {
 
-LogIdentity identify(const Interactions& log) {
-  LogIdentity identity;
-  identity.events = log.events();
-  identity.users = log.users();
-  if (log.events() > 0) {
-    const auto [first, last] = std::ranges::minmax(log.timestamp);
-    identity.first_timestamp = first;
-    identity.last_timestamp = last;
-  }
+namespace {
+
+// A hash of each user's id and events, in the log's order of users.
+std::vector<std::uint64_t> user_hashes(const Interactions& log) {
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(log.users());
   std::vector<std::byte> bytes;
   for (std::size_t user = 0; user < log.users(); ++user) {
     bytes.clear();
@@ -25,8 +25,34 @@ LogIdentity identify(const Interactions& log) {
       append_number(bytes, log.timestamp[event]);
       if (!log.begins_session.empty()) append_number(bytes, static_cast<std::uint8_t>(log.begins_session[event]));
     }
-    identity.fingerprint = xxh64(bytes, identity.fingerprint);
+    hashes.push_back(xxh64(bytes));
   }
+  return hashes;
+}
+
+std::uint64_t hash_of(std::span<const std::uint64_t> hashes) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(hashes.size_bytes());
+  for (const std::uint64_t hash : hashes) append_number(bytes, hash);
+  return xxh64(bytes);
+}
+
+}  // namespace
+
+std::uint64_t ordered_fingerprint(const Interactions& log) { return hash_of(user_hashes(log)); }
+
+LogIdentity identify(const Interactions& log) {
+  LogIdentity identity;
+  identity.events = log.events();
+  identity.users = log.users();
+  if (log.events() > 0) {
+    const auto [first, last] = std::ranges::minmax(log.timestamp);
+    identity.first_timestamp = first;
+    identity.last_timestamp = last;
+  }
+  std::vector<std::uint64_t> users = user_hashes(log);
+  std::ranges::sort(users);
+  identity.fingerprint = hash_of(users);
   return identity;
 }
 

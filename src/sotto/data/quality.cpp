@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::int64_t first_plausible_second = 631'152'000;  // 1990-01-01
 
+constexpr std::int64_t clock_tolerance = 86'400;  // seconds: clocks and time zones differ
+
 bool is_more_than(double share, std::size_t part, std::size_t whole) noexcept {
   return static_cast<double>(part) > share * static_cast<double>(whole);
 }
@@ -31,15 +33,21 @@ Quality examine(const Interactions& log) {
 }
 
 std::vector<Problem> find_problems(const Quality& quality, const ReadReport& report,
-                                   std::optional<std::size_t> described_items) {
+                                   const Circumstances& circumstances) {
+  const auto described_items = circumstances.described_items;
   std::vector<Problem> problems;
   const auto add_if = [&problems](bool condition, Problem problem) {
     if (condition) problems.push_back(problem);
   };
   add_if(report.rows_refused > 0, Problem::rows_refused);
+  add_if(report.missing_ids > 0, Problem::missing_ids);
+  add_if(report.rounded_ids > 0, Problem::rounded_ids);
   add_if(is_more_than(0.01, quality.duplicates, quality.events), Problem::duplicates);
   add_if(is_more_than(0.01, report.events_backwards, report.rows), Problem::time_goes_backwards);
   add_if(quality.first_timestamp < first_plausible_second, Problem::implausible_times);
+  add_if(circumstances.now && quality.last_timestamp > *circumstances.now + clock_tolerance, Problem::future_times);
+  const auto mixes_units = [](const FileReading& file) { return file.times.numbers_in_other_units > 0; };
+  add_if(std::ranges::any_of(report.files, mixes_units), Problem::mixed_time_units);
   add_if(quality.user.tie_share > 0.2, Problem::ties);
   add_if(is_more_than(0.05, quality.user.events_of_outlying_users, quality.events), Problem::outlying_users);
   add_if(is_more_than(0.5, quality.user.cold_users, quality.users), Problem::cold_users);
@@ -51,9 +59,10 @@ std::vector<Problem> find_problems(const Quality& quality, const ReadReport& rep
 }
 
 std::string_view problem_name(Problem problem) noexcept {
-  constexpr std::array<std::string_view, 10> names = {
-      "rows_refused",   "duplicates", "time_goes_backwards", "implausible_times", "ties",
-      "outlying_users", "cold_users", "cold_items",          "new_items",         "items_not_described"};
+  constexpr std::array<std::string_view, 14> names = {
+      "rows_refused", "missing_ids",        "rounded_ids", "duplicates",     "time_goes_backwards", "implausible_times",
+      "future_times", "mixed_time_units",   "ties",        "outlying_users", "cold_users",          "cold_items",
+      "new_items",    "items_not_described"};
   return names[static_cast<std::size_t>(problem)];
 }
 

@@ -89,9 +89,13 @@ struct Quality {
 // Problems to check before training.
 enum class Problem {
   rows_refused,  // one or more
+  missing_ids,   // one or more rows without a user or an item, or with "NULL" or the like in its place
+  rounded_ids,   // one or more, such as 1.23E+12
   duplicates,  // more than 1 % of the events
   time_goes_backwards,  // in the file, more than 1 % of the events
   implausible_times,  // before 1990: perhaps the unit of the times, seconds or milliseconds, was mistaken
+  future_times,  // one or more events are later than now
+  mixed_time_units,  // numbers of several units in one file
   ties,  // more than 20 % of consecutive events: their order is that of the file
   outlying_users,  // they have more than 5 % of the events
   cold_users,  // more than half of the users
@@ -102,8 +106,12 @@ enum class Problem {
 // Returns a stable name such as "rows_refused".
 [[nodiscard]] std::string_view problem_name(Problem problem) noexcept;
 
-// `described_items`: the number of the log's items that an items file contains, or none if there is no such file.
+// What find_problems compares a log with.
+struct Circumstances {
+  std::optional<std::size_t> described_items = {};  // items of the log that an items file contains
+  std::optional<std::int64_t> now = {};             // seconds since 1970
+};
 [[nodiscard]] std::vector<Problem> find_problems(const Quality& quality, const ReadReport& report,
-                                                 std::optional<std::size_t> described_items);
+                                                 const Circumstances& circumstances);
 
 }  // namespace sotto::data

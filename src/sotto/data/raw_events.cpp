@@ -8,7 +8,10 @@
 namespace sotto::data {
 namespace {
 
-constexpr std::int64_t floor_to_seconds(std::int64_t ms) noexcept { return ms >= 0 ? ms / 1000 : -((999 - ms) / 1000); }
+constexpr std::int64_t floor_to_seconds(std::int64_t us) noexcept {
+  constexpr std::int64_t us_per_second = 1'000'000;
+  return us >= 0 ? us / us_per_second : -((us_per_second - 1 - us) / us_per_second);
+}
 
 // Moves a column's values to the places of their users. The file's order within each user is kept.
 template <class From, class To, class Convert>
@@ -26,24 +29,43 @@ void reorder(std::span<T> values, const std::vector<std::uint32_t>& order, std::
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = scratch[order[i]];
 }
 
-// Sorts the events of one user at a time.
-class UserSorter {
- public:
-  UserSorter(Interactions& log, std::vector<std::uint32_t>& session) : log_(log), session_(session) {}
-
-  void sort(std::size_t begin, std::size_t count, Disorder& disorder) {
-    const auto times = std::span(log_.timestamp).subspan(begin, count);
+// Looks at the order of every user's events in the file.
+Disorder measure_disorder(const Interactions& log) {
+  Disorder disorder;
+  std::size_t forwards = 0;
+  for (std::size_t user = 0; user < log.users(); ++user) {
+    const auto times = log.times_of(user);
     std::size_t backwards = 0;
-    for (std::size_t i = 1; i < count; ++i) {
+    for (std::size_t i = 1; i < times.size(); ++i) {
       if (times[i] < times[i - 1]) ++backwards;
+      if (times[i] > times[i - 1]) ++forwards;
     }
     disorder.events_backwards += backwards;
     if (backwards > 0) ++disorder.users_backwards;
-    if (backwards == 0 && session_.empty()) return;
+  }
+  constexpr std::size_t min_share = 99;  // backwards for each that is forwards
+  constexpr std::size_t min_backwards = 2;
+  if (disorder.events_backwards >= min_backwards && disorder.events_backwards >= min_share * forwards) {
+    disorder = {.events_backwards = 0, .users_backwards = 0, .newest_first = true};
+  }
+  return disorder;
+}
+
+// Sorts the events of one user at a time.
+class UserSorter {
+ public:
+  UserSorter(Interactions& log, std::vector<std::uint32_t>& session, bool newest_first)
+      : log_(log), session_(session), newest_first_(newest_first) {}
+
+  void sort(std::size_t begin, std::size_t count) {
+    const auto times = std::span(log_.timestamp).subspan(begin, count);
+    const bool backwards = !std::ranges::is_sorted(times);
+    if (!backwards && !newest_first_ && session_.empty()) return;
 
     order_.resize(count);
     std::iota(order_.begin(), order_.end(), 0U);
-    if (backwards > 0) std::ranges::stable_sort(order_, {}, [&](std::uint32_t i) { return times[i]; });
+    if (newest_first_) std::ranges::reverse(order_);
+    if (backwards || newest_first_) std::ranges::stable_sort(order_, {}, [&](std::uint32_t i) { return times[i]; });
     if (!session_.empty()) order_by_session(begin);
     reorder(times, order_, scratch_times_);
     reorder(std::span(log_.item).subspan(begin, count), order_, scratch_indices_);
@@ -68,6 +90,7 @@ class UserSorter {
 
   Interactions& log_;
   std::vector<std::uint32_t>& session_;
+  bool newest_first_;
   std::vector<std::uint32_t> order_;
   std::unordered_map<std::uint32_t, std::size_t> rank_;  // ranks of the user's sessions
   std::vector<std::int64_t> scratch_times_;
@@ -86,17 +109,17 @@ Disorder group_by_user(RawEvents raw, Interactions& log) {
   std::vector<std::uint32_t> session;
   scatter(raw.user, raw.item, log.user_begin, log.item, as_it_is);
   scatter(raw.user, raw.session, log.user_begin, session, as_it_is);
-  scatter(raw.user, raw.time_ms, log.user_begin, log.timestamp, as_it_is);
+  scatter(raw.user, raw.time_us, log.user_begin, log.timestamp, as_it_is);
   scatter(raw.user, raw.weight_index, log.user_begin, log.weight,
           [&raw](std::uint8_t index) { return raw.weights[index]; });
   raw.user.clear();
   if (std::ranges::all_of(log.weight, [](float weight) { return weight == 1; })) log.weight = {};
 
-  Disorder disorder;
+  const Disorder disorder = measure_disorder(log);
   log.begins_session.resize(session.size());
-  UserSorter sorter(log, session);
+  UserSorter sorter(log, session, disorder.newest_first);
   for (std::size_t user = 0; user < log.users(); ++user)
-    sorter.sort(log.user_begin[user], log.user_begin[user + 1] - log.user_begin[user], disorder);
+    sorter.sort(log.user_begin[user], log.user_begin[user + 1] - log.user_begin[user]);
   for (std::int64_t& time : log.timestamp) time = floor_to_seconds(time);
   return disorder;
 }

@@ -26,6 +26,8 @@ class ReadAhead {
     consumed_ += count;
   }
   [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
+  // True if the source has nothing behind available().
+  [[nodiscard]] bool complete() const noexcept { return at_end_; }
 
  private:
   std::unique_ptr<ByteSource> source_;

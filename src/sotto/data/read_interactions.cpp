@@ -1,16 +1,16 @@
+#include <sotto/data/column_names.hpp>
 #include <sotto/data/column_table.hpp>
 #include <sotto/data/id_dictionary.hpp>
 #include <sotto/data/raw_events.hpp>
 #include <sotto/data/read_interactions.hpp>
 #include <sotto/data/text.hpp>
+#include <sotto/data/time_column.hpp>
 #include <sotto/data/timestamp.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -36,46 +36,54 @@ struct IdLookup {
   }
 };
 
-std::optional<double> parse_rating(std::string_view text) noexcept {
-  double value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
 // Takes rows from one table after the other and makes the log at the end.
 class InteractionsReader {
  public:
   InteractionsReader(const ReadOptions& options, ReadReport& report, const ReadHooks& hooks)
       : options_(options), report_(report), hooks_(hooks) {
     report_ = {};
-    columns_ = {{options.user_column, true}, {options.item_column, true}, {options.timestamp_column, true}};
-    const auto add = [this](const std::string& name) {
-      if (!name.empty()) columns_.push_back({name, true});
+    const ReadOptions defaults;
+    const auto other_names = [](const std::string& name, const std::string& usual,
+                                std::span<const std::string_view> names) {
+      return name == usual ? names : std::span<const std::string_view>{};
+    };
+    columns_ = {
+        {options.user_column, true, other_names(options.user_column, defaults.user_column, names_of_users()),
+         "--user-column"},
+        {options.item_column, true, other_names(options.item_column, defaults.item_column, names_of_items()),
+         "--item-column"},
+        {options.timestamp_column, true,
+         other_names(options.timestamp_column, defaults.timestamp_column, names_of_times()), "--timestamp-column"}};
+    const auto add = [this](const std::string& name, std::string_view option) {
+      if (!name.empty()) columns_.push_back({name, true, {}, option});
       return name.empty() ? std::size_t{0} : columns_.size() - 1;
     };
-    event_ = add(options.event_column);
-    rating_ = add(options.rating_column);
-    session_ = add(options.session_column);
+    event_ = add(options.event_column, "--event-column");
+    rating_ = add(options.rating_column, "--rating-column");
+    session_ = add(options.session_column, "--session-column");
   }
 
   // `position` tells how far the source has been read.
-  Status read(std::unique_ptr<ByteSource> source, const std::string& name, std::optional<TableFormat> format,
+  Status read(std::unique_ptr<ByteSource> source, const std::string& name, std::optional<TableFormat> format_of_name,
               const FilePosition& position, ReadProgress progress) {
-    if (options_.format) format = options_.format;
-    auto table = open_table(std::move(source), name, format, columns_);
+    auto table = open_table(std::move(source), name, options_.table, columns_);
     if (!table) return std::move(table).error();
-    return read(**table, position, progress);
+    return read(**table, format_of_name, position, progress);
   }
 
   [[nodiscard]] const std::vector<WantedColumn>& columns() const noexcept { return columns_; }
 
-  Status read(TableReader& table, const FilePosition& position, ReadProgress progress) {
+  Status read(TableReader& table, std::optional<TableFormat> format_of_name, const FilePosition& position,
+              ReadProgress progress) {
+    names_.assign(table.column_names().begin(), table.column_names().end());
     const std::uint64_t bytes_before = progress.bytes;
     while (true) {
       auto state = table.next();
       if (!state) return std::move(state).error();
-      if (*state == RowState::end) return Ok{};
+      if (*state == RowState::end) {
+        note_file(table, format_of_name);
+        return Ok{};
+      }
       ++report_.rows;
       if (report_.rows % rows_between_reports == 0) {
         progress.rows = report_.rows;
@@ -91,13 +99,13 @@ class InteractionsReader {
       if (!refusal_.empty()) {
         if (auto noted = note_refusal(table); !noted) return noted;
       }
-      if (items_.size() > max_items) return too_many(table, max_items, "items", options_.item_column);
-      if (sessions_.size() > max_users) return too_many(table, max_users, "sessions", options_.session_column);
+      if (items_.size() > max_items) return too_many(table, max_items, "items", names_[1]);
+      if (sessions_.size() > max_users) return too_many(table, max_users, "sessions", names_[session_]);
       if (events_.user.size() > max_events) {
         return Error{ErrorCode::out_of_range, fmt::format("{}:{}: more than {} events; leave the oldest out",
                                                           table.name(), table.line(), max_events)};
       }
-      if (users_.size() > max_users) return too_many(table, max_users, "users", options_.user_column);
+      if (users_.size() > max_users) return too_many(table, max_users, "users", names_[0]);
     }
   }
 
@@ -110,9 +118,11 @@ class InteractionsReader {
     log.item_ids.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) log.item_ids.emplace_back(items[i]);
     sessions_ = {};
+    events_.time_us = times_.release();
     const Disorder disorder = group_by_user(std::move(events_), log);
     report_.events_backwards = disorder.events_backwards;
     report_.users_backwards = disorder.users_backwards;
+    report_.newest_first = disorder.newest_first;
     return log;
   }
 
@@ -123,43 +133,64 @@ class InteractionsReader {
                                                  table.line(), max, of_what, in_quotes(column))};
   }
 
+  void note_file(const TableReader& table, std::optional<TableFormat> format_of_name) {
+    FileReading file;
+    file.name = table.name();
+    file.table = table.reading();
+    file.times = times_.end_file();
+    file.columns = names_;
+    for (const WantedColumn& column : columns_) file.wanted.push_back(column.name);
+    file.name_agrees = !format_of_name || *format_of_name == file.table.format;
+    report_.files.push_back(std::move(file));
+  }
+
   void refuse(RowRule rule, std::string reason) {
     rule_ = rule;
     refusal_ = std::move(reason);
   }
 
   // Returns true if the id is allowed in the log. An id that is already there was checked before.
-  bool check_id(const IdLookup& lookup, RowRule rule, const std::string& column) {
+  bool check_id(const IdLookup& lookup, RowRule rule, std::size_t column) {
     if (lookup.index) return true;
     const std::string_view id = lookup.id;
-    if (!is_utf8(id) || id.find('\0') != std::string_view::npos)
-      refuse(rule, fmt::format("column {} is {}, expected UTF-8 text", in_quotes(column), in_quotes(id)));
+    if (!is_utf8(id) || id.find('\0') != std::string_view::npos) {
+      refuse(rule, fmt::format("column {} is {}, expected UTF-8 text; {}", in_quotes(names_[column]), in_quotes(id),
+                               utf8_advice));
+    } else if (stands_for_missing(id)) {
+      ++report_.missing_ids;
+      refuse(rule,
+             fmt::format("column {} is {}, which stands for a missing id", in_quotes(names_[column]), in_quotes(id)));
+    } else if (is_rounded_by_spreadsheet(id)) {
+      if (report_.rounded_ids == 0) report_.first_rounded_id = id;
+      ++report_.rounded_ids;
+    }
     return refusal_.empty();
   }
-  bool check_length(std::string_view id, RowRule rule, const std::string& column) {
+  bool check_length(std::string_view id, RowRule rule, std::size_t column) {
     if (id.empty()) {
-      refuse(rule, fmt::format("column {} is empty, expected an id", in_quotes(column)));
+      if (rule != RowRule::session_id) ++report_.missing_ids;
+      refuse(rule, fmt::format("column {} is empty, expected an id", in_quotes(names_[column])));
     } else if (id.size() > max_id_bytes) {
       refuse(rule, fmt::format("column {} is {}, expected an id of at most {} bytes, this one has {}",
-                               in_quotes(column), in_quotes(id), max_id_bytes, id.size()));
+                               in_quotes(names_[column]), in_quotes(id), max_id_bytes, id.size()));
     }
     return refusal_.empty();
   }
 
   void take(std::span<const std::string_view> values) {
-    if (!check_length(values[0], RowRule::user_id, options_.user_column)) return;
-    if (!check_length(values[1], RowRule::item_id, options_.item_column)) return;
+    if (!check_length(values[0], RowRule::user_id, 0)) return;
+    if (!check_length(values[1], RowRule::item_id, 1)) return;
     // The memory of both is prefetched while the time is parsed.
     IdLookup user(users_, values[0]);
     IdLookup item(items_, values[1]);
-    const auto time_ms = parse_timestamp_ms(values[2]);
+    const auto time = parse_time(values[2]);
     user.find_in(users_);
     item.find_in(items_);
-    if (!check_id(user, RowRule::user_id, options_.user_column)) return;
-    if (!check_id(item, RowRule::item_id, options_.item_column)) return;
-    if (!time_ms) {
-      refuse(RowRule::timestamp, fmt::format("column {} is {}, expected {}", in_quotes(options_.timestamp_column),
-                                             in_quotes(values[2]), timestamp_rule));
+    if (!check_id(user, RowRule::user_id, 0)) return;
+    if (!check_id(item, RowRule::item_id, 1)) return;
+    if (!time) {
+      refuse(RowRule::timestamp,
+             fmt::format("column {} is {}, {}", in_quotes(names_[2]), in_quotes(values[2]), expected_time(values[2])));
       return;
     }
     float weight = 1;
@@ -168,10 +199,10 @@ class InteractionsReader {
     if (rating_ != 0 && !check_rating(values[rating_], rated_low)) return;
     std::optional<IdLookup> session;
     if (session_ != 0) {
-      if (!check_length(values[session_], RowRule::session_id, options_.session_column)) return;
+      if (!check_length(values[session_], RowRule::session_id, session_)) return;
       session.emplace(sessions_, values[session_]);
       session->find_in(sessions_);
-      if (!check_id(*session, RowRule::session_id, options_.session_column)) return;
+      if (!check_id(*session, RowRule::session_id, session_)) return;
     }
     if (weight == 0) {
       ++report_.rows_without_weight;
@@ -180,7 +211,7 @@ class InteractionsReader {
     } else {
       events_.user.push_back(user.index_in(users_));
       events_.item.push_back(item.index_in(items_));
-      events_.time_ms.push_back(*time_ms);
+      times_.push_back(*time);
       if (session) events_.session.push_back(session->index_in(sessions_));
       if (event_ != 0) events_.weight_index.push_back(index_of_weight(weight));
     }
@@ -190,8 +221,8 @@ class InteractionsReader {
     const auto found = options_.event_weights.find(type);
     if (!found) {
       refuse(RowRule::event_type,
-             fmt::format("column {} is {}, an event type without a weight; there are {}",
-                         in_quotes(options_.event_column), in_quotes(type), options_.event_weights.in_words()));
+             fmt::format("column {} is {}, an event type without a weight; there are {}", in_quotes(names_[event_]),
+                         in_quotes(type), options_.event_weights.in_words()));
       return false;
     }
     weight = *found;
@@ -199,10 +230,10 @@ class InteractionsReader {
   }
 
   bool check_rating(std::string_view text, bool& rated_low) {
-    const auto rating = parse_rating(text);
+    const auto rating = parse_decimal(text);
     if (!rating) {
       refuse(RowRule::rating, fmt::format("column {} is {}, expected a number such as 4 or 3.5",
-                                          in_quotes(options_.rating_column), in_quotes(text)));
+                                          in_quotes(names_[rating_]), in_quotes(text)));
       return false;
     }
     rated_low = options_.min_rating && *rating < *options_.min_rating;
@@ -248,13 +279,15 @@ class InteractionsReader {
   ReadReport& report_;
   const ReadHooks& hooks_;
   std::vector<WantedColumn> columns_;
+  std::vector<std::string> names_;  // of the columns in the present file
   std::size_t event_ = 0;  // places in columns_; 0: not read
   std::size_t rating_ = 0;
   std::size_t session_ = 0;
   IdDictionary users_;
   IdDictionary items_;
   IdDictionary sessions_;
-  RawEvents events_;
+  RawEvents events_;  // without their times
+  TimeColumn times_;
   RowRule rule_ = RowRule::format;
   std::string refusal_;  // reason why the present row is refused; empty if it is not
 };
@@ -313,7 +346,7 @@ Result<Interactions> read_interactions(std::span<const NamedColumn> table, const
   InteractionsReader reader(options, report, hooks);
   auto rows = open_columns(table, name, reader.columns());
   if (!rows) return std::move(rows).error();
-  auto read = reader.read(**rows, {}, {});
+  auto read = reader.read(**rows, std::nullopt, {}, {});
   if (!read) return std::move(read).error();
   return reader.finish(name);
 }

@@ -1,8 +1,9 @@
-// Reads logs in CSV, TSV or JSON Lines, plain, gzip or zstd, from one file, several files or standard input.
+// Reads logs in CSV, TSV or JSON, plain, gzip or zstd, from one file, several files or standard input.
 #pragma once
 
 #include <sotto/data/byte_source.hpp>
 #include <sotto/data/event_weights.hpp>
+#include <sotto/data/file_reading.hpp>
 #include <sotto/data/interactions.hpp>
 #include <sotto/data/table_reader.hpp>
 
@@ -25,6 +26,7 @@ struct NamedColumn;  // column_table.hpp
 // The maximum length of a user, item or session id, in bytes.
 inline constexpr std::size_t max_id_bytes = 1024;
 
+// Where a file has no column of the default name, one with another usual name is taken (column_names.hpp).
 struct ReadOptions {
   std::string user_column = "user_id";
   std::string item_column = "item_id";
@@ -34,7 +36,7 @@ struct ReadOptions {
   std::string session_column = {};  // "": the log has no sessions
   EventWeights event_weights = {};
   std::optional<double> min_rating = {};    // rows with a lower rating are left out
-  std::optional<TableFormat> format = {};   // none: by each file's extension, then by its first bytes
+  TableOptions table = {};             // what they leave open is decided by the beginning of each file
   bool strict = false;                 // the first refused row is an error
 };
 
@@ -60,6 +62,12 @@ struct ReadReport {
   // The order in the file: events that are earlier than the previous event of their user, and users with such events.
   std::size_t events_backwards = 0;
   std::size_t users_backwards = 0;
+  bool newest_first = false;  // the newest events come first: events of equal times are taken from the end
+  std::size_t missing_ids = 0;  // rows refused because "NULL" or the like stands for the user or the item
+  // Ids as a spreadsheet writes long numbers, "1.23E+12". Different ids may have become one.
+  std::size_t rounded_ids = 0;
+  std::string first_rounded_id = {};
+  std::vector<FileReading> files;
 };
 
 struct ReadProgress {
@@ -73,9 +81,9 @@ struct ReadHooks {
   const std::atomic<bool>* stop = nullptr;  // when set, reading ends with ErrorCode::interrupted
 };
 
-// Reads the files one after the other as one log. "-" is standard input. Timestamps are whole or decimal seconds,
-// milliseconds (values above 10^11) or ISO 8601. Rows that break a rule are left out and reported. It is an error if no
-// row is left. Errors name the file, line, column, value and rule.
+// Reads the files one after the other as one log. "-" is standard input. Times are as parse_time reads them
+// (timestamp.hpp), and the unit of numbers is decided for each file (time_column.hpp). Rows that break a rule are left
+// out and reported. It is an error if no row is left. Errors name the file, line, column, value and rule.
 [[nodiscard]] Result<Interactions> read_interactions(const std::vector<std::filesystem::path>& files,
                                                      const ReadOptions& options, ReadReport& report,
                                                      const ReadHooks& hooks = {});

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 
 namespace sotto::data {
@@ -40,6 +44,47 @@ bool is_utf8(std::string_view text) noexcept {
     text.remove_prefix(length);
   }
   return true;
+}
+
+bool stands_for_missing(std::string_view text) noexcept {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"nan", "null", "na", "n/a", "#n/a", "none", "<na>", "\\n", "nil", "undefined", "(null)", "nat"});
+  constexpr std::size_t longest = 9;
+  if (text.empty() || text.size() > longest) return false;
+  const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b); };
+  return std::ranges::any_of(names, [&](std::string_view name) { return std::ranges::equal(name, text, same); });
+}
+
+bool is_rounded_by_spreadsheet(std::string_view text) noexcept {
+  const std::size_t exponent = text.find_first_of("eE");
+  if (exponent == std::string_view::npos || exponent < 1 || exponent + 3 > text.size() || text[exponent + 1] != '+')
+    return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::string_view digits = text.substr(0, exponent);
+  const std::size_t point = digits.find_first_of(".,");
+  const std::string_view fraction = point == std::string_view::npos ? "" : digits.substr(point + 1);
+  return std::ranges::all_of(digits.substr(0, point), is_digit) && std::ranges::all_of(fraction, is_digit) &&
+         is_digit(digits.front()) && std::ranges::all_of(text.substr(exponent + 2), is_digit);
+}
+
+std::optional<double> parse_decimal(std::string_view text) noexcept {
+  constexpr std::size_t max_length = 64;
+  if (text.empty() || text.size() > max_length) return std::nullopt;
+  std::array<char, max_length> digits{};
+  std::ranges::copy(text, digits.begin());
+  const std::size_t comma = text.find(',');
+  if (comma != std::string_view::npos) {
+    constexpr std::size_t thousands = 3;
+    const bool has_point = text.find('.') != std::string_view::npos;
+    if (has_point || comma == 0 || comma + 1 == text.size() || text.size() - comma - 1 == thousands)
+      return std::nullopt;
+    digits[comma] = '.';
+  }
+  double value = 0;
+  const char* const end = digits.data() + text.size();
+  const auto [stop, failure] = std::from_chars(digits.data(), end, value);
+  if (failure != std::errc{} || stop != end || !std::isfinite(value)) return std::nullopt;
+  return value;
 }
 
 std::string in_quotes(std::string_view text) {

@@ -26,7 +26,9 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
   }
   if (overlap.seen == 0) {
     admission.notes.push_back(
-        fmt::format("none of the {} targets sampled by the model's event sketch was trained on", overlap.sampled));
+        fmt::format("none of the {} targets sampled by the model's event sketch was trained on; the sketch would not "
+                    "know a copy of the training log with other times or other ids",
+                    overlap.sampled));
     return;
   }
   const double share = static_cast<double>(overlap.seen) / static_cast<double>(overlap.sampled);

@@ -41,6 +41,7 @@ struct Response {
   std::vector<Header> headers;  // without Content-Length, Connection and Date, which the server adds
   std::string body;
   SharedBytes shared;  // sent in place of `body` where it has an owner
+  std::string reason = {};  // why a request failed, for the log alone: it may name files or servers
 
   [[nodiscard]] std::size_t size() const noexcept { return shared.owner ? shared.bytes.size() : body.size(); }
 };

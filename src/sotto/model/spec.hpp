@@ -48,7 +48,7 @@ inline constexpr std::uint32_t max_layers = 16;
 // Identifies an interaction log without disclosing its contents.
 struct LogIdentity {
   std::string name;  // the file's name without folders
-  std::uint64_t fingerprint = 0;  // XXH64 over user id, item id and timestamp of every event, in training order
+  std::uint64_t fingerprint = 0;  // of users, items, times and their order (data/interactions.hpp)
   std::uint64_t events = 0;
   std::uint64_t users = 0;
   std::int64_t first_timestamp = 0;  // seconds since 1970

@@ -55,8 +55,11 @@ Json items_to_json(const CheckReport& report) {
                              {"top_1_percent", item.top_1_percent},
                              {"top_10_percent", item.top_10_percent}});
   if (report.coverage) {
-    items.set("items_file",
-              Json::object({{"items", report.coverage->file_items}, {"of_the_log", report.coverage->described_items}}));
+    items.set("items_file", Json::object({{"items", report.coverage->file_items},
+                                          {"of_the_log", report.coverage->described_items},
+                                          {"titles", report.coverage->titles},
+                                          {"categories", report.coverage->categories},
+                                          {"prices", report.coverage->prices}}));
   }
   return items;
 }
@@ -83,13 +86,31 @@ Json to_json(const data::ReadReport& read) {
   for (const data::RefusedRows& rows : read.refused) {
     refused.set(data::row_rule_name(rows.rule), Json::object({{"rows", rows.rows}, {"first", rows.first}}));
   }
-  return Json::object({{"read", read.rows},
+  Json files = Json::array();
+  for (const data::FileReading& file : read.files) {
+    files.push_back(
+        Json::object({{"name", file.name},
+                      {"format", data::table_format_name(file.table.format)},
+                      {"delimiter", file.table.delimiter.is_run_of_spaces() ? "space" : file.table.delimiter.text()},
+                      {"header", file.table.has_header},
+                      {"utf16", file.table.is_utf16},
+                      {"columns", Json::array_of(file.columns)},
+                      {"dates", file.times.dates},
+                      {"numbers", file.times.numbers},
+                      {"unit", data::time_unit_name(file.times.unit)},
+                      {"numbers_in_other_units", file.times.numbers_in_other_units}}));
+  }
+  return Json::object({{"files", files},
+                       {"read", read.rows},
                        {"refused", read.rows_refused},
                        {"refused_by_rule", refused},
                        {"without_weight", read.rows_without_weight},
                        {"rated_low", read.rows_rated_low},
                        {"backwards_in_time", read.events_backwards},
-                       {"users_backwards_in_time", read.users_backwards}});
+                       {"users_backwards_in_time", read.users_backwards},
+                       {"newest_first", read.newest_first},
+                       {"missing_ids", read.missing_ids},
+                       {"rounded_ids", read.rounded_ids}});
 }
 
 Json to_json(const CheckReport& report) {

@@ -1,3 +1,4 @@
+#include <sotto/data/text.hpp>
 #include <sotto/present/check_report.hpp>
 #include <sotto/present/figures.hpp>
 #include <sotto/present/provenance.hpp>
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace sotto::present {
@@ -26,14 +28,26 @@ class Lines {
 
 void write_rows(const CheckReport& report, Lines& lines) {
   const data::ReadReport& read = report.read;
+  if (!read.files.empty()) lines.heading("Files");
+  constexpr std::size_t max_files = 20;
+  for (std::size_t i = 0; i < std::min(read.files.size(), max_files); ++i) {
+    const data::FileReading& file = read.files[i];
+    lines.line(std::filesystem::path(file.name).filename().string(),
+               fmt::format("{}; user {}, item {}, time {} in {}", data::layout_in_words(file),
+                           data::in_quotes(file.columns[0]), data::in_quotes(file.columns[1]),
+                           data::in_quotes(file.columns[2]), data::times_in_words(file.times)));
+  }
+  if (read.files.size() > max_files) lines.line("and", fmt::format("{} more", read.files.size() - max_files));
   lines.heading("Rows");
   lines.line("read", fmt::format("{}", read.rows));
   lines.line("refused", fmt::format("{}", read.rows_refused));
   for (const data::RefusedRows& refused : read.refused)
     lines.line(fmt::format("  {}", data::row_rule_name(refused.rule)),
                fmt::format("{}  {}", refused.rows, refused.first));
+  if (read.missing_ids > 0) lines.line("  without a user or an item", fmt::format("{}", read.missing_ids));
   if (read.rows_without_weight > 0) lines.line("of weight 0, left out", fmt::format("{}", read.rows_without_weight));
   if (read.rows_rated_low > 0) lines.line("rated too low, left out", fmt::format("{}", read.rows_rated_low));
+  if (read.newest_first) lines.line("order", "the newest events first; equal times are taken from the end");
   lines.line("earlier than the one before", fmt::format("{} of {} users", read.events_backwards, read.users_backwards));
   for (const data::FilterStep& step : report.filtered.steps) {
     lines.line(fmt::format("after filter {}", step.name),
@@ -76,6 +90,8 @@ void write_items(const CheckReport& report, Lines& lines) {
     lines.line("in the items file",
                fmt::format("{} of the log's {}; {} more that nobody has touched", report.coverage->described_items,
                            report.quality.items, report.coverage->file_items - report.coverage->described_items));
+    lines.line("  described by", fmt::format("{} titles, {} categories, {} prices", report.coverage->titles,
+                                             report.coverage->categories, report.coverage->prices));
   }
 }
 
@@ -98,8 +114,9 @@ void write_time(const data::Quality& quality, Lines& lines) {
 
 void examine(CheckReport& report, const data::Interactions& log) {
   report.quality = data::examine(log);
-  report.problems = data::find_problems(
-      report.quality, report.read, report.coverage ? std::optional(report.coverage->described_items) : std::nullopt);
+  data::Circumstances circumstances{.now = report.now};
+  if (report.coverage) circumstances.described_items = report.coverage->described_items;
+  report.problems = data::find_problems(report.quality, report.read, circumstances);
 }
 
 std::string in_words(Problem problem, const CheckReport& report) {
@@ -107,6 +124,12 @@ std::string in_words(Problem problem, const CheckReport& report) {
   switch (problem) {
     case Problem::rows_refused:
       return fmt::format("{} of {} rows break a rule and are left out", report.read.rows_refused, report.read.rows);
+    case Problem::missing_ids:
+      return fmt::format("{} of {} rows have no user or no item, or NULL or the like in its place",
+                         report.read.missing_ids, report.read.rows);
+    case Problem::rounded_ids:
+      return fmt::format("{} ids are rounded as by a spreadsheet, such as {}: different ids may have become one",
+                         report.read.rounded_ids, data::in_quotes(report.read.first_rounded_id));
     case Problem::duplicates:
       return fmt::format("{} of the events are duplicates (--drop-duplicates)",
                          percent_in_text(share(quality.duplicates, quality.events), 1));
@@ -118,6 +141,14 @@ std::string in_words(Problem problem, const CheckReport& report) {
     case Problem::implausible_times:
       return fmt::format("the log begins on {}; look whether the time is in the right unit",
                          date(quality.first_timestamp));
+    case Problem::future_times:
+      return fmt::format("the log ends on {}, in the future; look whether the time is in the right unit",
+                         date(quality.last_timestamp));
+    case Problem::mixed_time_units: {
+      std::size_t numbers = 0;
+      for (const data::FileReading& file : report.read.files) numbers += file.times.numbers_in_other_units;
+      return fmt::format("{} times are in another unit than the others of their file, by their size", numbers);
+    }
     case Problem::ties:
       return fmt::format("{} of consecutive events have the same time; their order is that of the file",
                          percent_in_text(quality.user.tie_share, 1));

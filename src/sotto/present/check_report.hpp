@@ -8,6 +8,7 @@
 #include <sotto/model/spec.hpp>
 #include <sotto/report/json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct CheckReport {
   std::optional<data::ItemCoverage> coverage;  // empty without an items file
   std::vector<data::Problem> problems;
   double seconds = 0;
+  std::optional<std::int64_t> now = {};  // seconds since 1970: later events are a problem
 };
 
 // Measures the quality of `log` and finds the problems. The caller has filled in what it knows of the log: the file's

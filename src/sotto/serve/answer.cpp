@@ -63,7 +63,10 @@ http::Response error_answer(const Error& error) {
   const std::string_view code = error_name(error.code);
   const unsigned status = http_status(error.code);
   if (error.code == ErrorCode::io) {
-    return error_answer(status, code, "The server cannot read or write its data now. Its log says why.");
+    http::Response response =
+        error_answer(status, code, "The server cannot read or write its data now. Its log says why.");
+    response.reason = error.detail;
+    return response;
   }
   return error_answer(status, code, sentence(error.detail));
 }

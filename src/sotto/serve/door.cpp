@@ -126,23 +126,27 @@ class Door::Answer final : public http::Reply::Target {
     set_request_id(response, request_id_);
     add_origin_headers(response.headers, origin_, ledger_->varies_by_origin);
     // Before the client has the answer: afterwards the server may be stopped.
-    count(response.status, method_ == "HEAD" ? 0 : response.size());
+    count(response, method_ == "HEAD" ? 0 : response.size());
     reply_(std::move(response));
   }
 
  private:
-  void count(unsigned status, std::size_t bytes) {
+  void count(const http::Response& response, std::size_t bytes) {
+    const unsigned status = response.status;
     const std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start_;
     entry_.metrics->answered(status, static_cast<double>(time.count()) * 1e-9);
-    if (!ledger_->log_requests) return;
+    // A failure of the server is said even where requests are not.
+    if (!ledger_->log_requests && response.reason.empty()) return;
     // The pattern stands for the path, which may have a user's id.
     const std::string_view pattern = entry_.pattern;
     const std::int64_t micros = time.count() / 1000;
-    const std::string message =
+    std::string message =
         fmt::format("{} {} {}, {} bytes, {} us, request {}", method_, pattern, status, bytes, micros, request_id_);
+    if (!response.reason.empty()) message += ": " + response.reason;
     const std::initializer_list<app::LogField> fields = {
-        {"request_id", request_id_}, {"method", method_}, {"route", pattern}, {"status", status}, {"bytes", bytes},
-        {"micros", micros},          {"key_id", key_id_}};
+        {"request_id", request_id_}, {"method", method_},        {"route", pattern},
+        {"status", status},          {"bytes", bytes},           {"micros", micros},
+        {"key_id", key_id_},         {"reason", response.reason}};
     if (status >= 500) {
       ledger_->log.warning(message, fields);
     } else {

@@ -7,15 +7,11 @@
 
 namespace sotto::serve {
 
-EventWriter::EventWriter(store::Store& store, Users& users, DueUsers& due, Metrics& metrics, app::Logger& log,
+EventWriter::EventWriter(store::Store& store, Users& users, DueUsers& due, Metrics& metrics,
                          std::uint64_t snapshot_every)
-    : store_(store),
-      users_(users),
-      due_(due),
-      metrics_(metrics),
-      log_(log),
-      snapshot_every_(snapshot_every),
-      thread_([this] { serve(); }) {}
+    : store_(store), users_(users), due_(due), metrics_(metrics), snapshot_every_(snapshot_every), thread_([this] {
+        serve();
+      }) {}
 
 bool EventWriter::write(EventWrite request) {
   {
@@ -68,7 +64,6 @@ void EventWriter::write_all(std::vector<EventWrite>& requests) {
   metrics_.commit_requests.observe(static_cast<double>(requests.size()));
   if (!results) {
     metrics_.commit_failures.add();
-    log_.error("events could not be stored", {{"reason", results.error().detail}});
     for (const EventWrite& request : requests) request.done(results.error());
     return;
   }

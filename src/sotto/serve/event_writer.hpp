@@ -1,7 +1,6 @@
 // The one thread that writes events. It takes all requests that wait and stores them in one transaction.
 #pragma once
 
-#include <sotto/app/logger.hpp>
 #include <sotto/base/result.hpp>
 #include <sotto/serve/due_users.hpp>
 #include <sotto/serve/metrics.hpp>
@@ -31,8 +30,7 @@ class EventWriter {
   static constexpr std::size_t max_waiting = 10'000;  // requests
 
   // All that is referred to must outlive the writer. After every `snapshot_every` events, a user becomes due.
-  EventWriter(store::Store& store, Users& users, DueUsers& due, Metrics& metrics, app::Logger& log,
-              std::uint64_t snapshot_every);
+  EventWriter(store::Store& store, Users& users, DueUsers& due, Metrics& metrics, std::uint64_t snapshot_every);
   EventWriter(const EventWriter&) = delete;
   EventWriter& operator=(const EventWriter&) = delete;
   ~EventWriter() { stop(); }
@@ -50,7 +48,6 @@ class EventWriter {
   Users& users_;
   DueUsers& due_;
   Metrics& metrics_;
-  app::Logger& log_;
   std::uint64_t snapshot_every_;
   std::mutex mutex_;  // of what follows
   std::condition_variable came_;

@@ -4,15 +4,18 @@
 namespace sotto::serve {
 
 http::Response refusal_answer(const Refusal& refusal) {
-  return error_answer(refusal.status, refusal.code, refusal.message);
+  http::Response response = error_answer(refusal.status, refusal.code, refusal.message);
+  response.reason = refusal.reason;
+  return response;
 }
 
-// The reason names files or servers: it belongs in the log, not in an answer.
 Refusal store_refusal(const Error& error) {
   if (error.code == ErrorCode::malformed) {
-    return {500, "store_damaged", "What is stored cannot be read. Nothing was changed. The server's log says more."};
+    return {500, "store_damaged", "What is stored cannot be read. Nothing was changed. The server's log says more.",
+            error.detail};
   }
-  return {503, "store_unavailable", "The store cannot be reached or written. Nothing was changed. Try again later."};
+  return {503, "store_unavailable", "The store cannot be reached or written. Nothing was changed. Try again later.",
+          error.detail};
 }
 
 Refusal overload_refusal() {

@@ -14,6 +14,7 @@ struct Refusal {
   unsigned status = 400;
   std::string code;  // a stable name (docs/server.md)
   std::string message;  // a sentence for people
+  std::string reason = {};  // for the log alone: it may name files or servers
 };
 
 // A value, or why there is none.

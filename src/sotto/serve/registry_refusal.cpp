@@ -11,8 +11,10 @@ Refusal registry_refusal(Registry& registry, const std::string& name, const Erro
     case ErrorCode::invalid_argument: return {400, "bad_value", sentence(error.detail)};
     case ErrorCode::io:
     case ErrorCode::interrupted:
-      return {503, "store_unavailable", "The server cannot read or write its models now. Try again later."};
-    default: return {500, "store_damaged", "A file of the models cannot be read. The server's log says more."};
+      return {503, "store_unavailable", "The server cannot read or write its models now. Try again later.",
+              error.detail};
+    default:
+      return {500, "store_damaged", "A file of the models cannot be read. The server's log says more.", error.detail};
   }
 }
 

@@ -105,7 +105,7 @@ class RunningService final : public Service {
         due_(max_due_users),
         users_(*store_, *registry_, *metrics_, log, due_, options.users_in_memory),
         ranking_(users_, *metrics_),
-        writer_(*store_, users_, due_, *metrics_, log, options.snapshot_every),
+        writer_(*store_, users_, due_, *metrics_, options.snapshot_every),
         workers_(ranking_, *metrics_, worker_threads(options), max_waiting_requests),
         outbox_(parts.topic
                     ? std::make_unique<OutboxSender>(*store_, std::move(parts.topic), *metrics_, log, parts.server_name)

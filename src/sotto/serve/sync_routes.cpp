@@ -37,6 +37,7 @@ http::Response response_of(const Reply& reply) {
   if (reply.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
   response.headers.push_back({"Cache-Control", "no-store"});
   response.body.assign(reinterpret_cast<const char*>(reply.body.data()), reply.body.size());
+  response.reason = reply.reason;
   return response;
 }
 

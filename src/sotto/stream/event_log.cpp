@@ -106,7 +106,7 @@ using OnLine = std::function<Status(std::uint64_t)>;
 Result<EventLog> read_table(std::unique_ptr<data::ByteSource> source, const std::string& name, data::TableFormat format,
                             const Vocabulary& vocabulary, const EventLogOptions& options, const OnLine& on_line) {
   const LogColumns columns = options.columns.value_or(LogColumns{});
-  auto table = data::open_table(std::move(source), name, format,
+  auto table = data::open_table(std::move(source), name, {.format = format},
                                 {{columns.user, true}, {columns.item, true}, {columns.timestamp, true}});
   if (!table) return std::move(table).error();
   EventLogReader reader(name, vocabulary, options);

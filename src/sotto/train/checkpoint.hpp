@@ -13,7 +13,7 @@ namespace sotto::train {
 
 struct Checkpoint {
   // The identity of the training. A different log, seed, setting or lineage is refused.
-  std::uint64_t log_fingerprint = 0;
+  std::uint64_t log_fingerprint = 0;  // with the order of users
   std::uint64_t seed = 0;
   std::string settings;  // settings_json()
   std::string lineage;

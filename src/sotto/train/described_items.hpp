@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/base/result.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/interactions.hpp>
 #include <sotto/train/item_features.hpp>
 
@@ -12,7 +13,7 @@ namespace sotto::train {
 
 // Where items are described. The last two are read only if content is learned from.
 struct ItemSources {
-  std::string items_file;    // the catalogue (data/catalogue_file.hpp); empty: the log's ids alone
+  data::ItemsFile items_file;  // the catalogue (data/catalogue_file.hpp); empty: the log's ids alone
   bool learn_content = true;  // with an items file
   std::string text_column;   // the free text's column; empty: "description", if there is one
   std::string vectors_file;  // learned from instead of texts; empty: none

@@ -50,6 +50,7 @@ class Trainer {
       : options_(options),
         hooks_(hooks),
         plan_(plan),
+        log_fingerprint_(data::ordered_fingerprint(split.log())),
         layout_(make_layout(plan.architecture, plan.architecture.items, features.columns, options.layer_norm)),
         reading_layout_(layout_),
         gradient_layout_(make_layout(plan.architecture, plan.architecture.items)),
@@ -243,7 +244,7 @@ class Trainer {
     last_checkpoint_ = Clock::now();
     if (hooks_.checkpoint.empty()) return std::nullopt;
     Checkpoint c;
-    c.log_fingerprint = model_.info.training.log.fingerprint;
+    c.log_fingerprint = log_fingerprint_;
     c.seed = options_.seed;
     c.settings = model_.info.training.settings;
     c.lineage = model_.info.lineage;
@@ -306,7 +307,7 @@ class Trainer {
   }
 
   [[nodiscard]] std::optional<std::string> difference_from(const Checkpoint& c) const {
-    if (c.log_fingerprint != model_.info.training.log.fingerprint) return "the checkpoint is of another log";
+    if (c.log_fingerprint != log_fingerprint_) return "the checkpoint is of another log, or of users in another order";
     if (c.seed != options_.seed) return "the checkpoint is of seed " + std::to_string(c.seed);
     if (c.settings != model_.info.training.settings) {
       return "the checkpoint is of other settings, " + c.settings + " instead of " + model_.info.training.settings;
@@ -333,6 +334,7 @@ class Trainer {
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   const Plan& plan_;
+  std::uint64_t log_fingerprint_;  // with the order of users, on which the weights depend
   ParameterLayout layout_;           // layout of the parameters
   ParameterLayout reading_layout_;  // layout of the values that the network reads, with separate item vectors if any
   ParameterLayout gradient_layout_;  // layout of all items' gradients; a step's may have fewer rows

@@ -43,24 +43,34 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
   /** What was last read or stored under a key. A save begins from it, and finds out while storing whether it still holds. */
   const latest = new Map<string, Opened>();
 
-  async function load(key: string): Promise<Opened> {
+  /** `erased` are keys that were erased a moment ago, perhaps while somebody stored a record under one of them. */
+  async function load(key: string, erased: readonly CryptoKey[] = []): Promise<Opened> {
     latest.delete(key);
-    const stored = await access.load(key);
-    if (!isSealed(stored)) return { stored, record: stored };
-    const cryptoKey = await keys.find(key);
-    let cause: unknown;
-    if (cryptoKey !== undefined && isSealedRecord(stored)) {
-      try {
-        const opened = { stored, record: await unseal(stored, key, cryptoKey), cryptoKey };
-        latest.set(key, opened);
-        return opened;
-      } catch (error) {
-        cause = error;
+    for (let attempt = 1; ; attempt++) {
+      const stored = await access.load(key);
+      if (!isSealed(stored)) return { stored, record: stored };
+      const cryptoKey = await keys.find(key);
+      let cause: unknown;
+      for (const candidate of [cryptoKey, ...erased]) {
+        if (candidate === undefined || !isSealedRecord(stored)) continue;
+        try {
+          const record = await unseal(stored, key, candidate);
+          if (candidate !== cryptoKey) return { stored, record, isOrphaned: true };
+          const opened = { stored, record, cryptoKey };
+          latest.set(key, opened);
+          return opened;
+        } catch (error) {
+          cause ??= error;
+        }
       }
+      // The key is read after the record: both may have been replaced in between. A page that has just stored under a key
+      // that is gone gives its record a new one.
+      if (attempt === 1 && cryptoKey === undefined) await new Promise((resolve) => setTimeout(resolve, timeToMend));
+      if (attempt === 1 || (attempt < maxAttempts && !isSameRecord(await access.load(key), stored))) continue;
+      const unreadable = new UnreadableRecord(stored, reason(stored, cryptoKey), cause);
+      if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
+      return { stored, record: unreadable };
     }
-    const unreadable = new UnreadableRecord(stored, reason(stored, cryptoKey), cause);
-    if (cryptoKey !== undefined) keyOf.set(unreadable, cryptoKey);
-    return { stored, record: unreadable };
   }
 
   /** What goes into the store for a record. */
@@ -80,7 +90,7 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
     await access.save(key, (await sealed(key, record)).stored);
   }
 
-  /** Whether other pages can read what was just stored: whether its key is the one that is kept. */
+  /** Whether other pages can read this: whether its key is the one that is kept. */
   async function hasItsKey(key: string, { stored }: Opened): Promise<boolean> {
     const kept = await keys.find(key);
     if (kept === undefined || !isSealedRecord(stored)) return false;
@@ -90,40 +100,45 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
     );
   }
 
+  // A key and its record are in two databases, so that another page can erase the key while a record is stored under it. Who
+  // stores therefore looks before and afterwards whether the key is still there, and who erases a key looks whether a record
+  // under it has come meanwhile. Either can then give the record a new key.
   async function update(key: string, change: (found: unknown) => unknown, options?: UpdateOptions): Promise<void> {
+    const erased: CryptoKey[] = [];
+    // What is decided on is what is stored now where a key depends on it.
+    let before = options?.isErasing ? undefined : latest.get(key);
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      // What is decided on is what is stored now where a key depends on it.
-      const before = (options?.isErasing ? undefined : latest.get(key)) ?? (await load(key));
-      const next = change(before.record);
-      if (next === before.record) {
-        // A key that was made in advance.
-        if (next === undefined && options?.isErasing) await keys.erase([key]);
-        return;
+      before ??= await load(key, erased);
+      const { stored, record, isOrphaned, cryptoKey } = before;
+      before = undefined;
+      const next = change(record);
+      if (next === undefined && (record !== undefined || options?.isErasing)) {
+        const taken = await keys.take(key); // From now on no copy of the record can be read.
+        if (taken !== undefined) erased.push(taken);
+        // Nothing is stored, but for what came while the key was there, which was made in advance.
+        if (record === undefined && taken !== undefined) continue;
       }
-      const after = next === undefined ? undefined : await sealed(key, next, before.cryptoKey);
-      if (after === undefined) await keys.erase([key]); // From now on no copy of the record can be read.
+      if (next === record && !isOrphaned) return;
+      const after = next === undefined ? undefined : await sealed(key, next, cryptoKey);
+      // A key that was known here may be gone: another page would find a record that it cannot read.
+      if (cryptoKey !== undefined && after?.cryptoKey !== undefined && !(await hasItsKey(key, after))) {
+        erased.push(cryptoKey);
+        continue;
+      }
       let isUpToDate = false;
       const replace = (found: unknown) => {
-        isUpToDate = isSameRecord(found, before.stored);
+        isUpToDate = isSameRecord(found, stored);
         return isUpToDate ? after?.stored : found;
       };
       latest.delete(key);
       await access.update(key, replace, options);
       if (!isUpToDate) continue; // Somebody was quicker.
       if (after?.cryptoKey === undefined) return;
-      if (before.cryptoKey === undefined || (await hasItsKey(key, after))) {
+      if (await hasItsKey(key, after)) {
         latest.set(key, after);
         return;
       }
-      // The key that was known here has been erased, with the site's data or by another page: the record gets a new one.
-      const renewed = await sealed(key, next);
-      const renew = (found: unknown) => {
-        isUpToDate = isSameRecord(found, after.stored);
-        return isUpToDate ? renewed.stored : found;
-      };
-      await access.update(key, renew, options);
-      if (isUpToDate) latest.set(key, renewed);
-      return;
+      erased.push(after.cryptoKey);
     }
     throw new Error('other pages keep changing the record');
   }
@@ -159,6 +174,9 @@ export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStor
   return access.hasKeys ? { ...store, keys: (prefix) => access.keys(prefix) } : store;
 }
 
+/** Milliseconds that a record without its key is given. */
+const timeToMend = 50;
+
 /** So often a record is encrypted again because another page has changed it meanwhile. */
 const maxAttempts = 20;
 
@@ -168,6 +186,8 @@ interface Opened {
   /** What it means. */
   readonly record: unknown;
   readonly cryptoKey?: CryptoKey;
+  /** Whether its key has been erased, so that nobody else can read it any more. */
+  readonly isOrphaned?: boolean;
 }
 
 /** No two saves of an encrypted record have the same vector. Others are from before encryption. */

@@ -9,6 +9,8 @@ export interface Keys {
   findOrMake(name: string): Promise<CryptoKey>;
   /** Replaces the key of the record of this name. */
   replace(name: string, key: CryptoKey): Promise<void>;
+  /** Erases the key of the record of this name, and resolves with it; it must not be kept. */
+  take(name: string): Promise<CryptoKey | undefined>;
   /** Erases the keys of the records of these names, as one whole. */
   erase(names: readonly string[]): Promise<void>;
 }
@@ -34,6 +36,19 @@ export function indexedDbKeys(database: string): Keys {
       reading.onsuccess = () => answer(reading.result);
     });
 
+  const take = (name: string) =>
+    transact<CryptoKey | undefined>(
+      'readwrite',
+      (keys, answer) => {
+        const reading: IDBRequest<CryptoKey | undefined> = keys.get(name);
+        reading.onsuccess = () => {
+          answer(reading.result);
+          if (reading.result !== undefined) keys.delete(name);
+        };
+      },
+      onDisk,
+    );
+
   async function findOrMake(name: string): Promise<CryptoKey> {
     const found = await find(name);
     if (found !== undefined) return found;
@@ -49,6 +64,7 @@ export function indexedDbKeys(database: string): Keys {
 
   return {
     find,
+    take,
     findOrMake,
     replace: (name, key) => change((keys) => keys.put(key, name)),
     erase: (names) =>

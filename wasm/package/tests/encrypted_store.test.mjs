@@ -352,3 +352,75 @@ test('a key that was made in advance and erased before the first event is not us
   assert.deepEqual(ids(other.history), picked(one));
   await Promise.all([one.close(), other.close()]);
 });
+
+/** A store on another that waits after each update of the record, if it is told to, before it says that it is done. */
+function pausingStore(inner) {
+  const store = { ...inner, pause: undefined };
+  store.update = async (key, change, options) => {
+    await inner.update(key, change, options);
+    const { pause } = store;
+    if (key !== recordKey || pause === undefined) return;
+    store.pause = undefined;
+    await pause();
+  };
+  return store;
+}
+
+test('a page that finds a record whose key was just erased loses nothing of the page that stores it', async () => {
+  const { name, inner, keys } = freshStore();
+  const pausing = pausingStore(inner);
+  const one = await Recommender.open(modelBytes, { store: encryptedStore(name, pausing) });
+  const other = await Recommender.open(modelBytes, { store: encryptedStore(name), onWarning: () => {} });
+  const [first, second] = picked(one);
+  pausing.pause = async () => {
+    await keys.erase([recordKey]); // As when the user is forgotten.
+    other.observe(second);
+    await other.saved();
+  };
+  one.observe(first);
+  await one.saved();
+  const again = await Recommender.open(modelBytes, { store: encryptedStore(name) });
+  assert.deepEqual(ids(again.history).sort(), [first, second].sort());
+  await Promise.all([one.close(), other.close(), again.close()]);
+});
+
+test('nothing is stored under a key that is known to be gone: no page finds a record that it cannot read', async () => {
+  const { name, inner, keys } = freshStore();
+  const pausing = pausingStore(inner);
+  const one = await Recommender.open(modelBytes, { store: encryptedStore(name, pausing) });
+  while ((await keys.find(recordKey)) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  await keys.erase([recordKey]); // With the site's data.
+  let found;
+  pausing.pause = async () => {
+    found = await encryptedStore(name).load(recordKey);
+  };
+  observeSome(one);
+  await one.saved();
+  assert.ok(!(found instanceof UnreadableRecord));
+  assert.equal(found.version, 4);
+  await one.close();
+});
+
+test('who erases a record leaves one that came meanwhile, and its key', async () => {
+  const { name, inner, store } = freshStore();
+  const other = encryptedStore(name);
+  let isFirst = true;
+  const eraseUnlessNew = (found) => (found === 'new' ? found : undefined);
+  const erasing = encryptedStore(name, {
+    ...inner,
+    load: async (key) => {
+      const found = await inner.load(key);
+      if (isFirst) await other.save(key, 'new'); // With the same key, or another one.
+      isFirst = false;
+      return found;
+    },
+  });
+  for (const old of ['old', undefined]) {
+    isFirst = false;
+    if (old === undefined) await store.erase([recordKey]);
+    else await store.save(recordKey, old);
+    isFirst = true;
+    await erasing.update(recordKey, eraseUnlessNew, { isErasing: true });
+    assert.equal(await encryptedStore(name).load(recordKey), 'new');
+  }
+});

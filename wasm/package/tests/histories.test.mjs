@@ -1,7 +1,7 @@
 // Random histories on an IndexedDB in memory; tests/browser/histories.test.mjs plays others in browsers.
 import { test } from 'node:test';
 import 'fake-indexeddb/auto';
-import { Recommender, indexedDbStore } from 'sotto';
+import { Recommender, encryptedStore, indexedDbStore } from 'sotto';
 import { playHistory } from './random_histories.mjs';
 import { modelBytes, modelWith, otherIds, otherVersion } from './support.mjs';
 
@@ -39,7 +39,7 @@ function mortalStore(inner) {
   };
 }
 
-function driverOf(name) {
+function driverOf(name, makeStore) {
   const tabs = new Map();
   const seen = ({ recommender }) => {
     const places = new Map(recommender.catalogue.map(({ id }, place) => [id, place]));
@@ -53,7 +53,7 @@ function driverOf(name) {
   const kill = (tab) => tabs.get(tab).kill();
   return {
     open: async (tab, model) => {
-      const { store, ...life } = mortalStore(indexedDbStore(name));
+      const { store, ...life } = mortalStore(makeStore(name));
       const recommender = await Recommender.open(models[model], { store, onWarning: () => {} });
       tabs.set(tab, { recommender, ...life });
       return seen(tabs.get(tab));
@@ -73,11 +73,13 @@ function driverOf(name) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       const living = [...tabs.values()].filter(({ isDead }) => !isDead());
       await Promise.all(living.map(({ recommender }) => recommender.saved()));
-      await new Promise((resolve, reject) => {
-        const erasing = indexedDB.deleteDatabase(name);
-        erasing.onsuccess = resolve;
-        erasing.onerror = reject;
-      });
+      for (const database of [name, `${name} keys`]) {
+        await new Promise((resolve, reject) => {
+          const erasing = indexedDB.deleteDatabase(database);
+          erasing.onsuccess = resolve;
+          erasing.onerror = reject;
+        });
+      }
     },
   };
 }
@@ -85,6 +87,15 @@ function driverOf(name) {
 const first = Number(process.env.SOTTO_FIRST_HISTORY ?? 1);
 const count = Number(process.env.SOTTO_HISTORIES ?? 100);
 
-test(`${count} random histories lose nothing, and nothing comes back`, { timeout: 3_600_000 }, async () => {
-  for (let seed = first; seed < first + count; ++seed) await playHistory(seed, driverOf(`history ${seed}`));
-});
+for (const [makeStore, histories] of [
+  [indexedDbStore, count],
+  [encryptedStore, Math.ceil(count / 4)],
+]) {
+  test(`${makeStore.name}: ${histories} random histories lose nothing, and nothing comes back`, {
+    timeout: 3_600_000,
+  }, async () => {
+    for (let seed = first; seed < first + histories; ++seed) {
+      await playHistory(seed, driverOf(`${makeStore.name} ${seed}`, makeStore));
+    }
+  });
+}

@@ -23,6 +23,7 @@ export function modelWith(edit) {
   edit({ spec, catalogue });
   const catalogueText = new TextEncoder().encode(JSON.stringify(catalogue));
   header.__metadata__.sotto = JSON.stringify(spec);
+  delete header.__metadata__.checksum; // of the file as it was; one without a checksum is read as well
   header.catalogue.data_offsets[1] = begin + catalogueText.length;
   header.catalogue.shape[0] = catalogueText.length;
   const text = new TextEncoder().encode(JSON.stringify(header));

@@ -1,5 +1,11 @@
 package io.sotto;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,42 +15,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON (RFC 8259) of a model file, from bytes that may be anything. Objects become maps, arrays lists, numbers
- * doubles; null stays null. A model file needs no more than this, and the library needs no dependency for it.
+ * Reads the JSON of a model file, from bytes that may be anything. Objects become maps, arrays lists, numbers doubles; null
+ * stays null.
  */
 final class Json {
   /** A model file has no more than five values inside each other. */
   private static final int MAX_DEPTH = 32;
 
-  private final String text;
-  private int place;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names from outside must not stay in memory
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(Integer.MAX_VALUE) // the spec is one text, as long as the file says
+                  .build())
+          .build();
 
-  private Json(String text) {
-    this.text = text;
-  }
+  private Json() {}
 
   /** Throws {@code MALFORMED}, with `what` as the sentence's subject. */
   static Object parse(byte[] utf8, String what) {
-    Json json = new Json(decoded(utf8, what));
-    try {
-      Object value = json.value(0);
-      json.skipSpace();
-      if (json.place < json.text.length()) throw json.unexpected();
+    try (JsonParser json = JSON.createParser(decoded(utf8, what))) {
+      json.nextToken();
+      Object value = value(json);
+      if (json.nextToken() != null) throw malformed(what, "there is more after its end", null);
       return value;
-    } catch (JsonException | StringIndexOutOfBoundsException e) {
-      throw new SottoException(
-          ErrorCode.MALFORMED,
-          what + " is not valid JSON, near character " + json.place + ": load the model again.",
-          e);
-    }
-  }
-
-  /** Only inside this class. */
-  private static final class JsonException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    JsonException(String message) {
-      super(message);
+    } catch (JacksonException e) {
+      throw malformed(what, e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw malformed(what, e.getMessage(), e);
     }
   }
 
@@ -56,133 +57,40 @@ final class Json {
     }
   }
 
-  private Object value(int depth) {
-    if (depth > MAX_DEPTH) throw new JsonException("too deep");
-    skipSpace();
-    return switch (text.charAt(place)) {
-      case '{' -> object(depth);
-      case '[' -> array(depth);
-      case '"' -> string();
-      case 't' -> word("true", true);
-      case 'f' -> word("false", false);
-      case 'n' -> word("null", null);
-      default -> number();
+  private static SottoException malformed(String what, String why, Throwable cause) {
+    return new SottoException(
+        ErrorCode.MALFORMED, what + " is not valid JSON (" + why + "): load the model again.", cause);
+  }
+
+  /** The value that begins with the parser's current token, which is null where the text ends before it. */
+  private static Object value(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == null) throw new IOException("it ends before a value");
+    return switch (token) {
+      case START_OBJECT -> object(json);
+      case START_ARRAY -> array(json);
+      case VALUE_STRING -> json.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw new IOException("a value is missing");
     };
   }
 
-  private Map<String, Object> object(int depth) {
+  private static Map<String, Object> object(JsonParser json) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
-    ++place;
-    if (takeNext('}')) return fields;
-    do {
-      skipSpace();
-      if (text.charAt(place) != '"') throw unexpected();
-      String name = string();
-      expectNext(':');
-      fields.put(name, value(depth + 1));
-    } while (takeNext(','));
-    expectNext('}');
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.put(name, value(json));
+    }
     return fields;
   }
 
-  private List<Object> array(int depth) {
+  private static List<Object> array(JsonParser json) throws IOException {
     List<Object> elements = new ArrayList<>();
-    ++place;
-    if (takeNext(']')) return elements;
-    do {
-      elements.add(value(depth + 1));
-    } while (takeNext(','));
-    expectNext(']');
+    while (json.nextToken() != JsonToken.END_ARRAY) elements.add(value(json));
     return elements;
-  }
-
-  private String string() {
-    int start = ++place;
-    while (text.charAt(place) >= ' ' && text.charAt(place) != '"' && text.charAt(place) != '\\') ++place;
-    if (text.charAt(place) == '"') return text.substring(start, place++); // most strings
-    StringBuilder value = new StringBuilder().append(text, start, place);
-    for (; ; ) {
-      char next = text.charAt(place++);
-      if (next == '"') return value.toString();
-      if (next < ' ') throw unexpected();
-      value.append(next == '\\' ? escaped() : next);
-    }
-  }
-
-  private char escaped() {
-    char escape = text.charAt(place++);
-    return switch (escape) {
-      case '"', '\\', '/' -> escape;
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'u' -> hexadecimal();
-      default -> throw unexpected();
-    };
-  }
-
-  private char hexadecimal() {
-    int code = 0;
-    for (int end = place + 4; place < end; ++place) {
-      int digit = Character.digit(text.charAt(place), 16);
-      if (digit < 0 || text.charAt(place) > 'f') throw unexpected();
-      code = 16 * code + digit;
-    }
-    return (char) code;
-  }
-
-  private Object word(String word, Object value) {
-    if (!text.startsWith(word, place)) throw unexpected();
-    place += word.length();
-    return value;
-  }
-
-  private Double number() {
-    int start = place;
-    if (peek() == '-') ++place;
-    if (peek() == '0') ++place;
-    else digits();
-    if (peek() == '.') {
-      ++place;
-      digits();
-    }
-    if (peek() == 'e' || peek() == 'E') {
-      ++place;
-      if (peek() == '+' || peek() == '-') ++place;
-      digits();
-    }
-    return Double.valueOf(text.substring(start, place));
-  }
-
-  private void digits() {
-    int start = place;
-    while (peek() >= '0' && peek() <= '9') ++place;
-    if (place == start) throw unexpected();
-  }
-
-  /** The next character; 0 at the end. */
-  private char peek() {
-    return place < text.length() ? text.charAt(place) : 0;
-  }
-
-  private void skipSpace() {
-    while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') ++place;
-  }
-
-  private boolean takeNext(char wanted) {
-    skipSpace();
-    if (peek() != wanted) return false;
-    ++place;
-    return true;
-  }
-
-  private void expectNext(char wanted) {
-    if (!takeNext(wanted)) throw unexpected();
-  }
-
-  private JsonException unexpected() {
-    return new JsonException("unexpected character");
   }
 }

@@ -1,7 +1,6 @@
 package io.sotto.stream;
 
 import io.sotto.FeedbackKind;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public final class EventJson {
    */
   public static StreamEvent read(byte[] utf8) {
     if (utf8 == null) throw bad("The record has no value. The value is an event as JSON.");
-    return event(FlatJson.read(utf8));
+    return event(JsonFields.read(utf8));
   }
 
   /**
@@ -41,29 +40,30 @@ public final class EventJson {
    * @return the bytes that {@link #read} reads
    */
   public static byte[] write(StreamEvent event) {
-    StringBuilder json = new StringBuilder("{\"id\":");
-    JsonText.append(json, event.item());
-    json.append(",\"kind\":\"").append(event.kind().id()).append('"');
-    if (event.amount() != 0) json.append(",\"amount\":").append(event.amount());
-    if (event.at().isPresent()) json.append(",\"at\":").append(event.at().getAsLong());
-    if (event.eventId().isPresent()) JsonText.append(json.append(",\"event_id\":"), event.eventId().get());
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return JsonFields.write(
+        json -> {
+          json.writeStringField("id", event.item());
+          json.writeStringField("kind", event.kind().id());
+          if (event.amount() != 0) json.writeNumberField("amount", event.amount());
+          if (event.at().isPresent()) json.writeNumberField("at", event.at().getAsLong());
+          if (event.eventId().isPresent()) json.writeStringField("event_id", event.eventId().get());
+        });
   }
 
-  private static StreamEvent event(Map<String, Object> fields) {
-    String item = FlatJson.text(fields, "id", StreamEvent.MAX_ITEM_BYTES);
+  private static StreamEvent event(JsonFields fields) {
+    String item = fields.text("id", StreamEvent.MAX_ITEM_BYTES);
     if (item == null) throw bad("The field id is missing.");
-    String kindName = FlatJson.text(fields, "kind", StreamEvent.MAX_ITEM_BYTES);
+    String kindName = fields.text("kind", StreamEvent.MAX_ITEM_BYTES);
     FeedbackKind kind = kindName == null ? FeedbackKind.CLICK : KINDS.get(kindName);
     if (kind == null) throw bad("The field kind is one of " + String.join(", ", kindNames()) + ".");
-    Double at = FlatJson.number(fields, "at");
+    Double at = fields.number("at");
     if (at != null && !(Math.abs(at) <= StreamEvent.MAX_SECONDS)) {
       throw bad("The field at is a number of seconds from -2^53 to 2^53.");
     }
-    Double amount = FlatJson.number(fields, "amount");
-    String eventId = FlatJson.text(fields, "event_id", StreamEvent.MAX_EVENT_ID);
-    FlatJson.text(fields, "recommendation_id", MAX_RECOMMENDATION_ID); // checked; the fold has no use for it
-    if (!fields.isEmpty()) throw bad("There is no field " + FlatJson.shortened(fields.keySet().iterator().next()) + ".");
+    Double amount = fields.number("amount");
+    String eventId = fields.text("event_id", StreamEvent.MAX_EVENT_ID);
+    fields.text("recommendation_id", MAX_RECOMMENDATION_ID); // checked; the fold has no use for it
+    fields.refuseOthers();
     return new StreamEvent(
         item,
         kind,

@@ -1,8 +1,5 @@
 package io.sotto.stream;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-
 /**
  * A version of the model, as the topic {@code models} names it.
  *
@@ -20,12 +17,11 @@ public record ModelRecord(String path, String fingerprint) {
    * @throws RefusedEvent for other bytes
    */
   public static ModelRecord read(byte[] utf8) {
-    Map<String, Object> fields = FlatJson.read(utf8);
-    String path = FlatJson.text(fields, "path", MAX_PATH);
-    String fingerprint = FlatJson.text(fields, "fingerprint", 16);
-    if (path == null || fingerprint == null || !fields.isEmpty()) {
-      throw bad("The value has the fields path and fingerprint, and no others.");
-    }
+    JsonFields fields = JsonFields.read(utf8);
+    String path = fields.text("path", MAX_PATH);
+    String fingerprint = fields.text("fingerprint", 16);
+    fields.refuseOthers();
+    if (path == null || fingerprint == null) throw bad("The value has the fields path and fingerprint.");
     if (!fingerprint.matches("[0-9a-f]{16}")) throw bad("The field fingerprint has 16 hexadecimal digits.");
     return new ModelRecord(path, fingerprint);
   }
@@ -36,9 +32,11 @@ public record ModelRecord(String path, String fingerprint) {
    * @return the bytes that {@link #read} reads
    */
   public byte[] toJson() {
-    StringBuilder json = new StringBuilder("{\"path\":");
-    JsonText.append(json, path);
-    return json.append(",\"fingerprint\":\"").append(fingerprint).append("\"}").toString().getBytes(StandardCharsets.UTF_8);
+    return JsonFields.write(
+        json -> {
+          json.writeStringField("path", path);
+          json.writeStringField("fingerprint", fingerprint);
+        });
   }
 
   private static RefusedEvent bad(String detail) {

@@ -1,6 +1,5 @@
 package io.sotto.stream;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -22,18 +21,16 @@ public record RecommendedList(
    * @return the value of a record of the topic {@code recommendations}
    */
   public byte[] toJson() {
-    StringBuilder json = new StringBuilder("{\"user\":");
-    JsonText.append(json, user);
-    json.append(",\"events\":").append(events);
-    json.append(",\"model\":\"").append(model);
-    json.append("\",\"at\":").append(at);
-    json.append(",\"items\":[");
-    for (int place = 0; place < items.size(); ++place) {
-      if (place > 0) json.append(',');
-      JsonText.append(json, items.get(place));
-    }
-    json.append(']');
-    if (crc32c.isPresent()) json.append(String.format(",\"crc32c\":\"%08x\"", crc32c.getAsInt()));
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return JsonFields.write(
+        json -> {
+          json.writeStringField("user", user);
+          json.writeNumberField("events", events);
+          json.writeStringField("model", model);
+          json.writeNumberField("at", at);
+          json.writeArrayFieldStart("items");
+          for (String item : items) json.writeString(item);
+          json.writeEndArray();
+          if (crc32c.isPresent()) json.writeStringField("crc32c", String.format("%08x", crc32c.getAsInt()));
+        });
   }
 }

@@ -54,7 +54,9 @@ final class EventJsonTest {
         "{\"id\":\"a\",\"at\":\"now\"}", "{\"id\":\"a\",\"at\":1e17}", "{\"id\":\"a\",\"at\":01}",
         "{\"id\":\"a\",\"at\":1e999}", "{\"id\":\"a\",\"amount\":true}", "{\"id\":\"a\",\"amount\":NaN}",
         "{\"id\":\"a\",\"event_id\":\"\"}", "{\"id\":\"a\",\"event_id\":\"a b\"}", "{\"id\":\"a\",\"event_id\":\"ä\"}",
-        "{\"id\":\"a\",\"recommendation_id\":\"\"}", "{\"id\":\"\\ud800\"}", "{\"id\":\"\\u12\"}", "{\"id\":\"\n\"}"
+        "{\"id\":\"a\",\"recommendation_id\":\"\"}", "{\"id\":\"\\ud800\"}", "{\"id\":\"\\u12\"}", "{\"id\":\"\n\"}",
+        "{\"id\":\"a\"} {}", "{\"id\":\"a\"} x", "{\"id\":\"a\"/* b */}", "{'id':\"a\"}", "{\"id\":\"a\",\"at\":+1}",
+        "{\"id\":\"a\",\"at\":.5}", "{\"id\":\"a\",\"at\":1.}", "{\"id\":[\"a\"]}"
       })
   void otherValuesAreBadRecords(String json) {
     assertEquals(RefusedEvent.Reason.BAD_RECORD, refused(json.getBytes(StandardCharsets.UTF_8)));

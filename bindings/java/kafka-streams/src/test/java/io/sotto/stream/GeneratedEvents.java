@@ -63,7 +63,8 @@ public final class GeneratedEvents {
         random.nextBoolean() ? Optional.of("event-" + number) : Optional.empty());
   }
 
-  private static Raw refused(int which, byte[] key, long second) {
+  /** A record that is refused, for each reason in turn. */
+  static Raw refused(int which, byte[] key, long second) {
     byte[] good = "{\"id\":\"1\"}".getBytes(StandardCharsets.UTF_8);
     String bad =
         switch (which % 6) {

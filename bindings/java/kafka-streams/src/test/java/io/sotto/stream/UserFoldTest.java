@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,5 +198,17 @@ final class UserFoldTest {
                   + "\"items\":\\[\"[^\"]+\",\"[^\"]+\"],\"crc32c\":\"[0-9a-f]{8}\"}"),
           json);
     }
+  }
+
+  /** The bytes of {@code sotto stream --replay}: short escapes, lower-case digits, everything else as it is. */
+  @Test
+  void listsHaveOneWayToWriteATextDown() {
+    RecommendedList list =
+        new RecommendedList(
+            "\u00e4\"\\\ud83d\ude00", 1, "m", 7, List.of("/\n\t\u001f\u007f", "b"), OptionalInt.of(0xabc));
+    assertEquals(
+        "{\"user\":\"\u00e4\\\"\\\\\ud83d\ude00\",\"events\":1,\"model\":\"m\",\"at\":7,"
+            + "\"items\":[\"/\\n\\t\\u001f\u007f\",\"b\"],\"crc32c\":\"00000abc\"}",
+        new String(list.toJson(), StandardCharsets.UTF_8));
   }
 }

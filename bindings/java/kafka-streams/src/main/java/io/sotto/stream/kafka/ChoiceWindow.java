@@ -1,5 +1,6 @@
 package io.sotto.stream.kafka;
 
+import io.sotto.stream.JsonFields;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -50,11 +51,16 @@ record ChoiceWindow(String model, long from) {
   byte[] toJson(int partition, byte[] counted) {
     long[] counts = new long[counted.length / Long.BYTES];
     ByteBuffer.wrap(counted).asLongBuffer().get(counts);
-    StringBuilder json = new StringBuilder("{\"model\":\"").append(model);
-    json.append("\",\"partition\":").append(partition);
-    json.append(",\"from\":").append(from / 1000).append(",\"to\":").append((from + MILLIS) / 1000);
-    json.append(",\"choices\":").append(Arrays.stream(counts).sum()).append(",\"ranks\":[");
-    for (int rank = 1; rank < counts.length; ++rank) json.append(rank > 1 ? "," : "").append(counts[rank]);
-    return json.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+    return JsonFields.write(
+        json -> {
+          json.writeStringField("model", model);
+          json.writeNumberField("partition", partition);
+          json.writeNumberField("from", from / 1000);
+          json.writeNumberField("to", (from + MILLIS) / 1000);
+          json.writeNumberField("choices", Arrays.stream(counts).sum());
+          json.writeArrayFieldStart("ranks");
+          for (int rank = 1; rank < counts.length; ++rank) json.writeNumber(counts[rank]);
+          json.writeEndArray();
+        });
   }
 }

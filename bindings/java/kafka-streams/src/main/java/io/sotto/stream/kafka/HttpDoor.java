@@ -3,6 +3,7 @@ package io.sotto.stream.kafka;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sotto.stream.DamagedState;
+import io.sotto.stream.JsonFields;
 import io.sotto.stream.RecommendedList;
 import io.sotto.stream.RefusedEvent;
 import io.sotto.stream.UserId;
@@ -210,9 +211,15 @@ final class HttpDoor implements AutoCloseable {
   }
 
   private static Answer error(int status, String code, String message) {
-    String escaped = String.valueOf(message).replaceAll("[\\p{Cntrl}\"\\\\]", " ");
-    String json = "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + escaped + "\"}}";
-    return new Answer(status, "application/json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+    byte[] body =
+        JsonFields.write(
+            json -> {
+              json.writeObjectFieldStart("error");
+              json.writeStringField("code", code);
+              json.writeStringField("message", message);
+              json.writeEndObject();
+            });
+    return new Answer(status, "application/json", body, Map.of());
   }
 
   @Override

@@ -21,10 +21,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -40,6 +44,12 @@ public final class Worker {
   private static final Duration CLOSING = Duration.ofSeconds(60);
   private static final int MAX_REQUEST = 2 << 20; // a refused record of 1 MB is sent on with more headers
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
+
+  /**
+   * Brokers delete records by the records' own times, after seven days by default. Events of last year would be gone before
+   * they are folded.
+   */
+  private static final Map<String, String> KEPT = Map.of("retention.ms", "-1");
 
   private final WorkerOptions options;
   private final StreamFigures figures = new StreamFigures();
@@ -172,6 +182,7 @@ public final class Worker {
       while (true) {
         try {
           createTopics(admin);
+          reportDeleted(admin);
           return true;
         } catch (ExecutionException e) {
           say(
@@ -199,10 +210,11 @@ public final class Worker {
     List<NewTopic> missing = new ArrayList<>();
     for (NewTopic topic :
         List.of(
-            topic(topics.events(), partitions, Map.of()),
+            topic(topics.events(), partitions, KEPT),
             topic(topics.recommendations(), partitions, COMPACTED),
             topic(topics.feedbackMetrics(), 1, Map.of("cleanup.policy", "compact,delete")),
-            topic(topics.deadLetter(), 1, Map.of("max.message.bytes", String.valueOf(MAX_REQUEST))),
+            topic(
+                topics.deadLetter(), 1, Map.of("retention.ms", "-1", "max.message.bytes", String.valueOf(MAX_REQUEST))),
             topic(options.modelsTopic(), 1, COMPACTED))) {
       if (!there.contains(topic.name())) missing.add(topic);
     }
@@ -213,6 +225,51 @@ public final class Worker {
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) throw e; // another worker was faster
       }
+    }
+  }
+
+  /** Events that the broker deleted before they were folded are lost to the users' states, and nothing else would tell. */
+  private void reportDeleted(Admin admin) throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> next = new HashMap<>();
+    Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
+    foldedOffsets(admin)
+        .forEach(
+            (partition, offset) -> {
+              if (!partition.topic().equals(options.topology().events())) return;
+              next.put(partition, offset.offset());
+              earliest.put(partition, OffsetSpec.earliest());
+            });
+    Map<TopicPartition, Long> kept = new HashMap<>();
+    admin.listOffsets(earliest).all().get().forEach((partition, offset) -> kept.put(partition, offset.offset()));
+    deletedEvents(next, kept).forEach(Worker::say);
+  }
+
+  /**
+   * A sentence for each partition of which events are missing.
+   *
+   * @param next the offsets of the next events to fold
+   * @param kept the offsets of the first events that the broker has
+   */
+  static List<String> deletedEvents(Map<TopicPartition, Long> next, Map<TopicPartition, Long> kept) {
+    return next.entrySet().stream()
+        .filter(entry -> kept.get(entry.getKey()) > entry.getValue())
+        .map(
+            entry ->
+                String.format(
+                    "The broker deleted %d events of partition %s before they were folded. Raise the topic's retention.ms.",
+                    kept.get(entry.getKey()) - entry.getValue(),
+                    entry.getKey()))
+        .sorted()
+        .toList();
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> foldedOffsets(Admin admin)
+      throws ExecutionException, InterruptedException {
+    try {
+      return admin.listConsumerGroupOffsets(options.applicationId()).partitionsToOffsetAndMetadata().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) return Map.of(); // the first start
+      throw e;
     }
   }
 

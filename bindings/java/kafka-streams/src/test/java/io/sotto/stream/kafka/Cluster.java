@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -86,7 +87,7 @@ final class Cluster implements AutoCloseable {
     command.addAll(options);
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=" + System.getProperty("sotto.test.tier", "1")); // short runs
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("sotto.test.log", "error"));
     command.add("-cp");
     command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(program.getName());
@@ -111,7 +112,9 @@ final class Cluster implements AutoCloseable {
             String.valueOf(port),
             String.valueOf(controllerPort));
     await("the broker to listen", this::brokerListens);
-    if (reader == null) read();
+    if (reader != null) return;
+    createTopics();
+    read();
   }
 
   private boolean brokerListens() {
@@ -131,11 +134,12 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** With checksums, few users in memory, and a short time until a killed worker is given up. */
+  /** With checksums, few users in memory, few transactions, and a short time until a killed worker is given up. */
   Worker startWorker(String name) throws IOException {
     return startPlainWorker(
         name, "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
-        "--elsewhere", "proxy", "--live-users", "20", "--config", folder.resolve("worker.properties").toString());
+        "--elsewhere", "proxy", "--live-users", "20", "--commit-ms", "500", "--config",
+        folder.resolve("worker.properties").toString());
   }
 
   Worker startPlainWorker(String name, String... more) throws IOException {
@@ -188,15 +192,43 @@ final class Cluster implements AutoCloseable {
   }
 
   long folded(Worker worker) {
-    for (String line : get(worker, "/metrics").split("\n")) {
-      if (line.startsWith("sotto_stream_events_folded_total ")) return Long.parseLong(line.split(" ")[1]);
-    }
-    return 0;
+    return figure(worker, "sotto_stream_events_folded_total");
   }
 
-  void createEvents(int count) {
+  /** Records that the worker is done with. */
+  long processed(Worker worker) {
+    String metrics = get(worker, "/metrics");
+    return sum(metrics, "sotto_stream_events_folded_total")
+        + sum(metrics, "sotto_stream_events_duplicate_total")
+        + sum(metrics, "sotto_stream_dead_letters_total");
+  }
+
+  /** A figure; the sum of those of the name that have labels. */
+  long figure(Worker worker, String name) {
+    return sum(get(worker, "/metrics"), name);
+  }
+
+  private static long sum(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /**
+   * The topics of which the tests read every record. The worker creates "recommendations" as a compacted topic, of which a
+   * slow reader gets each user's latest list alone.
+   */
+  private void createTopics() {
     try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
-      admin.createTopics(List.of(new NewTopic("events", count, (short) 1))).all().get();
+      List<NewTopic> topics =
+          List.of(
+              new NewTopic("events", partitions, (short) 1),
+              new NewTopic("recommendations", partitions, (short) 1),
+              new NewTopic("dead-letter", 1, (short) 1));
+      topics.forEach(topic -> topic.configs(Map.of("retention.ms", "-1")));
+      admin.createTopics(topics).all().get();
     } catch (ExecutionException | InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -254,16 +286,16 @@ final class Cluster implements AutoCloseable {
     produce("models", List.of(new GeneratedEvents.Raw("m".getBytes(UTF_8), value.getBytes(UTF_8), 0)));
   }
 
+  /** Without a group, so that no rebalance of this reader's own repeats or leaves out what it reads. */
   private void read() {
     Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", brokers(),
-            "group.id", "reader",
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest",
-            "metadata.max.age.ms", 500);
+        Map.of("bootstrap.servers", brokers(), "isolation.level", "read_committed", "auto.offset.reset", "earliest");
     reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    reader.subscribe(List.of("recommendations", "dead-letter"));
+    List<TopicPartition> assigned = new ArrayList<>(List.of(new TopicPartition("dead-letter", 0)));
+    for (int partition = 0; partition < partitions; ++partition) {
+      assigned.add(new TopicPartition("recommendations", partition));
+    }
+    reader.assign(assigned);
   }
 
   private int poll() {
@@ -283,7 +315,7 @@ final class Cluster implements AutoCloseable {
     return count;
   }
 
-  /** Reads on until the condition holds. */
+  /** Reads on until the condition holds, or nothing more comes. */
   void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
@@ -291,8 +323,8 @@ final class Cluster implements AutoCloseable {
         throw new AssertionError(
             "Waited for " + what + " in vain; seen " + listsSeen + " lists, " + deadLettersSeen + " dead letters.");
       }
-      if (reader != null) poll();
-      else sleep();
+      if (reader == null) sleep();
+      else if (poll() > 0) deadline = System.nanoTime() + PATIENCE.toNanos();
     }
   }
 
@@ -308,10 +340,25 @@ final class Cluster implements AutoCloseable {
     await(count + " lists", () -> listsSeen >= count);
   }
 
-  /** All that was written, where the workers have ended. */
+  /** Every list; otherwise what is wrong. */
+  void awaitLists(Referee.Verdict verdict) {
+    try {
+      awaitLists(verdict.folded());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + " " + faults(verdict), e);
+    }
+  }
+
+  /** All that was written, where the workers have ended: up to the logs' ends, and not to those of ended transactions. */
   void readToTheEnd() {
-    poll();
-    Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    reader.assignment().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers()))) {
+      admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
     await(
         "the end of the topics",
         () -> ends.entrySet().stream().allMatch(end -> reader.position(end.getKey()) >= end.getValue()));
@@ -341,6 +388,13 @@ final class Cluster implements AutoCloseable {
     else if (!found.get(found.size() - 1).equals(last)) {
       faults.add(user + ": " + found.get(found.size() - 1) + " is not " + last);
     }
+  }
+
+  /** Each user's last list. */
+  Map<String, String> lastLists() {
+    Map<String, String> last = new TreeMap<>();
+    lists.forEach((user, all) -> last.put(user, all.get(all.size() - 1)));
+    return last;
   }
 
   @Override

@@ -2,14 +2,18 @@ package io.sotto.stream.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sotto.stream.GeneratedEvents;
 import io.sotto.stream.ModelRecord;
 import io.sotto.stream.ModelVersions;
 import io.sotto.stream.Referee;
+import io.sotto.stream.Replay;
 import io.sotto.stream.TestVersions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -79,9 +83,14 @@ final class KillScenarios {
     cluster.awaitLists(EVENTS / 100 * share + random.nextInt(EVENTS / 100));
   }
 
+  private void judge(Cluster.Worker... workers) throws IOException, InterruptedException {
+    judge(verdict(), workers);
+    assertEquals(Replay.lists(records, Cluster.TOP, folder), cluster.lastLists());
+  }
+
   private void judge(Referee.Verdict verdict, Cluster.Worker... workers) throws InterruptedException {
     producer.join();
-    cluster.awaitLists(verdict.folded());
+    cluster.awaitLists(verdict);
     for (Cluster.Worker worker : workers) assertEquals(0, Cluster.end(worker.process()));
     cluster.readToTheEnd();
     assertEquals(List.of(), cluster.faults(verdict));
@@ -102,7 +111,7 @@ final class KillScenarios {
       Cluster.kill(one.process());
       one = cluster.startWorker("one");
     }
-    judge(verdict(), one, two);
+    judge(one, two);
   }
 
   @Test
@@ -115,7 +124,7 @@ final class KillScenarios {
       one = cluster.startWorker("one");
       two = cluster.startWorker("two");
     }
-    judge(verdict(), one, two);
+    judge(one, two);
   }
 
   @Test
@@ -124,7 +133,7 @@ final class KillScenarios {
     wait(30);
     Cluster.kill(cluster.broker());
     cluster.startBroker();
-    judge(verdict(), one, two);
+    judge(one, two);
   }
 
   @Test
@@ -138,7 +147,45 @@ final class KillScenarios {
     one = cluster.startWorker("one");
     wait(75);
     assertEquals(0, Cluster.end(two.process()));
-    judge(verdict(), one, three);
+    judge(one, three);
+  }
+
+  /** One worker on a disk that becomes full. When there is room again, it is started on its old folder. */
+  @Test
+  void theDiskIsFull() throws IOException, InterruptedException {
+    assertEquals(0, Cluster.end(one.process()));
+    assertEquals(0, Cluster.end(two.process()));
+    Path disk = Files.createDirectories(folder.resolve("small"));
+    assumeTrue(runs("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", disk.toString()), "mounting needs root");
+    try {
+      one = cluster.startWorker("small");
+      produceSlowly();
+      wait(30);
+      Path filler = disk.resolve("filler");
+      fill(filler);
+      cluster.await("the full disk to stop the worker, or half of the events",
+          () -> !one.process().isAlive() || cluster.listsSeen > EVENTS / 2);
+      if (one.process().isAlive()) System.out.println("SIGTERM on the full disk: " + Cluster.end(one.process()));
+      Files.delete(filler);
+      one = cluster.startWorker("small");
+      judge(one);
+    } finally {
+      cluster.close();
+      assertTrue(runs("umount", disk.toString()));
+    }
+  }
+
+  private static void fill(Path file) throws IOException {
+    byte[] block = new byte[1 << 12];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) out.write(block);
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains("No space left")) throw e;
+    }
+  }
+
+  private static boolean runs(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sotto.stream.kafka;
 
 import io.sotto.stream.GeneratedEvents;
+import io.sotto.stream.LoggedClicks;
 import io.sotto.stream.ModelVersions;
 import io.sotto.stream.Referee;
 import io.sotto.stream.TestVersions;
@@ -24,6 +25,7 @@ final class StreamBench {
   private static final int EVENTS = Integer.getInteger("sotto.bench.events", 100_000);
   private static final int USERS = Integer.getInteger("sotto.bench.users", 5_000);
   private static final String THREADS = System.getProperty("sotto.bench.threads", "2");
+  private static final String LOG = System.getProperty("sotto.bench.log", "");
   private static final int TOP = 10;
 
   @TempDir Path folder;
@@ -34,13 +36,16 @@ final class StreamBench {
     versions.close();
   }
 
-  private List<GeneratedEvents.Raw> records(int count) {
-    return GeneratedEvents.records(versions.current().itemIds(), count, USERS, 1);
+  private List<GeneratedEvents.Raw> records(int count) throws IOException {
+    List<String> items = versions.current().itemIds();
+    return LOG.isEmpty()
+        ? GeneratedEvents.records(items, count, USERS, 1)
+        : LoggedClicks.records(Path.of(LOG), items, count);
   }
 
   /** The fold alone, in one thread: what the engine and the event's format cost. */
   @Test
-  void theFoldAlone() {
+  void theFoldAlone() throws IOException {
     List<GeneratedEvents.Raw> records = records(EVENTS / 4);
     for (boolean lists : new boolean[] {true, false}) {
       for (int round = 0; round < 2; ++round) { // the first one warms up
@@ -71,19 +76,18 @@ final class StreamBench {
     List<GeneratedEvents.Raw> records = records(EVENTS);
     try (Cluster cluster = new Cluster(folder, 8)) {
       cluster.startBroker();
-      cluster.createEvents(8);
       cluster.produce(records);
-      int all = Referee.judge(records, versions, TOP).folded();
+      long all = records.size();
       Cluster.Worker worker = worker(cluster, lists, "1000");
       cluster.await("the worker", () -> !cluster.get(worker, "/readyz").isEmpty());
       // The first third warms up.
-      while (cluster.folded(worker) < all / 3) sleep();
-      long from = cluster.folded(worker);
+      while (cluster.processed(worker) < all / 3) sleep();
+      long from = cluster.processed(worker);
       Map<String, Long> bytesBefore = bytes();
       Duration workerBefore = cpu(worker.process());
       Duration brokerBefore = cpu(cluster.broker());
       long started = System.nanoTime();
-      while (cluster.folded(worker) < all) sleep();
+      while (cluster.processed(worker) < all) sleep();
       double seconds = (System.nanoTime() - started) / 1e9;
       long count = all - from;
       System.out.printf(
@@ -93,6 +97,8 @@ final class StreamBench {
           count / seconds,
           cpu(worker.process()).minus(workerBefore).toNanos() / 1e3 / count,
           cpu(cluster.broker()).minus(brokerBefore).toNanos() / 1e3 / count);
+      System.out.printf(
+          "  dead letters: %d of %d records%n", cluster.figure(worker, "sotto_stream_dead_letters_total"), all);
       Cluster.endQuietly(worker.process());
       Map<String, Long> bytesAfter = bytes();
       bytesAfter.forEach(

@@ -44,6 +44,9 @@ final class TestBroker {
         "offsets.topic.num.partitions=4",
         "transaction.state.log.num.partitions=4",
         "log.segment.bytes=16777216",
+        // The tests' events are of last year: what a topic does not keep is gone at once.
+        "log.initial.task.delay.ms=1000",
+        "log.retention.check.interval.ms=1000",
         "log.cleaner.dedupe.buffer.size=16777216",
         "");
   }

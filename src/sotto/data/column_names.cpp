@@ -1,0 +1,94 @@
+#include <sotto/data/column_names.hpp>
+#include <sotto/data/text.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sotto::data {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto user_names = std::to_array<std::string_view>(
+    {"userid", "user", "uid", "customerid", "customer", "clientid", "visitorid", "visitor", "memberid", "accountid",
+     "personid", "reviewerid", "userpseudoid", "anonymousid", "domainuserid", "sessionid", "session"});
+constexpr auto item_names = std::to_array<std::string_view>(
+    {"itemid",   "item",       "iid",     "productid", "product",   "sku",       "skuid",   "articleid", "article",
+     "asin",     "parentasin", "movieid", "bookid",    "isbn",      "songid",    "trackid", "videoid",   "newsid",
+     "recipeid", "businessid", "venueid", "contentid", "listingid", "stockcode", "aid"});
+constexpr auto time_names = std::to_array<std::string_view>(
+    {"timestamp", "time", "ts", "datetime", "eventtime", "eventtimestamp", "unixtimestamp", "unixreviewtime",
+     "createdat", "occurredat", "derivedtstamp", "collectortstamp", "invoicedate", "eventdate", "date", "tdat"});
+
+// In lower case, without '_', '-' and spaces.
+std::string key_of(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    if (c == '_' || c == '-' || c == ' ') continue;
+    key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return key;
+}
+
+std::string_view last_part(std::string_view path) noexcept { return path.substr(path.rfind('.') + 1); }
+
+std::string_view without_spaces(std::string_view text) noexcept {
+  constexpr std::string_view spaces = " \t";
+  const std::size_t begin = text.find_first_not_of(spaces);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(spaces) + 1 - begin);
+}
+
+std::string_view without_type(std::string_view name) noexcept {
+  for (const std::string_view type : {":token"sv, ":token_seq"sv, ":float"sv, ":float_seq"sv}) {
+    if (name.ends_with(type) && name.size() > type.size()) return name.substr(0, name.size() - type.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const std::string_view> names_of_users() noexcept { return user_names; }
+std::span<const std::string_view> names_of_items() noexcept { return item_names; }
+std::span<const std::string_view> names_of_times() noexcept { return time_names; }
+
+std::vector<std::string> plain_names(std::span<const std::string_view> header) {
+  const bool typed =
+      std::ranges::all_of(header, [](std::string_view name) { return !without_type(without_spaces(name)).empty(); });
+  std::vector<std::string> names;
+  for (const std::string_view name : header)
+    names.emplace_back(typed ? without_type(without_spaces(name)) : without_spaces(name));
+  return names;
+}
+
+std::optional<std::size_t> find_column(std::span<const std::string> names, const WantedColumn& column) {
+  const auto exact = std::ranges::find(names, column.name);
+  if (exact != names.end()) return static_cast<std::size_t>(exact - names.begin());
+  for (const std::string_view other : column.other_names) {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (key_of(last_part(names[i])) != other) continue;
+      const auto parts = [&](std::size_t place) { return std::ranges::count(names[place], '.'); };
+      if (!found || parts(i) < parts(*found)) found = i;
+    }
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+std::string list_of_names(std::span<const std::string> names) {
+  constexpr std::size_t max_listed = 20;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(names.size(), max_listed); ++i)
+    list += (i == 0 ? "" : ", ") + in_quotes(names[i]);
+  if (names.size() > max_listed) list += fmt::format(" and {} more", names.size() - max_listed);
+  return list;
+}
+
+std::string by_option(const WantedColumn& column) {
+  return column.option.empty() ? std::string() : fmt::format(" with {}", column.option);
+}
+
+}  // namespace sotto::data

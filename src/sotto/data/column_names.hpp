@@ -1,0 +1,32 @@
+// The names of columns: those that logs commonly use, and what a header's names are without decoration.
+#pragma once
+
+#include <sotto/data/table_reader.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::data {
+
+// Other names of the columns that say who, what and when, the surest first. Case, '_', '-' and spaces do not matter.
+[[nodiscard]] std::span<const std::string_view> names_of_users() noexcept;
+[[nodiscard]] std::span<const std::string_view> names_of_items() noexcept;
+[[nodiscard]] std::span<const std::string_view> names_of_times() noexcept;
+
+// The names of a header row without spaces around them, and without types if all have one, "user_id:token" (RecBole).
+[[nodiscard]] std::vector<std::string> plain_names(std::span<const std::string_view> header);
+
+// The place of the wanted column: the one of its name, else the first of its other names that there is. Of a path,
+// "properties.product_id", the last part is compared with other names, and the shortest path wins.
+[[nodiscard]] std::optional<std::size_t> find_column(std::span<const std::string> names, const WantedColumn& column);
+
+// "'a', 'b' and 3 more", at most 20 names.
+[[nodiscard]] std::string list_of_names(std::span<const std::string> names);
+// " with --user-column", or "" if the column has no option.
+[[nodiscard]] std::string by_option(const WantedColumn& column);
+
+}  // namespace sotto::data

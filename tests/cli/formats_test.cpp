@@ -1,0 +1,84 @@
+// Public logs as one finds them: `sotto check FILE` works, or says the option that is missing.
+#include "workplace.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace sotto::test;
+
+namespace {
+
+fs::path format(const std::string& name) {
+  const char* source = std::getenv("SOTTO_SOURCE_DIR");
+  REQUIRE(source != nullptr);
+  return fs::path(source) / "tests" / "data" / "formats" / name;
+}
+
+}  // namespace
+
+TEST_CASE("six public formats are checked as they come") {
+  const Workplace place;
+  struct Row {
+    std::string file;
+    std::string said;  // on stderr, behind the file's name
+    int events;
+  };
+  for (const auto& [file, said, events] :
+       {Row{"recbole.inter", "", 2}, Row{"rees46.csv", "item_id is 'product_id', timestamp is 'event_time'", 2},
+        Row{"diginetica.csv",
+            "fields between semicolons, user_id is 'userId', item_id is 'itemId', timestamp is 'eventdate'", 1},
+        Row{"otto.jsonl",
+            "user_id is 'session', item_id is 'events[].aid', timestamp is 'events[].ts', times in milliseconds since "
+            "1970",
+            3},
+        Row{"segment.jsonl", "user_id is 'userId', item_id is 'properties.product_id'", 1}}) {
+    CAPTURE(file);
+    const Finished finished = place.run({"check", format(file).string(), "--json"});
+    CAPTURE(finished.err);
+    REQUIRE(finished.code == 0);
+    CHECK(parse(finished.out)["log"]["events"] == events);
+    if (said.empty()) {
+      CHECK(finished.err.empty());
+    } else {
+      CHECK(finished.err.find("sotto check: read " + format(file).string() + " as: " + said + "\n") == 0);
+    }
+  }
+
+  const std::string movielens = format("movielens_1m.dat").string();
+  const Finished asked = place.run({"check", movielens});
+  CHECK(asked.code == 1);
+  CHECK(asked.err.find("--user-column N --item-column N --timestamp-column N\n") != std::string::npos);
+  const Finished told =
+      place.run({"check", movielens, "--user-column", "1", "--item-column", "2", "--timestamp-column", "4"});
+  CHECK(told.code == 0);
+  CHECK(told.err == "sotto check: read " + movielens + " as: fields between '::', no header row\n");
+  CHECK(told.out.find("fields between '::', no header row; user '1', item '2', time '4' in seconds since 1970") !=
+        std::string::npos);
+}
+
+TEST_CASE("what is wrong with the ids and the times of a log is worth a look") {
+  const Workplace place;
+  const Json missing = parse(place.run({"check", format("missing.csv").string(), "--json"}).out);
+  CHECK(missing["rows"]["missing_ids"] == 7);
+  CHECK(missing["problems"].dump().find("\"missing_ids\"") != std::string::npos);
+  const Json rounded = parse(place.run({"check", format("rounded.csv").string(), "--json"}).out);
+  CHECK(rounded["problems"].dump().find("2 ids are rounded as by a spreadsheet, such as '1.23E+12'") !=
+        std::string::npos);
+  const Json mixed = parse(place.run({"check", format("mixed_units.csv").string(), "--json"}).out);
+  CHECK(mixed["problems"].dump().find("\"mixed_time_units\"") != std::string::npos);
+  write(place.path("future.csv"), "user_id,item_id,timestamp\nu,a,4000000000\n");
+  const Json future = parse(place.run({"check", "future.csv", "--json"}).out);
+  CHECK(future["problems"].dump().find("the log ends on 2096-10-02, in the future") != std::string::npos);
+  const Finished newest = place.run({"check", format("newest_first.csv").string()});
+  CHECK(newest.err.find("the newest events come first; events of the same time are taken from the end") !=
+        std::string::npos);
+}
+
+TEST_CASE("the delimiter can be given, and a wrong one is refused") {
+  const Workplace place;
+  const std::string caret = format("caret.txt").string();
+  CHECK(place.run({"check", caret, "--delimiter", "^"}).code == 0);
+  CHECK(place.run({"check", caret}).code == 1);
+  const Finished wrong = place.run({"check", caret, "--delimiter", "x"});
+  CHECK(wrong.code == 2);
+  CHECK(wrong.err.find("sotto check: --delimiter: expected a delimiter such as ';'") == 0);
+}
