@@ -71,7 +71,7 @@ def test_events_that_were_trained_on_are_refused(log_file: Path) -> None:
 def test_the_page_is_written(model: sotto.Model, log_file: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     model.evaluate(log_file, progress=False, html=page)
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     before = log_file.read_bytes()
     with pytest.raises(sotto.SottoError, match="is what interactions reads"):
         model.evaluate(log_file, progress=False, html=log_file)

@@ -27,6 +27,14 @@ MISSING_INTEGER = np.iinfo(np.int64).min
 _PARQUET = (".parquet", ".pq")
 _ARROW = (".arrow", ".feather", ".ipc")
 _ITEM_COLUMNS = ("item_id", "title", "category", "price", "image", "currency", "description")
+_ITEM_COLUMN_OPTIONS = (
+    "items_id_column",
+    "title_column",
+    "category_column",
+    "price_column",
+    "image_column",
+    "text_column",
+)
 
 
 @dataclass(frozen=True)
@@ -325,8 +333,8 @@ def items_words(items: Any, options: Mapping[str, Any], folder: Path) -> list[st
     """Returns the words of --items. A frame is written to a file in `folder`, for the time of the training."""
     if items is None:
         return []
-    text_column = options.get("text_column")
-    wanted = [*_ITEM_COLUMNS, *([str(text_column)] if text_column else [])]
+    named = [str(options[option]) for option in _ITEM_COLUMN_OPTIONS if options.get(option)]
+    item_id = str(options.get("items_id_column") or "item_id")
     table: Table | None
     if isinstance(items, (str, os.PathLike)):
         table = _read_columnar_file(os.fspath(items), None)
@@ -338,12 +346,12 @@ def items_words(items: Any, options: Mapping[str, Any], folder: Path) -> list[st
         raise SottoError(
             "invalid_argument", f"items is of the type {type(items).__name__}, expected a data frame or a path"
         )
-    table.require("item_id")
-    names = [name for name in dict.fromkeys(wanted) if name in table.names]
+    table.require(item_id)
+    names = [name for name in dict.fromkeys([*_ITEM_COLUMNS, *named]) if name in table.names]
     columns = []
     for name in names:
         column = table.column(name)
-        columns.append(_column_texts(name, _as_ids(name, column) if name == "item_id" else column))
+        columns.append(_column_texts(name, _as_ids(name, column) if name == item_id else column))
     file = folder / "items.csv"
     with open(file, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

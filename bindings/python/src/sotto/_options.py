@@ -13,14 +13,21 @@ PathLike = Union[str, "os.PathLike[str]"]
 class LogOptions(TypedDict, total=False):
     """How a log is read, and what is made of it. Columns are those of a file or of a data frame."""
 
-    format: Literal["csv", "tsv", "jsonl"]
-    """The log's format; without it: from the extension, else from the first bytes."""
+    format: Literal["csv", "tsv", "jsonl", "json"]
+    """The log's format; without it: from its beginning."""
+    delimiter: str
+    """What stands between fields: a text such as ';' or '::', tab, or space for any run of spaces; without it:
+    from the log's beginning."""
+    no_header: bool
+    """The first row is an event; without it: from what is in it. Columns are then named by position."""
     user_column: str
-    """Column with the user's (or session's) id (default: user_id)."""
+    """Column with the user's (or session's) id: its name, its position counted from 1, or its path in JSON, such
+    as user.id or events[].aid; a usual name such as userId is found by itself (default: user_id)."""
     item_column: str
     """Column with the item's id (default: item_id)."""
     timestamp_column: str
-    """Column with the time: seconds or milliseconds since 1970, or ISO 8601 (default: timestamp)."""
+    """Column with the time: seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601 (default:
+    timestamp)."""
     event_column: str
     """Column with the type of event, such as view or purchase; types weigh differently."""
     event_weight: str | Mapping[str, float]
@@ -70,6 +77,17 @@ class TrainOptions(LogOptions, total=False):
     resume: bool
     """Go on with an interrupted training from the checkpoint beside the model, to the same result; only force
     starts again where one waits."""
+    items_id_column: str
+    """Column of the items file with the item's id; a usual name is found by itself (default: item_id, needs
+    items)."""
+    title_column: str
+    """Column of the items file with the title (default: title, needs items)."""
+    category_column: str
+    """Column of the items file with the categories, separated by | (default: category, needs items)."""
+    price_column: str
+    """Column of the items file with the price (default: price, needs items)."""
+    image_column: str
+    """Column of the items file with the image's address (default: image, needs items)."""
     text_column: str
     """Column of the catalogue that items are learned from beside title and category, 'description' if there is
     one."""
