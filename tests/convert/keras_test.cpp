@@ -152,13 +152,13 @@ TEST_CASE("a softmax over another axis than the items' is refused, and a fixed l
                 {"config",
                  {{"layers",
                    {layer("InputLayer", "input", {{"batch_shape", {nullptr, length}}}),
-                    layer("Embedding", "embedding", {{"input_dim", 20}, {"output_dim", 4}, {"mask_zero", mask}}),
+                    layer("Embedding", "embedding", {{"input_dim", 20U}, {"output_dim", 4U}, {"mask_zero", mask}}),
                     layer("LSTM", "lstm",
-                          {{"units", 6},
+                          {{"units", 6U},
                            {"activation", "tanh"},
                            {"recurrent_activation", "sigmoid"},
                            {"return_sequences", sequences}}),
-                    layer("Dense", "dense", {{"units", 20}, {"activation", "linear"}}),
+                    layer("Dense", "dense", {{"units", 20U}, {"activation", "linear"}}),
                     layer("Softmax", "softmax", {{"axis", axis}})}}}}};
   };
   for (const bool sequences : {false, true}) {
@@ -174,10 +174,10 @@ TEST_CASE("a softmax over another axis than the items' is refused, and a fixed l
     REQUIRE(network.ok());
     return network.value().notes;
   };
-  CHECK(notes(true, 50).empty());
+  CHECK(notes(true, 50U).empty());
   CHECK(notes(false, nullptr).empty());
-  REQUIRE(notes(false, 50).size() == 1);
-  CHECK_THAT(notes(false, 50).front(), ContainsSubstring("fixes the length of sequences to 50, and no layer masks"));
+  REQUIRE(notes(false, 50U).size() == 1);
+  CHECK_THAT(notes(false, 50U).front(), ContainsSubstring("fixes the length of sequences to 50, and no layer masks"));
 }
 
 TEST_CASE("a Keras configuration that contradicts itself or the weights is refused") {
