@@ -29,6 +29,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -283,8 +285,13 @@ public final class Worker {
     try {
       streams.setUncaughtExceptionHandler(
           e -> {
-            failure.compareAndSet(null, e);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            StreamThreadExceptionResponse answer = answerTo(e);
+            if (answer == StreamThreadExceptionResponse.REPLACE_THREAD) {
+              say("The broker aborted a transaction; a new thread goes on from the last commit. " + causes(e));
+            } else {
+              failure.compareAndSet(null, e);
+            }
+            return answer;
           });
       streams.setStateListener(
           (now, before) -> {
@@ -309,6 +316,19 @@ public final class Worker {
     } finally {
       streams.close(CLOSING);
     }
+  }
+
+  /**
+   * A transaction that took too long was aborted by the broker: nothing of it is seen, and the last commit is where the next
+   * thread begins. Whatever else ends a thread ends the worker.
+   */
+  static StreamThreadExceptionResponse answerTo(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidTxnStateException || cause instanceof InvalidProducerEpochException) {
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+      }
+    }
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   /** Null without HTTP. */
