@@ -234,7 +234,7 @@ TEST_CASE("an evaluation of nothing is an error, and it can be stopped") {
 
 TEST_CASE("logs in which nobody meets an item twice are recognised") {
   const auto once = toy_log({"abcd", "dcba"});
-  CHECK(evaluate::history_never_repeats(Split(once, SplitKind::leave_last_out)));
+  CHECK(data::history_never_repeats(Split(once, SplitKind::leave_last_out)));
   const auto again = toy_log({"abacd", "dcba"});
-  CHECK_FALSE(evaluate::history_never_repeats(Split(again, SplitKind::leave_last_out)));
+  CHECK_FALSE(data::history_never_repeats(Split(again, SplitKind::leave_last_out)));
 }

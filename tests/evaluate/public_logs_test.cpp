@@ -36,7 +36,7 @@ TEST_CASE("the baselines reach their figures on the public logs") {
         data::read_interactions({std::filesystem::path(folder) / row.name / "interactions.csv.gz"}, {}, report);
     REQUIRE(log.ok());
     const data::Split split(*log, data::SplitKind::leave_last_out);
-    CHECK(evaluate::history_never_repeats(split) == row.never_repeats);
+    CHECK(data::history_never_repeats(split) == row.never_repeats);
     const auto arms = evaluate::baseline_arms(split, row.never_repeats);
     const auto evaluation =
         evaluate::evaluate(split, arms, {.cutoffs = {10}, .exclude_history = row.never_repeats}, {});

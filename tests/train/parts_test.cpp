@@ -127,7 +127,8 @@ TEST_CASE("ranks after a history are those of one event after another, ties agai
   const auto log = test::make_log({test::random_walk(300, 9, 1), test::random_walk(65, 9, 2),
                                    test::random_walk(64, 9, 3), test::random_walk(1, 9, 4)});
   std::vector<RankQuery> together;
-  for (std::size_t u = 0; u < log.users(); ++u) together.push_back({log.items_of(u).data(), log.items_of(u).size(), 5});
+  for (std::size_t u = 0; u < log.users(); ++u)
+    together.push_back({log.items_of(u).data(), log.items_of(u).size(), 5, false});
   std::vector<std::uint32_t> ranks(4);
   RankScratch<float> scratch(layout);
   rank_targets(layout, parameters.data(), together.data(), 4, ranks.data(), scratch);
@@ -140,6 +141,11 @@ TEST_CASE("ranks after a history are those of one event after another, ties agai
   const std::vector<float> constant(layout.size, 0.0F);
   rank_targets(layout, constant.data(), together.data(), 1, ranks.data(), scratch);
   CHECK(ranks[0] == 9);
+  // Without the history's items, also where one comes twice or is the target.
+  const std::vector<std::uint32_t> history{1, 2, 5, 2};
+  const RankQuery without{history.data(), history.size(), 5, true};
+  rank_targets(layout, constant.data(), &without, 1, ranks.data(), scratch);
+  CHECK(ranks[0] == 7);
 }
 
 TEST_CASE("every job runs once, whatever the number of threads", "[train]") {

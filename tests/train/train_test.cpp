@@ -302,5 +302,22 @@ TEST_CASE("progress runs from the first epoch to the last and ends with what was
   CHECK(seen.back().best_validation == model->info.training.validation_ndcg10);
 }
 
+TEST_CASE("a training that diverges ends when it does, with its loss still finite", "[train]") {
+  const auto log = test::walks(300, 40, 7);
+  TrainOptions options = small_options();
+  options.max_epochs = 50;
+  options.learning_rate = 1;
+  std::uint32_t epochs = 0;
+  TrainHooks hooks;
+  hooks.on_progress = [&](const Progress& progress) { epochs = progress.epoch; };
+  const auto model = run(log, options, hooks);
+  REQUIRE_FALSE(model.ok());
+  CHECK(model.error().code == ErrorCode::out_of_range);
+  INFO(model.error().detail);
+  CHECK(model.error().detail.find("training diverges") != std::string::npos);
+  CHECK(model.error().detail.find("learning_rate") != std::string::npos);
+  CHECK(epochs <= 5);
+}
+
 }  // namespace
 }  // namespace sotto::train

@@ -59,7 +59,7 @@ int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
 
   const Engine engine(model->model, model->fingerprint);
   const auto arms = evaluate::backtest_arms(split, engine, info.catalogue);
-  options.options.exclude_history = evaluate::history_never_repeats(split);
+  options.options.exclude_history = data::history_never_repeats(split);
   EvaluationProgress progress;
   auto backtest = evaluate::backtest(split, arms, options.options,
                                      [&](std::size_t done, std::size_t users) { progress.update(done, users); });

@@ -44,7 +44,7 @@ data::SplitKind EvaluateOptions::split_kind(const ModelInfo& trained) const {
 
 evaluate::EvaluateOptions EvaluateOptions::evaluation(const data::Split& of_log, const std::atomic<bool>& stop) const {
   return {.cutoffs = cutoffs,
-          .exclude_history = history == "auto" ? evaluate::history_never_repeats(of_log) : history == "excluded",
+          .exclude_history = history == "auto" ? data::history_never_repeats(of_log) : history == "excluded",
           .bootstrap_seed = ranking.bootstrap_seed,
           .threads = ranking.threads,
           .stop = &stop};

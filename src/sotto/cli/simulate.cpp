@@ -81,7 +81,7 @@ int run(app::Logger& log, SimulateCommand& command, const std::string& typed) {
     return exit_refused;
   }
 
-  options.exclude_history = evaluate::history_never_repeats(split);
+  options.exclude_history = data::history_never_repeats(split);
   std::vector<simulate::Replay> replays;
   SimulationProgress progress;
   for (std::size_t i = 0; i < models->size(); ++i) {

@@ -133,4 +133,18 @@ std::optional<SplitKind> parse_split_kind(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+bool history_never_repeats(const Split& split) {
+  std::size_t events = 0;
+  std::size_t repeats = 0;
+  std::vector<ItemIndex> items;
+  for (std::size_t user = 0; user < split.log().users(); ++user) {
+    const auto training = split.training_items(user);
+    items.assign(training.begin(), training.end());
+    std::ranges::sort(items);
+    events += items.size();
+    repeats += items.size() - static_cast<std::size_t>(std::ranges::unique(items).begin() - items.begin());
+  }
+  return repeats * 1000 < events;
+}
+
 }  // namespace sotto::data

@@ -94,4 +94,9 @@ class Split {
 // fewer.
 [[nodiscard]] std::vector<std::span<const ItemIndex>> sample_training_sequences(const Split& split, std::size_t events);
 
+// Tells whether the training events show that users meet each item only once: fewer than one event in a thousand
+// repeats an item of its user. The items of a user's history are then no candidates, and published figures for such
+// logs leave them out of the ranking.
+[[nodiscard]] bool history_never_repeats(const Split& split);
+
 }  // namespace sotto::data

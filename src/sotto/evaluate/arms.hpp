@@ -29,9 +29,4 @@ namespace sotto::evaluate {
 // log without an event, so that every arm ranks them. Another catalogue changes nothing.
 void add_untouched_items(const Catalogue& catalogue, data::Interactions& log);
 
-// Tells whether the training events show that users meet each item only once: fewer than one event in a thousand
-// repeats an item of its user. The items of a user's history are then no candidates, and published figures for such
-// logs leave them out of the ranking.
-[[nodiscard]] bool history_never_repeats(const data::Split& split);
-
 }  // namespace sotto::evaluate

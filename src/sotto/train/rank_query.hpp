@@ -10,6 +10,7 @@ struct RankQuery {
   const std::uint32_t* history = nullptr;  // items, oldest first
   std::size_t length = 0;                  // ≥ 1
   std::uint32_t target = 0;
+  bool excludes_history = false;  // the history's items, except the target, are no candidates
 };
 
 }  // namespace sotto::train

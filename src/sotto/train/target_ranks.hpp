@@ -5,6 +5,7 @@
 #include <sotto/train/rank_query.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
@@ -84,7 +85,13 @@ void rank_targets(const ParameterLayout& layout, const T* parameters, const Rank
     scratch.scores.array().rowwise() += bias;
     for (Index r = 0; r < rows; ++r) {
       const T target_score = scratch.scores(r, static_cast<Index>(queries[first + r].target));
-      const T* const scores = scratch.scores.row(r).data();
+      T* const scores = scratch.scores.row(r).data();
+      const RankQuery& query = queries[first + r];
+      if (query.excludes_history) {
+        for (std::size_t event = 0; event < query.length; ++event) {
+          if (query.history[event] != query.target) scores[query.history[event]] = -std::numeric_limits<T>::infinity();
+        }
+      }
       std::uint32_t rank = 0;  // the target's own score is not below itself, so the count starts at 1
       for (Index item = 0; item < head.rows(); ++item) rank += scores[item] < target_score ? 0U : 1U;
       ranks[first + r] = rank;

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <optional>
@@ -174,6 +175,7 @@ class Trainer {
         return Error{ErrorCode::out_of_range, "training diverged: the loss is not finite any more at step " +
                                                   std::to_string(step_) + "; a lower learning_rate may help"};
       }
+      if (auto error = check_convergence(loss)) return error;
       loss_sum_ += loss * static_cast<double>(batches_->positions());
       progress_.events_done += batches_->positions();
       progress_.loss = loss_sum_ / static_cast<double>(progress_.events_done);
@@ -184,6 +186,20 @@ class Trainer {
       if (seconds_since(last_report_) >= progress_interval_seconds) report();
     }
     return std::nullopt;
+  }
+
+  // Fails where the mean of some 50 steps' losses is far above that of a model that knows nothing.
+  std::optional<Error> check_convergence(double loss) {
+    if (plan_.loss == Loss::bpr_max) return std::nullopt;  // its loss has no such mark
+    const double of_a_guess =
+        plan_.loss == Loss::binary ? std::numbers::ln2 : std::log(static_cast<double>(plan_.architecture.items));
+    if (std::isnan(recent_loss_)) recent_loss_ = of_a_guess;
+    recent_loss_ += (loss - recent_loss_) / 50;
+    if (recent_loss_ <= std::max(1.0, 1.5 * of_a_guess)) return std::nullopt;  // few items leave little to guess
+    return Error{ErrorCode::out_of_range, "training diverges: at step " + std::to_string(step_) +
+                                              " the loss of the latest steps is about " + std::to_string(recent_loss_) +
+                                              " nats, and that of a guess " + std::to_string(of_a_guess) +
+                                              "; a lower learning_rate may help"};
   }
 
   // Returns the step's mean loss.
@@ -357,6 +373,7 @@ class Trainer {
   std::size_t next_batch_ = 0;
   std::uint64_t step_ = 0;
   std::uint64_t epochs_without_gain_ = 0;
+  double recent_loss_ = std::numeric_limits<double>::quiet_NaN();  // a running mean
   std::uint64_t kept_epoch_ = 0;
   double loss_sum_ = 0;
   Progress progress_;

@@ -30,9 +30,11 @@ std::vector<data::Target> sample_targets(const data::Split& split, std::uint64_t
 class RankValidation final : public Validation {
  public:
   RankValidation(const data::Split& split, std::uint64_t seed) {
+    // As 'sotto evaluate' ranks them.
+    const bool excludes_history = data::history_never_repeats(split);
     for (const auto& [user, event] : sample_targets(split, seed)) {
       const auto items = split.log().items_of(user);
-      queries_.push_back({items.data(), event, items[event]});
+      queries_.push_back({items.data(), event, items[event], excludes_history});
     }
     std::ranges::stable_sort(queries_, [](const RankQuery& a, const RankQuery& b) { return a.length > b.length; });
     ranks_.resize(queries_.size());

@@ -27,7 +27,8 @@ class Validation {
                                      std::span<const std::unique_ptr<ShardWorker>> workers, ThreadPool& pool) = 0;
 };
 
-// For a softmax head, the metric is the mean NDCG@10 of the validation targets, ranked among the whole catalogue. For a
+// For a softmax head, the metric is the mean NDCG@10 of the validation targets, ranked among the whole catalogue. Where
+// users meet each item only once, the items of a user's history are left out. For a
 // binary head, it is the share of correct classifications among targets and as many randomly drawn items. The split and
 // the plan must outlive it.
 [[nodiscard]] std::unique_ptr<Validation> make_validation(const data::Split& split, const Plan& plan,
