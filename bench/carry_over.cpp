@@ -453,7 +453,7 @@ int main(int argc, char** argv) {
   const auto after = open_version(argv[3], 2, log);
   if (before->trained_until >= after->trained_until) fail("the old version has seen all that the new one has");
   // In all arms, also of a device that does not know the history, so that all of them rank the same items.
-  const bool exclude_history = evaluate::history_never_repeats(data::Split(log, data::SplitKind::temporal));
+  const bool exclude_history = data::history_never_repeats(data::Split(log, data::SplitKind::temporal));
 
   VersionChange change(*before, *after, exclude_history);
   TwoDevices knowing(*before, Past::shared, exclude_history);

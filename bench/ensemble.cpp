@@ -80,7 +80,7 @@ void compare(const char* what, const data::Split& split, std::span<const FloatMo
                     .items = items});
   }
   arms.push_back({.name = "ensemble", .ranker = std::make_unique<Ensemble>(std::move(members)), .items = items});
-  const evaluate::EvaluateOptions options{.cutoffs = {10}, .exclude_history = evaluate::history_never_repeats(split)};
+  const evaluate::EvaluateOptions options{.cutoffs = {10}, .exclude_history = data::history_never_repeats(split)};
   const auto evaluation = evaluate::evaluate(split, arms, options, {});
   if (!evaluation) fail(evaluation.error().detail);
   double mean = 0;

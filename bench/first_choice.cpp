@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   if (model->info.catalogue.item_ids != catalogue->item_ids) fail("the model was trained on another log");
   const float belief = std::strtof(argv[4], nullptr);
   const Engine engine(*model, 1);
-  const bool exclude_history = evaluate::history_never_repeats(data::Split(*log, data::SplitKind::temporal));
+  const bool exclude_history = data::history_never_repeats(data::Split(*log, data::SplitKind::temporal));
 
   std::vector<std::int64_t> times = log->timestamp;
   std::ranges::sort(times);

@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   const auto model = parse_fixed_model(*bytes);
   if (!model) fail(argv[2] + (": " + model.error().detail));
   const Engine engine(*model, 1);
-  const evaluate::BacktestOptions options{.exclude_history = evaluate::history_never_repeats(split)};
+  const evaluate::BacktestOptions options{.exclude_history = data::history_never_repeats(split)};
   for (const float weight : {0.0F, 0.05F, 0.1F, 0.2F, 0.4F}) {
     PersonalOptions personal;
     personal.weights.of[static_cast<std::size_t>(FeedbackKind::impression)] = weight;
