@@ -8,7 +8,6 @@
 #include <sotto/base/hash.hpp>
 #include <sotto/cli/evaluate_options.hpp>
 #include <sotto/data/files.hpp>
-#include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/pipeline/evaluate_model.hpp>
@@ -53,9 +52,8 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
   evaluate::add_untouched_items(model.info.catalogue, read.log);
   const data::Split split(read.log, kind);
 
-  evaluate::Admission admission = evaluate::admit(model.info, split, read.identity);
-  if (!admission.log_matches_training)
-    admission.notes.push_back(fmt::format("if it should be that log: {}", cli::same_log_options_hint));
+  evaluate::Admission admission =
+      pipeline::admit_to_evaluation(model.info, split, read.identity, cli::same_log_options_hint);
   if (admission.refusal && !options->allow_trained_events) {
     throw Failure("invalid_argument",
                   fmt::format("refused: {}; hold events out when training, or score anyway with --allow-trained-events",

@@ -7,9 +7,7 @@
 #include <sotto/cli/progress.hpp>
 #include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
-#include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
-#include <sotto/evaluate/limits.hpp>
 #include <sotto/pipeline/evaluate_model.hpp>
 #include <sotto/present/evaluation_report.hpp>
 
@@ -32,15 +30,13 @@ int run(app::Logger& log, EvaluateOptions& options, const std::string& typed) {
   evaluate::add_untouched_items(model->model.info.catalogue, read->log);
   const data::Split split(read->log, kind);
 
-  evaluate::Admission admission = evaluate::admit(model->model.info, split, read->identity);
-  if (!admission.log_matches_training)
-    admission.notes.push_back(fmt::format("if it should be that log: {}", same_log_options_hint));
+  evaluate::Admission admission =
+      pipeline::admit_to_evaluation(model->model.info, split, read->identity, same_log_options_hint);
   if (admission.refusal && !options.allow_trained_events) {
     log.warning(fmt::format("refused: {}; hold events out when training, or score anyway with --allow-trained-events",
                             *admission.refusal));
     return exit_refused;
   }
-  for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
   const auto original = app::find_float_original(options.model, model->model.info, options.float_model);
   if (!original) return fail(log, original.error());
   if (!original->model) admission.notes.push_back("no arm 'float': " + original->absence);

@@ -1,4 +1,5 @@
 #include <sotto/evaluate/arms.hpp>
+#include <sotto/evaluate/limits.hpp>
 #include <sotto/evaluate/model_rankers.hpp>
 #include <sotto/fit/model_parts.hpp>
 #include <sotto/pipeline/evaluate_model.hpp>
@@ -11,6 +12,16 @@
 #include <vector>
 
 namespace sotto::pipeline {
+
+evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Split& split, const LogIdentity& identity,
+                                        std::string_view same_log_hint) {
+  evaluate::Admission admission = evaluate::admit(model, split, identity);
+  if (!admission.log_matches_training) {
+    admission.notes.push_back("if it should be that log: " + std::string(same_log_hint));
+  }
+  for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
+  return admission;
+}
 
 Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
                                             const evaluate::EvaluateOptions& options, const EvaluationHooks& hooks) {

@@ -1,6 +1,7 @@
 // Evaluates a model beside its float original, its parts and the baselines.
 #pragma once
 
+#include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/evaluate.hpp>
 #include <sotto/fit/fit_progress.hpp>
 #include <sotto/model/fixed_model.hpp>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 namespace sotto::pipeline {
 
@@ -25,6 +27,11 @@ struct EvaluationHooks {
   std::function<void()> on_fit_end = {};                     // from the calling thread
   std::function<void(std::size_t, std::size_t)> on_progress = {};  // as evaluate::evaluate's
 };
+
+// Judges whether the model may be scored on the split's targets. The notes say what a reader of the figures must know;
+// `same_log_hint` says how to read the log of the training again.
+[[nodiscard]] evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Split& split,
+                                                      const LogIdentity& identity, std::string_view same_log_hint);
 
 // Precondition: evaluate::add_untouched_items was called for the split's log before the split was made.
 [[nodiscard]] Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
