@@ -1,4 +1,5 @@
 // Scripts that complete the command line in a shell.
+#include <sotto/cli/described_options.hpp>
 #include <sotto/cli/program.hpp>
 #include <sotto/cli/shell_word.hpp>
 
@@ -30,18 +31,13 @@ std::vector<std::string> values_of(const std::string& type) {
 }
 
 OptionWords words_of(const CLI::Option& option) {
-  OptionWords words{.name = option.get_name(), .help = option.get_description(), .type = {}, .values = {}};
-  if (option.get_expected_max() > 0) {
-    const std::string full_type = option.get_type_name();
-    words.type = full_type.substr(0, full_type.find(':'));
-    words.values = values_of(words.type);
-  }
-  return words;
+  const std::string type = value_type(option);
+  return {.name = option.get_name(), .help = option.get_description(), .type = type, .values = values_of(type)};
 }
 
 std::vector<SubcommandWords> words_of(const CLI::App& app) {
   std::vector<SubcommandWords> all;
-  for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* subcommand : subcommands_of(app)) {
     SubcommandWords words{.name = subcommand->get_name(), .help = subcommand->get_description(), .options = {}};
     for (const CLI::Option* option : subcommand->get_options()) {
       if (!option->get_lnames().empty() && option != subcommand->get_help_ptr())

@@ -1,4 +1,5 @@
 // The help as a manual page.
+#include <sotto/cli/described_options.hpp>
 #include <sotto/cli/program.hpp>
 
 #include <CLI/CLI.hpp>
@@ -32,10 +33,8 @@ std::string upper(std::string text) {
 }
 
 void append_roff_option(std::string& page, const CLI::Option& option) {
-  const std::string full_type = option.get_type_name();
   page += ".TP\n.B " + roff_text(option.get_name());
-  if (option.get_expected_max() > 0 && !full_type.empty())
-    page += " \\fI" + roff_text(full_type.substr(0, full_type.find(':'))) + "\\fR";
+  if (const std::string type = value_type(option); !type.empty()) page += " \\fI" + roff_text(type) + "\\fR";
   page += "\n" + roff_text(option.get_description());
   if (option.get_required()) page += " (required)";
   if (!option.get_default_str().empty()) page += " (default: " + roff_text(option.get_default_str()) + ")";
@@ -51,8 +50,7 @@ std::string Program::manual() const {
                      ".SH SYNOPSIS\n.B sotto\n.I SUBCOMMAND\n[\\fIOPTION\\fR ...]\n.SH DESCRIPTION\n" +
                      roff_text(app_->get_description()) +
                      "\nResults go to standard output, everything else goes to standard error.\n.SH SUBCOMMANDS\n";
-  const std::vector<const CLI::App*> all =
-      static_cast<const CLI::App&>(*app_).get_subcommands([](const CLI::App*) { return true; });
+  const auto all = subcommands_of(*app_);
   for (const CLI::App* subcommand : all) {
     page += ".TP\n.B " + roff_text(subcommand->get_name()) + "\n" + roff_text(subcommand->get_description()) + "\n";
   }

@@ -1,3 +1,4 @@
+#include <sotto/cli/described_options.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/nearest.hpp>
 #include <sotto/cli/program.hpp>
@@ -50,9 +51,7 @@ std::string escaped(std::string_view text) {
 // "`--at K,…` (default: 1,5,10,20): …", an entry of a list.
 void append_option(std::string& page, const CLI::Option& option) {
   std::string entry = "- `" + option.get_name();
-  // CLI11 appends to the type's name what its checks say, which may depend on the processor.
-  const std::string full_type = option.get_type_name();
-  if (option.get_expected_max() > 0 && !full_type.empty()) entry += " " + full_type.substr(0, full_type.find(':'));
+  if (const std::string type = value_type(option); !type.empty()) entry += " " + type;
   entry += "`";
   std::string remarks;
   if (option.get_required()) remarks = "required";
@@ -122,7 +121,7 @@ std::string Program::unknown_word(int argc, const char* const* argv) const {
     return meant ? "; did you mean '" + *meant + "'?" : std::string();
   };
   const std::string first = argv[1];
-  const auto all = app_->get_subcommands([](CLI::App*) { return true; });
+  const auto all = subcommands_of(*app_);
   const auto found = std::ranges::find_if(all, [&](const CLI::App* each) { return each->get_name() == first; });
   if (found == all.end()) {
     if (first.starts_with('-')) return "";
@@ -178,8 +177,7 @@ std::string Program::reference() const {
   append_wrapped(page, escaped(app_->get_footer()), 0);
   page += "\nThis page is written by `sotto help --markdown`, and a test compares both.\n\n";
   page += "| subcommand | what it does |\n| --- | --- |\n";
-  const std::vector<const CLI::App*> all =
-      static_cast<const CLI::App&>(*app_).get_subcommands([](const CLI::App*) { return true; });
+  const auto all = subcommands_of(*app_);
   for (const CLI::App* subcommand : all) {
     page += "| [`" + subcommand->get_name() + "`](#sotto-" + subcommand->get_name() + ") | " +
             escaped(subcommand->get_description()) + " |\n";
