@@ -188,9 +188,14 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
                   "--json</code>") != std::string::npos);
 
   // All users have 12 events at the same 12 moments: the last two of them are the log's last tenth, and were not
-  // trained on under leave-last-out either.
-  const Finished temporal =
-      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--split", "temporal"});
+  // trained on under leave-last-out either, without a final training.
+  const std::vector<std::string> in_time = {"evaluate", "--model", "m.safetensors", "--interactions",
+                                            "log.csv",  "--split", "temporal"};
+  const Finished refused = place.run(in_time);
+  CHECK(refused.code == 3);
+  CHECK(refused.err.find("with split 'leave-last-out', on 120 of its 240 targets") != std::string::npos);
+  REQUIRE(place.train({"--no-final-training", "--force"}).code == 0);
+  const Finished temporal = place.run(in_time);
   CHECK(temporal.code == 0);
   CHECK(temporal.out.find("log.csv: the last 240 events in time, of 120 users, ranked among 20 items") == 0);
   CHECK(temporal.out.find("the model was trained with split 'leave-last-out'; none of the targets was trained on") !=
@@ -223,8 +228,7 @@ TEST_CASE("Ctrl-C leaves usable models and exit code 130", "[training-signals]")
   REQUIRE(::kill(child, SIGINT) == 0);
   const Finished interrupted = place.wait(child);
   CHECK(interrupted.code == 130);
-  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") !=
-        std::string::npos);
+  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best so far") != std::string::npos);
   CHECK(place.run({"inspect", "m.safetensors"}).code == 0);
   CHECK(place.run({"evaluate", "--model", "m.safetensors", "--interactions", "long.csv"}).code == 0);
   CHECK(place.files() == 5);

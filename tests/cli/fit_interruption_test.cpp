@@ -1,4 +1,5 @@
-// Ctrl-C while the head's terms are fitted: the training is over, its checkpoint is what --resume goes on from.
+// Ctrl-C behind the network's training: while the head's terms are fitted, its checkpoint is what --resume goes on
+// from; in the final training, that one's own checkpoint as well.
 #include "workplace.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -28,8 +29,7 @@ TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a check
   const Finished interrupted = place.wait(child);
   CAPTURE(interrupted.err);
   CHECK(interrupted.code == 130);
-  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best weights so far") !=
-        std::string::npos);
+  CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best so far") != std::string::npos);
   CHECK(interrupted.err.find("head's terms: validation") == std::string::npos);
   CHECK(fs::exists(place.path("m.checkpoint")));
   CHECK(contents(place.path("m.safetensors")) != model);
@@ -40,4 +40,54 @@ TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a check
   CHECK(contents(place.path("m.safetensors")) == model);
   CHECK(contents(place.path("m.float.safetensors")) == float_model);
   CHECK_FALSE(fs::exists(place.path("m.checkpoint")));
+}
+
+TEST_CASE("Ctrl-C in the final training leaves the model before it, and two checkpoints that lead to the same model",
+          "[training-signals]") {
+  const Workplace place;
+  write(place.path("log.csv"), Workplace::log_text("u", 3'000, 6));
+  std::vector<std::string> arguments = {"train",
+                                        "--interactions",
+                                        "log.csv",
+                                        "--out",
+                                        "m.safetensors",
+                                        "--epochs",
+                                        "6",
+                                        "--embedding-dim",
+                                        "16",
+                                        "--hidden-dim",
+                                        "16",
+                                        "--threads",
+                                        "1"};
+  const Finished whole = place.run(arguments);
+  REQUIRE(whole.code == 0);
+  const std::string model = contents(place.path("m.safetensors"));
+  const std::string float_model = contents(place.path("m.float.safetensors"));
+  CHECK(whole.err.find("\nfinal training: epoch 1/") != std::string::npos);
+  CHECK_FALSE(fs::exists(place.path("m.final.checkpoint")));
+  REQUIRE(place
+              .run({"train", "--interactions", "log.csv", "--out", "first.safetensors", "--epochs", "6",
+                    "--embedding-dim", "16", "--hidden-dim", "16", "--no-final-training"})
+              .code == 0);
+  const std::string first = contents(place.path("first.safetensors"));
+  CHECK(first != model);
+
+  const ::pid_t child = place.start(arguments);
+  while (!fs::exists(place.path("m.final.checkpoint"))) {
+    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  REQUIRE(::kill(child, SIGINT) == 0);
+  const Finished interrupted = place.wait(child);
+  CAPTURE(interrupted.err);
+  CHECK(interrupted.code == 130);
+  CHECK(contents(place.path("m.safetensors")) == first);
+  CHECK(fs::exists(place.path("m.checkpoint")));
+
+  arguments.emplace_back("--resume");
+  REQUIRE(place.run(arguments).code == 0);
+  CHECK(contents(place.path("m.safetensors")) == model);
+  CHECK(contents(place.path("m.float.safetensors")) == float_model);
+  CHECK_FALSE(fs::exists(place.path("m.checkpoint")));
+  CHECK_FALSE(fs::exists(place.path("m.final.checkpoint")));
 }

@@ -162,7 +162,8 @@ TEST_CASE("two trainings do not write one model", "[destroy][training-signals]")
   const Workplace place;
   write(place.path("long.csv"), Workplace::log_text("u", 3000, 20));
   const ::pid_t first = place.start(
-      {"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000", "--patience", "10000"});
+      {"train", "--interactions", "long.csv", "--out", "m.safetensors", "--epochs", "10000", "--patience", "10000"},
+      "/dev/null", "/dev/null");  // what the second one writes stands alone
   while (!fs::exists(place.path("m.checkpoint"))) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const Finished second = place.train({"--force"});
   CHECK(second.code == 1);

@@ -28,7 +28,7 @@ class DriftingWorkplace : public Workplace {
  public:
   DriftingWorkplace() {
     write(path("log.csv"), drifting_log());
-    REQUIRE(train({"--split", "temporal"}).code == 0);
+    REQUIRE(train({"--split", "temporal", "--no-final-training"}).code == 0);
   }
 };
 
@@ -121,7 +121,13 @@ TEST_CASE("a simulation on a base that saw the events is refused") {
   CHECK(refused.code == 3);
   CHECK(refused.out.empty());
   CHECK(refused.err.find("sotto simulate: refused: m.safetensors: ") == 0);
-  CHECK(refused.err.find("--split temporal") != std::string::npos);
+  CHECK(refused.err.find("--split temporal --no-final-training") != std::string::npos);
+
+  REQUIRE(place.train({"--split", "temporal", "--force"}).code == 0);
+  const Finished no_warm_up = simulate(place, {"--json"});
+  CHECK(no_warm_up.code == 1);
+  CHECK(no_warm_up.err.find("m.safetensors: has learned from the validation's events") != std::string::npos);
+  CHECK(no_warm_up.err.find("--no-final-training") != std::string::npos);
 }
 
 TEST_CASE("a simulation shows its progress on a terminal, and Ctrl-C ends it") {

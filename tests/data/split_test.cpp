@@ -43,6 +43,23 @@ data::Interactions large_log(const std::string& prefix, int users, int events) {
 
 }  // namespace
 
+TEST_CASE("a final training learns from the validation's events, and the test stays held out", "[data]") {
+  const auto log = large_log("u", 30, 12);
+  for (const SplitKind kind : {SplitKind::leave_last_out, SplitKind::temporal, SplitKind::none}) {
+    const Split split(log, kind);
+    const Split learned = split.with_validation_trained();
+    CHECK(learned.kind() == kind);
+    CHECK(data::validation_targets(learned).empty());
+    CHECK(data::test_targets(learned) == data::test_targets(split));
+    std::size_t held_out = 0;
+    for (std::size_t user = 0; user < log.users(); ++user) {
+      held_out += learned.training_items(user).size() - split.training_items(user).size();
+      CHECK(learned.training_items(user).size() + learned.test_targets(user).size() == log.items_of(user).size());
+    }
+    CHECK(held_out == split.record().validation_targets);
+  }
+}
+
 TEST_CASE("a temporal split cuts everybody at the same two moments") {
   // Two users, an event a second in turn; the third comes late. 22 events: the last 2 are for the test.
   std::string text = "user_id,item_id,timestamp\n";

@@ -46,6 +46,21 @@ TEST_CASE("a model that was trained on everything is refused on its log") {
   CHECK(admission.trained_on_targets == 2);
 }
 
+TEST_CASE("the validation's events of a final training are no targets of its own split, but of another") {
+  // In time, the last event of the first user is the test, and the ninth ones of both are the validation.
+  const auto log = toy_log({"abcdefghij", "bcdefghij"});
+  const Split temporal(log, SplitKind::temporal);
+  ModelInfo info = trained_on(temporal.with_validation_trained());
+  info.training.split.validation_trained = true;
+  CHECK_FALSE(evaluate::admit(info, temporal, data::identify(log)).refusal.has_value());
+  const auto by_users = [&log](const ModelInfo& model) {
+    return evaluate::admit(model, Split(log, SplitKind::leave_last_out), data::identify(log)).trained_on_targets;
+  };
+  const std::uint64_t with_validation = by_users(info);
+  info.training.split.validation_trained = false;
+  CHECK(with_validation > by_users(info));
+}
+
 TEST_CASE("a temporal split is admitted for a model trained with it") {
   const auto log = toy_log({"abcdefghij", "bcdefghija", "ab"});
   const Split split(log, SplitKind::temporal);

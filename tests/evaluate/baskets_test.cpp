@@ -43,7 +43,7 @@ TEST_CASE("recall counts the distinct items of a basket in the list made before 
   const auto log = log_with_baskets();
   const Split split(log, SplitKind::temporal);
   REQUIRE(split.record().test_targets == 2);  // at 9: one event for each user, so that all baskets are single
-  const auto arms = evaluate::baseline_arms(split, false);
+  const auto arms = evaluate::baseline_arms(split, split, false);
   const auto single = evaluate::evaluate(split, arms, {.cutoffs = {1}}, {});
   REQUIRE(single.ok());
   CHECK(single->baskets == 0);

@@ -110,7 +110,7 @@ TEST_CASE("under a temporal split each target is ranked after all events before 
   // The replay forgets nothing and repeats nothing: the same figures as from the beginning for each target.
   const auto random = random_log(5);
   const Split temporal(random, SplitKind::temporal);
-  const auto baselines = evaluate::baseline_arms(temporal, false);
+  const auto baselines = evaluate::baseline_arms(temporal, temporal, false);
   const auto incremental = evaluate::evaluate(temporal, baselines, {.cutoffs = {5}}, {});
   REQUIRE(incremental.ok());
   for (std::size_t arm = 0; arm < baselines.size(); ++arm) {
@@ -150,7 +150,7 @@ TEST_CASE("coverage and popularity of what is shown, the hit curve, and unknown 
 TEST_CASE("differences are to the baseline with the best NDCG, which has none itself") {
   const auto log = random_log(3);
   const Split split(log, SplitKind::leave_last_out);
-  auto arms = evaluate::baseline_arms(split, false);
+  auto arms = evaluate::baseline_arms(split, split, false);
   arms.push_back({"twin", evaluate::ArmKind::model, evaluate::make_popularity_ranker(split), log.item_ids.size()});
   const auto evaluation = evaluate::evaluate(split, arms, {}, {});
   REQUIRE(evaluation.ok());
@@ -171,7 +171,7 @@ TEST_CASE("differences are to the baseline with the best NDCG, which has none it
 TEST_CASE("the seed decides the intervals and nothing else") {
   const auto log = random_log(9);
   const Split split(log, SplitKind::leave_last_out);
-  const auto arms = evaluate::baseline_arms(split, false);
+  const auto arms = evaluate::baseline_arms(split, split, false);
   const auto one = evaluate::evaluate(split, arms, {.bootstrap_seed = 1}, {});
   const auto two = evaluate::evaluate(split, arms, {.bootstrap_seed = 2}, {});
   REQUIRE(one.ok());
@@ -195,7 +195,7 @@ TEST_CASE("unknown targets are missed and unknown history is passed over") {
 TEST_CASE("the number of threads changes no bit") {
   const auto log = random_log(7);
   const Split split(log, SplitKind::leave_last_out);
-  const auto arms = evaluate::baseline_arms(split, false);
+  const auto arms = evaluate::baseline_arms(split, split, false);
   std::size_t last_done = 0;
   const auto one =
       evaluate::evaluate(split, arms, {.threads = 1}, [&](std::size_t done, std::size_t) { last_done = done; });

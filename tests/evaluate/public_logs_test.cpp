@@ -37,7 +37,7 @@ TEST_CASE("the baselines reach their figures on the public logs") {
     REQUIRE(log.ok());
     const data::Split split(*log, data::SplitKind::leave_last_out);
     CHECK(data::history_never_repeats(split) == row.never_repeats);
-    const auto arms = evaluate::baseline_arms(split, row.never_repeats);
+    const auto arms = evaluate::baseline_arms(split, split, row.never_repeats);
     const auto evaluation =
         evaluate::evaluate(split, arms, {.cutoffs = {10}, .exclude_history = row.never_repeats}, {});
     REQUIRE(evaluation.ok());

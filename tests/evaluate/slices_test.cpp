@@ -76,7 +76,7 @@ TEST_CASE("each slice has its own means and differences") {
   // Test targets: c after 2 events, a after 5 (a repeat), x after 6 (never in training).
   const auto log = toy_log({"abc", "abaaca", "ababaax"});  // items a b c x
   const Split split(log, SplitKind::leave_last_out);
-  auto arms = evaluate::baseline_arms(split, false);
+  auto arms = evaluate::baseline_arms(split, split, false);
   arms.push_back({"late", evaluate::ArmKind::model, std::make_unique<LateLetters>(), 4});
   const std::size_t late = arms.size() - 1;
   const auto evaluation = evaluate::evaluate(split, arms, {}, {});

@@ -76,40 +76,47 @@ TEST_CASE("the head's terms raise NDCG and are written into the model", "[fit][c
   const auto trained = train::train(split, test::catalogue_of(log), options, {});
   REQUIRE(trained.ok());
   train::ThreadPool pool(2);
-  FloatModel plain = *trained;
-  const auto without = fit_head_terms(plain, split, pool);
-  REQUIRE(without.has_value());
+  const auto without = fit_head_terms(*trained, split, {.history_term = true, .count_neighbors = 0}, pool);
+  REQUIRE(without.terms);
+  CHECK_FALSE(without.terms->counting);
+  const HeadTermOptions both{.history_term = true, .count_neighbors = 10};
+  const auto found = fit_head_terms(*trained, split, both, pool);
+  REQUIRE(found.finished);
+  REQUIRE(found.terms);
+  CHECK(found.terms->ndcg > without.terms->ndcg + 0.05);
   FloatModel model = *trained;
-  REQUIRE(add_head_terms(model, split, {.history_term = true, .count_neighbors = 10}, pool));
+  add_head_terms(*found.terms, split, nullptr, model);
   REQUIRE(model.weights.counts.has_value());
   REQUIRE(model.weights.history.has_value());
   CHECK(model.info.architecture.count_expert);
   CHECK(model.info.architecture.history_term);
-  FloatModel again = *trained;
-  again.weights.history.emplace();
-  again.weights.counts = make_count_table(split, {});
-  CHECK(fit_head_terms(again, split, pool) > *without + 0.05);
   // The same on one thread.
   train::ThreadPool single(1);
-  FloatModel third = *trained;
-  REQUIRE(add_head_terms(third, split, {.history_term = true, .count_neighbors = 10}, single));
-  CHECK(third.weights.counts == model.weights.counts);
-  CHECK(third.weights.history == model.weights.history);
-  CHECK(third.weights.head_bias == model.weights.head_bias);
+  const auto again = fit_head_terms(*trained, split, both, single);
+  REQUIRE(again.terms);
+  CHECK(again.terms->numbers == found.terms->numbers);
+  CHECK(again.terms->ndcg == found.terms->ndcg);
+
+  // The same numbers with more events to count.
+  const data::Split learned = split.with_validation_trained();
+  FloatModel final_model = *trained;
+  add_head_terms(*found.terms, learned, nullptr, final_model);
+  CHECK(final_model.weights.history == model.weights.history);
+  CHECK(final_model.weights.counts->curve == model.weights.counts->curve);
+  CHECK(final_model.weights.counts->weight != model.weights.counts->weight);
+  CHECK(final_model.weights.head_bias != model.weights.head_bias);
 
   const FloatModel network = network_alone(model);
   CHECK_FALSE(network.weights.counts.has_value());
   CHECK(network.weights.embedding.values == model.weights.embedding.values);
-  const auto counts = counts_alone(model, split, pool);
-  REQUIRE(counts.has_value());
-  CHECK(counts->weights.counts->neighbor == model.weights.counts->neighbor);
-  CHECK(counts->weights.counts->curve != model.weights.counts->curve);
-  CHECK(parse_float_model(serialize(*counts)).ok());
+  const FloatModel counts = counts_alone(model);
+  CHECK(counts.weights.counts == model.weights.counts);
+  CHECK(counts.weights.history == model.weights.history);
+  CHECK(parse_float_model(serialize(counts)).ok());
 
-  FloatModel bare = *trained;
-  CHECK(add_head_terms(bare, split, {.history_term = false, .count_neighbors = 0}, pool));
-  CHECK_FALSE(bare.weights.counts.has_value());
-  CHECK_FALSE(bare.weights.history.has_value());
+  const auto bare = fit_head_terms(*trained, split, {.history_term = false, .count_neighbors = 0}, pool);
+  CHECK(bare.finished);
+  CHECK_FALSE(bare.terms);
 }
 
 }  // namespace

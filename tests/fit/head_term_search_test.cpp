@@ -67,7 +67,7 @@ TEST_CASE("candidates are ranked as all items are, and the search finds more tha
   train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
-  auto examples = make_head_term_examples(model, split, pool, monitor);
+  auto examples = make_head_term_examples(model, split, model.weights.history.has_value(), pool, monitor);
   look_up_counts(model.weights.counts, log.item_ids.size(), examples, pool, monitor);
   const ItemPopularity popularity = item_popularity(split);
   const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimize_cross_entropy();
@@ -93,7 +93,7 @@ TEST_CASE("targets that nobody had touched are not ranked before all others that
   train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
-  const auto examples = make_head_term_examples(model, split, pool, monitor);
+  const auto examples = make_head_term_examples(model, split, model.weights.history.has_value(), pool, monitor);
   const ItemPopularity popularity = item_popularity(split);
   const HeadTermNumbers likeliest = HeadTermFit(examples, popularity, pool, monitor).minimize_cross_entropy();
   const auto found = HeadTermSearch(model.weights, examples, popularity, likeliest, pool, monitor).maximize_ndcg();
@@ -109,7 +109,7 @@ TEST_CASE("of a large catalogue fewer targets have their logits kept than are se
   train::ThreadPool pool(2);
   const FitHooks hooks;
   FitMonitor monitor(hooks);
-  const auto examples = make_head_term_examples(model, split, pool, monitor);
+  const auto examples = make_head_term_examples(model, split, model.weights.history.has_value(), pool, monitor);
   REQUIRE(examples.size() == 6000);
   const auto kept = std::ranges::count_if(examples, [](const HeadTermExample& e) { return e.logits.size() > 0; });
   CHECK(kept == 40'000'000 / items);

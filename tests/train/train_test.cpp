@@ -93,6 +93,35 @@ TEST_CASE("training finds the pattern of a log, with full and with sampled softm
   CHECK(model->info.training.split.validation_targets == 200);
 }
 
+TEST_CASE("a training that ends early walks the planned schedule up to there", "[train]") {
+  const auto log = test::walks(60, 12, 20);
+  const data::Split none(log, data::SplitKind::none);
+  TrainOptions options;
+  options.embedding_dim = options.hidden_dim = 8;
+  options.max_epochs = 6;
+  std::vector<double> losses;
+  std::uint32_t shown_epochs = 0;
+  const auto losses_of = [&](const TrainOptions& of) {
+    losses.clear();
+    TrainHooks hooks;
+    hooks.on_progress = [&](const Progress& p) {
+      CHECK_FALSE(p.validates);
+      shown_epochs = p.max_epochs;
+      if (p.events_done == p.events_per_epoch && losses.size() < p.epoch) losses.push_back(p.loss);
+    };
+    const auto model = train(none, test::catalogue_of(log), of, hooks);
+    REQUIRE(model.ok());
+    return model->info.training.epochs;
+  };
+  REQUIRE(losses_of(options) == 6);
+  const std::vector<double> all = losses;
+  REQUIRE(all.size() == 6);
+  options.end_after_epoch = 4;
+  CHECK(losses_of(options) == 4);
+  CHECK(shown_epochs == 4);
+  CHECK(losses == std::vector<double>(all.begin(), all.begin() + 4));
+}
+
 TEST_CASE("an epoch's progress has no validation figure before its own", "[train]") {
   const auto log = test::walks(20, 20, 10);
   TrainOptions options = small_options();

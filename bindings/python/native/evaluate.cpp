@@ -63,13 +63,9 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
   const evaluate::EvaluateOptions evaluating = options->evaluation(split, work.stop());
   const std::uint64_t fingerprint = xxh64(file);
   const evaluate::Evaluation evaluation = value_of(pipeline::evaluate_model(
-      {model, fingerprint, original, admission.log_matches_training}, split, evaluating,
-      {.on_fit = [&](const fit::FitProgress& p) { work.tell("line", present::in_words(p, "the arm 'counts'")); },
-       .on_fit_end = [&] { work.tell("clear", {}); },
-       .on_progress =
-           [&](std::size_t done, std::size_t users) {
-             work.tell("line", fmt::format("ranked {} of {} users", done, users));
-           }}));
+      {model, fingerprint, original}, split, evaluating, [&](std::size_t done, std::size_t users) {
+        work.tell("line", fmt::format("ranked {} of {} users", done, users));
+      }));
   work.tell("clear", {});
   const present::EvaluationReport report{.model_file = options->model,
                                          .model_fingerprint = fingerprint,

@@ -26,14 +26,15 @@ struct Trained {
   std::string report;
 };
 
-report::Json epoch_report(const train::Progress& progress, bool has_validation) {
+report::Json epoch_report(const train::Progress& progress, bool final_training) {
   report::Json json = report::Json::object({{"epoch", progress.epoch},
                                             {"max_epochs", progress.max_epochs},
+                                            {"final_training", final_training},
                                             {"loss", progress.loss},
                                             {"events", progress.events_done},
                                             {"events_per_second", progress.events_per_second},
                                             {"seconds", progress.seconds}});
-  if (has_validation) {
+  if (progress.validates) {
     json.set("metric", progress.metric);
     json.set("validation", progress.validation);
     json.set("best_validation", progress.best_validation);
@@ -44,19 +45,24 @@ report::Json epoch_report(const train::Progress& progress, bool has_validation) 
 // Tells of an epoch once, when it is complete and validated.
 class EpochReports {
  public:
-  EpochReports(WatchedWork& work, bool has_validation) : work_(work), has_validation_(has_validation) {}
+  explicit EpochReports(WatchedWork& work) : work_(work) {}
 
   void update(const train::Progress& progress) {
     const bool complete = progress.events_done >= progress.events_per_epoch;
-    const bool validated = !has_validation_ || progress.validation > 0;
+    const bool validated = !progress.validates || progress.validation > 0;
     if (!complete || !validated || progress.epoch == told_) return;
     told_ = progress.epoch;
-    work_.tell("epoch", epoch_report(progress, has_validation_).compact_text());
+    work_.tell("epoch", epoch_report(progress, final_training_).compact_text());
+  }
+
+  void begin_final_training() {
+    final_training_ = true;
+    told_ = 0;
   }
 
  private:
   WatchedWork& work_;
-  bool has_validation_;
+  bool final_training_ = false;
   std::uint32_t told_ = 0;
 };
 
@@ -75,7 +81,7 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
   if (work.stop()) throw Failure("interrupted", "interrupted before training began; nothing was written");
 
   const data::Split split(read.log, options->split_kind());
-  EpochReports epochs(work, split.record().validation_targets > 0);
+  EpochReports epochs(work);
   pipeline::TrainingHooks hooks{
       .on_training =
           [&](const train::Progress& progress) {
@@ -83,7 +89,11 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
             epochs.update(progress);
           },
       .on_fit = [&](const fit::FitProgress& progress) { work.tell("line", present::in_words(progress)); },
-      .on_stage_end = [&](pipeline::TrainingStage) { work.tell("end", {}); },
+      .on_stage_end =
+          [&](pipeline::TrainingStage stage) {
+            if (stage == pipeline::TrainingStage::network) epochs.begin_final_training();
+            work.tell("end", {});
+          },
       .stop = &work.stop(),
       .resume = options->resume};
   if (output) hooks.checkpoint = output->checkpoint();

@@ -45,7 +45,9 @@ int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
   options.log.take_vocabulary_limit(info.training.vocabulary);
   auto read = read_log(log, options.log, data::SplitKind::temporal, stop);
   if (!read) return fail(log, read.error());
-  const data::Split split(read->log, data::SplitKind::temporal);
+  data::Split split(read->log, data::SplitKind::temporal);
+  // The device learns from the events that the base has not learned from.
+  if (info.training.split.validation_trained) split = split.with_validation_trained();
   evaluate::Admission admission = evaluate::admit(info, split, read->identity);
   if (admission.refusal) {
     log.info(fmt::format("refused: {}; train the base on the past alone, with 'sotto train --split temporal'",

@@ -42,13 +42,10 @@ int run(app::Logger& log, EvaluateOptions& options, const std::string& typed) {
   if (!original->model) admission.notes.push_back("no arm 'float': " + original->absence);
 
   const evaluate::EvaluateOptions evaluating = options.evaluation(split, stop);
-  CountsFitProgress fitting;
   EvaluationProgress progress;
-  const auto evaluation = pipeline::evaluate_model(
-      {model->model, model->fingerprint, original->model, admission.log_matches_training}, split, evaluating,
-      {.on_fit = [&](const fit::FitProgress& p) { fitting.update(p); },
-       .on_fit_end = [&] { fitting.finish(); },
-       .on_progress = [&](std::size_t done, std::size_t users) { progress.update(done, users); }});
+  const auto evaluation =
+      pipeline::evaluate_model({model->model, model->fingerprint, original->model}, split, evaluating,
+                               [&](std::size_t done, std::size_t users) { progress.update(done, users); });
   progress.finish();
   if (!evaluation) return fail(log, evaluation.error());
   const present::EvaluationReport report{.model_file = options.model,

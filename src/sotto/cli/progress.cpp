@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace sotto::cli {
 
@@ -27,21 +28,26 @@ void ReadingProgress::finish() {
   line_open_ = false;
 }
 
-TrainingProgress::TrainingProgress() : terminal_(stderr_is_terminal()) {}
+TrainingProgress::TrainingProgress(std::string title) : title_(std::move(title)), terminal_(stderr_is_terminal()) {}
 
 void TrainingProgress::update(const train::Progress& progress) {
   if (terminal_) {
-    rewrite_line(present::in_words(progress));
+    rewrite_line(title_ + present::in_words(progress));
     line_open_ = true;
     return;
   }
-  // Writes one line for each epoch, at its last update: the epoch is done and its validation figure is known.
-  const bool done = progress.events_done >= progress.events_per_epoch && progress.validation > 0;
+  // Writes one line for each epoch, at its last update: the epoch is done and its validation figure, if any, is known.
+  const bool done =
+      progress.events_done >= progress.events_per_epoch && (progress.validation > 0 || !progress.validates);
   if (!done || progress.epoch == epoch_shown_) return;
   epoch_shown_ = progress.epoch;
-  fmt::print(stderr, "epoch {}/{}: loss {:.4f}, validation {} {:.4f} (best {:.4f}), {:.0f} events/s, {}\n",
-             progress.epoch, progress.max_epochs, progress.loss, progress.metric, progress.validation,
-             progress.best_validation, progress.events_per_second, present::seconds_in_words(progress.seconds));
+  std::string validation;
+  if (progress.validates) {
+    validation = fmt::format("validation {} {:.4f} (best {:.4f}), ", progress.metric, progress.validation,
+                             progress.best_validation);
+  }
+  fmt::print(stderr, "{}epoch {}/{}: loss {:.4f}, {}{:.0f} events/s, {}\n", title_, progress.epoch, progress.max_epochs,
+             progress.loss, validation, progress.events_per_second, present::seconds_in_words(progress.seconds));
 }
 
 void TrainingProgress::finish() {
@@ -64,16 +70,6 @@ void HeadTermProgress::finish() {
     fmt::print(stderr, "head's terms: validation NDCG@10 {:.4f}, {}\n", last_.best_validation,
                present::seconds_in_words(last_.seconds));
   }
-}
-
-CountsFitProgress::CountsFitProgress() : terminal_(stderr_is_terminal()) {}
-
-void CountsFitProgress::update(const fit::FitProgress& progress) {
-  if (terminal_) rewrite_line(present::in_words(progress, "the arm 'counts'"));
-}
-
-void CountsFitProgress::finish() {
-  if (terminal_) rewrite_line("");
 }
 
 EvaluationProgress::EvaluationProgress() : terminal_(stderr_is_terminal()) {}

@@ -31,12 +31,14 @@ class ReadingProgress {
 
 class TrainingProgress {
  public:
-  TrainingProgress();
+  // title: before each line, "final training: " for example.
+  explicit TrainingProgress(std::string title = {});
   void update(const train::Progress& progress);
   // Ends the line, so that its last state stays on the terminal.
   void finish();
 
  private:
+  std::string title_;
   bool terminal_;
   bool line_open_ = false;
   std::uint32_t epoch_shown_ = 0;
@@ -52,18 +54,6 @@ class HeadTermProgress {
  private:
   bool terminal_;
   fit::FitProgress last_;
-};
-
-// Shows the fit behind the arm 'counts', on a terminal only.
-class CountsFitProgress {
- public:
-  CountsFitProgress();
-  void update(const fit::FitProgress& progress);
-  // Removes the line.
-  void finish();
-
- private:
-  bool terminal_;
 };
 
 class EvaluationProgress {

@@ -51,7 +51,8 @@ int run(app::Logger& log, QuantizeCommand& options) {
                              options.log.name(), options.model, training.log.name,
                              present::fingerprint_text(training.log.fingerprint), same_log_options_hint)});
   }
-  const data::Split split(read->log, kind);
+  data::Split split(read->log, kind);
+  if (training.split.validation_trained) split = split.with_validation_trained();
   auto fixed = train::quantize(loaded->model, data::sample_training_sequences(split, app::calibration_events),
                                options.head_bits);
   if (!fixed) return fail(log, fixed.error());

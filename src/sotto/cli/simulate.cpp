@@ -74,10 +74,17 @@ int run(app::Logger& log, SimulateCommand& command, const std::string& typed) {
   const data::Split split(read->log, data::SplitKind::temporal);
   evaluate::Admission admission;
   for (std::size_t i = 0; i < models->size(); ++i) {
+    if ((*models)[i].model.info.training.split.validation_trained) {
+      return fail(log, {ErrorCode::invalid_argument,
+                        fmt::format("{}: has learned from the validation's events, which the simulation begins with; "
+                                    "train the base with '--split temporal --no-final-training'",
+                                    command.models[i])});
+    }
     admission = evaluate::admit((*models)[i].model.info, split, read->identity);
     if (!admission.refusal) continue;
-    log.info(fmt::format("refused: {}: {}; train the base on the past alone, with 'sotto train --split temporal'",
-                         command.models[i], *admission.refusal));
+    log.info(fmt::format(
+        "refused: {}: {}; train the base on the past alone, with 'sotto train --split temporal --no-final-training'",
+        command.models[i], *admission.refusal));
     return exit_refused;
   }
 

@@ -80,7 +80,7 @@ void log_dropped_terms(app::Logger& log, const pipeline::ModelOptions& options, 
 class StageProgress {
  public:
   [[nodiscard]] pipeline::TrainingHooks hooks(const std::atomic<bool>& stop) {
-    return {.on_training = [this](const train::Progress& p) { network_.update(p); },
+    return {.on_training = [this](const train::Progress& p) { (final_ ? final_network_ : network_).update(p); },
             .on_fit =
                 [this](const fit::FitProgress& p) {
                   (p.stage == fit::FitStage::memory ? memory_term_ : head_terms_).update(p);
@@ -92,13 +92,16 @@ class StageProgress {
  private:
   void end(pipeline::TrainingStage stage) {
     switch (stage) {
-      case pipeline::TrainingStage::network: return network_.finish();
+      case pipeline::TrainingStage::network: final_ = true; return network_.finish();
+      case pipeline::TrainingStage::final_network: return final_network_.finish();
       case pipeline::TrainingStage::head_terms: return head_terms_.finish();
       case pipeline::TrainingStage::memory_term: return memory_term_.finish();
     }
   }
 
+  bool final_ = false;  // the first training of the network is over
   TrainingProgress network_;
+  TrainingProgress final_network_{"final training: "};
   HeadTermProgress head_terms_;
   HeadTermProgress memory_term_;
 };
@@ -133,8 +136,9 @@ int run(app::Logger& log, const TrainOptions& options, bool force) {
   report(options, read->report, model->original.info, *written, !model->finished);
   if (model->finished) return exit_ok;
   log.warning(
-      "interrupted; the model files hold the best weights so far without the terms that are fitted last, and --resume "
-      "goes on to the whole model");
+      "interrupted; the model files hold the best so far, without what comes last in a training, and --resume goes on "
+      "to "
+      "the whole model");
   return exit_interrupted;
 }
 

@@ -42,6 +42,10 @@ void add_shape_options(Command train, TrainOptions& options) {
             "leave out what learning on the device begins with: which of their past items users return to, and when")
       .group(group);
   train
+      .flag("--no-final-training", options.model.no_final_training,
+            "keep the network that was validated; without it: train once more, with the validation's events as well")
+      .group(group);
+  train
       .option("--count-neighbours", options.model.count_neighbors,
               "items that followed it in the log, kept for each item by the count expert; 0: no count expert")
       .range(0U, 1000U)

@@ -77,6 +77,12 @@ SplitRecord Split::record() const {
   return record;
 }
 
+Split Split::with_validation_trained() const {
+  Split split = *this;
+  split.training_end_ = validation_end_;
+  return split;
+}
+
 namespace {
 
 template <class RangeOf>

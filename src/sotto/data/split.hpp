@@ -69,6 +69,10 @@ class Split {
   }
   [[nodiscard]] SplitRecord record() const;
 
+  // The split of a final training, when the validation targets have served: their events are for training, too, and
+  // nothing is left for validation. The test targets stay the same.
+  [[nodiscard]] Split with_validation_trained() const;
+
  private:
   [[nodiscard]] static EventRange targets(std::size_t begin, std::size_t end) noexcept {
     return {begin == 0 && end > 0 ? 1 : begin, end};

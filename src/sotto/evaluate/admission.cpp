@@ -40,10 +40,11 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
 }
 
 // Judges the same log with another split.
-void judge_by_split(const std::string& trained_kind, const data::Split& split, std::uint64_t targets,
-                    Admission& admission) {
+void judge_by_split(const SplitRecord& record, const data::Split& split, std::uint64_t targets, Admission& admission) {
+  const std::string& trained_kind = record.kind;
   // If this build does not know the kind, any event may have been used for training.
-  const data::Split trained(split.log(), data::parse_split_kind(trained_kind).value_or(data::SplitKind::none));
+  data::Split trained(split.log(), data::parse_split_kind(trained_kind).value_or(data::SplitKind::none));
+  if (record.validation_trained) trained = trained.with_validation_trained();
   for (std::size_t user = 0; user < split.log().users(); ++user) {
     const data::EventRange range = split.test_targets(user);
     const std::size_t trained_end = std::min(range.end, trained.training_items(user).size());
@@ -76,7 +77,7 @@ Admission admit(const ModelInfo& model, const data::Split& split, const LogIdent
                     training.log.name));
     judge_by_sketch(model.training_event_sketch, split, targets, admission);
   } else if (training.split.kind != data::split_kind_name(split.kind())) {
-    judge_by_split(training.split.kind, split, targets, admission);
+    judge_by_split(training.split, split, targets, admission);
   }
   return admission;
 }

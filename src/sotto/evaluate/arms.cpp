@@ -16,20 +16,20 @@ std::vector<ItemIndex> map_items(const data::Interactions& log, const Catalogue&
   return index_of;
 }
 
-std::vector<Arm> baseline_arms(const data::Split& split, bool exclude_history) {
+std::vector<Arm> baseline_arms(const data::Split& split, const data::Split& learned, bool exclude_history) {
   std::vector<Arm> arms;
   const auto add = [&](std::string name, std::unique_ptr<Ranker> ranker) {
     arms.push_back({std::move(name), ArmKind::baseline, std::move(ranker), split.log().item_ids.size()});
   };
-  add("popularity", make_popularity_ranker(split));
-  add("recent_popularity", make_recent_popularity_ranker(split));
-  add("markov", make_markov_ranker(split));
-  add("sequential_knn", make_sequential_knn_ranker(split));
-  add("item_knn", make_item_knn_ranker(split));
+  add("popularity", make_popularity_ranker(learned));
+  add("recent_popularity", make_recent_popularity_ranker(learned));
+  add("markov", make_markov_ranker(learned));
+  add("sequential_knn", make_sequential_knn_ranker(learned));
+  add("item_knn", make_item_knn_ranker(learned));
   if (exclude_history) return arms;  // the user's own past has no candidates then
-  add("frequency", make_own_past_ranker(split, frequency_kept_share));
-  add("recency", make_own_past_ranker(split, recency_kept_share));
-  add("past_and_knn", make_past_and_knn_ranker(split, tune_past_mixture(split)));
+  add("frequency", make_own_past_ranker(learned, frequency_kept_share));
+  add("recency", make_own_past_ranker(learned, recency_kept_share));
+  add("past_and_knn", make_past_and_knn_ranker(learned, tune_past_mixture(split)));
   return arms;
 }
 

@@ -11,10 +11,12 @@
 
 namespace sotto::evaluate {
 
-// Returns "popularity", "recent_popularity", "markov", "sequential_knn" and "item_knn", which count the split's
-// training events. Where users may meet an item again, those of the user's own past follow: "frequency", "recency" and
-// "past_and_knn", which is tuned on the validation targets.
-[[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split, bool exclude_history);
+// Returns "popularity", "recent_popularity", "markov", "sequential_knn" and "item_knn", which count the training events
+// of `learned`. Where users may meet an item again, those of the user's own past follow: "frequency", "recency" and
+// "past_and_knn", which is tuned on the validation targets of `split`. Both have the same test targets. `learned` is
+// `split` or, to know as much as a model with a final training, split.with_validation_trained().
+[[nodiscard]] std::vector<Arm> baseline_arms(const data::Split& split, const data::Split& learned,
+                                             bool exclude_history);
 
 // Maps the log's item index to the catalogue's, or to unknown_item. Empty if both have the same items in the same
 // order.

@@ -53,8 +53,9 @@ struct Neighbor {
 // Counts one item's row, heaviest first (ties: the lower index). It keeps its buffers from row to row.
 class RowCounter {
  public:
-  RowCounter(const EventIndex& events, std::span<const std::uint64_t> item_count, const CountTableOptions& options)
-      : events_(events), item_count_(item_count), options_(options), sum_(item_count.size()) {}
+  RowCounter(const EventIndex& events, std::span<const std::uint64_t> item_count, const CountTableOptions& options,
+             const ContentSimilarity* content)
+      : events_(events), item_count_(item_count), options_(options), content_(content), sum_(item_count.size()) {}
 
   const std::vector<Neighbor>& row(ItemIndex from) {
     touched_.clear();
@@ -62,15 +63,17 @@ class RowCounter {
       add_forward(events_.places[i]);
       if (options_.backward > 0) add_backward(events_.places[i]);
     }
+    if (options_.content_pairs > 0 && content_ != nullptr && !content_->empty()) {
+      content_->for_each_part(from, [this](ItemIndex item, double part) { add(item, options_.content_pairs * part); });
+    }
     row_.clear();
-    const double scale =
-        std::pow(static_cast<double>(std::max<std::uint64_t>(1, item_count_[from])), -options_.source_power);
+    const auto events_of = [this](ItemIndex item) {
+      return static_cast<double>(std::max<std::uint64_t>(1, item_count_[item]));
+    };
+    const double scale = std::pow(events_of(from), -options_.source_power);
     for (const ItemIndex item : touched_) {
       // The history term covers the item itself.
-      if (item != from) {
-        row_.push_back(
-            {item, sum_[item] * scale * std::pow(static_cast<double>(item_count_[item]), -options_.target_power)});
-      }
+      if (item != from) row_.push_back({item, sum_[item] * scale * std::pow(events_of(item), -options_.target_power)});
       sum_[item] = 0;
     }
     const auto heavier = [](const Neighbor& a, const Neighbor& b) {
@@ -105,6 +108,7 @@ class RowCounter {
   const EventIndex& events_;
   std::span<const std::uint64_t> item_count_;
   const CountTableOptions& options_;
+  const ContentSimilarity* content_;
   std::vector<double> sum_;  // [items], all 0 between rows
   std::vector<ItemIndex> touched_;
   std::vector<Neighbor> row_;
@@ -137,10 +141,10 @@ void quantize_rows(const std::vector<std::vector<Neighbor>>& rows, CountExpert& 
 }  // namespace
 
 CountExpert make_count_table(const data::Split& split, const CountTableOptions& options,
-                             const std::atomic<bool>* stop) {
+                             const ContentSimilarity* content, const std::atomic<bool>* stop) {
   const auto item_count = data::training_counts(split);
   const EventIndex events = index_events(split, item_count);
-  RowCounter counter(events, item_count, options);
+  RowCounter counter(events, item_count, options, content);
   std::vector<std::vector<Neighbor>> rows(item_count.size());
   for (std::size_t item = 0; item < rows.size(); ++item) {
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) break;

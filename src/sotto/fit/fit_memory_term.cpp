@@ -15,6 +15,7 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace sotto::fit {
@@ -230,9 +231,10 @@ std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::S
   return fit.term();
 }
 
-void add_memory_term(FloatModel& model, FixedModel& fixed, const data::Split& split, const FitHooks& hooks) {
-  const auto term = fit_memory_term(fixed, split, hooks);
-  model.weights.memory = fixed.weights.memory = term;
+void add_memory_term(const std::optional<MemoryTerm>& term, FloatModel& model, FixedModel& fixed) {
+  std::optional<MemoryTerm> own = term;
+  if (own) own->direction = adapter_directions(Engine(fixed, 0));
+  model.weights.memory = fixed.weights.memory = std::move(own);
   model.info.architecture.memory_term = fixed.info.architecture.memory_term = term.has_value();
 }
 

@@ -18,8 +18,8 @@ namespace sotto::fit {
 [[nodiscard]] std::optional<MemoryTerm> fit_memory_term(const FixedModel& model, const data::Split& split,
                                                         const FitHooks& hooks = {});
 
-// Fits the memory term on the fixed-point model and gives it to the float model as well, so that quantization from the
-// float model gives the same model again. Where fit_memory_term returns nothing, both end without a memory term.
-void add_memory_term(FloatModel& model, FixedModel& fixed, const data::Split& split, const FitHooks& hooks = {});
+// Gives the memory term to both models, so that quantization from the float model gives the same model again; nothing:
+// both end without one. The term may be fitted to another network. The adapter's directions are those of `fixed`.
+void add_memory_term(const std::optional<MemoryTerm>& term, FloatModel& model, FixedModel& fixed);
 
 }  // namespace sotto::fit

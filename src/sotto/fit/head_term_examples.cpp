@@ -18,7 +18,7 @@ std::vector<std::size_t> spread(std::size_t count, std::size_t max) {
 
 }  // namespace
 
-std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
+std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split, bool history,
                                                      train::ThreadPool& pool, FitMonitor& monitor) {
   const std::size_t items = model.info.architecture.items;
   const std::size_t max_logits = std::max(max_logit_values / items, min_head_term_targets);
@@ -44,7 +44,7 @@ std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, co
       HeadTermExample& example = examples[i];
       example.head_input.assign(session.head_input().begin(), session.head_input().end());
       if (example.logits.size() > 0) session.network_scores(example.logits.span());
-      if (model.weights.history) {
+      if (history) {
         const auto evidence = session.history_evidence();
         example.evidence.assign(evidence.begin(), evidence.end());
       }

@@ -28,10 +28,11 @@ struct HeadTermExample {
 };
 
 // Returns all validation targets. If there are many, returns a part that is spread evenly over the log. Logits are kept
-// for as many targets as fit in memory, again spread evenly. `split` must outlive the examples. The examples are
-// incomplete if the fit was stopped.
+// for as many targets as fit in memory, again spread evenly. Without `history`, they have no evidence of it. `split`
+// must outlive the examples. The examples are incomplete if the fit was stopped.
 [[nodiscard]] std::vector<HeadTermExample> make_head_term_examples(const FloatModel& model, const data::Split& split,
-                                                                   train::ThreadPool& pool, FitMonitor& monitor);
+                                                                   bool history, train::ThreadPool& pool,
+                                                                   FitMonitor& monitor);
 
 // Replaces the examples' counts by those of `expert`. Without an expert, there are no counts.
 void look_up_counts(const std::optional<CountExpert>& expert, std::size_t items, std::vector<HeadTermExample>& examples,

@@ -4,7 +4,7 @@
 #include <sotto/model/count_expert.hpp>
 #include <sotto/model/history_term.hpp>
 #include <sotto/runtime/count_lookup.hpp>
-#include <sotto/runtime/history.hpp>
+#include <sotto/runtime/history_lookup.hpp>
 
 #include <array>
 #include <cstddef>

@@ -1,9 +1,15 @@
 #include <sotto/fit/model_parts.hpp>
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 namespace sotto::fit {
+namespace {
+
+// Of the biases, which differ by some 10 logits, where the terms differ by tenths.
+constexpr float bias_share = 1e-3F;
+
+}  // namespace
 
 FloatModel network_alone(const FloatModel& model) {
   FloatModel network = model;
@@ -14,9 +20,8 @@ FloatModel network_alone(const FloatModel& model) {
   return network;
 }
 
-// The network has one unit whose weights are all 0. Its logits are the biases, which are the log of popularity.
-std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Split& split, train::ThreadPool& pool,
-                                       const FitHooks& hooks) {
+// The network has one unit whose weights are all 0. Its logits are the biases.
+FloatModel counts_alone(const FloatModel& model) {
   FloatModel counts;
   counts.info = model.info;
   Architecture& architecture = counts.info.architecture;
@@ -26,30 +31,18 @@ std::optional<FloatModel> counts_alone(const FloatModel& model, const data::Spli
   FloatWeights& weights = counts.weights;
   weights.embedding = MatrixF32(architecture.items, 1);
   weights.lstm.push_back({MatrixF32(4, 1), MatrixF32(4, 1), std::vector<float>(4)});
-  for (const std::uint64_t count : data::training_counts(split)) {
-    weights.head_bias.push_back(std::log(static_cast<float>(count) + 1.0F));
-  }
+  weights.head_bias = model.weights.head_bias;
+  for (float& bias : weights.head_bias) bias *= bias_share;
   weights.history = model.weights.history;
   weights.counts = model.weights.counts;
-  if (!fit_head_terms(counts, split, pool, hooks)) return std::nullopt;
   return counts;
 }
 
-std::optional<std::vector<ModelPart>> separate_parts(const FloatModel& model, const data::Split& split,
-                                                     bool log_matches_training, std::uint32_t threads,
-                                                     const FitHooks& hooks) {
+std::vector<ModelPart> separate_parts(const FloatModel& model) {
   std::vector<ModelPart> parts;
   if (!model.weights.history && !model.weights.counts) return parts;
   parts.push_back({"lstm", network_alone(model)});
-  // Counts are by the model's item indices, which a log with its rows in another order does not share.
-  if (!log_matches_training || split.log().item_ids != model.info.catalogue.item_ids ||
-      data::validation_targets(split).size() < min_head_term_targets) {
-    return parts;
-  }
-  train::ThreadPool pool(threads);
-  auto counts = counts_alone(model, split, pool, hooks);
-  if (!counts) return std::nullopt;
-  parts.push_back({"counts", *std::move(counts)});
+  parts.push_back({"counts", counts_alone(model)});
   return parts;
 }
 

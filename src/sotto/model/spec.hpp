@@ -62,6 +62,8 @@ struct SplitRecord {
   std::uint64_t training_events = 0;
   std::uint64_t validation_targets = 0;
   std::uint64_t test_targets = 0;
+  // A final training learned from the validation targets, too, after they had served all choices.
+  bool validation_trained = false;
 };
 
 // The limit on the vocabulary. Only the most frequent items kept their ids. The limit is recorded, so that it can be

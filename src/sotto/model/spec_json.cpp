@@ -80,6 +80,7 @@ TrainingRecord parse_training(FieldReader reader) {
   t.split.training_events = split.u64("training_events");
   t.split.validation_targets = split.u64("validation_targets");
   t.split.test_targets = split.u64("test_targets");
+  if (split.has("validation_trained")) t.split.validation_trained = split.boolean("validation_trained");
   return t;
 }
 
@@ -145,6 +146,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                       {"seed", hex64(t.seed)},
                       {"epochs", t.epochs},
                       {"validation_ndcg@10", t.validation_ndcg10}};
+  if (t.split.validation_trained) spec["training"]["split"]["validation_trained"] = true;
   if (t.vocabulary.max_items > 0) {
     spec["training"]["vocabulary"] = {{"max_items", t.vocabulary.max_items}, {"oov_item", t.vocabulary.oov_item}};
   }

@@ -24,7 +24,8 @@ evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Spli
 }
 
 Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
-                                            const evaluate::EvaluateOptions& options, const EvaluationHooks& hooks) {
+                                            const evaluate::EvaluateOptions& options,
+                                            const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const Engine engine(model.fixed, model.fingerprint);
   std::vector<evaluate::Arm> arms;
   const auto add_model = [&](std::string name, std::unique_ptr<evaluate::Ranker> ranker, const ModelInfo& info) {
@@ -32,18 +33,18 @@ Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const d
   };
   if (model.original) add_model("float", evaluate::make_float_ranker(model.original->weights), model.original->info);
   add_model(std::string(present::shipped_arm), evaluate::make_fixed_ranker(engine), model.fixed.info);
-  std::optional<std::vector<fit::ModelPart>> parts;
-  if (model.original) {
-    parts = fit::separate_parts(*model.original, split, model.log_matches_training, options.threads,
-                                {.on_progress = hooks.on_fit, .stop = options.stop});
-    if (hooks.on_fit_end) hooks.on_fit_end();
-    if (!parts) return Error{ErrorCode::interrupted, "interrupted before the ranking began"};
-    for (const fit::ModelPart& part : *parts) {
-      add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
-    }
+  std::vector<fit::ModelPart> parts;  // the rankers look at their models
+  if (model.original) parts = fit::separate_parts(*model.original);
+  for (const fit::ModelPart& part : parts) {
+    add_model(part.name, evaluate::make_float_ranker(part.model.weights), part.model.info);
   }
-  for (evaluate::Arm& arm : evaluate::baseline_arms(split, options.exclude_history)) arms.push_back(std::move(arm));
-  return evaluate::evaluate(split, arms, options, hooks.on_progress);
+  // Baselines learn from the same events as the model.
+  const bool all = model.fixed.info.training.split.validation_trained;
+  const data::Split learned = all ? split.with_validation_trained() : split;
+  for (evaluate::Arm& arm : evaluate::baseline_arms(split, learned, options.exclude_history)) {
+    arms.push_back(std::move(arm));
+  }
+  return evaluate::evaluate(learned, arms, options, on_progress);
 }
 
 }  // namespace sotto::pipeline

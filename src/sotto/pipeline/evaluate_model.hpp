@@ -3,7 +3,6 @@
 
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/evaluate.hpp>
-#include <sotto/fit/fit_progress.hpp>
 #include <sotto/model/fixed_model.hpp>
 #include <sotto/model/float_model.hpp>
 
@@ -19,13 +18,6 @@ struct EvaluatedModel {
   const FixedModel& fixed;
   std::uint64_t fingerprint = 0;
   const std::optional<FloatModel>& original;  // none: the model has no parts, and no arm 'float'
-  bool log_matches_training = false;          // the split's log is the one that the model was trained on
-};
-
-struct EvaluationHooks {
-  std::function<void(const fit::FitProgress&)> on_fit = {};  // the fit of the arm 'counts'
-  std::function<void()> on_fit_end = {};                     // from the calling thread
-  std::function<void(std::size_t, std::size_t)> on_progress = {};  // as evaluate::evaluate's
 };
 
 // Judges whether the model may be scored on the split's targets. The notes say what a reader of the figures must know;
@@ -33,9 +25,10 @@ struct EvaluationHooks {
 [[nodiscard]] evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Split& split,
                                                       const LogIdentity& identity, std::string_view same_log_hint);
 
-// Precondition: evaluate::add_untouched_items was called for the split's log before the split was made.
-[[nodiscard]] Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
-                                                          const evaluate::EvaluateOptions& options,
-                                                          const EvaluationHooks& hooks);
+// `on_progress` is as evaluate::evaluate's. Precondition: evaluate::add_untouched_items was called for the split's log
+// before the split was made.
+[[nodiscard]] Result<evaluate::Evaluation> evaluate_model(
+    const EvaluatedModel& model, const data::Split& split, const evaluate::EvaluateOptions& options,
+    const std::function<void(std::size_t, std::size_t)>& on_progress);
 
 }  // namespace sotto::pipeline

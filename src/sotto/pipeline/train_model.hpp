@@ -22,6 +22,7 @@ struct ModelOptions {
   bool no_skip_connection = false;
   bool no_history_term = false;
   bool no_memory_term = false;
+  bool no_final_training = false;  // a binary head gets none in any case
   std::uint32_t count_neighbors = fit::HeadTermOptions{}.count_neighbors;
   int head_bits = 8;
 
@@ -30,25 +31,32 @@ struct ModelOptions {
   [[nodiscard]] train::TrainOptions network() const;
 };
 
-// In this order. The terms of the head, and the memory term, are left out where the options or the split say so.
-enum class TrainingStage { network, head_terms, memory_term };
+// In this order. The terms of the head, the memory term and the final training are left out where the options or the
+// split say so.
+enum class TrainingStage { network, head_terms, memory_term, final_network };
 
 struct TrainingHooks {
-  std::function<void(const train::Progress&)> on_training = {};  // as train::TrainHooks::on_progress
-  std::function<void(const fit::FitProgress&)> on_fit = {};      // as fit::FitHooks::on_progress
-  std::function<void(TrainingStage)> on_stage_end = {};          // from the calling thread
+  std::function<void(const train::Progress&)> on_training = {};  // as train::TrainHooks::on_progress, of both trainings
+  std::function<void(const fit::FitProgress&)> on_fit = {};  // as fit::FitHooks::on_progress
+  std::function<void(TrainingStage)> on_stage_end = {};  // from the calling thread
   const std::atomic<bool>* stop = nullptr;
-  std::filesystem::path checkpoint = {};  // of the network's training; empty: none
+  std::filesystem::path checkpoint = {};  // of the network's training, and final_checkpoint() of it; empty: none
   bool resume = false;
 };
+
+// "model.checkpoint" → "model.final.checkpoint", of the final training.
+[[nodiscard]] std::filesystem::path final_checkpoint(const std::filesystem::path& checkpoint);
 
 struct TrainedModel {
   FloatModel original;
   FixedModel fixed;  // made from `original`
-  bool finished;     // false where it was stopped: the best weights so far, without the terms that are fitted last
+  bool finished;  // false where it was stopped: the best so far, without what comes last in a training
 };
 
-// Precondition: the split's log has the items of `items`, in the same order.
+// Trains a network on the split's training events, and chooses its epochs, the terms of its head and the memory's start
+// by the validation targets. A final training then repeats the chosen epochs with the validation targets as training
+// events, and the terms' tables are made anew from them. The newest events are worth the most. In a sparse log they are
+// a tenth of all. Precondition: the split's log has the items of `items`, in the same order.
 [[nodiscard]] Result<TrainedModel> train_model(const data::Split& split, const train::DescribedItems& items,
                                                const ModelOptions& options, const train::Provenance& provenance,
                                                const TrainingHooks& hooks);

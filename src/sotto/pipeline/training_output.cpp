@@ -33,6 +33,7 @@ Result<app::SavedPair> TrainingOutput::save(const TrainedModel& model) const {
   if (written && model.finished) {
     std::error_code ignored;  // a checkpoint that stays does no harm
     std::filesystem::remove(checkpoint(), ignored);
+    std::filesystem::remove(final_checkpoint(checkpoint()), ignored);
   }
   return written;
 }

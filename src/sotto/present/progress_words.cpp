@@ -22,13 +22,14 @@ std::string in_words(const data::ReadProgress& progress, double seconds) {
 std::string in_words(const train::Progress& p) {
   const double share =
       p.events_per_epoch == 0 ? 0 : static_cast<double>(p.events_done) / static_cast<double>(p.events_per_epoch);
-  return fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}  best validation {} {:.4f}  {} left",
-                     p.epoch, p.max_epochs, 100 * std::min(share, 1.0), p.events_per_second, p.loss, p.metric,
-                     p.best_validation, seconds_in_words(p.eta_seconds));
+  std::string line = fmt::format("epoch {}/{}  {:3.0f} %  {:.0f} events/s  loss {:.4f}", p.epoch, p.max_epochs,
+                                 100 * std::min(share, 1.0), p.events_per_second, p.loss);
+  if (p.validates) line += fmt::format("  best validation {} {:.4f}", p.metric, p.best_validation);
+  return line + fmt::format("  {} left", seconds_in_words(p.eta_seconds));
 }
 
-std::string in_words(const fit::FitProgress& p, std::string_view what) {
-  if (what.empty()) what = p.stage == fit::FitStage::memory ? "the memory term" : "the head's terms";
+std::string in_words(const fit::FitProgress& p) {
+  const std::string_view what = p.stage == fit::FitStage::memory ? "the memory term" : "the head's terms";
   const double share = static_cast<double>(p.targets_done) / static_cast<double>(p.targets_planned);
   std::string line = fmt::format("fitting {}", what);
   if (p.stage != fit::FitStage::memory) line += p.stage == fit::FitStage::histories ? ": histories" : ": terms";

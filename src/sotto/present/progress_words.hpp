@@ -13,7 +13,6 @@ namespace sotto::present {
 // `seconds` have passed since reading began.
 [[nodiscard]] std::string in_words(const data::ReadProgress& progress, double seconds);
 [[nodiscard]] std::string in_words(const train::Progress& progress);
-// `what` is being fitted; empty: what the stage says.
-[[nodiscard]] std::string in_words(const fit::FitProgress& progress, std::string_view what = {});
+[[nodiscard]] std::string in_words(const fit::FitProgress& progress);
 
 }  // namespace sotto::present

@@ -72,7 +72,8 @@ class Trainer {
     }
     validation_ = make_validation(split, plan, item_count, options.seed);
     progress_.metric = validation_->metric();
-    progress_.max_epochs = plan.max_epochs;
+    progress_.validates = validation_->targets() > 0;
+    progress_.max_epochs = last_epoch();
     progress_.events_per_epoch = plan.positions;
     model_.info.architecture = plan.architecture;
     model_.info.catalogue = catalogue;
@@ -93,18 +94,18 @@ class Trainer {
     if (hooks_.resume) {
       if (auto error = resume()) return *std::move(error);
     }
-    while (epoch_ <= plan_.max_epochs && !stopped()) {
+    while (epoch_ <= last_epoch() && !stopped()) {
       if (auto error = run_epoch()) return *std::move(error);
       if (stopped()) break;
       next_batch_ = 0;
-      epoch_ = validate_epoch() ? epoch_ + 1 : std::uint64_t{plan_.max_epochs} + 1;
+      epoch_ = validate_epoch() ? epoch_ + 1 : std::uint64_t{last_epoch()} + 1;
       if (auto error = write_checkpoint()) return *std::move(error);
       report();
     }
     if (stopped()) {
       if (auto error = write_checkpoint()) return *std::move(error);
     }
-    if (kept_.empty()) keep(std::min<std::uint64_t>(epoch_, plan_.max_epochs));
+    if (kept_.empty()) keep(std::min<std::uint64_t>(epoch_, last_epoch()));
     report();
     model_.info.training.epochs = static_cast<std::uint32_t>(kept_epoch_);
     TrainingRecord& record = model_.info.training;
@@ -147,6 +148,9 @@ class Trainer {
     return export_weights(reading_layout_, readable(kept_));
   }
 
+  [[nodiscard]] std::uint32_t last_epoch() const {
+    return options_.end_after_epoch == 0 ? plan_.max_epochs : std::min(options_.end_after_epoch, plan_.max_epochs);
+  }
   [[nodiscard]] bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed); }
   [[nodiscard]] std::span<const float> judged_weights() {
     return average_ ? average_->weights() : std::span<const float>(parameters());

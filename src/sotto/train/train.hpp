@@ -54,6 +54,9 @@ struct TrainOptions {
   float negative_alpha = 0.5F;  // negatives are drawn from popularity^alpha
   std::uint32_t max_epochs = 0;  // 0: chosen from the number of optimizer steps in an epoch
   std::uint32_t patience = 5;  // epochs without a better validation metric before training stops
+  // Training ends after this epoch of the planned schedule; 0: after the last one. For a training without validation
+  // that repeats the kept epochs of one with it.
+  std::uint32_t end_after_epoch = 0;
   std::uint64_t seed = 1;
   std::uint32_t threads = 0;  // 0: all cores; the result does not depend on it
 };
@@ -76,6 +79,7 @@ struct Progress {
   double loss = 0;  // mean loss of this epoch so far; cross-entropies in nats
   // The validation metric: NDCG@10. For a binary head, it is the share of candidates that are classified correctly.
   const char* metric = "NDCG@10";
+  bool validates = true;  // false without validation targets: the two figures stay 0
   double validation = 0;  // of this epoch after its validation; 0 before
   double best_validation = 0;
   double seconds = 0;
