@@ -5,7 +5,7 @@
 //   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_first_choice
 //   build/release/bench/first_choice LOG ITEMS MODEL BELIEF
 //
-// MODEL is of `sotto train --split temporal --interactions LOG`; ITEMS has a column `category`.
+// MODEL is of `sotto train --split temporal --no-final-training --interactions LOG`; ITEMS has a column `category`.
 #include <sotto/base/random.hpp>
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/files.hpp>

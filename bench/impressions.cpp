@@ -5,7 +5,7 @@
 //   cmake --preset release -DSOTTO_BUILD_BENCH=ON && cmake --build --preset release --target sotto_bench_impressions
 //   build/release/bench/impressions LOG MODEL
 //
-// MODEL is of `sotto train --split temporal --interactions LOG`.
+// MODEL is of `sotto train --split temporal --no-final-training --interactions LOG`.
 #include <sotto/data/files.hpp>
 #include <sotto/data/read_interactions.hpp>
 #include <sotto/data/split.hpp>

@@ -25,7 +25,7 @@ for folder in "$data"/*/; do
   model=$out/$name.safetensors
   items=()
   [[ -f $folder/items.csv.gz ]] && items=(--items "$folder/items.csv.gz")
-  [[ -f $model ]] || "$top/sotto" train --interactions "$log" "${items[@]}" --split temporal --out "$model" --json \
+  [[ -f $model ]] || "$top/sotto" train --interactions "$log" "${items[@]}" --split temporal --no-final-training --out "$model" --json \
     >"$out/$name.train.json"
   "$top/sotto" simulate --model "$model" --interactions "$log" --seeds 3 --html "$out/$name.html" --json "${@:3}" \
     >"$out/$name.json"

@@ -86,7 +86,7 @@ int run(app::Logger& log, BacktestCommand& options, const std::string& typed) {
 
 Run add_backtest(Command command) {
   auto options = std::make_shared<BacktestCommand>();
-  command.option("--model", options->model, "fixed-point model, trained with --split temporal")
+  command.option("--model", options->model, "fixed-point model, trained with --split temporal --no-final-training")
       .required()
       .type("MODEL")
       .reads();

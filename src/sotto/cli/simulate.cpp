@@ -126,7 +126,8 @@ Run add_simulate(Command command) {
   simulate::SimulationOptions& simulation = options->options;
   command
       .option("--model", options->models,
-              "fixed-point model, trained with --split temporal; several models of one catalogue, such as those of "
+              "fixed-point model, trained with --split temporal --no-final-training; several models of one catalogue, "
+              "such as those of "
               "several training seeds, give their mean")
       .required()
       .type("MODEL")

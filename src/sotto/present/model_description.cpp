@@ -138,6 +138,7 @@ std::string to_text(const ModelDescription& description) {
   }
   text += fmt::format("split {}: {} training events, {} validation and {} test targets\n", training.split.kind,
                       training.split.training_events, training.split.validation_targets, training.split.test_targets);
+  if (training.split.validation_trained) text += "a final training learned from the validation targets, too\n";
   text += fmt::format("seed {}, {} epochs, {}\n", training.seed, training.epochs, validation_in_words(training));
   text += fmt::format("settings: {}\nevent sketch: {} hashes\n", training.settings, info.training_event_sketch.size());
   text += fmt::format("licence: {}\nattribution: {}\n", info.licence.empty() ? "not stated" : info.licence,

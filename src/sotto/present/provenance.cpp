@@ -21,7 +21,8 @@ Json to_json(const SplitRecord& split) {
   return Json::object({{"kind", split.kind},
                        {"training_events", split.training_events},
                        {"validation_targets", split.validation_targets},
-                       {"test_targets", split.test_targets}});
+                       {"test_targets", split.test_targets},
+                       {"validation_trained", split.validation_trained}});
 }
 
 Json to_json(const Architecture& architecture) {

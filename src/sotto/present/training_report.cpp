@@ -15,8 +15,10 @@ std::string to_text(const TrainingReport& report) {
       fmt::format("{}\ntrained on {} events of {} users in {}, {} epochs kept\npeak memory {}\n",
                   in_words(report.architecture), training.split.training_events, training.log.users,
                   seconds_in_words(training.seconds), training.epochs, bytes_in_words(report.peak_memory_bytes));
-  if (training.split.validation_targets > 0)
-    text += fmt::format("{} over {} targets\n", validation_in_words(training), training.split.validation_targets);
+  if (training.split.validation_targets > 0) {
+    text += fmt::format("{} over {} targets{}\n", validation_in_words(training), training.split.validation_targets,
+                        training.split.validation_trained ? ", then trained on them, too" : "");
+  }
   return text + fmt::format("fixed-point model: {} ({})\nfloat model: {} ({})\n", report.model_file,
                             bytes_in_words(report.model_bytes), report.float_model_file,
                             bytes_in_words(report.float_model_bytes));
