@@ -202,13 +202,22 @@ def test_the_callback_hears_of_every_epoch(log_file: Path, capfd: pytest.Capture
         epochs.append(epoch)
 
     sotto.train(log_file, callback=callback, **{**QUICK, "epochs": 4})
-    assert [epoch["epoch"] for epoch in epochs] == list(range(1, len(epochs) + 1))
-    assert 1 <= len(epochs) <= 4
-    assert all(epoch["metric"] == "NDCG@10" and epoch["loss"] > 0 for epoch in epochs)
+    first = [epoch for epoch in epochs if not epoch["final_training"]]
+    final = epochs[len(first) :]
+    assert all(epoch["final_training"] for epoch in final)
+    assert [epoch["epoch"] for epoch in first] == list(range(1, len(first) + 1))
+    assert 1 <= len(first) <= 4
+    assert all(epoch["metric"] == "NDCG@10" and epoch["loss"] > 0 for epoch in first)
+    # As many epochs as the best one took.
+    best = max(first, key=lambda epoch: float(epoch["validation"]))["epoch"]
+    assert [epoch["epoch"] for epoch in final] == list(range(1, best + 1))
+    assert all("validation" not in epoch and epoch["max_epochs"] == best for epoch in final)
     # No terminal: a line for each epoch on stderr, nothing on stdout.
     out, err = capfd.readouterr()
     assert out == ""
-    assert [line.split(":")[0] for line in err.splitlines()] == [f"epoch {e['epoch']}/4" for e in epochs]
+    assert [line.split(": loss")[0] for line in err.splitlines()] == [
+        f"epoch {e['epoch']}/4" for e in first
+    ] + [f"final training: epoch {e['epoch']}/{best}" for e in final]
     sotto.train(log_file, progress=False, callback=epochs.append, split="none", **QUICK)
     assert "validation" not in epochs[-1]
     assert capfd.readouterr() == ("", "")

@@ -55,6 +55,9 @@ class EpochReports {
     work_.tell("epoch", epoch_report(progress, final_training_).compact_text());
   }
 
+  // Stands before each line of progress.
+  [[nodiscard]] std::string title() const { return final_training_ ? "final training: " : ""; }
+
   void begin_final_training() {
     final_training_ = true;
     told_ = 0;
@@ -85,7 +88,7 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
   pipeline::TrainingHooks hooks{
       .on_training =
           [&](const train::Progress& progress) {
-            work.tell("line", present::in_words(progress));
+            work.tell("line", epochs.title() + present::in_words(progress));
             epochs.update(progress);
           },
       .on_fit = [&](const fit::FitProgress& progress) { work.tell("line", present::in_words(progress)); },

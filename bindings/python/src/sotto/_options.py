@@ -113,6 +113,8 @@ class TrainOptions(LogOptions, total=False):
     """Leave out what the user's own recent events add to the scores (when, how often, what followed)."""
     no_memory_term: bool
     """Leave out what learning on the device begins with: which of their past items users return to, and when."""
+    no_final_training: bool
+    """Keep the network that was validated; without it: train once more, with the validation's events as well."""
     count_neighbours: int
     """Items that followed it in the log, kept for each item by the count expert; 0: no count expert (default: 20)."""
     no_skip_connection: bool

@@ -16,7 +16,8 @@ def _is_notebook() -> bool:
 
 def epoch_in_words(epoch: dict[str, Any]) -> str:
     """Returns the line that stands for a finished epoch where no line can be rewritten."""
-    text = f"epoch {epoch['epoch']}/{epoch['max_epochs']}: loss {epoch['loss']:.4f}"
+    training = "final training: " if epoch["final_training"] else ""
+    text = f"{training}epoch {epoch['epoch']}/{epoch['max_epochs']}: loss {epoch['loss']:.4f}"
     if "validation" in epoch:
         text += f", validation {epoch['metric']} {epoch['validation']:.4f} (best {epoch['best_validation']:.4f})"
     return f"{text}, {epoch['events_per_second']:.0f} events/s"
