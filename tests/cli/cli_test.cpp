@@ -195,6 +195,13 @@ TEST_CASE("an evaluation has intervals, slices and a report to read, and takes t
   CHECK(refused.code == 3);
   CHECK(refused.err.find("with split 'leave-last-out', on 120 of its 240 targets") != std::string::npos);
   REQUIRE(place.train({"--no-final-training", "--force"}).code == 0);
+  // The baselines learn from the same events as the model.
+  const Finished first_training =
+      place.run({"evaluate", "--model", "m.safetensors", "--interactions", "log.csv", "--json"});
+  CHECK(parse(first_training.out)["arms"]["sequential_knn"] != evaluation["arms"]["sequential_knn"]);
+  const auto notes = [](const Json& report) { return report["notes"].dump(); };
+  CHECK(notes(evaluation).find("trained once more with the validation's events") != std::string::npos);
+  CHECK(notes(parse(first_training.out)).find("trained once more") == std::string::npos);
   const Finished temporal = place.run(in_time);
   CHECK(temporal.code == 0);
   CHECK(temporal.out.find("log.csv: the last 240 events in time, of 120 users, ranked among 20 items") == 0);

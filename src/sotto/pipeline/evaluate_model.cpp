@@ -19,6 +19,11 @@ evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Spli
   if (!admission.log_matches_training) {
     admission.notes.push_back("if it should be that log: " + std::string(same_log_hint));
   }
+  if (model.training.split.validation_trained) {
+    admission.notes.emplace_back(
+        "after its choices the model was trained once more with the validation's events, and the baselines count them, "
+        "too");
+  }
   for (std::string& limit : evaluate::limits_in_words(split)) admission.notes.push_back(std::move(limit));
   return admission;
 }

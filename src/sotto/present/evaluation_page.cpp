@@ -233,9 +233,6 @@ void add_facts(report::Page& page, const EvaluationReport& report) {
   add("split", fmt::format("{}: {} training events, {} validation targets, {} test targets", report.split.kind,
                            count(report.split.training_events), count(report.split.validation_targets),
                            count(report.split.test_targets)));
-  if (report.training.split.validation_trained) {
-    add("final training", "model and baselines have learned from the validation targets, too");
-  }
   add("items", count(report.items));
   add("history in the ranking", report.history_excluded ? "left out" : "ranked like any item");
   add("ranking took", seconds_in_words(report.evaluation.seconds));

@@ -214,6 +214,8 @@ Json to_json(const EvaluationReport& report) {
   for (std::size_t arm = 0; arm < evaluation.arms.size(); ++arm) {
     arms.set(evaluation.arms[arm].name, arm_to_json(evaluation, arm));
   }
+  SplitRecord split = report.split;
+  split.validation_trained = report.training.split.validation_trained;
   Json json = Json::object({{"arms", arms},
                             {"users", evaluation.users},
                             {"targets", evaluation.targets},
@@ -224,7 +226,7 @@ Json to_json(const EvaluationReport& report) {
                             {"model", report.model_file},
                             {"model_fingerprint", fingerprint_text(report.model_fingerprint)},
                             {"log", to_json(report.log)},
-                            {"split", to_json(report.split)},
+                            {"split", to_json(split)},
                             {"log_matches_training", report.admission.log_matches_training},
                             {"trained_on_targets", report.admission.trained_on_targets},
                             {"history", report.history_excluded ? "excluded" : "ranked"},
