@@ -16,8 +16,19 @@ measurements=("${@:3}")
   measurements=(theFoldAlone backlogWithListsAtEachEvent backlogWithListsWhenAskedFor latency)
 log=${SOTTO_DATA_DIR:-}/movielens-1m/interactions.csv.gz
 [[ -f $log ]] || log=
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 for measurement in "${measurements[@]}"; do
   mvn --batch-mode --no-transfer-progress --quiet --projects kafka-streams --also-make \
     "-Dtest=StreamBench#$measurement" -Dsurefire.failIfNoSpecifiedTests=false -Dsotto.test.tier=4 \
-    -Dsotto.test.heap=1g "-Dsotto.bench.events=$events" "-Dsotto.bench.threads=$threads" "-Dsotto.bench.log=$log" test
+    -Dsotto.test.heap=1g "-Dsotto.bench.events=$events" "-Dsotto.bench.threads=$threads" "-Dsotto.bench.log=$log" test |
+    tee -a "$said"
 done
+# What a worker costs beside the fold alone, where both were measured.
+awk '
+  /^fold alone, / { split($0, part, ": "); sub(/^fold alone, /, "", part[1]); fold[part[1]] = part[2] + 0 }
+  / CPU an event: worker / {
+    split($0, name, ", "); cpu = $0; sub(/.*: worker /, "", cpu)
+    if (fold[name[1]]) printf "%s: a worker takes %.2f times the CPU of the fold alone\n", name[1], cpu / fold[name[1]]
+  }
+' "$said"

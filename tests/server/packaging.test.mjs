@@ -1,10 +1,11 @@
 // The deployment files: what they name exists, in them and in the programs that they start.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { repository, run, startServer } from './server.mjs';
+import { repository, run, startServer, temporaryFolder } from './server.mjs';
 
 const packaging = join(repository, 'packaging');
 const stream = join(packaging, 'stream');
@@ -107,6 +108,16 @@ test('the server has the figures that dashboard and alerts ask for', async () =>
   const names = [...asked.matchAll(/\bsotto_(?!stream_)[a-z_]+/g)].map(([name]) => name);
   assert.ok(names.length >= 4);
   for (const name of names) assert.match(figures, new RegExp(`^${name}(\\{| )`, 'm'));
+});
+
+// promtool is in Debian's package prometheus, which no other part of Sotto needs.
+const promtool = spawnSync('promtool', ['--version']).error ? 'promtool is not installed' : false;
+test('the alerts come when they should, and say what is wrong', { skip: promtool }, () => {
+  const folder = temporaryFolder();
+  copyFileSync(join(stream, 'alerts.yaml'), join(folder, 'rules.yaml'));
+  copyFileSync(join(repository, 'tests/server/alerts.yaml'), join(folder, 'test.yaml'));
+  const { status, stderr } = spawnSync('promtool', ['test', 'rules', join(folder, 'test.yaml')], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
 });
 
 test('Kubernetes: the workers', () => {

@@ -73,7 +73,7 @@ final class Cluster implements AutoCloseable {
     Files.writeString(folder.resolve("worker.properties"), "consumer.session.timeout.ms=6000\n");
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -102,7 +102,16 @@ final class Cluster implements AutoCloseable {
     return process;
   }
 
+  /** With the topics, where they are missing. */
   void startBroker() throws IOException {
+    startBrokerAlone();
+    if (reader != null) return;
+    createTopics();
+    read();
+  }
+
+  /** Whoever comes first creates the topics. */
+  void startBrokerAlone() throws IOException {
     broker =
         start(
             "broker",
@@ -112,9 +121,6 @@ final class Cluster implements AutoCloseable {
             String.valueOf(port),
             String.valueOf(controllerPort));
     await("the broker to listen", this::brokerListens);
-    if (reader != null) return;
-    createTopics();
-    read();
   }
 
   private boolean brokerListens() {

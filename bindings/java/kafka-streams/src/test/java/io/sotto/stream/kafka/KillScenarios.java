@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillScenarios {
   private static final int EVENTS = Integer.getInteger("sotto.test.scenario.events", 20_000);
   private static final long SEED = Long.getLong("sotto.test.scenario.seed", System.nanoTime());
-  private static final int USERS = 500;
+  private static final int USERS = Integer.getInteger("sotto.test.scenario.users", 500);
   private static final int SLICE = 100;
 
   @TempDir Path folder;
@@ -46,7 +46,7 @@ final class KillScenarios {
 
   @BeforeEach
   void start() throws IOException {
-    System.out.println("Seed " + SEED + ", " + EVENTS + " events.");
+    System.out.println("Seed " + SEED + ", " + EVENTS + " events, " + USERS + " users.");
     cluster = new Cluster(folder, 4);
     cluster.startBroker();
     one = cluster.startWorker("one");

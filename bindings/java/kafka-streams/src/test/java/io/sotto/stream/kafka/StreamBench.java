@@ -100,11 +100,22 @@ final class StreamBench {
       System.out.printf(
           "  dead letters: %d of %d records%n", cluster.figure(worker, "sotto_stream_dead_letters_total"), all);
       Cluster.endQuietly(worker.process());
-      Map<String, Long> bytesAfter = bytes();
-      bytesAfter.forEach(
-          (topic, size) ->
-              System.out.printf("  %s: %.0f bytes an event%n", topic, (double) (size - bytesBefore.getOrDefault(topic, 0L)) / count));
+      printBytes(bytesBefore, bytes(), count, all);
     }
+  }
+
+  /** The events themselves were all there before; the other topics grew while `count` events were folded. */
+  private static void printBytes(Map<String, Long> before, Map<String, Long> after, long count, long all) {
+    double sum = 0;
+    for (Map.Entry<String, Long> topic : after.entrySet()) {
+      double bytes =
+          topic.getKey().equals("events")
+              ? (double) topic.getValue() / all
+              : (double) (topic.getValue() - before.getOrDefault(topic.getKey(), 0L)) / count;
+      System.out.printf("  %s: %.0f bytes an event%n", topic.getKey(), bytes);
+      sum += bytes;
+    }
+    System.out.printf("  all topics: %.0f bytes an event%n", sum);
   }
 
   private Cluster.Worker worker(Cluster cluster, boolean lists, String commitMillis) throws IOException {
