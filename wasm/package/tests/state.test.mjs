@@ -317,8 +317,6 @@ function pages() {
     page.dispatchEvent(new Event('visibilitychange'));
   };
   globalThis.document = page;
-  globalThis.addEventListener ??= () => {};
-  globalThis.removeEventListener ??= () => {};
   return { hide: () => turn('hidden'), show: () => turn('visible'), end: () => delete globalThis.document };
 }
 
