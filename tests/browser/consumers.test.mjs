@@ -105,9 +105,9 @@ async function visit(folder, { script = '<script type="module" src="main.js"></s
 test('Rollup with the configuration of the documentation', async () => {
   const { folder, run } = project('rollup', {
     'main.js': pageWith('sotto'),
-    'rollup.config.js': block('importMetaAssets'),
+    'rollup.config.mjs': block('importMetaAssets'),
   });
-  run('rollup --config --silent');
+  run('rollup --config rollup.config.mjs --silent');
   assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
 });
 

@@ -60,6 +60,8 @@ export class KeptUser {
   readonly #seen = new Map<string, number>();
   /** Whether what is stored is to be erased first. */
   #isForgetting = false;
+  /** The state as it was exported last, until it changes: a write stores it beside the record and in it. */
+  #exported: Pick<StoredState, 'state' | 'names'> | undefined;
   #rareCases: RareCases | undefined;
 
   constructor(engine: Engine, catalogue: Catalogue, fingerprint: string, clock: () => number) {
@@ -78,13 +80,14 @@ export class KeptUser {
 
   /** Changes the user's state. What throws has changed nothing. */
   change(make: () => void): void {
+    this.#exported = undefined;
     make();
     this.#keep({ make, from: 'here' });
   }
 
   /** Forgets the user here at once. What is stored counts as erased until `erased()` says that it is. */
   forget(): void {
-    this.#engine.reset();
+    this.#reset();
     this.#changes = [];
     this.#begin();
     this.#isForgetting = true;
@@ -131,7 +134,7 @@ export class KeptUser {
 
     const isErased = this.#generation !== '' && !kin.some(({ generation }) => generation === this.#generation);
     if (isErased) {
-      this.#engine.reset();
+      this.#reset();
       this.#begin();
       this.#changes = this.#changes.filter(({ from }) => from === 'here');
     }
@@ -236,18 +239,24 @@ export class KeptUser {
 
   /** The state for the store or for a backup. */
   snapshot(): Omit<StoredState, 'version' | 'base'> {
+    this.#exported ??= this.#export();
+    return { fingerprint: this.#fingerprint, ...this.#exported, savedAt: this.#clock() };
+  }
+
+  #export(): Pick<StoredState, 'state' | 'names'> {
     const engine = this.#engine;
     const known = new Set([...engine.history().items, ...engine.hidden().items]);
-    return {
-      fingerprint: this.#fingerprint,
-      state: engine.exportState(),
-      names: Array.from(known, (index) => [index, this.#catalogue.at(index).id]),
-      savedAt: this.#clock(),
-    };
+    const names = Array.from(known, (index) => [index, this.#catalogue.at(index).id] as const);
+    return { state: engine.exportState(), names };
   }
 
   get isBlank(): boolean {
     return this.#engine.events === 0 && this.#engine.hidden().items.length === 0;
+  }
+
+  #reset(): void {
+    this.#exported = undefined;
+    this.#engine.reset();
   }
 
   #keep(change: Change): void {
@@ -270,6 +279,7 @@ export class KeptUser {
   /** What another page has stored takes the place of the state, and the changes here come on top of it. */
   #replaceBy({ state, seen }: StoredPart): void {
     const own = this.#mustMerge ? this.#engine.exportState() : undefined;
+    this.#exported = undefined;
     this.#engine.importState(state);
     this.#known = mark(state);
     this.#written = [];
@@ -285,6 +295,7 @@ export class KeptUser {
   }
 
   #doAgain(): void {
+    this.#exported = undefined;
     for (const { make } of this.#changes) {
       try {
         make();
@@ -296,6 +307,7 @@ export class KeptUser {
 
   #add(other: ForeignState, mayWait: boolean): number {
     const engine = this.#engine;
+    this.#exported = undefined;
     this.#learnWaiting();
     if (this.isOwn(other)) {
       if (this.isBlank) engine.importState(other.state);

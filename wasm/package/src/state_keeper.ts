@@ -441,10 +441,11 @@ function partsOf(record: unknown): readonly StoredPart[] {
 function onComingAndLeaving(coming: () => void, leaving: () => void): () => void {
   if (typeof document === 'undefined') return () => {};
   const onChange = () => (document.visibilityState === 'hidden' ? leaving() : coming());
+  const { defaultView } = document; // In tests with jsdom, often only the document is global.
   document.addEventListener('visibilitychange', onChange);
-  addEventListener('pagehide', leaving);
+  defaultView?.addEventListener('pagehide', leaving);
   return () => {
     document.removeEventListener('visibilitychange', onChange);
-    removeEventListener('pagehide', leaving);
+    defaultView?.removeEventListener('pagehide', leaving);
   };
 }

@@ -1,7 +1,8 @@
 // The README's examples run as they stand, with the package as npm would install it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -41,4 +42,40 @@ test('the example of encryption prints what its comment says', () => {
   // A page stays open, and hears of what other pages forget.
   const example = `${examples[1]}\nawait recommender.close();`;
   assert.deepEqual(run(example, ['--import', import.meta.resolve('fake-indexeddb/auto')]), [said]);
+});
+
+test('TypeScript takes the examples of the documents as they are, strictly', () => {
+  const documents = [
+    join(packageFolder, 'README.md'),
+    fileURLToPath(new URL('../../../docs/javascript.md', import.meta.url)),
+  ];
+  const files = documents.flatMap((document, number) =>
+    Array.from(readFileSync(document, 'utf8').matchAll(/```(tsx?)\n(.*?)```/gs), ([, kind, example], place) => {
+      const file = `example_${number}_${place}.${kind}`;
+      // Some begin where a recommender is open, and one repeats the declaration of an interface of the package.
+      const needs = /\b(recommender)\b/.test(example) && !/(const|let) (\{ )?recommender/.test(example);
+      const declared = needs ? "declare const recommender: import('sotto').Recommender;\n" : '';
+      const imported = /^interface StateStore/.test(example) ? "import type { UpdateOptions } from 'sotto';\n" : '';
+      writeFileSync(join(project, file), `${imported}${declared}${example}\nexport {};\n`);
+      return file;
+    }),
+  );
+  assert.ok(files.length >= 5, files.join());
+  const types = join(project, 'node_modules', '@types');
+  mkdirSync(types);
+  symlinkSync(fileURLToPath(new URL('../../../node_modules/@types/react', import.meta.url)), join(types, 'react'));
+  const compilerOptions = {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    module: 'ES2022',
+    moduleResolution: 'Bundler',
+    jsx: 'react-jsx',
+    types: [],
+    strict: true,
+    noEmit: true,
+  };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
+  assert.equal(stdout, '');
 });

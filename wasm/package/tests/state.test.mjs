@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { Recommender, indexedDbStore, memoryStore } from 'sotto';
+import { Engine } from '../dist/engine.js';
 import { ids, modelBytes, modelWith, recordKey, setAsideKey, storedPart, warnings } from './support.mjs';
 
 const picked = (recommender) => recommender.catalogue.slice(2, 8).map(({ id }) => id);
@@ -316,8 +317,6 @@ function pages() {
     page.dispatchEvent(new Event('visibilitychange'));
   };
   globalThis.document = page;
-  globalThis.addEventListener ??= () => {};
-  globalThis.removeEventListener ??= () => {};
   return { hide: () => turn('hidden'), show: () => turn('visible'), end: () => delete globalThis.document };
 }
 
@@ -475,4 +474,26 @@ test('two pages of one user: forgetting in one is forgetting in both', async () 
   assert.deepEqual(ids(other.history), []);
   await Promise.all([one.close(), other.close()]);
   assert.equal(await indexedDbStore(name).load(recordKey), undefined);
+});
+
+test('what is stored beside the record and in it is exported once', async (t) => {
+  const store = indexedDbStore('exported once');
+  const exports = t.mock.method(Engine.prototype, 'exportState');
+  const one = await Recommender.open(modelBytes, { store });
+  const other = await Recommender.open(modelBytes, { store });
+  for (const id of picked(one)) {
+    const before = exports.mock.callCount();
+    one.observe(id);
+    await one.saved();
+    assert.equal(exports.mock.callCount() - before, 1, 'nothing has changed between the two');
+  }
+  // What comes in between, from another page, is in what is stored.
+  const [first, second] = one.catalogue;
+  one.observe(first.id);
+  other.observe(second.id);
+  await Promise.all([one.saved(), other.saved()]);
+  await Promise.all([one.close(), other.close()]);
+  const again = await Recommender.open(modelBytes, { store });
+  assert.deepEqual(ids(again.history).sort(), [...picked(again), first.id, second.id].sort());
+  await again.close();
 });
