@@ -168,6 +168,7 @@ test("an import resolves where package.json's exports are not read", () => {
 const consumer = `import { type OpenOptions, Recommender, SottoError, encryptedStore, memoryStore } from 'sotto';
 import { Recommender as Inline } from 'sotto/inline';
 import { follow, sync } from 'sotto/sync';
+import { Recommender as InWorker } from 'sotto/worker';
 import wasm from 'sotto/sotto-simd128.wasm';
 const options: OpenOptions = { wasm, user: 'ada', store: memoryStore() };
 const recommender: Recommender = await Recommender.open('model.safetensors', options);
@@ -176,6 +177,10 @@ export const titles: string[] = recommender.recommend(5, { exclude: recommender.
 export const inline: Inline = await Inline.open(new Uint8Array(3));
 // @ts-expect-error: the declarations are read, and refuse what is wrong
 recommender.recommend('five');
+// The recommender in a worker takes whatever the one in the page takes. As function types, because of methods TypeScript lets
+// the parameters be narrower.
+type Calls<T> = { [K in keyof T]: T[K] extends (...args: infer A) => unknown ? (...args: A) => unknown : unknown };
+export const inWorker = (worker: Calls<InWorker>): Pick<Calls<Recommender>, keyof InWorker & keyof Recommender> => worker;
 export { SottoError, encryptedStore, follow, sync };
 `;
 for (const version of ['typescript-5.0', 'typescript']) {

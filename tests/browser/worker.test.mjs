@@ -55,6 +55,27 @@ for (const { name: engine, launch, isMissing } of browsers) {
     });
 
   inPage(
+    'an item stands for its id, even where it cannot be sent, such as in a proxy of a framework',
+    async () => {
+      const recommender = await InWorker.open(model, { store: 'memory' });
+      const [first, second] = (await recommender.popular(2)).map((item) => new Proxy(item, {}));
+      await recommender.observe(first);
+      await recommender.feedback(second, 'not_this');
+      await recommender.show(second);
+      const found = {
+        title: (await recommender.item(first)).title === first.title,
+        reasons: (await recommender.why(first)).length,
+        ranked: (await recommender.rank([first, second])).length,
+        left: (await recommender.recommend(5, { exclude: [first], among: [first, second] })).length,
+        events: await recommender.events,
+      };
+      await recommender.close();
+      return found;
+    },
+    (found) => assert.deepEqual(found, { title: true, reasons: 1, ranked: 2, left: 1, events: 1 }),
+  );
+
+  inPage(
     'every call has the answer that it has in the page',
     async () => {
       let at = Date.UTC(2026, 5, 1);

@@ -144,16 +144,16 @@ export class Recommender {
     return this.#thread.call('learning', on);
   }
 
-  item(id: string): Promise<Item | undefined> {
-    return this.#thread.call('item', id);
+  item(id: WithId): Promise<Item | undefined> {
+    return this.#thread.call('item', sendableId(id));
   }
 
-  observe(itemId: string, at?: Moment): Promise<void> {
-    return this.#thread.call('observe', itemId, at);
+  observe(itemId: WithId, at?: Moment): Promise<void> {
+    return this.#thread.call('observe', sendableId(itemId), at);
   }
 
-  feedback(itemId: string, feedback: Feedback, at?: Moment): Promise<void> {
-    return this.#thread.call('feedback', itemId, feedback, at);
+  feedback(itemId: WithId, feedback: Feedback, at?: Moment): Promise<void> {
+    return this.#thread.call('feedback', sendableId(itemId), feedback, at);
   }
 
   recall(events: Iterable<TimedEvent>): Promise<void> {
@@ -171,8 +171,8 @@ export class Recommender {
     return this.#thread.call('setTrend', { ...trend, items: listOf(trend.items) });
   }
 
-  show(itemId: string): Promise<void> {
-    return this.#thread.call('show', itemId);
+  show(itemId: WithId): Promise<void> {
+    return this.#thread.call('show', sendableId(itemId));
   }
 
   learned(k: number): Promise<Learned> {
@@ -183,12 +183,12 @@ export class Recommender {
     return this.#thread.call('recommend', k, withLists(options));
   }
 
-  rank(itemIds: Iterable<string>): Promise<Recommendation[]> {
-    return this.#thread.call('rank', listOf(itemIds));
+  rank(itemIds: Iterable<WithId>): Promise<Recommendation[]> {
+    return this.#thread.call('rank', listOf(itemIds, sendableId));
   }
 
-  why(itemId: string): Promise<Reasons> {
-    return this.#thread.call('why', itemId);
+  why(itemId: WithId): Promise<Reasons> {
+    return this.#thread.call('why', sendableId(itemId));
   }
 
   popular(k: number, options?: RecommendOptions): Promise<Recommendation[]> {
@@ -391,14 +391,18 @@ function listOf<Element>(list: Iterable<Element>, map: (element: Element) => unk
   return isList ? Array.from(list, map) : list;
 }
 
+/** Of an item its id: the rest may be a framework's proxy, which cannot be sent. */
+function sendableId(item: WithId): WithId {
+  return typeof item === 'object' ? item?.id : item;
+}
+
 function withLists<Options extends ItemFilter>(options: Options | undefined): unknown {
   if (typeof options !== 'object' || options === null) return options;
-  const idOf = (item: WithId) => (typeof item === 'object' ? item?.id : item);
   const { exclude, among, categories, notCategories } = options;
   return {
     ...options,
-    ...(exclude && { exclude: listOf(exclude, idOf) }),
-    ...(among && { among: listOf(among, idOf) }),
+    ...(exclude && { exclude: listOf(exclude, sendableId) }),
+    ...(among && { among: listOf(among, sendableId) }),
     ...(categories && { categories: listOf(categories) }),
     ...(notCategories && { notCategories: listOf(notCategories) }),
   };
