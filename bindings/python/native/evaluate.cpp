@@ -62,14 +62,12 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
   if (!original) admission.notes.push_back("no arm 'float': " + absence);
   const evaluate::EvaluateOptions evaluating = options->evaluation(split, work.stop());
   const std::uint64_t fingerprint = xxh64(file);
-  const evaluate::Evaluation evaluation = value_of(pipeline::evaluate_model(
+  const pipeline::ModelEvaluation evaluation = value_of(pipeline::evaluate_model(
       {model, fingerprint, original, admission.log_matches_training}, split, evaluating,
       {.on_fit = [&](const fit::FitProgress& p) { work.tell("line", present::in_words(p, "the arm 'counts'")); },
        .on_fit_end = [&] { work.tell("clear", {}); },
-       .on_progress =
-           [&](std::size_t done, std::size_t users) {
-             work.tell("line", fmt::format("ranked {} of {} users", done, users));
-           }}));
+       .on_progress = [&](std::size_t done,
+                          std::size_t users) { work.tell("line", fmt::format("ranked {} %", 100 * done / users)); }}));
   work.tell("clear", {});
   const present::EvaluationReport report{.model_file = options->model,
                                          .model_fingerprint = fingerprint,
@@ -83,7 +81,8 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
                                          .bootstrap_seed = evaluating.bootstrap_seed,
                                          .command = "model.evaluate()",
                                          .html_file = options->ranking.html,
-                                         .evaluation = evaluation};
+                                         .evaluation = evaluation.figures,
+                                         .shuffled_ties = evaluation.shuffled_ties};
   if (!options->ranking.html.empty()) {
     const std::string page = to_html(report);
     require(data::write_file_atomically(options->ranking.html, std::as_bytes(std::span(page))));

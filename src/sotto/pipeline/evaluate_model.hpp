@@ -25,7 +25,7 @@ struct EvaluatedModel {
 struct EvaluationHooks {
   std::function<void(const fit::FitProgress&)> on_fit = {};  // the fit of the arm 'counts'
   std::function<void()> on_fit_end = {};                     // from the calling thread
-  std::function<void(std::size_t, std::size_t)> on_progress = {};  // as evaluate::evaluate's
+  std::function<void(std::size_t, std::size_t)> on_progress = {};  // as evaluate::evaluate's, of both rankings together
 };
 
 // Judges whether the model may be scored on the split's targets. The notes say what a reader of the figures must know;
@@ -33,9 +33,16 @@ struct EvaluationHooks {
 [[nodiscard]] evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Split& split,
                                                       const LogIdentity& identity, std::string_view same_log_hint);
 
+struct ModelEvaluation {
+  evaluate::Evaluation figures;
+  // The shipped model and the baselines on the same targets, with the events of a second in a random order. The
+  // baselines count that order, the model meets it only as history. Empty where ties do not matter.
+  std::optional<evaluate::Evaluation> shuffled_ties;
+};
+
 // Precondition: evaluate::add_untouched_items was called for the split's log before the split was made.
-[[nodiscard]] Result<evaluate::Evaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
-                                                          const evaluate::EvaluateOptions& options,
-                                                          const EvaluationHooks& hooks);
+[[nodiscard]] Result<ModelEvaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
+                                                     const evaluate::EvaluateOptions& options,
+                                                     const EvaluationHooks& hooks);
 
 }  // namespace sotto::pipeline
