@@ -1,6 +1,7 @@
 #include <sotto/app/calibration.hpp>
 #include <sotto/fit/fit_memory_term.hpp>
 #include <sotto/pipeline/train_model.hpp>
+#include <sotto/pipeline/validate_model.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/thread_pool.hpp>
 
@@ -22,6 +23,16 @@ bool fit_head(FloatModel& model, const data::Split& split, const ModelOptions& o
       fit::add_head_terms(model, split, terms, pool, {.on_progress = hooks.on_fit, .stop = hooks.stop});
   end_stage(hooks, TrainingStage::head_terms);
   return finished;
+}
+
+std::vector<std::string> dropped_terms(const FixedModel& model, const ModelOptions& options) {
+  const Architecture& has = model.info.architecture;
+  std::vector<std::string> dropped;
+  if (has.head == HeadKind::binary) return dropped;  // it has none of them
+  if (!options.no_history_term && !has.history_term) dropped.emplace_back("history term");
+  if (options.count_neighbors > 0 && !has.count_expert) dropped.emplace_back("count expert");
+  if (!options.no_memory_term && !has.memory_term) dropped.emplace_back("memory term");
+  return dropped;
 }
 
 }  // namespace
@@ -54,7 +65,14 @@ Result<TrainedModel> train_model(const data::Split& split, const train::Describe
     fit::add_memory_term(*model, *fixed, split, {.on_progress = hooks.on_fit, .stop = hooks.stop});
     end_stage(hooks, TrainingStage::memory_term);
   }
-  return TrainedModel{std::move(*model), std::move(*fixed), fitted && !stopped()};
+  TrainedModel trained{std::move(*model), std::move(*fixed), fitted && !stopped()};
+  if (!trained.finished) return trained;
+  trained.dropped_terms = dropped_terms(trained.fixed, options);
+  const bool ranks = trained.fixed.info.architecture.head == HeadKind::softmax;
+  if (!ranks || data::validation_targets(split).empty()) return trained;
+  auto validation = validate_model(trained.fixed, split, options.training.threads, hooks.stop);
+  if (validation) trained.validation = *std::move(validation);  // stopped: the model is whole without its figure
+  return trained;
 }
 
 }  // namespace sotto::pipeline
