@@ -46,13 +46,46 @@ TEST_CASE("six public formats are checked as they come") {
   const std::string movielens = format("movielens_1m.dat").string();
   const Finished asked = place.run({"check", movielens});
   CHECK(asked.code == 1);
-  CHECK(asked.err.find("--user-column N --item-column N --timestamp-column N\n") != std::string::npos);
+  CHECK(asked.err.find("such as --user-column 1 --item-column 2 --timestamp-column 4\n") != std::string::npos);
   const Finished told =
       place.run({"check", movielens, "--user-column", "1", "--item-column", "2", "--timestamp-column", "4"});
   CHECK(told.code == 0);
   CHECK(told.err == "sotto check: read " + movielens + " as: fields between '::', no header row\n");
   CHECK(told.out.find("fields between '::', no header row; user '1', item '2', time '4' in seconds since 1970") !=
         std::string::npos);
+}
+
+TEST_CASE("where most rows have no user, the column that has is named") {
+  const Workplace place;
+  const Finished diginetica = place.run({"check", format("diginetica.csv").string()});
+  CHECK(diginetica.err.find("; --user-column sessionId takes another column\n") != std::string::npos);
+  CHECK(diginetica.out.find("in its place; --user-column sessionId takes another column\n") != std::string::npos);
+  const Finished told = place.run({"check", format("diginetica.csv").string(), "--user-column", "sessionId"});
+  CHECK(told.err.find("takes another column") == std::string::npos);
+}
+
+TEST_CASE("how an items file is read is said, and its columns can be named") {
+  const Workplace place;
+  write(place.path("log.csv"), Workplace::log_text("u", 20, 12));
+  std::string movies;
+  for (int item = 0; item < 20; ++item)
+    movies += "item" + std::to_string(item) + "::Film, The (" + std::to_string(1950 + item) + ")::Drama|War\n";
+  write(place.path("movies.dat"), "1" + movies);
+  const std::vector<std::string> check = {"check", "log.csv", "--items", "movies.dat"};
+  const Finished asked = place.run(check);
+  CHECK(asked.code == 1);
+  const auto with = [&check](std::vector<std::string> more) {
+    more.insert(more.begin(), check.begin(), check.end());
+    return more;
+  };
+  const Finished told = place.run(with({"--items-no-header", "--items-delimiter", "::", "--items-id-column", "1",
+                                        "--title-column", "2", "--category-column", "3", "--json"}));
+  CAPTURE(told.err);
+  REQUIRE(told.code == 0);
+  CHECK(told.err == "sotto check: read movies.dat as: fields between '::', no header row\n");
+  const Finished wrong = place.run(with({"--items-no-header", "--items-id-column", "1", "--title-column", "9"}));
+  CHECK(wrong.code == 1);
+  CHECK(wrong.err.find("--title-column") != std::string::npos);
 }
 
 TEST_CASE("what is wrong with the ids and the times of a log is worth a look") {

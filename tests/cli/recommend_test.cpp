@@ -126,10 +126,16 @@ TEST_CASE("the help, the manual page and the completions name every option and i
   write(place.path("try.bash"),
         "source ./sotto.bash\n"
         "complete_words() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _sotto; echo \"${COMPREPLY[*]}\"; }\n"
-        "complete_words sotto reco\ncomplete_words sotto train --los\ncomplete_words sotto train --loss b\n");
+        "complete_words sotto reco\ncomplete_words sotto train --los\ncomplete_words sotto train --loss b\n"
+        "complete_words sotto completion z\ncomplete_words sotto help comp\n");
   const std::string run = "cd '" + place.path(".").string() + "' && bash try.bash > completed.txt";
   REQUIRE(std::system(run.c_str()) == 0);
-  CHECK(contents(place.path("completed.txt")) == "recommend\n--loss\nbpr-max\n");
+  CHECK(contents(place.path("completed.txt")) == "recommend\n--loss\nbpr-max\nzsh\ncompletion\n");
+  // As a file in zsh's fpath, the script also answers the first time.
+  CHECK(place.run({"completion", "zsh"}).out.find("if [[ $funcstack[1] == _sotto ]]; then\n  _sotto \"$@\"\n") !=
+        std::string::npos);
+  CHECK(place.run({"completion", "fish"}).out.find("-n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'") !=
+        std::string::npos);
 }
 
 TEST_CASE("training says which terms it could not fit") {
@@ -138,8 +144,29 @@ TEST_CASE("training says which terms it could not fit") {
   const Finished few = place.train();
   CAPTURE(few.err);
   REQUIRE(few.code == 0);
-  CHECK(few.err.find("sotto train: the model gets no history term and no count expert: they are fitted to validation "
+  CHECK(few.out.find("the model gets no history term, no count expert, no memory term: they are fitted to validation "
                      "targets, and 20 are fewer than 50\n") != std::string::npos);
-  CHECK(place.train({"--force", "--no-history-term", "--count-neighbours", "0"}).err.find("the model gets no") ==
+  const Json json = parse(place.train({"--force", "--json"}).out);
+  CHECK(json["dropped_terms"] == Json{"history term", "count expert", "memory term"});
+  const Finished unwanted =
+      place.train({"--force", "--no-history-term", "--count-neighbours", "0", "--no-memory-term"});
+  CHECK(unwanted.out.find("the model gets no") == std::string::npos);
+}
+
+TEST_CASE("the last line of a training is the figure of the model as it ships, beside the best baseline's") {
+  const Workplace place;
+  write(place.path("log.csv"), Workplace::log_text("u", 20, 12));
+  const Json json = parse(place.train({"--json"}).out);
+  const Json& validation = json["validation"];
+  CHECK(validation["targets"] == 20);
+  CHECK(validation["arm"] == "fixed");
+  const std::string best = validation["best_baseline"];
+  for (const auto& [name, figures] : validation["baselines"].items())
+    CHECK(figures["ndcg@10"] <= validation["baselines"][best]["ndcg@10"]);
+  const std::string text = place.train({"--force"}).out;
+  CAPTURE(text);
+  const std::string last = text.substr(text.rfind('\n', text.size() - 2) + 1);
+  CHECK(last.starts_with("validation NDCG@10 " + std::to_string(validation["ndcg@10"].get<double>()).substr(0, 5)));
+  CHECK(last.find(" over 20 targets, of the fixed-point model with its terms; " + best + ", the best baseline, has ") !=
         std::string::npos);
 }

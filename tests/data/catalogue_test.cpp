@@ -145,7 +145,89 @@ TEST_CASE("an items file has other names for its columns, another delimiter and 
   REQUIRE(data::write_file_atomically(file, bytes_of("item_id\nnan\n")).ok());
   const auto missing = data::make_catalogue(*log, file, data::UntouchedItems::include);
   REQUIRE_FALSE(missing.ok());
-  CHECK(missing.error().detail.ends_with("products.csv:2: column 'item_id' is 'nan', which stands for a missing id"));
+  CHECK(
+      missing.error().detail.ends_with("products.csv:2: column 'item_id' is 'nan', which stands for a missing id; "
+                                       "--items-literal-ids takes it as an id"));
+  data::ItemsFile literal(file);
+  literal.literal_ids = true;
+  const auto taken = data::make_catalogue(*log, literal, data::UntouchedItems::include);
+  REQUIRE(taken.ok());
+  CHECK(taken->item_ids == Texts{"b", "a", "nan"});
+}
+
+TEST_CASE("items files as they come are read like logs") {
+  const auto log = read_text("user_id,item_id,timestamp\nu,2,1\nu,1,2\n");
+  REQUIRE(log.ok());
+  const test::TemporaryFolder folder;
+  struct File {
+    std::string text;
+    std::string says;
+    data::ItemColumns columns = {};
+  };
+  const std::vector<File> files = {
+      {"item_id,title,category,price\n1,Ant,x,1.5\n2,Bee,y,2\n", ""},
+      {"item_id;title;category;price\n1;Ant;x;1,5\n2;Bee;y;2\n", "fields between semicolons"},
+      {"sep=;\nitem_id;title;category;price\n1;Ant;x;1,5\n2;Bee;y;2\n", "fields between semicolons"},
+      // RecBole's .item, and MovieLens' movies.dat.
+      {"item_id:token\tmovie_title:token_seq\tgenre:token_seq\tprice:float\n1\tAnt\tx\t1.5\n2\tBee\ty\t2\n",
+       "fields between tabs, title is 'movie_title', category is 'genre'"},
+      {"1::Ant::x::1.5\n2::Bee::y::2\n",
+       "fields between '::', no header row",
+       {.id = "1", .title = "2", .category = "3", .price = "4"}},
+      // Amazon's metadata, and a catalogue of nested objects.
+      {"{\"asin\":\"1\",\"title\":\"Ant\",\"categories\":[\"x\"],\"price\":1.5}\n"
+       "{\"asin\":\"2\",\"title\":\"Bee\",\"categories\":[\"y\"],\"price\":2}\n",
+       "JSON Lines, item_id is 'asin', category is 'categories'"},
+      {"[{\"sku\":1,\"text\":{\"name\":\"Ant\"},\"kind\":\"x\",\"price\":\"1,5\"},\n"
+       "{\"sku\":2,\"text\":{\"name\":\"Bee\"},\"kind\":\"y\",\"price\":\"NaN\"}]\n",
+       "JSON objects, item_id is 'sku', title is 'text.name'",
+       {.category = "kind"}},
+      {std::string("\xEF\xBB\xBFitem_id,title,category,price\r\n1,Ant,x,1.5\r\n2,Bee,y,\r\n"), ""},
+  };
+  for (const File& row : files) {
+    CAPTURE(row.text);
+    const auto file = folder.path() / "items.csv";
+    REQUIRE(data::write_file_atomically(file, bytes_of(row.text)).ok());
+    const data::ItemsFile items(file, row.columns);
+    const auto catalogue = data::make_catalogue(*log, items);
+    INFO((catalogue.ok() ? std::string("read") : catalogue.error().detail));
+    REQUIRE(catalogue.ok());
+    CHECK(catalogue->titles == Texts{"Bee", "Ant"});
+    CHECK(catalogue->categories == Texts{"y", "x"});
+    CHECK(catalogue->prices.at(1) == 1.5);
+    const auto looked = data::look_at_items(items);
+    REQUIRE(looked.ok());
+    CHECK(data::surprises_in_words(*looked) == row.says);
+    const auto coverage = data::measure_coverage(*log, items);
+    REQUIRE(coverage.ok());
+    CHECK(data::surprises_in_words(coverage->file) == row.says);
+    const auto texts = data::read_item_texts(*catalogue, items);
+    REQUIRE(texts.ok());
+    CHECK(texts->items[0].text == "Bee");
+    CHECK(texts->items[0].category == "y");
+  }
+}
+
+TEST_CASE("a column that is named must be in the items file") {
+  const auto log = read_text("user_id,item_id,timestamp\nu,1,1\n");
+  REQUIRE(log.ok());
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / "items.csv";
+  REQUIRE(data::write_file_atomically(file, bytes_of("item_id,name\n1,Ant\n")).ok());
+  const auto wrong = data::make_catalogue(*log, data::ItemsFile(file, {.title = "titel"}));
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(
+      wrong.error().detail.ends_with("items.csv: no column 'titel'; the file has 'item_id', 'name': name the column "
+                                     "to use with --title-column, or add a header row"));
+  REQUIRE(data::write_file_atomically(file, bytes_of("1;Ant\n2;Bee\n")).ok());
+  const auto bare = data::make_catalogue(*log, file);
+  REQUIRE_FALSE(bare.ok());
+  CHECK(
+      bare.error().detail.ends_with("items.csv: no header row; the first row is '1', 'Ant': say in which column each "
+                                    "is, counted from 1, such as --items-id-column 1"));
+  // Files that are no tables are called what they are, as logs are.
+  REQUIRE(data::write_file_atomically(file, bytes_of("PAR1....")).ok());
+  CHECK(data::make_catalogue(*log, file).error().detail.find("this is a Parquet file") != std::string::npos);
 }
 
 TEST_CASE("items have texts to learn their meaning from") {

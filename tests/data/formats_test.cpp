@@ -1,12 +1,13 @@
 // Logs as they come: every file of tests/data/formats, and what is right for it by formats/expected.json.
 //
 //   file             its name
-//   options          user, item, time, event, rating: columns; weights, min_rating, delimiter, no_header
+//   options          user, item, time, event, rating: columns; weights, min_rating, delimiter, no_header, literal_ids
 //   log              the items and seconds of each user, in order; or:
 //   error            a part of the error
 //   says             what is said about the file, all of it
 //   refused, first   rows refused by rule, and a part of the first one's reason
 //   missing, rounded rows without ids, and ids that a spreadsheet has rounded
+//   advice           which other column may have the users
 #include <sotto/data/read_interactions.hpp>
 
 #include <nlohmann/json.hpp>
@@ -41,6 +42,7 @@ data::ReadOptions options_of(const Json& row) {
   options.event_column = given.value("event", options.event_column);
   options.rating_column = given.value("rating", options.rating_column);
   options.table.no_header = given.value("no_header", false);
+  options.literal_ids = given.value("literal_ids", false);
   if (given.contains("min_rating")) options.min_rating = given["min_rating"].get<double>();
   if (given.contains("delimiter"))
     options.table.delimiter = data::Delimiter::parse(given["delimiter"].get<std::string>());
@@ -88,6 +90,7 @@ TEST_CASE("logs as they come are read as the table of formats says") {
     CHECK(data::surprises_in_words(report.files.front()) == row["says"].get<std::string>());
     CHECK(report.newest_first == row.value("newest_first", false));
     CHECK(report.missing_ids == row.value("missing", std::size_t{0}));
+    CHECK(data::other_column_advice(report, data::RowRule::user_id) == row.value("advice", ""));
     CHECK(report.rounded_ids == row.value("rounded", std::size_t{0}));
     Json refused = Json::object();
     for (const data::RefusedRows& rows : report.refused)

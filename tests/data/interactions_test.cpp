@@ -254,3 +254,32 @@ TEST_CASE("a file that is not there") {
   CHECK(log.error().code == ErrorCode::io);
   CHECK(log.error().detail == "no/such/log.csv: cannot open: No such file or directory");
 }
+
+TEST_CASE("ids that stand for missing ones are left out, unless they are said to be ids") {
+  const std::string text = header + "u,NA,1\nu,a,2\nnull,a,3\n";
+  data::ReadReport report;
+  const auto without = read_text(text, {}, &report);
+  REQUIRE(without.ok());
+  CHECK(without->events() == 1);
+  CHECK(report.missing_ids == 2);
+  CHECK(
+      report.refused.front().first.find("column 'item_id' is 'NA', which stands for a missing id; --literal-ids takes "
+                                        "it as an id") != std::string::npos);
+  data::ReadOptions options;
+  options.literal_ids = true;
+  const auto literal = read_text(text, options, &report);
+  REQUIRE(literal.ok());
+  CHECK(literal->item_ids == Ids{"NA", "a"});
+  CHECK(users_of(*literal) == Ids{"u", "null"});
+  CHECK(report.missing_ids == 0);
+}
+
+TEST_CASE("the order fingerprint of a log does not depend on its times, and depends on its order") {
+  const auto log = read_text(header + "u,a,1\nu,b,2\nv,a,3\n");
+  const auto shifted = read_text(header + "v,a,1000\nu,a,1001\nu,b,1500\n");
+  const auto other = read_text(header + "u,b,1\nu,a,2\nv,a,3\n");
+  REQUIRE((log.ok() && shifted.ok() && other.ok()));
+  CHECK(data::identify(*log).order_fingerprint == data::identify(*shifted).order_fingerprint);
+  CHECK(data::identify(*log).fingerprint != data::identify(*shifted).fingerprint);
+  CHECK(data::identify(*log).order_fingerprint != data::identify(*other).order_fingerprint);
+}

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace sotto;
@@ -61,6 +62,37 @@ TEST_CASE("the validation's events of a final training are no targets of its own
   CHECK(with_validation > by_users(info));
 }
 
+TEST_CASE("a copy of the training log under other times is known by its order") {
+  const auto log = toy_log({"abcd", "bcda"});
+  auto shifted = log;
+  for (std::int64_t& time : shifted.timestamp) time = 3 * time + 12'345'678;
+  const ModelInfo on_everything = trained_on(Split(log, SplitKind::none));
+  const Split last(shifted, SplitKind::leave_last_out);
+  const auto admission = evaluate::admit(on_everything, last, data::identify(shifted));
+  CHECK_FALSE(admission.log_matches_training);
+  CHECK(admission.only_times_differ);
+  REQUIRE(admission.refusal.has_value());
+  CHECK(*admission.refusal == "the model was trained on this very log with split 'none', on 2 of its 2 targets");
+  REQUIRE(admission.notes.size() == 1);
+  CHECK(admission.notes[0].find("the log that the model was trained on ('training.csv') with other times") == 8);
+
+  // What was held out in training is held out in the copy.
+  const auto held_out =
+      evaluate::admit(trained_on(Split(log, SplitKind::leave_last_out)), last, data::identify(shifted));
+  CHECK(held_out.only_times_differ);
+  CHECK_FALSE(held_out.refusal.has_value());
+
+  // A file of an earlier build has no such fingerprint.
+  ModelInfo earlier = on_everything;
+  earlier.training.log.order_fingerprint = 0;
+  CHECK_FALSE(evaluate::admit(earlier, last, data::identify(shifted)).only_times_differ);
+
+  auto other_order = shifted;
+  std::swap(other_order.item[0], other_order.item[1]);
+  CHECK_FALSE(evaluate::admit(on_everything, Split(other_order, SplitKind::leave_last_out), data::identify(other_order))
+                  .only_times_differ);
+}
+
 TEST_CASE("a temporal split is admitted for a model trained with it") {
   const auto log = toy_log({"abcdefghij", "bcdefghija", "ab"});
   const Split split(log, SplitKind::temporal);
@@ -113,8 +145,8 @@ TEST_CASE("another log without overlap is admitted with notes, and an unknown ov
   REQUIRE(admission.notes.size() == 2);
   CHECK(admission.notes[0].find("not the log that the model was trained on ('training.csv')") != std::string::npos);
   CHECK(admission.notes[1] ==
-        "none of the 2 targets sampled by the model's event sketch was trained on; the sketch would not know a copy of "
-        "the training log with other times or other ids");
+        "none of the 2 targets sampled by the model's event sketch was trained on; the sketch would not know training "
+        "events under other times or other ids");
 
   model.training_event_sketch.clear();
   const auto blind = evaluate::admit(model, split, data::identify(other));

@@ -238,3 +238,20 @@ TEST_CASE("logs in which nobody meets an item twice are recognised") {
   const auto again = toy_log({"abacd", "dcba"});
   CHECK_FALSE(data::history_never_repeats(Split(again, SplitKind::leave_last_out)));
 }
+
+TEST_CASE("of more targets than wanted, those of every nth user are ranked") {
+  const auto log = toy_log({"abcde", "bcdea", "cdeab", "deabc", "eabcd", "abced", "acbde"});
+  const Split split(log, SplitKind::leave_last_out);
+  const auto targets = [&split](std::size_t max_targets) {
+    const auto evaluation = evaluate::evaluate(split, evaluate::baseline_arms(split, split, false),
+                                               {.max_targets = max_targets, .threads = 1}, {});
+    REQUIRE(evaluation.ok());
+    CHECK(evaluation->users == evaluation->targets);
+    return evaluation->targets;
+  };
+  CHECK(targets(0) == 7);
+  CHECK(targets(7) == 7);
+  CHECK(targets(6) == 4);
+  CHECK(targets(2) == 2);
+  CHECK(targets(1) == 1);
+}

@@ -146,12 +146,15 @@ TEST_CASE("what only some trainings have is read where it is and left out where 
   REQUIRE(without.ok());
   CHECK_FALSE(without->info.training.validation_accuracy);
   CHECK(without->info.training.vocabulary.max_items == 0);
+  CHECK(without->info.training.log.order_fingerprint == 0);
+  model.info.training.log.order_fingerprint = 0x123;
   model.info.training.validation_accuracy = 0.75;
   model.info.training.vocabulary = {.max_items = 7, .oov_item = "<oov>"};
   const auto bytes = serialize(model);
   const auto with = sotto::parse_fixed_model(bytes);
   REQUIRE(with.ok());
   CHECK(with->info.training.validation_accuracy == 0.75);
+  CHECK(with->info.training.log.order_fingerprint == 0x123);
   CHECK(with->info.training.vocabulary.max_items == 7);
   CHECK(with->info.training.vocabulary.oov_item == "<oov>");
   CHECK(serialize(*with) == bytes);

@@ -108,3 +108,23 @@ TEST_CASE("an evaluation as text marks the best of each column") {
 }
 
 TEST_CASE("an evaluation as a page is self-contained") { test::check_self_contained(to_html(example_evaluation())); }
+
+TEST_CASE("figures with shuffled ties stand beside those in the order of the file, in every form") {
+  present::EvaluationReport report = example_evaluation();
+  CHECK(to_text(report).find("shuffled") == std::string::npos);
+  CHECK_FALSE(nlohmann::json::parse(to_json(report).compact_text()).contains("shuffled_ties"));
+  report.shuffled_ties = report.evaluation;
+  report.shuffled_ties->arms[0] = arm("fixed", evaluate::ArmKind::model, 0.175);  // at the main cut-off 0.225 of 0.45
+  const std::string text = to_text(report);
+  CHECK(text.find("events of one second were put in a random order, seed 3") != std::string::npos);
+  CHECK(text.find("fixed         0.4500      0.2250    -50.0 %\n") != std::string::npos);
+  CHECK(text.find("popularity    0.2500      0.2500     +0.0 %\n") != std::string::npos);
+  const auto json = nlohmann::json::parse(to_json(report).compact_text())["shuffled_ties"];
+  CHECK(json["seed"] == 3);
+  CHECK(json["best_baseline"] == "popularity");
+  CHECK(json["arms"]["fixed"]["change"] == (0.175 + 0.05) / (0.4 + 0.05) - 1);
+  CHECK(json["arms"]["popularity"]["ndcg@10"] == 0.25);
+  const std::string page = to_html(report);
+  test::check_self_contained(page);
+  CHECK(page.find("Order within a second") != std::string::npos);
+}

@@ -62,10 +62,9 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
   if (!original) admission.notes.push_back("no arm 'float': " + absence);
   const evaluate::EvaluateOptions evaluating = options->evaluation(split, work.stop());
   const std::uint64_t fingerprint = xxh64(file);
-  const evaluate::Evaluation evaluation = value_of(pipeline::evaluate_model(
-      {model, fingerprint, original}, split, evaluating, [&](std::size_t done, std::size_t users) {
-        work.tell("line", fmt::format("ranked {} of {} users", done, users));
-      }));
+  const pipeline::ModelEvaluation evaluation = value_of(pipeline::evaluate_model(
+      {model, fingerprint, original}, split, evaluating,
+      [&](std::size_t done, std::size_t users) { work.tell("line", fmt::format("ranked {} %", 100 * done / users)); }));
   work.tell("clear", {});
   const present::EvaluationReport report{.model_file = options->model,
                                          .model_fingerprint = fingerprint,
@@ -79,7 +78,8 @@ Evaluated evaluate(ParsedOptions<cli::EvaluateOptions>& options, const FrameColu
                                          .bootstrap_seed = evaluating.bootstrap_seed,
                                          .command = "model.evaluate()",
                                          .html_file = options->ranking.html,
-                                         .evaluation = evaluation};
+                                         .evaluation = evaluation.figures,
+                                         .shuffled_ties = evaluation.shuffled_ties};
   if (!options->ranking.html.empty()) {
     const std::string page = to_html(report);
     require(data::write_file_atomically(options->ranking.html, std::as_bytes(std::span(page))));

@@ -111,7 +111,9 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
                                  .rows = rows,
                                  .architecture = model.original.info.architecture,
                                  .training = model.original.info.training,
-                                 .peak_memory_bytes = app::peak_memory_bytes()};
+                                 .peak_memory_bytes = app::peak_memory_bytes(),
+                                 .dropped_terms = model.dropped_terms,
+                                 .validation = model.validation};
   if (output) {
     const app::SavedPair written = value_of(output->save(model));
     report.model_file = written.fixed_file.string();

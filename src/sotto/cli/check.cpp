@@ -39,6 +39,7 @@ int run(app::Logger& log, const CheckCommand& options, const std::string& typed)
                               .problems = {},
                               .now = std::time(nullptr)};
   if (!options.items.file.empty()) {
+    if (auto looked = log_items_surprises(log, options.items.source()); !looked) return fail(log, looked.error());
     auto coverage = data::measure_coverage(read->log, options.items.source());
     if (!coverage) return fail(log, coverage.error());
     report.coverage = *coverage;

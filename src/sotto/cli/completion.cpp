@@ -22,6 +22,7 @@ struct SubcommandWords {
   std::string name;
   std::string help;
   std::vector<OptionWords> options;
+  std::vector<std::string> values;  // of the word without an option's name, if there are only these
 };
 
 // "csv|tsv" names two values, "30m|…" does not name all.
@@ -37,10 +38,16 @@ OptionWords words_of(const CLI::Option& option) {
 
 std::vector<SubcommandWords> words_of(const CLI::App& app) {
   std::vector<SubcommandWords> all;
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : subcommands_of(app)) names.push_back(subcommand->get_name());
   for (const CLI::App* subcommand : subcommands_of(app)) {
-    SubcommandWords words{.name = subcommand->get_name(), .help = subcommand->get_description(), .options = {}};
+    SubcommandWords words{
+        .name = subcommand->get_name(), .help = subcommand->get_description(), .options = {}, .values = {}};
     for (const CLI::Option* option : subcommand->get_options()) {
-      if (!option->get_lnames().empty() && option != subcommand->get_help_ptr())
+      if (option == subcommand->get_help_ptr()) continue;
+      if (option->get_lnames().empty())
+        words.values = value_type(*option) == "SUBCOMMAND" ? names : values_of(value_type(*option));
+      else
         words.options.push_back(words_of(*option));
     }
     all.push_back(std::move(words));
@@ -61,6 +68,8 @@ std::string bash_script(const std::vector<SubcommandWords>& subcommands) {
   std::string values;
   for (const SubcommandWords& subcommand : subcommands) {
     names += (names.empty() ? "" : " ") + subcommand.name;
+    if (!subcommand.values.empty())
+      options += "    " + subcommand.name + ") own='" + joined(subcommand.values) + "' ;;&\n";
     options += "    " + subcommand.name + ") options='--help";
     for (const OptionWords& option : subcommand.options) {
       options += " " + option.name;
@@ -71,7 +80,7 @@ std::string bash_script(const std::vector<SubcommandWords>& subcommands) {
   }
   return "# Completes the words of sotto in bash: source <(sotto completion bash)\n"
          "_sotto() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} options='' values=''\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} options='' values='' own=''\n"
          "  COMPREPLY=()\n"
          "  if ((COMP_CWORD == 1)); then\n"
          "    mapfile -t COMPREPLY < <(compgen -W '" +
@@ -89,6 +98,8 @@ std::string bash_script(const std::vector<SubcommandWords>& subcommands) {
          "    mapfile -t COMPREPLY < <(compgen -W \"$values\" -- \"$word\")\n"
          "  elif [[ $word == -* ]]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
+         "  elif [[ -n $own ]]; then\n"
+         "    mapfile -t COMPREPLY < <(compgen -W \"$own\" -- \"$word\")\n"
          "  fi\n"
          "}\n"
          "complete -o default -F _sotto sotto\n";
@@ -109,7 +120,9 @@ std::string zsh_script(const std::vector<SubcommandWords>& subcommands) {
   std::string cases;
   for (const SubcommandWords& subcommand : subcommands) {
     names += "    " + shell_word(subcommand.name + ":" + zsh_text(subcommand.help)) + "\n";
-    cases += "    " + subcommand.name + ")\n      _arguments '*:file:_files' '--help'";
+    cases += "    " + subcommand.name + ")\n      _arguments " +
+             (subcommand.values.empty() ? "'*:file:_files'" : "':word:(" + joined(subcommand.values) + ")'") +
+             " '--help'";
     for (const OptionWords& option : subcommand.options) {
       std::string entry = "*" + option.name + "[" + zsh_text(option.help) + "]";
       if (!option.type.empty()) {
@@ -135,7 +148,12 @@ std::string zsh_script(const std::vector<SubcommandWords>& subcommands) {
          cases +
          "  esac\n"
          "}\n"
-         "compdef _sotto sotto\n";
+         // As a file in fpath, the first call reads this text in place of the function's own.
+         "if [[ $funcstack[1] == _sotto ]]; then\n"
+         "  _sotto \"$@\"\n"
+         "else\n"
+         "  compdef _sotto sotto\n"
+         "fi\n";
 }
 
 std::string fish_text(std::string_view text) {
@@ -148,10 +166,17 @@ std::string fish_text(std::string_view text) {
 }
 
 std::string fish_script(const std::vector<SubcommandWords>& subcommands) {
-  std::string script = "# Completes the words of sotto in fish: sotto completion fish | source\n";
+  std::string script =
+      "# Completes the words of sotto in fish: sotto completion fish | source\n"
+      "complete -c sotto -n __fish_use_subcommand -l help -d 'Explain sotto'\n"
+      "complete -c sotto -n __fish_use_subcommand -l version -d 'Print the version'\n";
   for (const SubcommandWords& subcommand : subcommands) {
     script += "complete -c sotto -f -n __fish_use_subcommand -a " + subcommand.name + " -d " +
               fish_text(subcommand.help) + "\n";
+    if (!subcommand.values.empty()) {
+      script += "complete -c sotto -f -n '__fish_seen_subcommand_from " + subcommand.name + "' -a " +
+                fish_text(joined(subcommand.values)) + "\n";
+    }
     for (const OptionWords& option : subcommand.options) {
       script += "complete -c sotto -n '__fish_seen_subcommand_from " + subcommand.name + "' -l " +
                 option.name.substr(2) +

@@ -60,7 +60,8 @@ int run(app::Logger& log, EvaluateOptions& options, const std::string& typed) {
                                          .bootstrap_seed = evaluating.bootstrap_seed,
                                          .command = typed,
                                          .html_file = options.ranking.html,
-                                         .evaluation = *evaluation};
+                                         .evaluation = evaluation->figures,
+                                         .shuffled_ties = evaluation->shuffled_ties};
   return deliver(log, report, options.ranking.html, options.ranking.json);
 }
 

@@ -11,10 +11,12 @@ namespace sotto::cli {
 struct ItemsOptions {
   std::string file;
   data::ItemColumns columns;
+  data::TableOptions table;
+  bool literal_ids = false;
 
-  // Adds --items, which it returns, and the options of the columns.
+  // Adds --items, which it returns, and the options of its format and columns.
   Option add_to(Command command, const std::string& help, const std::string& group = "Options");
-  [[nodiscard]] data::ItemsFile source() const { return {file, columns}; }
+  [[nodiscard]] data::ItemsFile source() const;
 };
 
 }  // namespace sotto::cli

@@ -1,4 +1,5 @@
 #include <sotto/cli/log_options.hpp>
+#include <sotto/cli/table_options.hpp>
 
 #include <fmt/format.h>
 
@@ -60,6 +61,13 @@ void add_column_options(Command command, data::ReadOptions& reading) {
   command.option("--min-rating", reading.min_rating, "leave out rows with a lower rating")
       .needs(rating)
       .type("X")
+      .group(group);
+}
+
+void add_literal_ids(Command command, bool& literal_ids) {
+  command
+      .flag("--literal-ids", literal_ids,
+            "take ids such as NA, NULL or none as they are written; without it they stand for missing ones")
       .group(group);
 }
 
@@ -132,35 +140,9 @@ Option LogOptions::add_source_to(Command command) {
           .type("FILE")
           .reads()
           .group(group);
-  command
-      .text(
-          "--format",
-          [this](const std::string& name) {
-            reading.table.format = data::parse_table_format(name);
-            return std::string();
-          },
-          "the log's format; without it: from its beginning")
-      .one_of({"csv", "tsv", "jsonl", "json"})
-      .type("csv|tsv|jsonl|json")
-      .group(group);
-  command
-      .text(
-          "--delimiter",
-          [this](const std::string& text) {
-            reading.table.delimiter = data::Delimiter::parse(text);
-            return std::string(reading.table.delimiter ? ""
-                                                       : "expected a delimiter such as ';', '|', '::', tab or space");
-          },
-          "what stands between fields: a text such as ';' or '::', tab, or space for any run of spaces; without it: "
-          "from "
-          "the log's beginning")
-      .type("TEXT")
-      .group(group);
-  command
-      .flag("--no-header", reading.table.no_header,
-            "the first row is an event; without it: from what is in it. Columns are then named by position")
-      .group(group);
+  add_table_options(command, reading.table, {.prefix = "--", .file = "the log", .row = "an event", .group = group});
   add_column_options(command, reading);
+  add_literal_ids(command, reading.literal_ids);
   return source;
 }
 

@@ -39,7 +39,7 @@ struct Help {
 
 void add_help(Program& program, Help& help) {
   Command command = program.add("help", "Explain a subcommand and its options");
-  command.option("subcommand", help.topic, names("or"));
+  command.option("subcommand", help.topic, names("or")).type("SUBCOMMAND");
   command.flag("--markdown", help.markdown, "print the help of all subcommands as one page, docs/cli.md");
   command.flag("--man", help.manual, "print it as a manual page, sotto.1");
   Command completion =

@@ -78,7 +78,7 @@ void EvaluationProgress::update(std::size_t users_done, std::size_t users) {
   const std::size_t percent = 100 * users_done / users;
   if (!terminal_ || percent == percent_shown_) return;
   percent_shown_ = percent;
-  rewrite_line(fmt::format("ranked {} of {} users", users_done, users));
+  rewrite_line(fmt::format("ranked {} %", percent));
 }
 
 void EvaluationProgress::finish() {

@@ -35,7 +35,9 @@ void log_surprises(app::Logger& log, const data::ReadReport& report) {
 
 void log_refused_rows(app::Logger& log, const data::ReadReport& report) {
   for (const data::RefusedRows& refused : report.refused) {
-    log.info(fmt::format("left out {} of {} rows; the first: {}", refused.rows, report.rows, refused.first));
+    const std::string advice = data::other_column_advice(report, refused.rule);
+    log.info(fmt::format("left out {} of {} rows; the first: {}{}{}", refused.rows, report.rows, refused.first,
+                         advice.empty() ? "" : "; ", advice));
   }
 }
 
@@ -51,6 +53,15 @@ void log_pooled_items(app::Logger& log, const data::FilterReport& filtered, cons
 }
 
 }  // namespace
+
+Status log_items_surprises(app::Logger& log, const data::ItemsFile& items) {
+  if (items.empty()) return Ok{};
+  const auto file = data::look_at_items(items);
+  if (!file) return file.error();
+  const std::string words = data::surprises_in_words(*file);
+  if (!words.empty()) log.info(fmt::format("read {} as: {}", file->name, words));
+  return Ok{};
+}
 
 Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
                          const std::atomic<bool>& stop) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/cli/log_options.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/pipeline/prepared_log.hpp>
 
 #include <atomic>
@@ -20,5 +21,8 @@ struct ReadLog : pipeline::PreparedLog {
 // sessions stay inside their users; under any other split each session is a sequence of its own.
 [[nodiscard]] Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
                                        const std::atomic<bool>& stop);
+
+// Says how an items file is read, if that is not what one would expect. Fails where it cannot be read.
+[[nodiscard]] Status log_items_surprises(app::Logger& log, const data::ItemsFile& items);
 
 }  // namespace sotto::cli

@@ -31,17 +31,19 @@ std::string train_summary(const train::TrainOptions& t, const data::Interactions
                                 t.window);
 }
 
-void report(const TrainOptions& options, const data::ReadReport& rows, const ModelInfo& info,
-            const app::SavedPair& written, bool interrupted) {
+void report(const TrainOptions& options, const data::ReadReport& rows, const pipeline::TrainedModel& model,
+            const app::SavedPair& written) {
   const present::TrainingReport report{.model_file = written.fixed_file.string(),
                                        .model_bytes = written.fixed_bytes,
                                        .float_model_file = written.float_file.string(),
                                        .float_model_bytes = written.float_bytes,
-                                       .interrupted = interrupted,
+                                       .interrupted = !model.finished,
                                        .rows = rows,
-                                       .architecture = info.architecture,
-                                       .training = info.training,
-                                       .peak_memory_bytes = app::peak_memory_bytes()};
+                                       .architecture = model.original.info.architecture,
+                                       .training = model.original.info.training,
+                                       .peak_memory_bytes = app::peak_memory_bytes(),
+                                       .dropped_terms = model.dropped_terms,
+                                       .validation = model.validation};
   print_report(report, options.json);
 }
 
@@ -61,19 +63,6 @@ void log_input(app::Logger& log, const TrainOptions& options, const ReadLog& rea
   if (items.features.empty()) return;
   log.info(fmt::format("items are learned from their content, too: {} of {} are described", items.described,
                        items.catalogue.size()));
-}
-
-// Says which of the terms that the user wanted the model does not get, because nothing can be fitted to so few targets.
-void log_dropped_terms(app::Logger& log, const pipeline::ModelOptions& options, const data::Split& split) {
-  const std::size_t targets = data::validation_targets(split).size();
-  const bool binary = options.training.head == HeadKind::binary;
-  if (binary || targets >= fit::min_head_term_targets) return;
-  std::string dropped;
-  if (!options.no_history_term) dropped = "history term";
-  if (options.count_neighbors > 0) dropped += std::string(dropped.empty() ? "" : " and no ") + "count expert";
-  if (dropped.empty()) return;
-  log.warning(fmt::format("the model gets no {}: they are fitted to validation targets, and {} are fewer than {}",
-                          dropped, targets, fit::min_head_term_targets));
 }
 
 // The progress of each stage, one after the other.
@@ -115,6 +104,7 @@ int run(app::Logger& log, const TrainOptions& options, bool force) {
   if (!read) return fail(log, read.error());
   const auto sources = options.content.sources();
   if (!sources) return fail(log, sources.error());
+  if (auto looked = log_items_surprises(log, sources->items_file); !looked) return fail(log, looked.error());
   const auto items = train::describe_items(read->log, *sources);
   if (!items) return fail(log, items.error());
   log_input(log, options, *read, *items);
@@ -130,10 +120,9 @@ int run(app::Logger& log, const TrainOptions& options, bool force) {
   hooks.resume = options.resume;
   const auto model = pipeline::train_model(split, *items, options.model, options.provenance(read->identity), hooks);
   if (!model) return fail(log, model.error());
-  if (model->finished) log_dropped_terms(log, options.model, split);
   const auto written = output->save(*model);
   if (!written) return fail(log, written.error());
-  report(options, read->report, model->original.info, *written, !model->finished);
+  report(options, read->report, *model, *written);
   if (model->finished) return exit_ok;
   log.warning(
       "interrupted; the model files hold the best so far, without what comes last in a training, and --resume goes on "

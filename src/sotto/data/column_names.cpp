@@ -22,6 +22,16 @@ constexpr auto time_names = std::to_array<std::string_view>(
     {"timestamp", "time", "ts", "datetime", "eventtime", "eventtimestamp", "unixtimestamp", "unixreviewtime",
      "createdat", "occurredat", "derivedtstamp", "collectortstamp", "invoicedate", "eventdate", "date", "tdat"});
 
+constexpr auto title_names = std::to_array<std::string_view>(
+    {"title", "name", "itemname", "itemtitle", "productname", "producttitle", "movietitle", "displayname"});
+constexpr auto category_names = std::to_array<std::string_view>(
+    {"category", "categories", "categoryname", "categorycode", "genre", "genres", "producttype", "department"});
+constexpr auto price_names = std::to_array<std::string_view>({"price", "unitprice", "itemprice", "productprice"});
+constexpr auto image_names = std::to_array<std::string_view>(
+    {"image", "imageurl", "imurl", "imagelink", "img", "imgurl", "thumbnail", "picture", "posterurl"});
+constexpr auto description_names =
+    std::to_array<std::string_view>({"description", "itemdescription", "productdescription", "overview", "abstract"});
+
 // In lower case, without '_', '-' and spaces.
 std::string key_of(std::string_view name) {
   std::string key;
@@ -53,6 +63,11 @@ std::string_view without_type(std::string_view name) noexcept {
 std::span<const std::string_view> names_of_users() noexcept { return user_names; }
 std::span<const std::string_view> names_of_items() noexcept { return item_names; }
 std::span<const std::string_view> names_of_times() noexcept { return time_names; }
+std::span<const std::string_view> names_of_titles() noexcept { return title_names; }
+std::span<const std::string_view> names_of_categories() noexcept { return category_names; }
+std::span<const std::string_view> names_of_prices() noexcept { return price_names; }
+std::span<const std::string_view> names_of_images() noexcept { return image_names; }
+std::span<const std::string_view> names_of_descriptions() noexcept { return description_names; }
 
 std::vector<std::string> plain_names(std::span<const std::string_view> header) {
   const bool typed =
@@ -76,6 +91,17 @@ std::optional<std::size_t> find_column(std::span<const std::string> names, const
     if (found) return found;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> other_columns(std::span<const std::string> names, const WantedColumn& column,
+                                       std::string_view taken) {
+  std::vector<std::string> others;
+  for (const std::string_view usual : column.other_names) {
+    for (const std::string& name : names) {
+      if (name != taken && key_of(last_part(name)) == usual) others.push_back(name);
+    }
+  }
+  return others;
 }
 
 std::string list_of_names(std::span<const std::string> names) {

@@ -15,6 +15,7 @@ struct FileReading {
   TimeReading times;
   std::vector<std::string> wanted;   // the names of the columns that were asked for
   std::vector<std::string> columns;  // the names of those that were taken, in the same order
+  std::vector<std::vector<std::string>> other_columns = {};  // for each of them, others under a usual name
   bool name_agrees = true;           // the file's extension names its format, or none
 };
 

@@ -28,6 +28,7 @@ struct Interactions {
   std::vector<std::int64_t> timestamp;  // one for each event: seconds since 1970, rounded down
   std::vector<float> weight;            // one for each event, above 0: its weight; empty when all weights are 1
   std::vector<bool> begins_session;     // one for each event; empty when the log has no sessions
+  bool finer_than_seconds = false;      // the file has fractions of a second: events of one second are in order
 
   [[nodiscard]] std::size_t users() const noexcept { return user_ids.size(); }
   [[nodiscard]] std::size_t events() const noexcept { return item.size(); }
@@ -43,7 +44,8 @@ struct Interactions {
 // bytes and the number of events (uint64), then for each event the item id's length (uint32), its bytes and the
 // timestamp (int64). If the log has sessions inside users, a byte follows each event, 1 where a session begins. The
 // fingerprint is the XXH64 of these hashes in ascending order. All numbers are little-endian. The fingerprint does not
-// depend on the order of users, line ends, other columns, compression or weights.
+// depend on the order of users, line ends, other columns, compression or weights. The order fingerprint is the same
+// without timestamps: that of a copy of the log whose times were shifted.
 [[nodiscard]] LogIdentity identify(const Interactions& log);
 // The same with the hashes in the order of users, on which training depends.
 [[nodiscard]] std::uint64_t ordered_fingerprint(const Interactions& log);

@@ -27,6 +27,9 @@ Result<ItemCoverage> measure_coverage(const Interactions& log, const ItemsFile& 
   const auto count = [](const auto& values, const auto& is_there) {
     return static_cast<std::size_t>(std::ranges::count_if(values, is_there));
   };
+  auto file = look_at_items(items_file);
+  if (!file) return std::move(file).error();
+  coverage.file = *std::move(file);
   coverage.titles = count(catalogue->titles, has_text);
   coverage.categories = count(catalogue->categories, has_text);
   coverage.prices = count(catalogue->prices, [](double price) { return !std::isnan(price); });

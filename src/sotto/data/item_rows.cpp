@@ -9,18 +9,26 @@
 
 namespace sotto::data {
 
+WantedColumn wanted_column(const std::string& name, std::string_view usual,
+                           std::span<const std::string_view> other_names, std::string_view option) {
+  if (name == usual) return {name, false, other_names, option};
+  return {name, true, {}, option};
+}
+
 Result<ItemRows> ItemRows::open(const ItemsFile& file, std::vector<WantedColumn> columns,
                                 const std::vector<std::string>& known_items, UntouchedItems untouched) {
   auto source = open_log_source(file.path);
   if (!source) return std::move(source).error();
-  const bool by_default = file.columns.id == ItemColumns{}.id;
-  columns.insert(columns.begin(),
-                 {file.columns.id, true, by_default ? names_of_items() : std::span<const std::string_view>{},
-                  "--items-id-column"});
-  auto table = open_table(std::move(*source), name_of(file.path), {}, columns);
+  WantedColumn wanted_id = wanted_column(file.columns.id, ItemColumns{}.id, names_of_items(), "--items-id-column");
+  wanted_id.required = true;
+  columns.insert(columns.begin(), std::move(wanted_id));
+  auto table = open_table(std::move(*source), name_of(file.path), file.table, columns);
   if (!table) return std::move(table).error();
   ItemRows rows;
   rows.table_ = std::move(*table);
+  for (const WantedColumn& column : columns) rows.wanted_.push_back(column.name);
+  rows.format_of_name_ = format_of_file_name(file.path);
+  rows.literal_ids_ = file.literal_ids;
   for (const std::string& id : known_items) rows.items_.insert(id, IdDictionary::hash(id));
   rows.line_of_.resize(known_items.size());
   rows.untouched_ = untouched;
@@ -31,13 +39,28 @@ Error ItemRows::refuse(std::string_view what) const {
   return {ErrorCode::malformed, fmt::format("{}:{}: {}", table_->name(), table_->line(), what)};
 }
 
+FileReading ItemRows::reading() const {
+  FileReading file;
+  file.name = table_->name();
+  file.table = table_->reading();
+  file.name_agrees = !format_of_name_ || *format_of_name_ == file.table.format;
+  for (std::size_t column = 0; column < wanted_.size(); ++column) {
+    if (!table_->may_have(column)) continue;
+    file.wanted.push_back(wanted_[column]);
+    file.columns.push_back(table_->column_names()[column]);
+  }
+  return file;
+}
+
 Status ItemRows::check_new_id(std::string_view id) const {
   if (id.size() > max_id_bytes || !is_utf8(id)) {
     return refuse(fmt::format("column {} is {}, expected UTF-8 text of at most {} bytes", in_quotes(id_column()),
                               in_quotes(id), max_id_bytes));
   }
-  if (stands_for_missing(id))
-    return refuse(fmt::format("column {} is {}, which stands for a missing id", in_quotes(id_column()), in_quotes(id)));
+  if (!literal_ids_ && stands_for_missing(id)) {
+    return refuse(fmt::format("column {} is {}, which stands for a missing id; --items-literal-ids takes it as an id",
+                              in_quotes(id_column()), in_quotes(id)));
+  }
   if (items_.size() == max_items) return refuse(fmt::format("more than {} items", max_items));
   return Ok{};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/data/catalogue_file.hpp>
+#include <sotto/data/file_reading.hpp>
 #include <sotto/data/id_dictionary.hpp>
 #include <sotto/data/table_reader.hpp>
 
@@ -16,6 +17,10 @@
 
 namespace sotto::data {
 
+// The column of an items file that `name` names, as a wanted column. It is required unless `name` is the usual one.
+[[nodiscard]] WantedColumn wanted_column(const std::string& name, std::string_view usual,
+                                         std::span<const std::string_view> other_names, std::string_view option);
+
 class ItemRows {
  public:
   // Reads `columns` in addition to the id. The items that are known beforehand have the first places, in their order.
@@ -29,6 +34,8 @@ class ItemRows {
   [[nodiscard]] std::span<const std::string_view> values() const noexcept { return table_->values().subspan(1); }
   // The row's item id. Valid until next().
   [[nodiscard]] std::string_view item_id() const noexcept { return table_->values().front(); }
+  // How the file is read, with the id and the columns.
+  [[nodiscard]] FileReading reading() const;
   // Makes an error that begins with the file and the line.
   [[nodiscard]] Error refuse(std::string_view what) const;
 
@@ -38,6 +45,9 @@ class ItemRows {
   [[nodiscard]] Status check_new_id(std::string_view id) const;
 
   std::unique_ptr<TableReader> table_;
+  std::vector<std::string> wanted_;
+  std::optional<TableFormat> format_of_name_;
+  bool literal_ids_ = false;
   IdDictionary items_;
   std::vector<std::uint64_t> line_of_;  // 0: not found yet
   UntouchedItems untouched_ = UntouchedItems::leave_out;

@@ -1,4 +1,5 @@
 #include <sotto/data/catalogue_file.hpp>
+#include <sotto/data/column_names.hpp>
 #include <sotto/data/item_rows.hpp>
 #include <sotto/data/text.hpp>
 
@@ -23,9 +24,13 @@ std::string_view cut_at_character(std::string_view text, std::size_t bytes) noex
 
 Result<ItemTexts> read_item_texts(const Catalogue& catalogue, const ItemsFile& items_file,
                                   const std::string& text_column) {
-  const WantedColumn free_text = {text_column.empty() ? "description" : text_column, !text_column.empty()};
+  constexpr std::string_view usual_text_column = "description";
+  const ItemColumns usual;
   const std::vector<WantedColumn> columns = {
-      {items_file.columns.category, false}, {items_file.columns.title, false}, free_text};
+      wanted_column(items_file.columns.category, usual.category, names_of_categories(), "--category-column"),
+      wanted_column(items_file.columns.title, usual.title, names_of_titles(), "--title-column"),
+      wanted_column(text_column.empty() ? std::string(usual_text_column) : text_column, usual_text_column,
+                    names_of_descriptions(), "--text-column")};
   constexpr std::size_t category_place = 0;
   auto rows = ItemRows::open(items_file, columns, catalogue.item_ids, UntouchedItems::leave_out);
   if (!rows) return std::move(rows).error();

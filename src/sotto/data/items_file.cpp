@@ -1,4 +1,5 @@
 #include <sotto/data/catalogue_file.hpp>
+#include <sotto/data/column_names.hpp>
 #include <sotto/data/item_rows.hpp>
 #include <sotto/data/text.hpp>
 
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -19,10 +21,13 @@ constexpr std::size_t max_field_bytes = 8192;
 struct TextColumn {
   std::string ItemColumns::* name;
   std::vector<std::string> Catalogue::* values;
+  std::span<const std::string_view> (*other_names)() noexcept;
+  std::string_view option;
 };
-constexpr TextColumn text_columns[] = {{&ItemColumns::title, &Catalogue::titles},
-                                       {&ItemColumns::category, &Catalogue::categories},
-                                       {&ItemColumns::image, &Catalogue::images}};
+constexpr TextColumn text_columns[] = {
+    {&ItemColumns::title, &Catalogue::titles, names_of_titles, "--title-column"},
+    {&ItemColumns::category, &Catalogue::categories, names_of_categories, "--category-column"},
+    {&ItemColumns::image, &Catalogue::images, names_of_images, "--image-column"}};
 
 // The places of the columns that follow those of text_columns. The name of the second price column states its currency.
 enum Place : std::size_t { price_place = std::size(text_columns), gbp_price_place, currency_place };
@@ -69,7 +74,7 @@ class Describer {
     std::string_view price = rows_.values()[price_place];
     const bool in_pounds = price.empty() && !rows_.values()[gbp_price_place].empty();
     if (in_pounds) price = rows_.values()[gbp_price_place];
-    if (!price.empty()) {
+    if (!price.empty() && !stands_for_missing(price)) {
       const auto value = parse_price(price);
       if (!value) {
         return rows_.refuse(
@@ -115,18 +120,31 @@ class Describer {
   Catalogue& catalogue_;
 };
 
+std::vector<WantedColumn> wanted_columns(const ItemColumns& names) {
+  const ItemColumns usual;
+  std::vector<WantedColumn> columns;
+  for (const TextColumn& column : text_columns)
+    columns.push_back(wanted_column(names.*column.name, usual.*column.name, column.other_names(), column.option));
+  columns.push_back(wanted_column(names.price, usual.price, names_of_prices(), "--price-column"));
+  columns.push_back({"median_price_gbp", false});
+  columns.push_back({"currency", false});
+  return columns;
+}
+
 }  // namespace
+
+Result<FileReading> look_at_items(const ItemsFile& items_file) {
+  auto rows = ItemRows::open(items_file, wanted_columns(items_file.columns), {}, UntouchedItems::include);
+  if (!rows) return std::move(rows).error();
+  return rows->reading();
+}
 
 Result<Catalogue> make_catalogue(const Interactions& log, const ItemsFile& items_file, UntouchedItems untouched) {
   Catalogue catalogue;
   catalogue.item_ids = log.item_ids;
   if (items_file.empty()) return catalogue;
 
-  std::vector<WantedColumn> columns;
-  for (const TextColumn& column : text_columns) columns.push_back({items_file.columns.*column.name, false});
-  for (const std::string& name : {items_file.columns.price, std::string("median_price_gbp"), std::string("currency")})
-    columns.push_back({name, false});
-  auto rows = ItemRows::open(items_file, std::move(columns), log.item_ids, untouched);
+  auto rows = ItemRows::open(items_file, wanted_columns(items_file.columns), log.item_ids, untouched);
   if (!rows) return std::move(rows).error();
   if (auto status = Describer(*rows, items_file.columns, catalogue).read(); !status) return std::move(status).error();
   return catalogue;

@@ -71,7 +71,10 @@ JsonTable::JsonTable(std::unique_ptr<ByteSource> source, std::string name, Table
       fields_(std::move(fields)),
       rows_(std::move(rows)) {
   reading_.format = format;
-  for (const WantedColumn& column : columns) column_names_.push_back(column.name);
+  for (const WantedColumn& column : columns) {
+    column_names_.push_back(column.name);
+    other_columns_.push_back(data::other_columns(fields_, column, column.name));
+  }
   values_.resize(columns.size());
 }
 

@@ -11,8 +11,10 @@ namespace sotto::data {
 
 namespace {
 
+enum class Times { included, left_out };
+
 // A hash of each user's id and events, in the log's order of users.
-std::vector<std::uint64_t> user_hashes(const Interactions& log) {
+std::vector<std::uint64_t> user_hashes(const Interactions& log, Times times) {
   std::vector<std::uint64_t> hashes;
   hashes.reserve(log.users());
   std::vector<std::byte> bytes;
@@ -22,7 +24,7 @@ std::vector<std::uint64_t> user_hashes(const Interactions& log) {
     append_number(bytes, static_cast<std::uint64_t>(log.items_of(user).size()));
     for (std::size_t event = log.user_begin[user]; event < log.user_begin[user + 1]; ++event) {
       append_id(bytes, log.item_ids[log.item[event]]);
-      append_number(bytes, log.timestamp[event]);
+      if (times == Times::included) append_number(bytes, log.timestamp[event]);
       if (!log.begins_session.empty()) append_number(bytes, static_cast<std::uint8_t>(log.begins_session[event]));
     }
     hashes.push_back(xxh64(bytes));
@@ -37,9 +39,16 @@ std::uint64_t hash_of(std::span<const std::uint64_t> hashes) {
   return xxh64(bytes);
 }
 
+// Does not depend on the order of users.
+std::uint64_t fingerprint_of(const Interactions& log, Times times) {
+  std::vector<std::uint64_t> users = user_hashes(log, times);
+  std::ranges::sort(users);
+  return hash_of(users);
+}
+
 }  // namespace
 
-std::uint64_t ordered_fingerprint(const Interactions& log) { return hash_of(user_hashes(log)); }
+std::uint64_t ordered_fingerprint(const Interactions& log) { return hash_of(user_hashes(log, Times::included)); }
 
 LogIdentity identify(const Interactions& log) {
   LogIdentity identity;
@@ -50,9 +59,8 @@ LogIdentity identify(const Interactions& log) {
     identity.first_timestamp = first;
     identity.last_timestamp = last;
   }
-  std::vector<std::uint64_t> users = user_hashes(log);
-  std::ranges::sort(users);
-  identity.fingerprint = hash_of(users);
+  identity.fingerprint = fingerprint_of(log, Times::included);
+  identity.order_fingerprint = fingerprint_of(log, Times::left_out);
   return identity;
 }
 

@@ -1,4 +1,5 @@
 #include <sotto/data/raw_events.hpp>
+#include <sotto/data/timestamp.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -9,7 +10,6 @@ namespace sotto::data {
 namespace {
 
 constexpr std::int64_t floor_to_seconds(std::int64_t us) noexcept {
-  constexpr std::int64_t us_per_second = 1'000'000;
   return us >= 0 ? us / us_per_second : -((us_per_second - 1 - us) / us_per_second);
 }
 
@@ -120,6 +120,7 @@ Disorder group_by_user(RawEvents raw, Interactions& log) {
   UserSorter sorter(log, session, disorder.newest_first);
   for (std::size_t user = 0; user < log.users(); ++user)
     sorter.sort(log.user_begin[user], log.user_begin[user + 1] - log.user_begin[user]);
+  log.finer_than_seconds = std::ranges::any_of(log.timestamp, [](std::int64_t us) { return us % us_per_second != 0; });
   for (std::int64_t& time : log.timestamp) time = floor_to_seconds(time);
   return disorder;
 }

@@ -47,13 +47,13 @@ class InteractionsReader {
                                 std::span<const std::string_view> names) {
       return name == usual ? names : std::span<const std::string_view>{};
     };
-    columns_ = {
-        {options.user_column, true, other_names(options.user_column, defaults.user_column, names_of_users()),
-         "--user-column"},
-        {options.item_column, true, other_names(options.item_column, defaults.item_column, names_of_items()),
-         "--item-column"},
-        {options.timestamp_column, true,
-         other_names(options.timestamp_column, defaults.timestamp_column, names_of_times()), "--timestamp-column"}};
+    columns_ = {{options.user_column, true, other_names(options.user_column, defaults.user_column, names_of_users()),
+                 "--user-column"},
+                {options.item_column, true, other_names(options.item_column, defaults.item_column, names_of_items()),
+                 "--item-column"},
+                {options.timestamp_column, true,
+                 other_names(options.timestamp_column, defaults.timestamp_column, names_of_times()),
+                 "--timestamp-column", true}};
     const auto add = [this](const std::string& name, std::string_view option) {
       if (!name.empty()) columns_.push_back({name, true, {}, option});
       return name.empty() ? std::size_t{0} : columns_.size() - 1;
@@ -139,6 +139,7 @@ class InteractionsReader {
     file.table = table.reading();
     file.times = times_.end_file();
     file.columns = names_;
+    file.other_columns.assign(table.other_columns().begin(), table.other_columns().end());
     for (const WantedColumn& column : columns_) file.wanted.push_back(column.name);
     file.name_agrees = !format_of_name || *format_of_name == file.table.format;
     report_.files.push_back(std::move(file));
@@ -156,10 +157,10 @@ class InteractionsReader {
     if (!is_utf8(id) || id.find('\0') != std::string_view::npos) {
       refuse(rule, fmt::format("column {} is {}, expected UTF-8 text; {}", in_quotes(names_[column]), in_quotes(id),
                                utf8_advice));
-    } else if (stands_for_missing(id)) {
+    } else if (!options_.literal_ids && stands_for_missing(id)) {
       ++report_.missing_ids;
-      refuse(rule,
-             fmt::format("column {} is {}, which stands for a missing id", in_quotes(names_[column]), in_quotes(id)));
+      refuse(rule, fmt::format("column {} is {}, which stands for a missing id; {}", in_quotes(names_[column]),
+                               in_quotes(id), literal_ids_advice));
     } else if (is_rounded_by_spreadsheet(id)) {
       if (report_.rounded_ids == 0) report_.first_rounded_id = id;
       ++report_.rounded_ids;
@@ -292,6 +293,10 @@ class InteractionsReader {
   std::string refusal_;  // reason why the present row is refused; empty if it is not
 };
 
+// The places of the columns that may have another one under a usual name.
+constexpr std::size_t user_place = 0;
+constexpr std::size_t item_place = 1;
+
 std::string name_of_all(const std::vector<std::filesystem::path>& files) {
   const std::string first = name_of(files.front());
   return files.size() == 1 ? first : fmt::format("{} and {} more", first, files.size() - 1);
@@ -315,6 +320,21 @@ std::string_view row_rule_name(RowRule rule) noexcept {
   constexpr std::array<std::string_view, row_rules> names = {"format",     "user_id", "item_id",   "timestamp",
                                                              "event_type", "rating",  "session_id"};
   return names[static_cast<std::size_t>(rule)];
+}
+
+std::string other_column_advice(const ReadReport& report, RowRule rule) {
+  const auto refused = std::ranges::find(report.refused, rule, &RefusedRows::rule);
+  constexpr std::size_t worth_a_word = 10;  // one row in so many
+  if (refused == report.refused.end() || refused->rows * worth_a_word < report.rows) return {};
+  const bool of_users = rule == RowRule::user_id;
+  if (!of_users && rule != RowRule::item_id) return {};
+  for (const FileReading& file : report.files) {
+    const std::size_t place = of_users ? user_place : item_place;
+    if (file.other_columns.size() <= place || file.other_columns[place].empty()) continue;
+    return fmt::format("{} {} takes another column", of_users ? "--user-column" : "--item-column",
+                       file.other_columns[place].front());
+  }
+  return {};
 }
 
 Result<Interactions> read_interactions(const std::vector<std::filesystem::path>& files, const ReadOptions& options,

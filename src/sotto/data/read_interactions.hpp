@@ -36,6 +36,7 @@ struct ReadOptions {
   std::string session_column = {};  // "": the log has no sessions
   EventWeights event_weights = {};
   std::optional<double> min_rating = {};    // rows with a lower rating are left out
+  bool literal_ids = false;  // "NULL" and the like are ids as they are written, and not missing ones
   TableOptions table = {};             // what they leave open is decided by the beginning of each file
   bool strict = false;                 // the first refused row is an error
 };
@@ -69,6 +70,10 @@ struct ReadReport {
   std::string first_rounded_id = {};
   std::vector<FileReading> files;
 };
+
+// Where at least a tenth of the rows are refused for want of a user or an item and a file has another column under a
+// usual name: "--user-column sessionId takes another column". Else "".
+[[nodiscard]] std::string other_column_advice(const ReadReport& report, RowRule rule);
 
 struct ReadProgress {
   std::size_t rows = 0;

@@ -7,6 +7,7 @@
 #include <sotto/data/table_reader.hpp>
 #include <sotto/data/text.hpp>
 #include <sotto/data/text_encoding.hpp>
+#include <sotto/data/timestamp.hpp>
 
 #include <fmt/format.h>
 
@@ -26,6 +27,11 @@ std::optional<std::size_t> place_by_position(std::string_view name, std::size_t 
   if (failure != std::errc{} || end != name.data() + name.size() || position < 1 || position > fields)
     return std::nullopt;
   return position - 1;
+}
+
+bool is_time_of_our_days(std::string_view field) noexcept {
+  const auto time = parse_time(field);
+  return time && (!time->is_number || time->number.is_of_our_time(time->number.unit_by_size()));
 }
 
 // Reads fields between delimiters. The first row may name the columns.
@@ -59,6 +65,7 @@ class CsvTable final : public TableReader {
       places_.push_back(*place);
       const bool named = *place != not_there && *place < names_.size();
       column_names_.push_back(named ? names_[*place] : column.name);
+      other_columns_.push_back(data::other_columns(names_, column, column_names_.back()));
     }
     values_.resize(columns.size());
     return Ok{};
@@ -117,23 +124,30 @@ class CsvTable final : public TableReader {
                              in_quotes(column.name), list_of_names(names_), by_option(column))};
   }
 
-  // No row names the columns, and neither do the options.
+  // No row names the columns, and neither do the options. The error says what is likely: a field that is a time of our
+  // days is the time, and the others are in the usual order.
   [[nodiscard]] Error no_header(const std::vector<WantedColumn>& columns) const {
     const std::vector<std::string> first(reader_.fields().begin(), reader_.fields().end());
+    const auto time = static_cast<std::size_t>(std::ranges::find_if(first, is_time_of_our_days) - first.begin());
     std::string options;
+    std::size_t next = 0;
     for (const WantedColumn& column : columns) {
-      if (column.required && !column.option.empty()) options += fmt::format(" {} N", column.option);
+      if (!column.required || column.option.empty()) continue;
+      std::optional<std::size_t> place = place_by_position(column.name, fields_);
+      if (!place && next == time) ++next;
+      if (!place) place = column.holds_time ? time : next++;
+      options += fmt::format(" {} {}", column.option, *place < first.size() ? std::to_string(*place + 1) : "N");
     }
     return {ErrorCode::missing,
             fmt::format("{}: no header row; the first row is {}: say in which column each is, counted from 1{}{}",
-                        name_, list_of_names(first), options.empty() ? "" : ":", options)};
+                        name_, list_of_names(first), options.empty() ? "" : ", such as", options)};
   }
 
   CsvReader reader_;
   std::size_t fields_ = 0;
-  std::vector<std::string> names_;     // of the header
-  std::vector<std::size_t> places_;    // places of the wanted columns among a row's fields
-  bool first_row_is_data_ = false;     // and it is the reader's present row
+  std::vector<std::string> names_;  // of the header
+  std::vector<std::size_t> places_;  // places of the wanted columns among a row's fields
+  bool first_row_is_data_ = false;  // and it is the reader's present row
 };
 
 // The start of a text that is about to be read.

@@ -62,6 +62,8 @@ class TableReader {
   // The names of the requested columns in the text, in that order. A name is a number where the column was found by its
   // position.
   [[nodiscard]] std::span<const std::string> column_names() const noexcept { return column_names_; }
+  // For each of them, the other columns of the text under one of its usual names (column_names.hpp).
+  [[nodiscard]] std::span<const std::vector<std::string>> other_columns() const noexcept { return other_columns_; }
   [[nodiscard]] const TableReading& reading() const noexcept { return reading_; }
   void note_utf16(bool is_utf16) noexcept { reading_.is_utf16 = is_utf16; }
 
@@ -71,6 +73,7 @@ class TableReader {
   std::string name_;
   TableReading reading_;
   std::vector<std::string> column_names_;
+  std::vector<std::vector<std::string>> other_columns_;
   std::vector<std::string_view> values_;
   std::string refusal_;
   std::uint64_t line_ = 0;
@@ -82,6 +85,7 @@ struct WantedColumn {
   bool required = false;
   std::span<const std::string_view> other_names = {};  // taken where `name` is not there (column_names.hpp)
   std::string_view option = {};  // the option that names the column, for errors
+  bool holds_time = false;
 };
 
 struct TableOptions {

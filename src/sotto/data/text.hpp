@@ -22,6 +22,9 @@ inline constexpr std::string_view utf8_advice =
 // nil and undefined, in any case.
 [[nodiscard]] bool stands_for_missing(std::string_view text) noexcept;
 
+// What takes such a text in a log as an id, as a phrase.
+inline constexpr std::string_view literal_ids_advice = "--literal-ids takes it as an id";
+
 // True for a number as spreadsheets write long ones, "1.23E+12": its last digits are lost.
 [[nodiscard]] bool is_rounded_by_spreadsheet(std::string_view text) noexcept;
 

@@ -12,7 +12,6 @@
 namespace sotto::data {
 namespace {
 
-constexpr std::int64_t us_per_second = 1'000'000;
 constexpr std::int64_t first_us = -62'135'596'800 * us_per_second;      // 0001-01-01T00:00:00Z
 constexpr std::int64_t end_us = (253'402'300'799 + 1) * us_per_second;  // 10000-01-01T00:00:00Z
 

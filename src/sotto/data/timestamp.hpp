@@ -11,6 +11,8 @@ namespace sotto::data {
 inline constexpr std::string_view timestamp_rule =
     "seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601 such as 2024-05-31T12:00:00Z";
 
+inline constexpr std::int64_t us_per_second = 1'000'000;
+
 // The forms of a number that is a time. The last one is YYYYMMDD, YYYYMMDDhhmm or YYYYMMDDhhmmss in UTC.
 enum class TimeUnit { seconds, milliseconds, microseconds, nanoseconds, date_digits };
 inline constexpr std::size_t time_units = 5;

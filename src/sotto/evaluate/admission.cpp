@@ -27,7 +27,7 @@ void judge_by_sketch(const std::vector<std::uint32_t>& sketch, const data::Split
   if (overlap.seen == 0) {
     admission.notes.push_back(
         fmt::format("none of the {} targets sampled by the model's event sketch was trained on; the sketch would not "
-                    "know a copy of the training log with other times or other ids",
+                    "know training events under other times or other ids",
                     overlap.sampled));
     return;
   }
@@ -70,7 +70,18 @@ Admission admit(const ModelInfo& model, const data::Split& split, const LogIdent
   admission.log_matches_training =
       training.log.fingerprint == identity.fingerprint && training.log.events == identity.events;
 
-  if (!admission.log_matches_training) {
+  admission.only_times_differ = !admission.log_matches_training && training.log.order_fingerprint != 0 &&
+                                training.log.order_fingerprint == identity.order_fingerprint &&
+                                training.log.events == identity.events;
+
+  const bool same_events = admission.log_matches_training || admission.only_times_differ;
+  if (admission.only_times_differ) {
+    admission.notes.push_back(fmt::format(
+        "this is the log that the model was trained on ('{}') with other times: the same users with the same items in "
+        "the same order",
+        training.log.name));
+  }
+  if (!same_events) {
     admission.notes.push_back(
         fmt::format("this is not the log that the model was trained on ('{}'): items are matched "
                     "by id, and an unknown target counts as missed",

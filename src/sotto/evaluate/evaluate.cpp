@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
+#include <vector>
 
 namespace sotto::evaluate {
 namespace {
@@ -18,6 +20,20 @@ std::uint64_t count_users(std::span<const data::Target> targets) {
     if (i == 0 || targets[i].user != targets[i - 1].user) ++users;
   }
   return users;
+}
+
+std::vector<data::Target> targets_of(const data::Split& split, const EvaluateOptions& options) {
+  std::vector<data::Target> targets =
+      options.target == Target::test ? data::test_targets(split) : data::validation_targets(split);
+  if (options.max_targets == 0 || targets.size() <= options.max_targets) return targets;
+  const std::size_t every = (targets.size() + options.max_targets - 1) / options.max_targets;
+  std::size_t user = 0;  // its number among the users with targets
+  std::size_t last = targets.front().user;
+  std::erase_if(targets, [&](const data::Target& target) {
+    if (std::exchange(last, target.user) != target.user) ++user;
+    return user % every != 0;
+  });
+  return targets;
 }
 
 Estimate estimate(const Bootstrap& bootstrap, const Ratio& ratio) {
@@ -90,7 +106,7 @@ Slice read_slice(const Bootstrap& bootstrap, const Columns& columns, std::size_t
 Result<Evaluation> evaluate(const data::Split& split, std::span<const Arm> arms, const EvaluateOptions& options,
                             const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const auto start = std::chrono::steady_clock::now();
-  const auto targets = options.target == Target::test ? data::test_targets(split) : data::validation_targets(split);
+  const std::vector<data::Target> targets = targets_of(split, options);
   if (options.cutoffs.empty()) return Error{ErrorCode::invalid_argument, "there is no cut-off to evaluate at"};
   if (targets.empty()) {
     return Error{ErrorCode::invalid_argument,

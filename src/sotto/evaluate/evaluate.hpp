@@ -22,6 +22,7 @@ enum class Target { validation, test };
 
 struct EvaluateOptions {
   Target target = Target::test;
+  std::size_t max_targets = 0;  // of more targets, those of every nth user are ranked, about as many; 0: all
   std::vector<std::uint32_t> cutoffs = {1, 5, 10, 20};
   // Leaves the items of the user's history out of the ranking, except the target. This is the protocol for logs in
   // which users meet each item only once.

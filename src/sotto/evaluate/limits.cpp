@@ -34,6 +34,12 @@ std::size_t count_tied_targets(const data::Split& split) {
   }));
 }
 
+double tied_share(const data::Split& split) {
+  const std::size_t targets = data::test_targets(split).size();
+  if (targets == 0 || split.log().finer_than_seconds) return 0;
+  return static_cast<double>(count_tied_targets(split)) / static_cast<double>(targets);
+}
+
 std::vector<std::string> limits_in_words(const data::Split& split) {
   const std::vector<data::Target> targets = data::test_targets(split);
   std::vector<std::string> notes;
@@ -43,8 +49,7 @@ std::vector<std::string> limits_in_words(const data::Split& split) {
         fmt::format("there are only {} targets: the intervals are wide, and one arm may be ahead of another by chance",
                     targets.size()));
   }
-  const double tied = static_cast<double>(count_tied_targets(split)) / static_cast<double>(targets.size());
-  if (tied > many_ties) {
+  if (const double tied = tied_share(split); tied > many_ties) {
     notes.push_back(fmt::format(
         "{:.0f} % of the targets are in the same second as the event before them: their order is that of the file, and "
         "an arm that follows the order may learn the file's sorting",

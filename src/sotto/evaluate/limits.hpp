@@ -15,6 +15,9 @@ inline constexpr double many_ties = 0.05;         // a higher share of tied targ
 // The number of test targets that are in the same second as their user's event before them.
 [[nodiscard]] std::size_t count_tied_targets(const data::Split& split);
 
+// Their share of the test targets; 0 where the log's times are finer than a second, because the order is known then.
+[[nodiscard]] double tied_share(const data::Split& split);
+
 // Notes for readers of the figures, one sentence each without a full stop: too few targets; targets whose order is only
 // that of the file; events of other users from after the targets, which leave-last-out trains on.
 [[nodiscard]] std::vector<std::string> limits_in_words(const data::Split& split);

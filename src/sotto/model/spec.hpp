@@ -49,6 +49,7 @@ inline constexpr std::uint32_t max_layers = 16;
 struct LogIdentity {
   std::string name;  // the file's name without folders
   std::uint64_t fingerprint = 0;  // of users, items, times and their order (data/interactions.hpp)
+  std::uint64_t order_fingerprint = 0;  // the same without times; 0: not recorded, as in files of earlier builds
   std::uint64_t events = 0;
   std::uint64_t users = 0;
   std::int64_t first_timestamp = 0;  // seconds since 1970

@@ -65,6 +65,7 @@ TrainingRecord parse_training(FieldReader reader) {
   FieldReader log = reader.child("log");
   t.log.name = log.string("name");
   t.log.fingerprint = log.hex("fingerprint");
+  if (log.has("order_fingerprint")) t.log.order_fingerprint = log.hex("order_fingerprint");
   t.log.events = log.u64("events");
   t.log.users = log.u64("users");
   constexpr auto any_time = std::numeric_limits<std::int64_t>::max();
@@ -146,6 +147,7 @@ std::string to_json_text(const ModelInfo& info, const std::optional<FixedNumbers
                       {"seed", hex64(t.seed)},
                       {"epochs", t.epochs},
                       {"validation_ndcg@10", t.validation_ndcg10}};
+  if (t.log.order_fingerprint != 0) spec["training"]["log"]["order_fingerprint"] = hex64(t.log.order_fingerprint);
   if (t.split.validation_trained) spec["training"]["split"]["validation_trained"] = true;
   if (t.vocabulary.max_items > 0) {
     spec["training"]["vocabulary"] = {{"max_items", t.vocabulary.max_items}, {"oov_item", t.vocabulary.oov_item}};

@@ -25,10 +25,17 @@ struct EvaluatedModel {
 [[nodiscard]] evaluate::Admission admit_to_evaluation(const ModelInfo& model, const data::Split& split,
                                                       const LogIdentity& identity, std::string_view same_log_hint);
 
-// `on_progress` is as evaluate::evaluate's. Precondition: evaluate::add_untouched_items was called for the split's log
-// before the split was made.
-[[nodiscard]] Result<evaluate::Evaluation> evaluate_model(
-    const EvaluatedModel& model, const data::Split& split, const evaluate::EvaluateOptions& options,
-    const std::function<void(std::size_t, std::size_t)>& on_progress);
+struct ModelEvaluation {
+  evaluate::Evaluation figures;
+  // The shipped model and the baselines on the same targets, with the events of a second in a random order. The
+  // baselines count that order, the model meets it only as history. Empty where ties do not matter.
+  std::optional<evaluate::Evaluation> shuffled_ties;
+};
+
+// `on_progress` is as evaluate::evaluate's, of both rankings together. Precondition: evaluate::add_untouched_items was
+// called for the split's log before the split was made.
+[[nodiscard]] Result<ModelEvaluation> evaluate_model(const EvaluatedModel& model, const data::Split& split,
+                                                     const evaluate::EvaluateOptions& options,
+                                                     const std::function<void(std::size_t, std::size_t)>& on_progress);
 
 }  // namespace sotto::pipeline

@@ -1,11 +1,13 @@
 #include <sotto/app/calibration.hpp>
 #include <sotto/fit/fit_memory_term.hpp>
 #include <sotto/pipeline/train_model.hpp>
+#include <sotto/pipeline/validate_model.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/quantize.hpp>
 #include <sotto/train/thread_pool.hpp>
 
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -14,6 +16,16 @@ namespace {
 
 void end_stage(const TrainingHooks& hooks, TrainingStage stage) {
   if (hooks.on_stage_end) hooks.on_stage_end(stage);
+}
+
+std::vector<std::string> dropped_terms(const FixedModel& model, const ModelOptions& options) {
+  const Architecture& has = model.info.architecture;
+  std::vector<std::string> dropped;
+  if (has.head == HeadKind::binary) return dropped;  // it has none of them
+  if (!options.no_history_term && !has.history_term) dropped.emplace_back("history term");
+  if (options.count_neighbors > 0 && !has.count_expert) dropped.emplace_back("count expert");
+  if (!options.no_memory_term && !has.memory_term) dropped.emplace_back("memory term");
+  return dropped;
 }
 
 // What the validation targets chose beside the network's epochs.
@@ -49,7 +61,10 @@ class ModelTraining {
       fit::add_memory_term(choices.memory, first->original, first->fixed);
     }
     first->finished = !stopped();
-    if (stopped() || !wants_final_training()) return first;
+    if (stopped()) return first;
+    first->dropped_terms = dropped_terms(first->fixed, options_);
+    validate(*first);
+    if (!wants_final_training()) return first;
     return train_finally(*std::move(first), choices);
   }
 
@@ -91,7 +106,14 @@ class ModelTraining {
         train::quantize(network, data::sample_training_sequences(learned, app::calibration_events), options_.head_bits);
     if (!fixed) return std::move(fixed).error();
     fit::add_memory_term(choices.memory, network, *fixed);
-    return TrainedModel{std::move(network), std::move(*fixed), false};
+    return TrainedModel{.original = std::move(network), .fixed = *std::move(fixed), .finished = false};
+  }
+
+  void validate(TrainedModel& model) const {
+    const bool ranks = model.fixed.info.architecture.head == HeadKind::softmax;
+    if (!ranks || data::validation_targets(split_).empty()) return;
+    auto validation = validate_model(model.fixed, split_, options_.training.threads, hooks_.stop);
+    if (validation) model.validation = *std::move(validation);  // stopped: the model is whole without its figure
   }
 
   // Repeats the training of `first` with the validation targets as training events. If it is stopped, `first` is what
@@ -119,7 +141,10 @@ class ModelTraining {
     record.seconds += seconds;
     record.split.validation_trained = true;
     auto model = make_model(*std::move(network), learned, choices);
-    if (model) model->finished = !stopped();
+    if (!model) return model;
+    model->finished = !stopped();
+    model->dropped_terms = std::move(first.dropped_terms);
+    model->validation = std::move(first.validation);
     return model;
   }
 

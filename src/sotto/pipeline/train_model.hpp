@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sotto/data/split.hpp>
+#include <sotto/evaluate/evaluate.hpp>
 #include <sotto/fit/fit_head_terms.hpp>
 #include <sotto/fit/fit_progress.hpp>
 #include <sotto/model/fixed_model.hpp>
@@ -13,6 +14,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace sotto::pipeline {
 
@@ -51,6 +55,11 @@ struct TrainedModel {
   FloatModel original;
   FixedModel fixed;  // made from `original`
   bool finished;  // false where it was stopped: the best so far, without what comes last in a training
+  // The terms that were asked for and could not be fitted, for want of validation targets: "history term", …
+  std::vector<std::string> dropped_terms = {};
+  // Before the final training: of a finished model with a softmax head, where the split has validation targets
+  // (validate_model.hpp).
+  std::optional<evaluate::Evaluation> validation = {};
 };
 
 // Trains a network on the split's training events, and chooses its epochs, the terms of its head and the memory's start

@@ -110,6 +110,15 @@ void write_time(const data::Quality& quality, Lines& lines) {
       fmt::format("{:.2f}, from the first third of the events to the last (0 none, 1 all)", drift.popularity_distance));
 }
 
+// "; --user-column sessionId takes another column", or "".
+std::string advice_for_missing_ids(const data::ReadReport& read) {
+  std::string words;
+  for (const data::RowRule rule : {data::RowRule::user_id, data::RowRule::item_id}) {
+    if (const std::string advice = data::other_column_advice(read, rule); !advice.empty()) words += "; " + advice;
+  }
+  return words;
+}
+
 }  // namespace
 
 void examine(CheckReport& report, const data::Interactions& log) {
@@ -125,8 +134,8 @@ std::string in_words(Problem problem, const CheckReport& report) {
     case Problem::rows_refused:
       return fmt::format("{} of {} rows break a rule and are left out", report.read.rows_refused, report.read.rows);
     case Problem::missing_ids:
-      return fmt::format("{} of {} rows have no user or no item, or NULL or the like in its place",
-                         report.read.missing_ids, report.read.rows);
+      return fmt::format("{} of {} rows have no user or no item, or NULL or the like in its place{}",
+                         report.read.missing_ids, report.read.rows, advice_for_missing_ids(report.read));
     case Problem::rounded_ids:
       return fmt::format("{} ids are rounded as by a spreadsheet, such as {}: different ids may have become one",
                          report.read.rounded_ids, data::in_quotes(report.read.first_rounded_id));

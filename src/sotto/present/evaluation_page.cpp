@@ -123,6 +123,29 @@ void add_comparison(report::Page& page, const Evaluation& evaluation) {
   page.bars(bars);
 }
 
+void add_shuffled_ties(report::Page& page, const EvaluationReport& report) {
+  if (!report.shuffled_ties) return;
+  const std::string metric = fmt::format("NDCG@{}", report.evaluation.cutoffs[report.evaluation.main_cutoff]);
+  report::Table table{.caption = "",
+                      .columns = {{.name = "arm"},
+                                  {.name = metric, .numeric = true},
+                                  {.name = "shuffled", .numeric = true},
+                                  {.name = "change", .numeric = true}},
+                      .rows = {}};
+  report::Bars bars{
+      .title = metric, .unit = "with 95 % intervals", .items = {}, .series = {"order of the file", "shuffled"}};
+  for (const ShuffledArm& arm : shuffled_arms(report)) {
+    table.rows.push_back({report::Cell(arm.name), report::Cell(number(arm.as_logged)),
+                          report::Cell(number(arm.shuffled.value)), report::Cell(percent_on_page(arm.change(), 1))});
+    bars.items.push_back({.label = arm.name, .value = arm.as_logged, .series = 0});
+    bars.items.push_back(bar_of(arm.name, arm.shuffled, 1));
+  }
+  page.heading("Order within a second");
+  page.paragraph(shuffled_ties_in_words(report));
+  page.bars(bars);
+  page.table(table);
+}
+
 void add_curve(report::Page& page, const Evaluation& evaluation) {
   report::Lines lines{.title = "Hit rate by length of the list",
                       .x_label = "k",
@@ -256,6 +279,7 @@ std::string to_html(const EvaluationReport& report) {
   add_curve(page, evaluation);
   add_baskets(page, evaluation);
   add_comparison(page, evaluation);
+  add_shuffled_ties(page, report);
   add_all_slices(page, evaluation);
   add_diversity(page, evaluation);
   add_facts(page, report);

@@ -188,7 +188,57 @@ std::string comparison_in_words(const Evaluation& evaluation) {
   return text;
 }
 
+// The arms that were ranked again with shuffled ties, beside their figures in the order of the file.
+std::string shuffled_ties_in_text(const EvaluationReport& report) {
+  std::size_t width = 0;
+  for (const ArmMetrics& arm : report.shuffled_ties->arms) width = std::max(width, arm.name.size());
+  std::string text = fmt::format("{}\n{:<{}}{:>{}}{:>12}\n", shuffled_ties_in_words(report), "", width,
+                                 fmt::format("NDCG@{}", report.evaluation.cutoffs[report.evaluation.main_cutoff]),
+                                 column_width, "shuffled");
+  for (const ShuffledArm& arm : shuffled_arms(report)) {
+    text += fmt::format("{:<{}}{:>{}.4f}{:>12.4f}{:>+9.1f} %\n", arm.name, width, arm.as_logged, column_width,
+                        arm.shuffled.value, 100 * arm.change());
+  }
+  return text;
+}
+
+Json shuffled_ties_to_json(const EvaluationReport& report) {
+  const std::string metric = fmt::format("ndcg@{}", report.evaluation.cutoffs[report.evaluation.main_cutoff]);
+  Json arms = Json::object();
+  for (const ShuffledArm& arm : shuffled_arms(report)) {
+    arms.set(arm.name, Json::object({{metric, arm.shuffled.value},
+                                     {"interval", to_json(arm.shuffled.interval)},
+                                     {"change", arm.change()}}));
+  }
+  Json json = Json::object({{"seed", report.bootstrap_seed}, {"arms", arms}});
+  if (const auto best = report.shuffled_ties->best_baseline)
+    json.set("best_baseline", report.shuffled_ties->arms[*best].name);
+  return json;
+}
+
 }  // namespace
+
+double ShuffledArm::change() const noexcept { return as_logged > 0 ? shuffled.value / as_logged - 1 : 0; }
+
+std::vector<ShuffledArm> shuffled_arms(const EvaluationReport& report) {
+  const Evaluation& logged = report.evaluation;
+  std::vector<ShuffledArm> arms;
+  for (const ArmMetrics& again : report.shuffled_ties->arms) {
+    const auto arm = std::ranges::find(logged.arms, again.name, &ArmMetrics::name);
+    if (arm == logged.arms.end()) continue;
+    arms.push_back({.name = again.name,
+                    .as_logged = arm->accuracy.ndcg[logged.main_cutoff].value,
+                    .shuffled = again.accuracy.ndcg[logged.main_cutoff]});
+  }
+  return arms;
+}
+
+std::string shuffled_ties_in_words(const EvaluationReport& report) {
+  return fmt::format(
+      "The same targets after events of one second were put in a random order, seed {}: what an arm loses, it had from "
+      "the order of the file. The baselines counted again; the model was not trained again.",
+      report.bootstrap_seed);
+}
 
 std::string protocol_in_words(const EvaluationReport& report) {
   const Evaluation& evaluation = report.evaluation;
@@ -232,6 +282,7 @@ Json to_json(const EvaluationReport& report) {
                             {"history", report.history_excluded ? "excluded" : "ranked"},
                             {"notes", Json::array_of(notes_of(report))}});
   if (evaluation.best_baseline) json.set("best_baseline", evaluation.arms[*evaluation.best_baseline].name);
+  if (report.shuffled_ties) json.set("shuffled_ties", shuffled_ties_to_json(report));
   if (!report.html_file.empty()) json.set("html", report.html_file);
   return json;
 }
@@ -243,6 +294,7 @@ std::string to_text(const EvaluationReport& report) {
   text += table_of(evaluation, main_columns(evaluation)) + "\n";
   if (evaluation.cutoffs.size() > 1) text += table_of(evaluation, columns_of_all_cutoffs(evaluation)) + "\n";
   text += comparison_in_words(evaluation);
+  if (report.shuffled_ties) text += "\n" + shuffled_ties_in_text(report);
   text += fmt::format(
       "\n* best of its column; ties count against the arm; [95 % interval]; popular: mean popularity percentile, of "
       "the "

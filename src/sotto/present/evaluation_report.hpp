@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct EvaluationReport {
   std::string command;    // the command line that gives the same report again
   std::string html_file;  // where the page is written; empty without one
   evaluate::Evaluation evaluation;
+  // The same targets with the events of a second in a random order; empty where ties do not matter.
+  std::optional<evaluate::Evaluation> shuffled_ties;
 };
 
 struct AccuracyMetric {
@@ -42,6 +45,18 @@ struct AccuracyMetric {
 inline constexpr std::array<AccuracyMetric, 3> accuracy_metrics = {{{"hr", "HR", &evaluate::Accuracy::hr},
                                                                     {"ndcg", "NDCG", &evaluate::Accuracy::ndcg},
                                                                     {"mrr", "MRR", &evaluate::Accuracy::mrr}}};
+
+// An arm in the order of the file and with shuffled ties, by its NDCG at the main cut-off.
+struct ShuffledArm {
+  std::string name;
+  double as_logged = 0;
+  evaluate::Estimate shuffled;
+
+  [[nodiscard]] double change() const noexcept;  // as a share of as_logged
+};
+// Precondition: report.shuffled_ties has a value.
+[[nodiscard]] std::vector<ShuffledArm> shuffled_arms(const EvaluationReport& report);
+[[nodiscard]] std::string shuffled_ties_in_words(const EvaluationReport& report);  // what was compared, in sentences
 
 // "the last event of 4,211 users, ranked among 3,659 items"
 [[nodiscard]] std::string protocol_in_words(const EvaluationReport& report);

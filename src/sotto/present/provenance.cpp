@@ -11,6 +11,7 @@ std::string fingerprint_text(std::uint64_t fingerprint) { return fmt::format("{:
 Json to_json(const LogIdentity& log) {
   return Json::object({{"name", log.name},
                        {"fingerprint", fingerprint_text(log.fingerprint)},
+                       {"order_fingerprint", fingerprint_text(log.order_fingerprint)},
                        {"events", log.events},
                        {"users", log.users},
                        {"first_timestamp", log.first_timestamp},

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <sotto/data/read_interactions.hpp>
+#include <sotto/evaluate/evaluate.hpp>
 #include <sotto/model/spec.hpp>
 #include <sotto/report/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace sotto::present {
 
@@ -20,6 +23,10 @@ struct TrainingReport {
   Architecture architecture;
   TrainingRecord training;
   std::uint64_t peak_memory_bytes = 0;
+  // The terms of the head that were asked for and could not be fitted, such as "history term".
+  std::vector<std::string> dropped_terms;
+  // The model as it ships on validation targets: its first arm is the model. None for an interrupted training.
+  std::optional<evaluate::Evaluation> validation;
 };
 
 [[nodiscard]] std::string to_text(const TrainingReport& report);

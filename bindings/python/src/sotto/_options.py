@@ -28,6 +28,8 @@ class LogOptions(TypedDict, total=False):
     timestamp_column: str
     """Column with the time: seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601 (default:
     timestamp)."""
+    literal_ids: bool
+    """Take ids such as NA, NULL or none as they are written; without it they stand for missing ones."""
     event_column: str
     """Column with the type of event, such as view or purchase; types weigh differently."""
     event_weight: str | Mapping[str, float]
@@ -77,9 +79,19 @@ class TrainOptions(LogOptions, total=False):
     resume: bool
     """Go on with an interrupted training from the checkpoint beside the model, to the same result; only force
     starts again where one waits."""
-    items_id_column: str
-    """Column of the items file with the item's id; a usual name is found by itself (default: item_id, needs
+    items_format: Literal["csv", "tsv", "jsonl", "json"]
+    """The items file's format; without it: from its beginning (needs items)."""
+    items_delimiter: str
+    """What stands between fields: a text such as ';' or '::', tab, or space for any run of spaces; without it:
+    from the items file's beginning (needs items)."""
+    items_no_header: bool
+    """The first row is an item; without it: from what is in it. Columns are then named by position (needs
     items)."""
+    items_id_column: str
+    """Column of the items file with the item's id: its name, its position or its path, as in a log; a usual name
+    of this and the other columns is found by itself (default: item_id, needs items)."""
+    items_literal_ids: bool
+    """Take ids of items such as NA, NULL or none as they are written; without it they are errors (needs items)."""
     title_column: str
     """Column of the items file with the title (default: title, needs items)."""
     category_column: str
