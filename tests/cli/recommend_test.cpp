@@ -30,6 +30,7 @@ TEST_CASE("a list for given events and for a user of a log, with titles and reas
 
   const Finished text = place.run({"recommend", "--model", "m.safetensors", "--events", "item3,item4,item5"});
   CHECK(text.out.find("after 3 events:\n  1  Title 6 (item6)  score ") == 0);
+  CHECK(place.run({"recommend", "--model", "m.safetensors", "--events", "item3"}).out.find("after 1 event:\n") == 0);
   CHECK(text.out.find("because of Title 5 (item5) (+") != std::string::npos);
 
   const Finished of_user =
