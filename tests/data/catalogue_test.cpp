@@ -178,7 +178,8 @@ TEST_CASE("items files as they come are read like logs") {
       {"{\"asin\":\"1\",\"title\":\"Ant\",\"categories\":[\"x\"],\"price\":1.5}\n"
        "{\"asin\":\"2\",\"title\":\"Bee\",\"categories\":[\"y\"],\"price\":2}\n",
        "JSON Lines, item_id is 'asin', category is 'categories'"},
-      {"[{\"sku\":1,\"text\":{\"name\":\"Ant\"},\"kind\":\"x\",\"price\":\"1,5\"},\n"
+      {"[{\"sku\":1,\"text\":{\"name\":\"Ant\"},\"shots\":[{\"image\":\"1\"},{\"image\":\"2\"}],\"kind\":\"x\","
+       "\"price\":\"1,5\"},\n"
        "{\"sku\":2,\"text\":{\"name\":\"Bee\"},\"kind\":\"y\",\"price\":\"NaN\"}]\n",
        "JSON objects, item_id is 'sku', title is 'text.name'",
        {.category = "kind"}},

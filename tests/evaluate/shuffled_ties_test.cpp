@@ -97,7 +97,7 @@ TEST_CASE("an arm that follows a file's sorting falls when ties are shuffled, an
   const auto sorted = alphabetical(400, true);
   const Split split(sorted, SplitKind::leave_last_out);
   CHECK(evaluate::ties_matter(split));
-  CHECK(ndcg_of_markov(evaluate::shuffled_ties(split, 1)) < 0.75 * ndcg_of_markov(sorted));
+  CHECK(ndcg_of_markov(evaluate::shuffled_ties(split, 1)) < 0.9 * ndcg_of_markov(sorted));
 
   const auto timed = alphabetical(400, false);
   const Split timed_split(timed, SplitKind::leave_last_out);

@@ -85,6 +85,7 @@ std::optional<std::size_t> find_column(std::span<const std::string> names, const
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (key_of(last_part(names[i])) != other) continue;
+      if (!column.required && names[i].find("[]") != std::string::npos) continue;
       const auto parts = [&](std::size_t place) { return std::ranges::count(names[place], '.'); };
       if (!found || parts(i) < parts(*found)) found = i;
     }

@@ -27,7 +27,8 @@ namespace sotto::data {
 [[nodiscard]] std::vector<std::string> plain_names(std::span<const std::string_view> header);
 
 // The place of the wanted column: the one of its name, else the first of its other names that there is. Of a path,
-// "properties.product_id", the last part is compared with other names, and the shortest path wins.
+// "properties.product_id", the last part is compared with other names, and the shortest path wins. A column that may be
+// missing is not looked for in a list, "videos[].title", because each entry would become a row.
 [[nodiscard]] std::optional<std::size_t> find_column(std::span<const std::string> names, const WantedColumn& column);
 
 // The other columns under a usual name of the wanted one, apart from the one that was taken.

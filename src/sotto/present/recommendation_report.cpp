@@ -24,8 +24,9 @@ std::string name_of(const Catalogue& catalogue, ItemIndex item) {
 }  // namespace
 
 std::string to_text(const RecommendationReport& report, const Catalogue& catalogue) {
-  std::string text =
-      report.events.empty() ? "a user without events:\n" : fmt::format("after {} events:\n", report.events.size());
+  std::string text = report.events.empty() ? "a user without events:\n"
+                                           : fmt::format("after {} event{}:\n", report.events.size(),
+                                                         report.events.size() == 1 ? "" : "s");
   for (std::size_t rank = 0; rank < report.items.size(); ++rank) {
     const RecommendedItem& item = report.items[rank];
     text += fmt::format("{:>3}  {}  score {:.2f}\n", rank + 1, name_of(catalogue, item.scored.item),
