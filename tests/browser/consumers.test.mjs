@@ -117,6 +117,28 @@ test('esbuild with the commands of the documentation', async () => {
   assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
 });
 
+test('sotto/worker with webpack, Rollup and esbuild, as the documentation says', async () => {
+  const copied = /`(cp node_modules\/sotto\/dist\/\*\.wasm dist\/assets\/)`/.exec(documentation)?.[1];
+  const option = /`(worker: new Worker\('\/worker_thread\.js'.*?\))`/.exec(documentation)?.[1];
+  const page = (options) =>
+    pageWith('sotto/worker', options).replace('recommender.recommend(5)', '(await recommender.recommend(5))');
+  const { folder, run } = project('worker', {
+    'main.js': page(''),
+    'given.js': page(`, { ${option} }`),
+    'rollup.config.mjs': block('importMetaAssets'),
+  });
+  for (const [name, command] of Object.entries({
+    webpack: 'webpack --mode production --entry ./main.js',
+    Rollup: `rollup --config rollup.config.mjs --silent && ${copied}`,
+    esbuild: `esbuild given.js --bundle --format=esm --log-level=error --outfile=dist/main.js
+      cp node_modules/sotto/dist/worker_thread.js node_modules/sotto/dist/*.wasm dist/`,
+  })) {
+    run(command);
+    assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations', name);
+    rmSync(join(folder, 'dist'), { recursive: true });
+  }
+});
+
 test('webpack without a configuration', async () => {
   const { folder, run } = project('webpack', { 'main.js': pageWith('sotto') });
   run('webpack --mode production --entry ./main.js');
