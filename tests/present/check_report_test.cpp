@@ -22,7 +22,7 @@ present::CheckReport example_check() {
   report.log = data::identify(log);
   report.read.rows = 10;
   report.read.rows_refused = 2;
-  report.coverage = data::ItemCoverage{.file = {}, .file_items = 7, .described_items = 1, .titles = 1};
+  report.coverage = data::ItemCoverage{.file_items = 7, .described_items = 1, .titles = 1, .file = {}};
   report.read.refused.push_back({.rule = data::RowRule::timestamp, .rows = 2, .first = test::hostile});
   report.filtered.steps.push_back({.name = "k_core", .events = 8, .users = 3, .items = 3});
   present::examine(report, log);

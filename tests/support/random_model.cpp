@@ -19,7 +19,7 @@ ModelInfo random_info(const Architecture& architecture, std::uint64_t seed) {
   info.catalogue.currency = "GBP";
   TrainingRecord& training = info.training;
   training.tool = "sotto test";
-  training.log = {"log.csv", seed * 0x9e3779b97f4a7c15U, seed + 1, 100, 10, -5, 1'700'000'000};
+  training.log = {"log.csv", seed * 0x9e3779b97f4a7c15U, 0, 100, 10, -5, 1'700'000'000};
   training.split = {"leave-last-out", 80, 10, 10};
   training.seed = seed;
   training.epochs = 3;
