@@ -3,7 +3,9 @@
 namespace sotto::cli {
 
 void RankingOptions::add_to(Command command) {
-  command.option("--seed", bootstrap_seed, "seed of the resampling behind the intervals").type("N").shows_default();
+  command.option("--seed", bootstrap_seed, "seed of the resampling behind the intervals, and of shuffled ties")
+      .type("N")
+      .shows_default();
   command.option("--threads", threads, "processor threads, 0: all; no effect on the result")
       .range(0U, 1024U)
       .type("N")

@@ -188,7 +188,7 @@ class EvaluateOptions(LogOptions, total=False):
     allow_trained_events: bool
     """Score even if the model was trained on targets, and say so."""
     seed: int
-    """Seed of the resampling behind the intervals (default: 1)."""
+    """Seed of the resampling behind the intervals, and of shuffled ties (default: 1)."""
     threads: int
     """Processor threads, 0: all; no effect on the result (default: 0)."""
     html: PathLike
