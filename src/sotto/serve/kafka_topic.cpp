@@ -14,6 +14,7 @@ namespace {
 
 constexpr int poll_ms = 100;
 constexpr int metadata_ms = 1000;
+constexpr std::size_t max_topic_name = 249;  // Kafka's bound
 constexpr std::int32_t any_partition = -1;  // RD_KAFKA_PARTITION_UA, which is a cast in C
 constexpr int new_partitions = 8;           // as the worker of the stream
 constexpr int broker_default = -1;          // copies of each partition
@@ -65,6 +66,8 @@ class KafkaTopic final : public Topic {
   ~KafkaTopic() override { close(); }
 
   [[nodiscard]] Status open() {
+    if (topic_.empty() || topic_.size() > max_topic_name)
+      return Error{ErrorCode::invalid_argument, fmt::format("--kafka-topic: '{}' is no topic", topic_)};
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     std::array<char, 512> problem{};
     for (const auto& [name, value] : settings_) {
@@ -87,16 +90,15 @@ class KafkaTopic final : public Topic {
       rd_kafka_conf_destroy(conf);
       return Error{ErrorCode::invalid_argument, fmt::format("the Kafka producer cannot start: {}", problem.data())};
     }
-    handle_ = rd_kafka_topic_new(producer_, topic_.c_str(), nullptr);
-    if (handle_ != nullptr) return Ok{};
-    close();
-    return Error{ErrorCode::invalid_argument, fmt::format("--kafka-topic: '{}' is no topic", topic_)};
+    return Ok{};
   }
 
   [[nodiscard]] std::vector<bool> send(std::span<const Message> messages,
                                        const std::function<bool()>& gives_up) override {
     std::vector<Mark> marks(messages.size());
     if ((producer_ != nullptr || open()) && has_topic(gives_up)) {
+      // Not before: librdkafka asks for what has a handle, and a broker may create what it is asked for.
+      if (handle_ == nullptr) handle_ = rd_kafka_topic_new(producer_, topic_.c_str(), nullptr);
       waiting_ = 0;
       bool has_given_up = false;
       // A later event must not overtake one that could not be handed over.
