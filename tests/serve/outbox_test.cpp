@@ -166,6 +166,22 @@ TEST_CASE("a sender stops in time although the topic is silent, and its events s
   CHECK(place.sent().empty());
 }
 
+TEST_CASE("the outbox is measured while one call waits for the topic") {
+  Place place;
+  place.topic.hangs = true;
+  place.append("ann", {"a1"});
+  const auto sender = place.start_sender();
+  place.topic.wait_for([&] { return place.topic.calls >= 1; });
+  for (int i = 2; i <= 30; ++i) place.append("ann", {"a" + std::to_string(i)});
+  while (place.metrics.outbox_length.value() < 30) std::this_thread::sleep_for(10ms);
+  CHECK(place.metrics.outbox_length.value() == 30);
+  {
+    const std::scoped_lock lock(place.topic.mutex);
+    CHECK(place.topic.calls == 1);
+  }
+  sender->stop();
+}
+
 TEST_CASE("a store that fails is asked again") {
   Place place;
   place.append("ann", {"a1"});

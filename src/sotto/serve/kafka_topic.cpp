@@ -6,13 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace sotto::serve {
 namespace {
 
 constexpr int poll_ms = 100;
+constexpr int metadata_ms = 1000;
+constexpr std::size_t max_topic_name = 249;  // Kafka's bound
 constexpr std::int32_t any_partition = -1;  // RD_KAFKA_PARTITION_UA, which is a cast in C
+constexpr int new_partitions = 8;           // as the worker of the stream
+constexpr int broker_default = -1;          // copies of each partition
 
 struct Setting {
   std::string name;
@@ -61,6 +66,8 @@ class KafkaTopic final : public Topic {
   ~KafkaTopic() override { close(); }
 
   [[nodiscard]] Status open() {
+    if (topic_.empty() || topic_.size() > max_topic_name)
+      return Error{ErrorCode::invalid_argument, fmt::format("--kafka-topic: '{}' is no topic", topic_)};
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     std::array<char, 512> problem{};
     for (const auto& [name, value] : settings_) {
@@ -83,16 +90,15 @@ class KafkaTopic final : public Topic {
       rd_kafka_conf_destroy(conf);
       return Error{ErrorCode::invalid_argument, fmt::format("the Kafka producer cannot start: {}", problem.data())};
     }
-    handle_ = rd_kafka_topic_new(producer_, topic_.c_str(), nullptr);
-    if (handle_ != nullptr) return Ok{};
-    close();
-    return Error{ErrorCode::invalid_argument, fmt::format("--kafka-topic: '{}' is no topic", topic_)};
+    return Ok{};
   }
 
   [[nodiscard]] std::vector<bool> send(std::span<const Message> messages,
                                        const std::function<bool()>& gives_up) override {
     std::vector<Mark> marks(messages.size());
-    if (producer_ != nullptr || open()) {
+    if ((producer_ != nullptr || open()) && has_topic(gives_up)) {
+      // Not before: librdkafka asks for what has a handle, and a broker may create what it is asked for.
+      if (handle_ == nullptr) handle_ = rd_kafka_topic_new(producer_, topic_.c_str(), nullptr);
       waiting_ = 0;
       bool has_given_up = false;
       // A later event must not overtake one that could not be handed over.
@@ -138,6 +144,51 @@ class KafkaTopic final : public Topic {
     }
   }
 
+  // Creates the topic where it is missing, as the worker of the stream does. Otherwise many brokers create one at the
+  // first event, with a single partition, and delete its events after a week. False where it gave up before a broker
+  // answered.
+  bool has_topic(const std::function<bool()>& gives_up) {
+    while (!has_topic_ && !gives_up()) {
+      const struct rd_kafka_metadata* cluster = nullptr;
+      if (rd_kafka_metadata(producer_, 1, nullptr, &cluster, metadata_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        const std::span topics(cluster->topics, static_cast<std::size_t>(cluster->topic_cnt));
+        const bool is_there =
+            std::ranges::any_of(topics, [&](const rd_kafka_metadata_topic& one) { return one.topic == topic_; });
+        rd_kafka_metadata_destroy(cluster);
+        if (!is_there) create_topic(gives_up);
+        has_topic_ = true;
+      }
+      rd_kafka_poll(producer_, 0);  // says that brokers are down
+    }
+    return has_topic_;
+  }
+
+  // Where this client may not, the topic is left to the broker.
+  void create_topic(const std::function<bool()>& gives_up) {
+    std::array<char, 512> problem{};
+    rd_kafka_NewTopic_t* topic =
+        rd_kafka_NewTopic_new(topic_.c_str(), new_partitions, broker_default, problem.data(), problem.size());
+    if (topic == nullptr) return tell(problem.data());
+    rd_kafka_NewTopic_set_config(topic, "retention.ms", "-1");
+    rd_kafka_queue_t* answers = rd_kafka_queue_new(producer_);
+    rd_kafka_CreateTopics(producer_, &topic, 1, nullptr, answers);
+    rd_kafka_NewTopic_destroy(topic);
+    rd_kafka_event_t* answer = nullptr;
+    while (answer == nullptr && !gives_up()) answer = rd_kafka_queue_poll(answers, poll_ms);
+    rd_kafka_queue_destroy(answers);
+    if (answer == nullptr) return;
+    const rd_kafka_CreateTopics_result_t* result = rd_kafka_event_CreateTopics_result(answer);
+    std::size_t count = 0;
+    const auto* const topics = result == nullptr ? nullptr : rd_kafka_CreateTopics_result_topics(result, &count);
+    const rd_kafka_resp_err_t error =
+        count == 0 ? rd_kafka_event_error(answer) : rd_kafka_topic_result_error(topics[0]);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+      log_.info("created the topic", {{"topic", topic_}, {"partitions", new_partitions}});
+    else if (error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)  // another server was faster
+      log_.warning("the topic could not be created", {{"topic", topic_}, {"reason", rd_kafka_err2str(error)}});
+    rd_kafka_event_destroy(answer);
+  }
+
   void report(const rd_kafka_message_t& message) {
     Mark& mark = *static_cast<Mark*>(message._private);
     --waiting_;
@@ -175,6 +226,7 @@ class KafkaTopic final : public Topic {
   rd_kafka_t* producer_ = nullptr;
   rd_kafka_topic_t* handle_ = nullptr;  // of the topic
   std::size_t waiting_ = 0;  // messages without a report; reports come in rd_kafka_poll alone
+  bool has_topic_ = false;
   bool is_down_ = false;
 };
 

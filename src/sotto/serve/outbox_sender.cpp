@@ -123,6 +123,7 @@ bool OutboxSender::leads() {
 }
 
 bool OutboxSender::gives_up() {
+  measure();  // while the broker is down, one call of send lasts, and the outbox grows
   {
     const std::scoped_lock lock(mutex_);
     if (stops_ && Steady::now() >= stop_at_) return true;
@@ -131,13 +132,17 @@ bool OutboxSender::gives_up() {
 }
 
 void OutboxSender::measure(std::size_t read) {
-  const auto now = Steady::now();
-  if (read < max_together) {
+  if (read < max_together)
     metrics_.outbox_length.set(static_cast<std::int64_t>(read));
-  } else if (now - measured_ >= measure_interval) {
-    measured_ = now;
-    if (const auto size = store_.outbox_size()) metrics_.outbox_length.set(static_cast<std::int64_t>(*size));
-  }
+  else
+    measure();
+}
+
+void OutboxSender::measure() {
+  const auto now = Steady::now();
+  if (now - measured_ < measure_interval) return;
+  measured_ = now;
+  if (const auto size = store_.outbox_size()) metrics_.outbox_length.set(static_cast<std::int64_t>(*size));
 }
 
 // One line for a time in which the store fails.

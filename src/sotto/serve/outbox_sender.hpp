@@ -50,7 +50,10 @@ class OutboxSender {
   // Whether this server may send. Asks the store now and then.
   [[nodiscard]] bool leads();
   [[nodiscard]] bool gives_up();
+  // Of an outbox in which so many entries were found, max_together at most.
   void measure(std::size_t read);
+  // Counts the outbox now and then.
+  void measure();
   void report(const Error& error);
 
   store::Store& store_;
