@@ -1,6 +1,8 @@
 // A leader and a helper as real processes, and devices that report to them.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { checkedFetch } from './contract.mjs';
@@ -9,16 +11,23 @@ import { makeKey, modelPath, program, startServer, temporaryFolder } from './ser
 const clientProgram = process.env.SOTTO_SYNC_CLIENT ?? join(dirname(program), 'sotto_sync_client');
 const sideProgram = join(dirname(program), 'sotto_sync_side');
 
-/** A port that nobody has. A restarted server needs the same one again. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
+/**
+ * A port that nobody has, and that no outgoing connection takes meanwhile: below the range from which the system hands out
+ * ports (32768 and up on Linux). A restarted server needs the same one again, and the demo takes those that follow it.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const probe = createServer().listen(port, '127.0.0.1');
+    const isFree = await Promise.race([
+      once(probe, 'listening').then(() => true),
+      new Promise((resolve) => probe.once('error', () => resolve(false))),
+    ]);
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 export const mediaType = (name) => `application/ppm-dap;message=${name}`;
