@@ -6,6 +6,21 @@
 
 using namespace sotto::test;
 
+namespace {
+
+// Ctrl-C as soon as the file is there.
+Finished interrupt_when_there(const Workplace& place, const std::vector<std::string>& arguments, const char* file) {
+  const ::pid_t child = place.start(arguments);
+  while (!fs::exists(place.path(file))) {
+    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  REQUIRE(::kill(child, SIGINT) == 0);
+  return place.wait(child);
+}
+
+}  // namespace
+
 TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a checkpoint that leads to the same model",
           "[training-signals]") {
   const Workplace place;
@@ -20,13 +35,7 @@ TEST_CASE("Ctrl-C while the head's terms are fitted ends soon and leaves a check
   const std::string model = contents(place.path("m.safetensors"));
   const std::string float_model = contents(place.path("m.float.safetensors"));
 
-  const ::pid_t child = place.start(arguments);
-  while (!fs::exists(place.path("m.checkpoint"))) {
-    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  REQUIRE(::kill(child, SIGINT) == 0);
-  const Finished interrupted = place.wait(child);
+  const Finished interrupted = interrupt_when_there(place, arguments, "m.checkpoint");
   CAPTURE(interrupted.err);
   CHECK(interrupted.code == 130);
   CHECK(interrupted.err.find("sotto train: interrupted; the model files hold the best so far") != std::string::npos);
@@ -72,13 +81,7 @@ TEST_CASE("Ctrl-C in the final training leaves the model before it, and two chec
   const std::string first = contents(place.path("first.safetensors"));
   CHECK(first != model);
 
-  const ::pid_t child = place.start(arguments);
-  while (!fs::exists(place.path("m.final.checkpoint"))) {
-    REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  REQUIRE(::kill(child, SIGINT) == 0);
-  const Finished interrupted = place.wait(child);
+  const Finished interrupted = interrupt_when_there(place, arguments, "m.final.checkpoint");
   CAPTURE(interrupted.err);
   CHECK(interrupted.code == 130);
   CHECK(contents(place.path("m.safetensors")) == first);

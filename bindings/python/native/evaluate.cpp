@@ -13,7 +13,6 @@
 #include <sotto/pipeline/evaluate_model.hpp>
 #include <sotto/present/evaluation_report.hpp>
 #include <sotto/present/model_description.hpp>
-#include <sotto/present/progress_words.hpp>
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>

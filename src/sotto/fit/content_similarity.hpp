@@ -23,7 +23,7 @@ class ContentSimilarity {
   // No two items can be compared.
   [[nodiscard]] bool empty() const noexcept { return entry_.empty(); }
 
-  // Calls add(other, cosine) for parts of the cosine of `item` and each item that shares a feature with it, itself
+  // Calls add(other, part) for parts of the cosine of `item` and each item that shares a feature with it, itself
   // included. The parts of one item sum to the cosine, 0 … 1.
   template <class Add>
   void for_each_part(ItemIndex item, const Add& add) const {

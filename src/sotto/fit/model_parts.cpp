@@ -1,8 +1,5 @@
 #include <sotto/fit/model_parts.hpp>
 
-#include <algorithm>
-#include <utility>
-
 namespace sotto::fit {
 namespace {
 

@@ -43,7 +43,7 @@ class ModelTraining {
         options_(options),
         provenance_(provenance),
         hooks_(hooks),
-        content_(items.features) {}
+        content_(options.count_neighbors > 0 ? fit::ContentSimilarity(items.features) : fit::ContentSimilarity({})) {}
 
   Result<TrainedModel> run() {
     // That of an earlier training that is not resumed would be of no use.

@@ -6,7 +6,6 @@
 #include <sotto/train/train.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace sotto::present {
 
