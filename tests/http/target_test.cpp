@@ -49,6 +49,15 @@ TEST_CASE("refuses bad escapes") {
   CHECK_FALSE(parse_query(text + "=a").ok());
 }
 
+TEST_CASE("a segment is read back as it was before it was encoded") {
+  CHECK(encode_segment("Az09-._~") == "Az09-._~");
+  CHECK(encode_segment("a/b c?%é") == "a%2Fb%20c%3F%25%C3%A9");
+  for (int c = 1; c < 128; ++c) {
+    const std::string text(3, static_cast<char>(c));
+    CHECK(decode_segment(encode_segment(text)).value() == text);
+  }
+}
+
 TEST_CASE("reads the parameters of a query in their order") {
   const auto query = parse_query("b=1+2&a=%26%3d&&c&d==");
   REQUIRE(query.ok());

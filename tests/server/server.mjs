@@ -104,8 +104,8 @@ export async function startServer({
   server.url = await new Promise((resolve, reject) => {
     const onOutput = (chunk) => {
       output += chunk;
-      const found = /https?:\/\/(127\.0\.0\.1|0\.0\.0\.0|localhost|\[::1\]):\d+/.exec(output);
-      if (found) resolve(found[0].replace('0.0.0.0', '127.0.0.1'));
+      const found = /listening on (https?:\/\/(?:127\.0\.0\.1|0\.0\.0\.0|localhost|\[::1\]):\d+)/.exec(output);
+      if (found) resolve(found[1].replace('0.0.0.0', '127.0.0.1'));
     };
     child.stdout.on('data', onOutput);
     child.stderr.on('data', onOutput);

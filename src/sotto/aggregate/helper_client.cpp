@@ -25,7 +25,7 @@ bool is_set(void* stops) { return static_cast<const std::atomic<bool>*>(stops)->
 
 HelperAnswer HelperClient::ask(const LeaderTask& task, const std::string& path, std::string_view request_name,
                                std::string_view answer_name, sync::ByteSpan body) {
-  HttpRequest request;
+  http::Post request;
   request.url = sync::join_endpoint(task.task.parameters.helper_aggregator_endpoint, path);
   request.content_type = sync::media_type(request_name);
   request.bearer = task.token;

@@ -1,8 +1,8 @@
 // What the leader asks the helper, and what it makes of the answers.
 #pragma once
 
-#include <sotto/aggregate/http_client.hpp>
 #include <sotto/aggregate/leader.hpp>
+#include <sotto/http/client.hpp>
 
 #include <atomic>
 #include <optional>
@@ -28,7 +28,7 @@ class HelperClient {
 
  private:
   const std::atomic<bool>& stops_;
-  HttpClient client_;
+  http::Client client_;
 };
 
 }  // namespace sotto::aggregate

@@ -169,7 +169,7 @@ void add_network_options(Command command, ServeCommand& serve) {
 }
 
 void add_kafka_options(Command command, ServeCommand& serve) {
-  const char* heading = "Kafka (docs/server.md)";
+  const char* heading = "Kafka and the stream (docs/server.md)";
   serve::KafkaOptions& kafka = serve.options.kafka;
   command
       .option("--kafka-brokers", kafka.brokers,
@@ -182,6 +182,14 @@ void add_kafka_options(Command command, ServeCommand& serve) {
               "setting of librdkafka, such as security.protocol=ssl; may be given several times")
       .type("NAME=VALUE")
       .repeats()
+      .group(heading);
+  command
+      .option("--stream-worker", serve.options.stream_workers,
+              "address of a worker of the stream, such as http://worker:8090, which is asked for a user's list; may be "
+              "given several times")
+      .type("URL")
+      .repeats()
+      .list(',')
       .group(heading);
 }
 

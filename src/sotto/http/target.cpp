@@ -73,6 +73,24 @@ Result<Target> split_target(std::string_view method, std::string_view target) {
 
 Result<std::string> decode_segment(std::string_view text) { return decode(text, Plus::is_itself); }
 
+std::string encode_segment(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                               std::string_view("-._~").find(c) != std::string_view::npos;
+    if (is_unreserved) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += digits[byte >> 4];
+    encoded += digits[byte & 15];
+  }
+  return encoded;
+}
+
 Result<std::vector<Header>> parse_query(std::string_view query) {
   std::vector<Header> parameters;
   while (!query.empty()) {

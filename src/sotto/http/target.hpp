@@ -22,6 +22,9 @@ struct Target {
 // Decodes one segment of a path. Fails with malformed for a bad escape, %00 or bytes that are not UTF-8.
 [[nodiscard]] Result<std::string> decode_segment(std::string_view text);
 
+// The segment as it stands in a path: all but the unreserved characters become %XX.
+[[nodiscard]] std::string encode_segment(std::string_view text);
+
 // The parameters of a query in their order, decoded; '+' is a space. A parameter without '=' has an empty value. Fails
 // as decode_segment does, and with malformed for an empty name.
 [[nodiscard]] Result<std::vector<Header>> parse_query(std::string_view query);

@@ -32,6 +32,7 @@ struct ServeOptions {
   bool open = false;  // without keys, whatever the address
   bool log_requests = true;
   KafkaOptions kafka;
+  std::vector<std::string> stream_workers;  // addresses that are asked for the stream's lists
   SyncOptions sync;
 };
 

@@ -19,6 +19,7 @@
 #include <sotto/serve/serving.hpp>
 #include <sotto/serve/snapshots.hpp>
 #include <sotto/serve/state_routes.hpp>
+#include <sotto/serve/stream_routes.hpp>
 #include <sotto/serve/sync_service.hpp>
 
 #include <fmt/format.h>
@@ -110,6 +111,8 @@ class RunningService final : public Service {
         outbox_(parts.topic
                     ? std::make_unique<OutboxSender>(*store_, std::move(parts.topic), *metrics_, log, parts.server_name)
                     : nullptr),
+        stream_lists_(options.stream_workers.empty() ? nullptr
+                                                     : std::make_unique<StreamLists>(options.stream_workers, log)),
         serving_{.store = *store_,
                  .models = *registry_,
                  .feedback = feedback_,
@@ -170,6 +173,9 @@ class RunningService final : public Service {
     }
     if (outbox_)
       lines.push_back(fmt::format("events also go to: topic {} of {}", options_.kafka.topic, options_.kafka.brokers));
+    if (stream_lists_) {
+      lines.push_back(fmt::format("lists of the stream come from: {}", fmt::join(options_.stream_workers, ", ")));
+    }
     if (options_.tls_cert.empty()) lines.emplace_back("off: TLS (--tls-cert and --tls-key, or a proxy)");
     if (options_.rate == 0) lines.emplace_back("off: a limit of requests per client (--rate)");
     const bool is_v6 = options_.address.find(':') != std::string::npos;
@@ -195,6 +201,7 @@ class RunningService final : public Service {
     if (sync_) sync_->stop();
     writer_.stop();
     workers_.stop();
+    if (stream_lists_) stream_lists_->stop();
     if (outbox_) outbox_->stop();
     background_.drain();
     snapshots.stop();
@@ -220,6 +227,7 @@ class RunningService final : public Service {
     add_classic_routes(router_, serving_);
     add_event_routes(router_, serving_);
     add_state_routes(router_, serving_);
+    add_stream_routes(router_, stream_lists_.get());
     add_model_routes(router_, *registry_, *metrics_);
     add_admin_model_routes(router_, *registry_,
                            [this](std::uint64_t fingerprint) { return store_->users_of(fingerprint); });
@@ -293,6 +301,7 @@ class RunningService final : public Service {
   EventWriter writer_;
   Workers workers_;
   const std::unique_ptr<OutboxSender> outbox_;
+  const std::unique_ptr<StreamLists> stream_lists_;  // null: no stream is asked
   const Serving serving_;
   const InBackground in_background_;
   StoreWatch watch_;
@@ -331,6 +340,9 @@ Result<std::unique_ptr<store::Store>> open_store_beside(const ServeOptions& opti
 Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, app::Logger& log, Clock now) {
   for (const std::string& origin : options.origins) {
     if (auto status = check_origin(origin); !status) return std::move(status).error();
+  }
+  for (const std::string& worker : options.stream_workers) {
+    if (auto status = check_worker_address(worker); !status) return std::move(status).error();
   }
   Parts parts;
   if (!options.kafka.brokers.empty()) {

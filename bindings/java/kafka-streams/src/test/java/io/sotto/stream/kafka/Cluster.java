@@ -143,13 +143,12 @@ final class Cluster implements AutoCloseable {
   /** With checksums, few users in memory, few transactions, and a short time until a killed worker is given up. */
   Worker startWorker(String name) throws IOException {
     return startPlainWorker(
-        name, "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
+        name, freePort(), "--partitions", String.valueOf(partitions), "--top", String.valueOf(TOP), "--state-checksums",
         "--elsewhere", "proxy", "--live-users", "20", "--commit-ms", "500", "--config",
         folder.resolve("worker.properties").toString());
   }
 
-  Worker startPlainWorker(String name, String... more) throws IOException {
-    int httpPort = freePort();
+  Worker startPlainWorker(String name, int httpPort, String... more) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -120,8 +120,8 @@ final class StreamBench {
 
   private Cluster.Worker worker(Cluster cluster, boolean lists, String commitMillis) throws IOException {
     return cluster.startPlainWorker(
-        "worker", "--recommend", lists ? "each" : "asked", "--threads", THREADS, "--commit-ms", commitMillis, "--top",
-        String.valueOf(TOP), "--partitions", "8");
+        "worker", Cluster.freePort(), "--recommend", lists ? "each" : "asked", "--threads", THREADS, "--commit-ms",
+        commitMillis, "--top", String.valueOf(TOP), "--partitions", "8");
   }
 
   private static Duration cpu(Process process) {

@@ -1,4 +1,4 @@
-#include <sotto/aggregate/http_client.hpp>
+#include <sotto/http/client.hpp>
 
 #include <curl/curl.h>
 
@@ -6,11 +6,13 @@
 #include <mutex>
 #include <utility>
 
-namespace sotto::aggregate {
+namespace sotto::http {
 namespace {
 
+constexpr const char* protocols = "http,https";
+
 struct Collected {
-  sync::Bytes body;
+  std::vector<std::byte> body;
   std::size_t limit = 0;
 };
 
@@ -34,6 +36,8 @@ int progress(void* context, curl_off_t /*unused*/, curl_off_t /*unused*/, curl_o
   return stop.asked != nullptr && stop.asked(stop.context) ? 1 : 0;
 }
 
+Error out_of_memory() { return {ErrorCode::io, "libcurl has no memory"}; }
+
 class HeaderList {
  public:
   HeaderList() = default;
@@ -51,7 +55,7 @@ class HeaderList {
 
 }  // namespace
 
-struct HttpClient::Handle {
+struct Client::Handle {
   Handle() {
     static std::once_flag started;
     std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -63,27 +67,45 @@ struct HttpClient::Handle {
   CURL* curl = nullptr;
 };
 
-HttpClient::HttpClient() : HttpClient(Limits{}) {}
-HttpClient::HttpClient(Limits limits) : limits_(limits), handle_(std::make_unique<Handle>()) {}
-HttpClient::~HttpClient() = default;
+Client::Client() : Client(Limits{}) {}
+Client::Client(Limits limits) : limits_(limits), handle_(std::make_unique<Handle>()) {}
+Client::~Client() = default;
 
-Result<HttpAnswer> HttpClient::post(const HttpRequest& request, bool (*stops)(void*), void* stops_context) {
+Result<ClientAnswer> Client::post(const Post& request, bool (*stops)(void*), void* stops_context) {
   CURL* curl = handle_->curl;
-  if (curl == nullptr) return Error{ErrorCode::io, "libcurl has no memory"};
+  if (curl == nullptr) return out_of_memory();
   curl_easy_reset(curl);  // connections stay open
   HeaderList headers;
   headers.add("Content-Type: " + request.content_type);
   headers.add("Expect:");  // no wait for "100 Continue"
   if (!request.bearer.empty()) headers.add("Authorization: Bearer " + request.bearer);
-  Collected collected{{}, limits_.answer_bytes};
-  const Stop stop{stops, stops_context};
-  std::array<char, CURL_ERROR_SIZE> reason{};
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_POST, 1L);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  return perform(request.url, stops, stops_context);
+}
+
+Result<ClientAnswer> Client::get(const std::string& url, bool (*stops)(void*), void* stops_context) {
+  CURL* curl = handle_->curl;
+  if (curl == nullptr) return out_of_memory();
+  curl_easy_reset(curl);  // connections stay open
+  curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+  if (limits_.redirects > 0) {
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, limits_.redirects);
+    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
+  }
+  return perform(url, stops, stops_context);
+}
+
+Result<ClientAnswer> Client::perform(const std::string& url, bool (*stops)(void*), void* stops_context) {
+  CURL* curl = handle_->curl;
+  Collected collected{{}, limits_.answer_bytes};
+  const Stop stop{stops, stops_context};
+  std::array<char, CURL_ERROR_SIZE> reason{};
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "sotto");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits_.connect.count()));
@@ -98,9 +120,9 @@ Result<HttpAnswer> HttpClient::post(const HttpRequest& request, bool (*stops)(vo
   if (code == CURLE_ABORTED_BY_CALLBACK) return Error{ErrorCode::interrupted, "the request was stopped"};
   if (code != CURLE_OK) {
     const std::string detail = reason[0] != '\0' ? std::string(reason.data()) : std::string(curl_easy_strerror(code));
-    return Error{ErrorCode::io, "no answer from '" + request.url + "': " + detail};
+    return Error{ErrorCode::io, "no answer from '" + url + "': " + detail};
   }
-  HttpAnswer answer;
+  ClientAnswer answer;
   answer.body = std::move(collected.body);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
   const char* type = nullptr;
@@ -109,4 +131,4 @@ Result<HttpAnswer> HttpClient::post(const HttpRequest& request, bool (*stops)(vo
   return answer;
 }
 
-}  // namespace sotto::aggregate
+}  // namespace sotto::http
