@@ -66,6 +66,13 @@ TEST_CASE("inequality and distance by hand") {
   CHECK(data::jensen_shannon_distance(a, d) == Approx(std::sqrt(0.5)));
 }
 
+TEST_CASE("ties are events at the same time in the file's own precision") {
+  CHECK(data::examine(log_of("u,a,1\nu,b,1\nu,c,2\n")).user.tie_share == Approx(0.5));
+  CHECK(data::examine(log_of("u,a,1.1\nu,b,1.2\nu,c,1.9\nv,a,1.9\n")).user.tie_share == 0);
+  CHECK(data::examine(log_of("u,a,1700000000001\nu,b,1700000000001\nu,c,1700000000002\n")).user.tie_share ==
+        Approx(0.5));
+}
+
 TEST_CASE("users' figures by hand") {
   // u: a b a (one repeat, one tie), v: c, w: c d.
   const auto quality = data::examine(log_of("u,a,1\nu,b,1\nu,a,9\nv,c,4\nw,c,1\nw,d,2\n"));

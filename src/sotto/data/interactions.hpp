@@ -29,6 +29,7 @@ struct Interactions {
   std::vector<float> weight;            // one for each event, above 0: its weight; empty when all weights are 1
   std::vector<bool> begins_session;     // one for each event; empty when the log has no sessions
   bool finer_than_seconds = false;      // the file has fractions of a second: events of one second are in order
+  double fine_tie_share = 0;            // then: share of users' consecutive events at the very same time in the file
 
   [[nodiscard]] std::size_t users() const noexcept { return user_ids.size(); }
   [[nodiscard]] std::size_t events() const noexcept { return item.size(); }
@@ -39,6 +40,9 @@ struct Interactions {
     return std::span(timestamp).subspan(user_begin[user], user_begin[user + 1] - user_begin[user]);
   }
 };
+
+// Share of users' consecutive pairs of events whose times in the log are equal; 0 where there are no pairs.
+[[nodiscard]] double tie_share(const Interactions& log);
 
 // Returns the log's identity. The caller sets `name`. For each user, XXH64 hashes the user id's length (uint32) and
 // bytes and the number of events (uint64), then for each event the item id's length (uint32), its bytes and the

@@ -34,7 +34,7 @@ struct UserFigures {
   Quantiles history_length;                  // events per user
   std::vector<std::size_t> length_histogram;  // users with 1, 2–3, 4–7, 8–15, … events
   double repeat_rate = 0;                    // share of events on an item that the user has had before
-  double tie_share = 0;  // share of users' consecutive pairs of events that are in the same second
+  double tie_share = 0;  // share of users' consecutive events at the same time, in the file's precision
   std::size_t outlying_users = 0;
   std::size_t events_of_outlying_users = 0;
   std::vector<OutlyingUser> outliers;  // the most outlying first, at most outliers_listed

@@ -64,7 +64,6 @@ UserFigures examine_users(const Interactions& log) {
   std::vector<std::size_t> last_user_of(log.item_ids.size(), nobody);
   std::vector<double> lengths(log.users());
   std::size_t repeats = 0;
-  std::size_t ties = 0;
   for (std::size_t user = 0; user < log.users(); ++user) {
     const std::size_t events = log.items_of(user).size();
     lengths[user] = static_cast<double>(events);
@@ -75,14 +74,9 @@ UserFigures examine_users(const Interactions& log) {
     for (const ItemIndex item : log.items_of(user)) {
       if (std::exchange(last_user_of[item], user) == user) ++repeats;
     }
-    const auto times = log.times_of(user);
-    for (std::size_t i = 1; i < times.size(); ++i) {
-      if (times[i] == times[i - 1]) ++ties;
-    }
   }
   figures.repeat_rate = static_cast<double>(repeats) / static_cast<double>(log.events());
-  const std::size_t pairs = log.events() - log.users();
-  figures.tie_share = pairs == 0 ? 0 : static_cast<double>(ties) / static_cast<double>(pairs);
+  figures.tie_share = log.finer_than_seconds ? log.fine_tie_share : tie_share(log);
   find_outliers(log, lengths, figures);
   figures.history_length = quantiles(std::move(lengths));
   return figures;

@@ -100,6 +100,18 @@ class UserSorter {
 
 }  // namespace
 
+double tie_share(const Interactions& log) {
+  std::size_t pairs = 0;
+  std::size_t ties = 0;
+  for (std::size_t user = 0; user < log.users(); ++user) {
+    const auto times = log.times_of(user);
+    for (std::size_t i = 1; i < times.size(); ++i, ++pairs) {
+      if (times[i] == times[i - 1]) ++ties;
+    }
+  }
+  return pairs == 0 ? 0 : static_cast<double>(ties) / static_cast<double>(pairs);
+}
+
 Disorder group_by_user(RawEvents raw, Interactions& log) {
   log.user_begin.assign(log.users() + 1, 0);
   raw.user.for_each([&log](std::size_t, std::uint32_t user) { ++log.user_begin[user + 1]; });
@@ -121,6 +133,7 @@ Disorder group_by_user(RawEvents raw, Interactions& log) {
   for (std::size_t user = 0; user < log.users(); ++user)
     sorter.sort(log.user_begin[user], log.user_begin[user + 1] - log.user_begin[user]);
   log.finer_than_seconds = std::ranges::any_of(log.timestamp, [](std::int64_t us) { return us % us_per_second != 0; });
+  if (log.finer_than_seconds) log.fine_tie_share = tie_share(log);
   for (std::int64_t& time : log.timestamp) time = floor_to_seconds(time);
   return disorder;
 }

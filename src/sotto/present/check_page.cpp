@@ -72,7 +72,7 @@ void add_users(report::Page& page, const data::Quality& quality) {
   add_row(table, "events per user, median", report::number_text(user.history_length.median, 0));
   add_row(table, "events per user, mean", report::number_text(user.history_length.mean, 1));
   add_row(table, "events on items known to the user", percent_on_page(user.repeat_rate, 1));
-  add_row(table, "consecutive events in the same second", percent_on_page(user.tie_share, 1));
+  add_row(table, "consecutive events at the same time", percent_on_page(user.tie_share, 1));
   page.table(table);
 
   report::Bars lengths{.title = "Length of histories", .unit = "users", .items = {}};
