@@ -4,7 +4,11 @@
 #include <CLI/CLI.hpp>
 
 #include <cctype>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <system_error>
 
 namespace sotto::cli {
 namespace {
@@ -21,16 +25,29 @@ void take_setting(CLI::App& app, const CLI::ConfigItem& item) {
   option->run_callback();
 }
 
-// CLI11's ranges allow a value that is not a number: no comparison with it is true.
-std::string problem_of_nan(const std::string& text) {
+// CLI11 takes what is too large for the largest number, and its ranges allow a value that is not a number: no
+// comparison with it is true.
+std::string problem_of_real(const std::string& text) {
   double value = 0;
-  return CLI::detail::lexical_cast(text, value) && std::isnan(value) ? "'" + text + "' is not a number" : std::string();
+  if (!CLI::detail::lexical_cast(text, value) || std::isnan(value)) return "'" + text + "' is not a number";
+  return std::isinf(value) ? "'" + text + "' is too large" : std::string();
 }
 
-// CLI11 reads a negative number as a large one.
-std::string problem_of_sign(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first != std::string::npos && text[first] == '-' ? "'" + text + "' is negative" : std::string();
+// CLI11 reads a negative number as a large one, and one that is too large as the largest.
+std::string problem_of_whole(const std::string& text, std::uint64_t largest) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_whole = end != text.data() && end == text.data() + text.size();
+  if (error == std::errc() && is_whole && value <= largest) return {};
+  if (is_whole) return "'" + text + "' is above " + std::to_string(largest);
+  const bool is_negative =
+      text.size() > 1 && text.front() == '-' && text.find_first_not_of("0123456789", 1) == std::string::npos;
+  return "'" + text + (is_negative ? "' is negative" : "' is no whole number");
+}
+
+template <class Whole>
+CLI::Validator whole() {
+  return {[](const std::string& text) { return problem_of_whole(text, std::numeric_limits<Whole>::max()); }, ""};
 }
 
 }  // namespace
@@ -72,13 +89,11 @@ Option Option::range(std::size_t low, std::size_t high) {
 
 Option Option::range(float low, float high) {
   option_->check(CLI::Range(low, high));
-  option_->check(problem_of_nan);
   return *this;
 }
 
 Option Option::range(double low, double high) {
   option_->check(CLI::Range(low, high));
-  option_->check(problem_of_nan);
   return *this;
 }
 
@@ -163,37 +178,37 @@ Option Command::option(const std::string& name, int& value, const std::string& h
   return Option(app_->add_option(name, value, help), *files_);
 }
 Option Command::option(const std::string& name, unsigned& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, value, help)->check(whole<unsigned>()), *files_);
 }
 Option Command::option(const std::string& name, unsigned long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, value, help)->check(whole<unsigned long>()), *files_);
 }
 Option Command::option(const std::string& name, unsigned long long& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, value, help)->check(whole<unsigned long long>()), *files_);
 }
 Option Command::option(const std::string& name, float& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_real), *files_);
 }
 Option Command::option(const std::string& name, double& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_real), *files_);
 }
 Option Command::option(const std::string& name, std::optional<double>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help), *files_);
+  return Option(app_->add_option(name, value, help)->check(problem_of_real), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, value, help)->check(whole<unsigned long>()), *files_);
 }
 Option Command::option(const std::string& name, std::optional<unsigned long long>& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, value, help)->check(whole<unsigned long long>()), *files_);
 }
 Option Command::option(const std::string& name, std::vector<std::string>& values, const std::string& help) {
   return Option(app_->add_option(name, values, help), *files_);
 }
 Option Command::option(const std::string& name, std::vector<unsigned>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help)->check(problem_of_sign), *files_);
+  return Option(app_->add_option(name, values, help)->check(whole<unsigned>()), *files_);
 }
 Option Command::option(const std::string& name, std::vector<double>& values, const std::string& help) {
-  return Option(app_->add_option(name, values, help), *files_);
+  return Option(app_->add_option(name, values, help)->check(problem_of_real), *files_);
 }
 
 Option Command::flag(const std::string& name, bool& value, const std::string& help) {
