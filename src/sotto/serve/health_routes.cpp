@@ -3,6 +3,7 @@
 #include <sotto/serve/readiness.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <memory>

@@ -23,6 +23,7 @@
 #include <sotto/serve/sync_service.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
