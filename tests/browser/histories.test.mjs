@@ -50,6 +50,7 @@ for (const { name, launch, killTab, isMissing } of browsers) {
           return inTab(tab, open, [model, store]);
         },
         seen: (tab) => inTab(tab, () => seen()),
+        warnings: (tab) => inTab(tab, () => warnings),
         observe: (tab, place) =>
           inTab(
             tab,
@@ -98,10 +99,11 @@ async function open([model, store]) {
   document.body.append(frame);
   await isThere;
   const { sotto } = frame.contentWindow;
+  globalThis.warnings = [];
   globalThis.recommender = await sotto.Recommender.open(loaded[model], {
     wasm: loaded.module,
     store: sotto[store](),
-    onWarning: () => {},
+    onWarning: ({ message }) => warnings.push(message),
   });
   globalThis.places = new Map(recommender.catalogue.map(({ id }, place) => [id, place]));
   globalThis.seen = () => recommender.history.map(({ id }) => places.get(id));

@@ -54,11 +54,14 @@ function driverOf(name, makeStore) {
   return {
     open: async (tab, model) => {
       const { store, ...life } = mortalStore(makeStore(name));
-      const recommender = await Recommender.open(models[model], { store, onWarning: () => {} });
-      tabs.set(tab, { recommender, ...life });
+      const warnings = [];
+      const onWarning = ({ message }) => warnings.push(message);
+      const recommender = await Recommender.open(models[model], { store, onWarning });
+      tabs.set(tab, { recommender, warnings, ...life });
       return seen(tabs.get(tab));
     },
     seen: async (tab) => seen(tabs.get(tab)),
+    warnings: async (tab) => tabs.get(tab).warnings,
     observe,
     observeAndKill: async (tab, place) => {
       void observe(tab, place);

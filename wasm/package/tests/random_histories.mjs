@@ -20,7 +20,7 @@ function randomNumbers(seed) {
 
 /**
  * Plays a history with a driver, whose functions do to a tab what their names say:
- * `open(tab, model)` and `seen(tab)` resolve with the places of the events' items; `observe(tab, place)` resolves when it is
+ * `open(tab, model)` and `seen(tab)` resolve with the places of the events' items; `warnings(tab)` with those since it opened; `observe(tab, place)` resolves when it is
  * stored; `observeAndKill(tab, place)` kills the tab at once, `kill(tab)` later; `forget(tab)`, `close(tab)`; `clear()`
  * erases all that the origin stores. Rejects when anything is lost or comes back.
  */
@@ -49,7 +49,9 @@ export async function playHistory(seed, driver) {
   const open = async (tab, model) => {
     done.push(`${tab} opens ${model}`);
     isOpen.set(tab, model);
-    check(groups[model], await driver.open(tab, model), 'opened');
+    const found = await driver.open(tab, model);
+    for (const warning of await driver.warnings(tab)) done.push(`${tab} is warned: ${warning}`);
+    check(groups[model], found, 'opened');
     possible[groups[model]].clear();
   };
   const observe = async (tab) => {
