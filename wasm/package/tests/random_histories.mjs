@@ -46,11 +46,18 @@ export async function playHistory(seed, driver) {
     }
     certain[group] = new Set(found);
   };
+  const heard = new Map(); // How many warnings of each tab are in the story.
+  const hear = async (tab) => {
+    const warnings = await driver.warnings(tab);
+    for (const warning of warnings.slice(heard.get(tab))) done.push(`${tab} is warned: ${warning}`);
+    heard.set(tab, warnings.length);
+  };
   const open = async (tab, model) => {
     done.push(`${tab} opens ${model}`);
     isOpen.set(tab, model);
     const found = await driver.open(tab, model);
-    for (const warning of await driver.warnings(tab)) done.push(`${tab} is warned: ${warning}`);
+    heard.set(tab, 0);
+    await hear(tab);
     check(groups[model], found, 'opened');
     possible[groups[model]].clear();
   };
@@ -60,6 +67,7 @@ export async function playHistory(seed, driver) {
     done.push(`${tab} observes ${place}`);
     possible[group].add(place);
     await driver.observe(tab, place);
+    await hear(tab);
     certain[group].add(place);
     return group;
   };
