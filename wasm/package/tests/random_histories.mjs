@@ -124,8 +124,13 @@ export async function playHistory(seed, driver) {
 
   for (let steps = 6 + Math.floor(random() * 10); steps > 0; --steps) {
     const tab = pick(tabs);
-    if (isOpen.has(tab)) await actions[pick(chances)](tab);
-    else await open(tab, pick(models));
+    try {
+      if (isOpen.has(tab)) await actions[pick(chances)](tab);
+      else await open(tab, pick(models));
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      throw new Error(`seed ${seed}: ${done.join(', ')}: ${error.message}`, { cause: error });
+    }
     // What the tabs tell each other arrives before the next step, or later.
     if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, 10));
   }
