@@ -3,15 +3,15 @@
 //
 //   node start.mjs DIST_A DIST_B [--turns 15] [--latency 40] [--kilobits 10000]
 //
-// Each DIST is the folder dist of a built package. Every page is bundled by esbuild, and its code is sent with brotli. The
+// Each DIST is the folder dist of a built package. Every page is built by Vite, and its code is sent with brotli. The
 // second table is of a connection with the latency in ms and the rate in kbit/s. Prints medians, and the median of B - A.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build } from 'vite';
 import { launchChromium } from './harness/chromium.mjs';
 import { here } from './places.mjs';
 import { median } from './statistics.mjs';
@@ -38,51 +38,44 @@ recommender.observe(id);
 await recommender.saved();
 globalThis.isStored = true;`;
 
-const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const html = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
 
-/** The files of a page by their names: their types and their bytes. */
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** The files of a page by their paths, as Vite builds them: their types and their bytes. */
 async function filesOf(dist) {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-start-'));
+  const root = mkdtempSync(join(tmpdir(), 'sotto-start-'));
   try {
-    const entry = join(dist, 'start_page.js');
-    await build({
-      stdin: { contents: script, resolveDir: dist, sourcefile: entry },
-      bundle: true,
-      splitting: true,
-      minify: true,
-      format: 'esm',
-      target: 'es2022',
-      outdir: folder,
-      entryNames: 'page',
-    });
-    const made = readdirSync(folder).map((name) => join(folder, name));
-    const modules = readdirSync(dist)
-      .filter((name) => name.endsWith('.wasm'))
-      .map((name) => join(dist, name));
+    writeFileSync(join(root, 'index.html'), html);
+    writeFileSync(join(root, 'page.js'), script.replace('./index.js', join(realpathSync(dist), 'index.js')));
+    await build({ root, base: './', logLevel: 'error', build: { target: 'es2022', assetsInlineLimit: 0 } });
+    const built = join(root, 'dist');
+    const paths = readdirSync(built, { recursive: true }).filter((path) => extname(path) !== '');
     return new Map(
-      [...made, ...modules].map((path) => [
-        basename(path),
-        { type: types[extname(path)], bytes: brotliCompressSync(readFileSync(path)) },
-      ]),
+      paths.map((path) => {
+        const bytes = brotliCompressSync(readFileSync(join(built, path)));
+        return [path === 'index.html' ? '' : path, { type: types[extname(path)], bytes }];
+      }),
     );
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   }
 }
 
 const builds = await Promise.all(dists.map(filesOf));
 const model = readFileSync(values.model);
-const html = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="page.js"></script>';
 
 /** /0/ and /1/ are the pages of the two builds. */
 const server = createServer((request, response) => {
-  const [, which, name] = request.url.split('/');
+  const [, which, ...names] = request.url.split('/');
+  const name = names.join('/');
   const caching = { 'cache-control': 'max-age=3600' };
   if (which === 'model') return response.writeHead(200, { ...caching, 'content-length': model.length }).end(model);
-  if (name === '') return response.writeHead(200, { 'content-type': 'text/html' }).end(html);
   const file = builds[Number(which)]?.get(name);
   if (file === undefined) return response.writeHead(404).end();
-  return response.writeHead(200, { ...caching, 'content-type': file.type, 'content-encoding': 'br' }).end(file.bytes);
+  return response
+    .writeHead(200, { ...(name !== '' && caching), 'content-type': file.type, 'content-encoding': 'br' })
+    .end(file.bytes);
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const address = `http://127.0.0.1:${server.address().port}`;

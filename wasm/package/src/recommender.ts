@@ -114,14 +114,16 @@ export class Recommender {
     const warn = (warning: SottoError) => callSafely(() => onWarning(warning));
     const { store = typeof indexedDB === 'undefined' ? memoryStore() : indexedDbStore() } = options;
     const keeper = new StateKeeper(store, user, warn);
-    keeper.connect();
-    const [bytes, exports] = await Promise.all([
-      readModel(source, { signal, request, onProgress, sha256 }),
-      compileModule(options.wasm).then(instantiate),
-    ]);
+    const readBytes = async () => {
+      const bytes = await readModel(source, { signal, request, onProgress, sha256 });
+      keeper.read(lineageOf(bytes)); // Asked for before the engine keeps the thread busy.
+      return bytes;
+    };
+    const onTheirWay = [readBytes(), compileModule(options.wasm).then(instantiate)] as const;
+    keeper.connect(); // The downloads take longer.
+    const [bytes, exports] = await Promise.all(onTheirWay);
     stopWhenAborted();
 
-    keeper.read(lineageOf(bytes));
     const engine = new Engine(exports, bytes, options.sketch);
     for (const [kind, weight] of weights) engine.setWeight(kind, weight);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
