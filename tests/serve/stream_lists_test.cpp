@@ -143,7 +143,7 @@ TEST_CASE("what a worker would refuse is refused here, and no worker is asked") 
   for (const auto& [name, value] : Parameters{{"k", "0"}, {"at", "1.5"}}) {
     const auto answer = rig.get("ada", {{name, value}});
     CHECK(answer.status == 400);
-    CHECK(code_of(answer) == "out_of_range");
+    CHECK(code_of(answer) == "bad_value");
   }
   for (const char* k : {"1001", "", "x", "1x", "-1", "99999999999999999999"})
     CHECK(rig.get("a", {{"k", k}}).status == 400);
@@ -168,11 +168,11 @@ TEST_CASE("stopping answers whoever waits, also for a worker that is silent") {
   std::atomic<int> refused{0};
   const auto done = [&](Answered<std::string> list) { refused += !list && list.refusal().status == 503 ? 1 : 0; };
   int waiting = 0;
-  while (rig.lists->ask({.user = "ada", .at = {}}, done)) ++waiting;
+  while (rig.lists->ask({.user = "ada", .k = 1, .at = {}}, done)) ++waiting;
   CHECK(waiting >= static_cast<int>(StreamLists::capacity));
   rig.lists->stop();
   CHECK(refused == waiting);
-  CHECK_FALSE(rig.lists->ask({.user = "ada", .at = {}}, done));
+  CHECK_FALSE(rig.lists->ask({.user = "ada", .k = 1, .at = {}}, done));
   ends = true;
 }
 

@@ -36,8 +36,8 @@ test("a user's list is the worker's, and the server says at its start whom it as
 });
 
 test('values that a parameter cannot have', async () => {
-  assertError(await server.get('/v1/users/ada/recommendations?k=0'), 400, 'out_of_range');
-  assertError(await server.get('/v1/users/ada/recommendations?at=now'), 400, 'out_of_range');
+  assertError(await server.get('/v1/users/ada/recommendations?k=0'), 400, 'bad_value');
+  assertError(await server.get('/v1/users/ada/recommendations?at=now'), 400, 'bad_value');
 });
 
 test('while no worker has the user: 503 with the time to come again', async () => {

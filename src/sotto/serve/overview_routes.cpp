@@ -1,13 +1,12 @@
 #include <sotto/serve/answer.hpp>
 #include <sotto/serve/overview_routes.hpp>
+#include <sotto/serve/parameters.hpp>
 #include <sotto/serve/process_usage.hpp>
 #include <sotto/serve/readiness.hpp>
 #include <sotto/serve/timeline.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-#include <optional>
 #include <utility>
 
 namespace sotto::serve {
@@ -15,16 +14,6 @@ namespace {
 
 constexpr std::int64_t default_hours = 24;
 constexpr std::int64_t max_hours = figures_days * 24;
-
-std::optional<std::int64_t> hours_of(const Call& call) {
-  const auto given = call.query.find("hours");
-  if (given == call.query.end()) return default_hours;
-  const std::string& text = given->second;
-  std::int64_t hours = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hours);
-  if (error != std::errc() || end != text.data() + text.size() || hours < 1 || hours > max_hours) return std::nullopt;
-  return hours;
-}
 
 nlohmann::json version_of(const ModelPointer& model) {
   if (!model) return nullptr;
@@ -127,14 +116,10 @@ void add_overview_routes(Router& router, Observed observed) {
   route.scope = Scope::admin;
   route.query = {"hours"};
   route.endpoint = [observed = std::move(observed)](Call call, http::Reply reply) {
-    const std::optional<std::int64_t> hours = hours_of(call);
-    if (!hours) {
-      reply(error_answer(400, "bad_value",
-                         "The parameter 'hours' must be a whole number from 1 to " + std::to_string(max_hours) + "."));
-      return;
-    }
+    auto hours = whole_parameter(call, "hours", 1, max_hours, default_hours);
+    if (!hours) return reply(refusal_answer(hours.refusal()));
     answer_in_background(observed.in_background, std::move(call), std::move(reply),
-                         [observed, hours = *hours](const Call&) { return overview(observed, hours); });
+                         [observed, hours = **hours](const Call&) { return overview(observed, hours); });
   };
   router.add(std::move(route));
 }

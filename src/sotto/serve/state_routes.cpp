@@ -1,6 +1,6 @@
 #include <sotto/serve/fold.hpp>
+#include <sotto/serve/parameters.hpp>
 #include <sotto/serve/state_routes.hpp>
-#include <sotto/stream/user_id.hpp>
 
 #include <memory>
 #include <utility>
@@ -34,15 +34,13 @@ Refusal of_request(Refusal refusal) {
 // Runs `act(user, scratch)` on a worker and answers with what it returns. `act` gets the scratch of the user's version.
 template <class Act>
 void on_worker(const Serving& serving, const Call& call, http::Reply reply, Act act) {
-  std::string user = call.path.find("id")->second;
-  if (!stream::is_user_id(user)) {
-    return reply(refusal_answer({400, "bad_value", "The user's id has 1 to 256 bytes without control characters."}));
-  }
+  auto user = user_parameter(call);
+  if (!user) return reply(refusal_answer(user.refusal()));
   const DeploymentPointer deployment = serving.models.deployment("");
   if (!deployment) return reply(refusal_answer(unknown_model_refusal("")));
   const auto shared_reply = std::make_shared<http::Reply>(std::move(reply));
   const bool waits =
-      serving.workers.run([user = std::move(user), deployment, shared_reply, act = std::move(act)](Scratch& scratch) {
+      serving.workers.run([user = std::move(*user), deployment, shared_reply, act = std::move(act)](Scratch& scratch) {
         (*shared_reply)(act(user, scratch.of(deployment->for_user(user))));
       });
   if (!waits) (*shared_reply)(refusal_answer(overload_refusal()));

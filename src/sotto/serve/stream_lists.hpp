@@ -23,7 +23,7 @@ namespace sotto::serve {
 // One question: a user's list.
 struct StreamQuestion {
   std::string user;  // stream::is_user_id
-  std::size_t k = 10;
+  std::size_t k = 0;  // items
   std::optional<std::int64_t> at;  // seconds since 1970; nothing: the worker's present
 };
 
