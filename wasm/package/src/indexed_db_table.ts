@@ -4,8 +4,9 @@ import { inTime } from './answer_time.js';
 
 export interface Transact {
   /**
-   * Does some work in one transaction, and resolves with what `work` gives to `answer`, once the transaction is complete.
-   * The work is done a second time where the connection turns out to be closed.
+   * Does some work in one transaction, and resolves with what `work` gives to `answer`: when it writes, once the transaction
+   * is complete. What is read at the same time shares a transaction, because each takes milliseconds to be set up; there
+   * `work` must answer once. The work is done a second time where the connection turns out to be closed.
    */
   <T>(
     mode: IDBTransactionMode,
@@ -16,36 +17,88 @@ export interface Transact {
   close(): void;
 }
 
+/** Calls `answered` once it has its answer. */
+type Work = (table: IDBObjectStore, answered: () => void) => void;
+
+interface Connection {
+  readonly database: Promise<IDBDatabase>;
+  /**
+   * What to read from: nothing while the database is being made here, which takes longer than anything else. There is
+   * nothing in it then.
+   */
+  forReading: Promise<IDBDatabase | undefined>;
+}
+
 export function indexedDbTable(database: string, table: string): Transact {
-  let connection: Promise<IDBDatabase> | undefined;
-  const drop = (which: Promise<IDBDatabase>) => {
+  let connection: Connection | undefined;
+  /** What will be read in one transaction, until that begins. */
+  let reading: { readonly works: Work[]; readonly done: Promise<void> } | undefined;
+  const drop = (which: Connection) => {
     if (connection === which) connection = undefined;
   };
 
-  function connect(): Promise<IDBDatabase> {
+  function connect(): Connection {
     if (connection !== undefined) return connection;
-    const opening = openDatabase(database, table, () => drop(opening));
-    opening.catch(() => drop(opening));
+    let isMade = () => {};
+    const made = new Promise<undefined>((resolve) => (isMade = () => resolve(undefined)));
+    const opened = openDatabase(database, table, { isMade, isLost: () => drop(opening) }).then((database) => {
+      opening.forReading = opened;
+      return database;
+    });
+    const opening: Connection = { database: opened, forReading: Promise.race([made, opened]) };
+    opening.forReading.catch(() => {}); // Who waits for it hears of it.
+    opened.catch(() => drop(opening));
     return (connection = opening);
   }
 
-  const doWork = async <T>(
-    mode: IDBTransactionMode,
-    work: (table: IDBObjectStore, answer: (value: T) => void) => void,
-    options?: IDBTransactionOptions,
-  ): Promise<T | undefined> => {
+  const doAll = async (mode: IDBTransactionMode, works: () => readonly Work[], options?: IDBTransactionOptions) => {
     for (let isLastAttempt = false; ; isLastAttempt = true) {
       const connecting = connect();
+      if (mode !== 'readonly') {
+        // What is read from now on is what will be written.
+        connecting.forReading = connecting.database;
+        reading = undefined;
+      }
       try {
-        return await transact(await connecting, table, mode, work, options);
+        const database = await connecting.forReading;
+        const all = works();
+        return database && (await transact(database, table, mode, all, options));
       } catch (error) {
         drop(connecting);
         if (isLastAttempt || !meansLost.has((error as Partial<DOMException> | null)?.name ?? '')) throw error;
       }
     }
   };
+  const read = (work: Work): Promise<void> => {
+    if (reading === undefined) {
+      const works: Work[] = [];
+      const begin = () => {
+        if (reading?.works === works) reading = undefined;
+        return works;
+      };
+      const done = doAll('readonly', begin);
+      done.then(begin, begin); // It never began where there is no connection.
+      reading = { works, done };
+    }
+    reading.works.push(work);
+    return reading.done;
+  };
+  const doWork = async <T>(
+    mode: IDBTransactionMode,
+    work: (table: IDBObjectStore, answer: (value: T) => void) => void,
+    options?: IDBTransactionOptions,
+  ): Promise<T | undefined> => {
+    let result: T | undefined;
+    const answering: Work = (states, answered) =>
+      work(states, (value) => {
+        result = value;
+        answered();
+      });
+    await (mode === 'readonly' ? read(answering) : doAll(mode, () => [answering], options));
+    return result;
+  };
   const close = () => {
-    connection?.then(
+    connection?.database.then(
       (database) => database.close(),
       () => {},
     );
@@ -57,20 +110,23 @@ export function indexedDbTable(database: string, table: string): Transact {
 /** What browsers say of a connection that they have closed, or whose database they have erased. */
 const meansLost: ReadonlySet<string> = new Set(['InvalidStateError', 'AbortError', 'UnknownError']);
 
-function transact<T>(
+function transact(
   database: IDBDatabase,
   table: string,
   mode: IDBTransactionMode,
-  work: (table: IDBObjectStore, answer: (value: T) => void) => void,
+  works: readonly Work[],
   options?: IDBTransactionOptions,
-): Promise<T | undefined> {
+): Promise<void> {
   const transaction = database.transaction(table, mode, options);
-  const done = new Promise<T | undefined>((resolve, reject) => {
-    let result: T | undefined;
-    transaction.oncomplete = () => resolve(result);
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
     transaction.onabort = () =>
       reject(transaction.error ?? new DOMException('The transaction was aborted.', 'AbortError'));
-    work(transaction.objectStore(table), (value) => (result = value));
+    let unanswered = works.length;
+    const answered = () => {
+      if (--unanswered === 0 && mode === 'readonly') resolve(); // Nothing of it can be taken back.
+    };
+    for (const work of works) work(transaction.objectStore(table), answered);
   });
   return inTime(done, () => {
     try {
@@ -81,20 +137,27 @@ function transact<T>(
   });
 }
 
-function openDatabase(name: string, table: string, onLost: () => void): Promise<IDBDatabase> {
+function openDatabase(
+  name: string,
+  table: string,
+  { isMade, isLost }: Record<'isMade' | 'isLost', () => void>,
+): Promise<IDBDatabase> {
   let isLate = false;
   const opened = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(table);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(table);
+      isMade();
+    };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const database = request.result;
       if (isLate) return database.close();
       // The user clears the site's data, or another page deletes the database: connect anew next time.
-      database.onclose = onLost;
+      database.onclose = isLost;
       database.onversionchange = () => {
         database.close();
-        onLost();
+        isLost();
       };
       resolve(database);
     };

@@ -37,6 +37,8 @@ export interface CaughtUp {
 const maxChanges = 1024;
 const sampleSize = 16;
 const maxAttempts = 4;
+/** A page that is told so late that more was stored since does its changes again. */
+const maxMadeOf = 4;
 /** Of other versions of the model, the latest. */
 const maxOtherVersions = 3;
 
@@ -53,6 +55,8 @@ export class KeptUser {
   #known = '';
   /** Attempts to store: the store may have the part whatever it has said. */
   #written: Attempt[] = [];
+  /** As `StoredPart.madeOf` of what comes next. */
+  #madeOf: readonly string[] = [];
   /** Of the parts in the store; '' where there are none. */
   #generation = '';
   /** Of the first part that this page stores, where there is none yet. */
@@ -129,7 +133,8 @@ export class KeptUser {
     const kin = stored.filter((part) => this.isKin(part));
     const own = kin.find((part) => this.isOwn(part));
     const found = own === undefined ? '' : mark(own.state);
-    const written = this.#written.find((attempt) => attempt.mark === found);
+    const isStored = ({ mark }: Attempt) => mark === found || own?.madeOf?.includes(mark);
+    const written = [...this.#written].reverse().find(isStored);
     if (written !== undefined) this.saved(written);
 
     const isErased = this.#generation !== '' && !kin.some(({ generation }) => generation === this.#generation);
@@ -223,7 +228,8 @@ export class KeptUser {
   }
 
   #part(generation: string, changes: number): StoredPart {
-    return { ...this.snapshot(), sample: this.#sample, generation, changes, seen: [...this.#seen] };
+    const madeOf = this.#madeOf;
+    return { ...this.snapshot(), sample: this.#sample, generation, changes, seen: [...this.#seen], madeOf };
   }
 
   /** An attempt has succeeded. */
@@ -232,7 +238,7 @@ export class KeptUser {
     if (place < 0) return; // Everything has changed since.
     this.#written = this.#written.slice(place + 1);
     this.#changes = this.#changes.filter((change) => !attempt.changes.has(change));
-    this.#known = attempt.mark;
+    this.#know(attempt.mark, this.#madeOf);
     this.#generation = attempt.generation;
     if (this.#changes.length === 0) this.#mustMerge = false;
   }
@@ -269,6 +275,7 @@ export class KeptUser {
   /** Nothing is stored, as far as is known. */
   #begin(): void {
     this.#known = '';
+    this.#madeOf = [];
     this.#generation = '';
     this.#newGeneration = newGeneration();
     this.#written = [];
@@ -277,15 +284,20 @@ export class KeptUser {
   }
 
   /** What another page has stored takes the place of the state, and the changes here come on top of it. */
-  #replaceBy({ state, seen }: StoredPart): void {
+  #replaceBy({ state, seen, madeOf = [] }: StoredPart): void {
     const own = this.#mustMerge ? this.#engine.exportState() : undefined;
     this.#exported = undefined;
     this.#engine.importState(state);
-    this.#known = mark(state);
+    this.#know(mark(state), madeOf);
     this.#written = [];
     this.#see(seen);
     if (own !== undefined) this.#engine.mergeState(own);
     else this.#doAgain();
+  }
+
+  #know(stored: string, madeOf: readonly string[]): void {
+    this.#known = stored;
+    this.#madeOf = [...madeOf.slice(1 - maxMadeOf), stored];
   }
 
   #see(seen: StoredPart['seen']): void {

@@ -17,6 +17,11 @@ export interface StoredPart extends Omit<StoredState, 'version' | 'base'> {
   readonly changes: number;
   /** Up to which of their changes this part has what the parts of other versions have. */
   readonly seen: readonly (readonly [fingerprint: string, changes: number])[];
+  /**
+   * The marks of the states that this one was made of, the latest last: a page that stored one of them, and was not told so,
+   * does not do its changes again. Earlier builds of the package did not write it.
+   */
+  readonly madeOf?: readonly string[];
 }
 
 /**
@@ -57,10 +62,11 @@ export function isStoredRecord(record: unknown): record is StoredRecord {
 
 function isStoredPart(part: unknown): boolean {
   if (!isSoundState(part)) return false;
-  const { sample, generation, changes, seen } = part as unknown as Record<keyof StoredPart, unknown>;
+  const { sample, generation, changes, seen, madeOf = [] } = part as unknown as Record<keyof StoredPart, unknown>;
+  const isTexts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string');
   return (
-    Array.isArray(sample) &&
-    sample.every((id) => typeof id === 'string') &&
+    isTexts(sample) &&
+    isTexts(madeOf) &&
     typeof generation === 'string' &&
     Number.isSafeInteger(changes) &&
     Array.isArray(seen) &&

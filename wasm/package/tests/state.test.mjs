@@ -286,6 +286,46 @@ test('a store that refuses to write is warned of once, and tried again', async (
   await again.close();
 });
 
+for (const already of [0, 3]) {
+  test(`a write whose answer is lost counts once, though others have gone on from it: ${already} events before`, async () => {
+    const store = memoryStore();
+    let afterwards;
+    const forgetful = {
+      ...store,
+      update: async (...parameters) => {
+        await store.update(...parameters);
+        const lost = afterwards;
+        afterwards = undefined;
+        if (lost === undefined) return;
+        await lost();
+        throw new Error('no answer');
+      },
+    };
+    const { codes, onWarning } = warnings();
+    const one = await Recommender.open(modelBytes, { store: forgetful, onWarning });
+    const other = await Recommender.open(modelBytes, { store, onWarning });
+    const [first, second, third, ...more] = one.catalogue.map(({ id }) => id);
+    for (const id of more.slice(0, already)) one.observe(id);
+    await one.saved();
+    await new Promise((resolve) => setTimeout(resolve)); // The other page takes it up.
+    await other.saved();
+    afterwards = async () => {
+      for (const id of [second, third]) {
+        other.observe(id);
+        await other.saved();
+      }
+    };
+    one.observe(first);
+    await one.saved();
+    assert.deepEqual(codes, ['storage_unavailable']);
+    one.observe(third);
+    await Promise.all([one.close(), other.close()]);
+    const again = await Recommender.open(modelBytes, { store, onWarning });
+    assert.deepEqual(ids(again.history), [...more.slice(0, already), first, second, third, third]);
+    await again.close();
+  });
+}
+
 test('a damaged record that the store refuses to set aside stays where it is', async () => {
   const store = memoryStore();
   await store.save(recordKey, 'not a record');
