@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFile
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
@@ -81,6 +82,9 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const address = `http://127.0.0.1:${server.address().port}`;
 const browser = await launchChromium();
 
+/** Milliseconds until the browser has done what the visit before has left to it. */
+const rest = 500;
+
 /** Milliseconds of a new visitor's start, and of the next one. */
 async function starts(which, conditions) {
   const context = await browser.newContext();
@@ -92,6 +96,7 @@ async function starts(which, conditions) {
       await session.send('Network.emulateNetworkConditions', conditions);
     }
     const visit = async () => {
+      await setTimeout(rest);
       await page.goto(`${address}/${which}/`);
       await page.waitForFunction(() => globalThis.isStored);
       return page.evaluate(() => globalThis.start);

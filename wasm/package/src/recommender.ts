@@ -119,8 +119,9 @@ export class Recommender {
       keeper.read(lineageOf(bytes)); // Asked for before the engine keeps the thread busy.
       return bytes;
     };
-    keeper.connect(); // First, because a new database takes longer than the downloads of a fast connection.
-    const [bytes, exports] = await Promise.all([readBytes(), compileModule(options.wasm).then(instantiate)]);
+    const onTheirWay = [readBytes(), compileModule(options.wasm).then(instantiate)] as const;
+    keeper.connect(); // The downloads take longer.
+    const [bytes, exports] = await Promise.all(onTheirWay);
     stopWhenAborted();
 
     const engine = new Engine(exports, bytes, options.sketch);
