@@ -183,7 +183,9 @@ async function liveInTab({ choice, isNothing, leaves, returns }, number, browser
         const recommender = await Recommender.open('/model.safetensors');
         if (choice !== null) recommender.observe(recommender.catalogue[choice].id);
         const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
-        globalThis.visit = () => sotto.sync(recommender, { ...options, wait: pause });
+        globalThis.visit = (wait = pause) => sotto.sync(recommender, { ...options, wait });
+        // The page is closed a moment after its report has arrived, and must not have sent it again by then.
+        globalThis.visitAndLeave = () => visit((time) => (time > 0 ? new Promise(() => {}) : pause()));
         globalThis.ledger = sotto.ledger;
       },
       [choice ?? null, isNothing ? 0 : 0.875, options],
@@ -193,7 +195,7 @@ async function liveInTab({ choice, isNothing, leaves, returns }, number, browser
   let page = await enter();
   if (leaves) {
     const arrived = way.arrival(userAgent);
-    await page.evaluate(() => void visit().catch(() => undefined));
+    await page.evaluate(() => void visitAndLeave().catch(() => undefined));
     await arrived;
     await page.close();
     if (!returns) return context.close();
