@@ -37,7 +37,7 @@ export interface CaughtUp {
 const maxChanges = 1024;
 const sampleSize = 16;
 const maxAttempts = 4;
-/** A page that is told so late that more was stored since does its changes again. */
+/** States. A page that misses the answer to its write for longer than so many later ones does its changes again. */
 const maxMadeOf = 4;
 /** Of other versions of the model, the latest. */
 const maxOtherVersions = 3;

@@ -20,7 +20,7 @@ async function madeDatabase() {
   return name;
 }
 
-/** Tells how many transactions of each mode begin from now on; `end` takes the counting away. */
+/** The modes of the transactions that begin during the test, in their order. */
 function countTransactions(t) {
   const modes = [];
   const { transaction } = IDBDatabase.prototype;
