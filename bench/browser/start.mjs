@@ -1,10 +1,11 @@
 // The start of two builds of the package, A against B, turn by turn in one Chromium: from the navigation to the first ten
 // recommendations, for a new visitor with nothing cached and for the same visitor's next visit.
 //
-//   node start.mjs DIST_A DIST_B [--turns 15] [--latency 40] [--kilobits 10000]
+//   node start.mjs DIST_A DIST_B [--turns 15] [--latency 40] [--kilobits 10000] [--await]
 //
-// Each DIST is the folder dist of a built package. Every page is built by Vite, and its code is sent with brotli. The
-// second table is of a connection with the latency in ms and the rate in kbit/s. Prints medians, and the median of B - A.
+// Each DIST is the folder dist of a built package. Every page is built by Vite, and its code is sent with brotli. With
+// --await it waits at its top level for the recommender, and without in a function, as in a page of React or Vue. The second
+// table is of a connection with the latency in ms and the rate in kbit/s. Prints medians, and the median of B - A.
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ const { values, positionals: dists } = parseArgs({
     turns: { type: 'string', default: '15' },
     latency: { type: 'string', default: '40' },
     kilobits: { type: 'string', default: '10000' },
+    await: { type: 'boolean', default: false },
     model: { type: 'string', default: here('../../models/online-retail/model.safetensors') },
   },
 });
@@ -31,13 +33,15 @@ if (dists.length !== 2) {
   process.exit(2);
 }
 
-const script = `import { Recommender } from './index.js';
-const recommender = await Recommender.open('/model');
+const visit = `const recommender = await Recommender.open('/model');
 const [{ id }] = recommender.recommend(10);
-globalThis.start = performance.now();
+const start = performance.now();
 recommender.observe(id);
 await recommender.saved();
-globalThis.isStored = true;`;
+await fetch('/started', { method: 'POST', body: start });`;
+// Vite splits the code of a page that awaits at its top level: a part that is loaded later cannot wait for the page's file.
+const script = `import { Recommender } from './index.js';
+${values.await ? visit : `void (async () => {\n${visit}\n})();`}`;
 
 const html = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
 
@@ -66,9 +70,16 @@ async function filesOf(dist) {
 const builds = await Promise.all(dists.map(filesOf));
 const model = readFileSync(values.model);
 
+/** Takes the milliseconds that a page sends once its visit is stored. A browser that is asked for them has work to do. */
+let onStarted;
+
 /** /0/ and /1/ are the pages of the two builds. */
 const server = createServer((request, response) => {
   const [, which, ...names] = request.url.split('/');
+  if (which === 'started') {
+    request.setEncoding('utf8').once('data', (start) => onStarted(Number(start)));
+    return response.writeHead(204).end();
+  }
   const name = names.join('/');
   const caching = { 'cache-control': 'max-age=3600' };
   if (which === 'model') return response.writeHead(200, { ...caching, 'content-length': model.length }).end(model);
@@ -97,9 +108,9 @@ async function starts(which, conditions) {
     }
     const visit = async () => {
       await setTimeout(rest);
+      const started = new Promise((resolve) => (onStarted = resolve));
       await page.goto(`${address}/${which}/`);
-      await page.waitForFunction(() => globalThis.isStored);
-      return page.evaluate(() => globalThis.start);
+      return started;
     };
     return [await visit(), await visit()];
   } finally {
