@@ -11,8 +11,13 @@ namespace sotto::app {
 // then stays and does no harm.
 class FileLock {
  public:
-  // Takes the lock of `file`, which is a file beside it with ".lock" added. Fails with io where another program
-  // has it, or where the lock cannot be made.
+  // The file that carries the lock of `file`: ".lock" is added to the name that links lead to.
+  [[nodiscard]] static std::filesystem::path beside(const std::filesystem::path& file);
+  // Fails where the name of a lock is taken by something else, such as a file of the user's: a lock is an empty file.
+  [[nodiscard]] static Status check(const std::filesystem::path& lock);
+
+  // Takes the lock of `file`. Fails with io where another program has it, or where the lock cannot be made, and as
+  // check() does. What is no lock stays as it is.
   [[nodiscard]] static Result<FileLock> take(const std::filesystem::path& file);
 
   FileLock(const FileLock&) = delete;

@@ -1,3 +1,4 @@
+#include <sotto/app/file_lock.hpp>
 #include <sotto/app/output_files.hpp>
 #include <sotto/data/files.hpp>
 #include <sotto/model/internal/safetensors.hpp>
@@ -29,6 +30,7 @@ std::string_view words_for(FileKind kind) {
     case FileKind::fixed_model: return "a fixed-point model";
     case FileKind::float_model: return "a float model";
     case FileKind::checkpoint: return "a checkpoint of a training";
+    case FileKind::lock: return "a lock of a training";
     case FileKind::state_dict: return "a state dict in safetensors";
     case FileKind::page: return "a page";
     case FileKind::replayed_users: return "the users of a replay";
@@ -126,6 +128,10 @@ Status check_outputs(std::span<const InputFile> inputs, std::span<const OutputFi
                                                             output.option, output.file.string(), other.option)};
     }
     if (auto place = check_place(output); !place) return place;
+    if (output.kind == FileKind::lock) {
+      if (auto free = FileLock::check(output.file); !free) return free;
+      continue;
+    }
     if (replaces_any) continue;
     if (auto replaced = check_replaced(output); !replaced) return replaced;
   }

@@ -15,6 +15,7 @@ enum class FileKind {
   fixed_model,
   float_model,
   checkpoint,
+  lock,  // of a training (app/file_lock.hpp): an empty file
   state_dict,
   page,
   replayed_users,  // of sotto stream --replay: a line for each user
@@ -39,7 +40,8 @@ struct OutputFile {
 // Fails where an output
 // - cannot be created, or is a folder;
 // - is an input or another output, through links and relative names, too;
-// - exists as a file that is not empty and holds another kind of thing, unless `replaces_any` is set.
+// - exists as a file that is not empty and holds another kind of thing, unless `replaces_any` is set. A lock is made
+//   beside what there is and never in its place, so `replaces_any` does not matter to it.
 // The errors name the option, the file and what to do. A file of the same kind is replaced; a device or a pipe is
 // written through.
 [[nodiscard]] Status check_outputs(std::span<const InputFile> inputs, std::span<const OutputFile> outputs,

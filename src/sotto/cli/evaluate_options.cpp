@@ -1,3 +1,4 @@
+#include <sotto/app/model_files.hpp>
 #include <sotto/cli/evaluate_options.hpp>
 #include <sotto/evaluate/admission.hpp>
 #include <sotto/evaluate/arms.hpp>
@@ -5,7 +6,12 @@
 namespace sotto::cli {
 
 void EvaluateOptions::add_to(Command command) {
-  command.option("--model", model, "fixed-point model").required().type("MODEL").reads();
+  command.option("--model", model, "fixed-point model")
+      .required()
+      .type("MODEL")
+      .reads()
+      .reads_implied("the arm 'float' of --model",
+                     [](const std::filesystem::path& fixed) { return std::vector{app::float_sibling(fixed)}; });
   log.add_to(command);
   log.add_strict_to(command);
   command

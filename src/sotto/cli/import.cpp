@@ -87,7 +87,8 @@ Run add_import(Command command) {
               "in safetensors")
       .required()
       .type("SOURCE")
-      .reads();
+      .reads()
+      .reads_implied("the importer of SOURCE", convert::files_of_import);
   command.option("--out", options->out, "float model to write; 'sotto quantize' makes the one to ship of it")
       .required()
       .type("MODEL")

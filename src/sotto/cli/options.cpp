@@ -138,7 +138,13 @@ Option Option::takes_effect_first() {
 }
 
 Option Option::reads() {
-  files_->read.push_back(option_);
+  files_->read.push_back({option_->get_name(), option_, nullptr});
+  return *this;
+}
+
+Option Option::reads_implied(const std::string& what,
+                             std::vector<std::filesystem::path> (*implied)(const std::filesystem::path&)) {
+  files_->read.push_back({what, option_, implied});
   return *this;
 }
 
@@ -155,9 +161,11 @@ Option Option::writes_beside(const std::string& what, app::FileKind kind,
 
 Status FileRoles::check() const {
   std::vector<app::InputFile> inputs;
-  for (const CLI::Option* option : read) {
-    for (const std::string& file : option->results()) {
-      if (file != "-") inputs.push_back({option->get_name(), file});  // - is standard input
+  for (const Read& of : read) {
+    for (const std::string& file : of.option->results()) {
+      if (file == "-") continue;  // standard input
+      const auto files = of.implied == nullptr ? std::vector<std::filesystem::path>{file} : of.implied(file);
+      for (const std::filesystem::path& each : files) inputs.push_back({of.what, each});
     }
   }
   std::vector<app::OutputFile> outputs;

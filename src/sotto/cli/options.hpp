@@ -29,8 +29,14 @@ struct FileRoles {
     std::filesystem::path (*beside)(const std::filesystem::path&);  // null: the option's own file
   };
 
+  struct Read {
+    std::string what;  // for errors, "--model"
+    const CLI::Option* option;
+    std::vector<std::filesystem::path> (*implied)(const std::filesystem::path&);  // null: the option's own file
+  };
+
   CLI::App* app = nullptr;  // the subcommand
-  std::vector<const CLI::Option*> read;
+  std::vector<Read> read;
   std::vector<Written> written;
   bool force = false;
 
@@ -68,6 +74,9 @@ class Option {
   // The values are files that the subcommand reads, or writes. An output is checked before the subcommand runs, against
   // all inputs (FileRoles::check). The subcommand gets the flag --force with its first output.
   Option reads();
+  // It also reads files that follow from the value; `what` names their reader in errors.
+  Option reads_implied(const std::string& what,
+                       std::vector<std::filesystem::path> (*implied)(const std::filesystem::path&));
   Option writes(app::FileKind kind);
   // It also writes a file whose name follows from the value; `what` names that file in errors.
   Option writes_beside(const std::string& what, app::FileKind kind,

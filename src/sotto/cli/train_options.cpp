@@ -1,3 +1,4 @@
+#include <sotto/app/file_lock.hpp>
 #include <sotto/cli/head_bits.hpp>
 #include <sotto/cli/train_options.hpp>
 #include <sotto/pipeline/training_output.hpp>
@@ -182,7 +183,10 @@ void TrainOptions::add_to(Command command) {
       .type("MODEL")
       .writes(app::FileKind::fixed_model)
       .writes_beside("the float model of --out", app::FileKind::float_model, app::float_sibling)
-      .writes_beside("the checkpoint of --out", app::FileKind::checkpoint, pipeline::checkpoint_beside);
+      .writes_beside("the checkpoint of --out", app::FileKind::checkpoint, pipeline::checkpoint_beside)
+      .writes_beside("the final training's checkpoint of --out", app::FileKind::checkpoint,
+                     pipeline::final_checkpoint_beside)
+      .writes_beside("the lock of --out", app::FileKind::lock, app::FileLock::beside);
   command
       .text(
           "--preset",

@@ -14,6 +14,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace sotto::convert {
 namespace {
@@ -23,13 +24,23 @@ bool starts_with(std::span<const std::byte> file, std::string_view magic) noexce
          std::string_view(reinterpret_cast<const char*>(file.data()), magic.size()) == magic;
 }
 
+// A folder stands for the model.json in it.
+std::filesystem::path file_of(const std::filesystem::path& source) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 Result<ImportedModel> import_as(SourceFormat format, std::span<const std::byte> bytes,
                                 const std::filesystem::path& file, const TorchModules& torch) {
   switch (format) {
     case SourceFormat::keras: return import_apart([&] { return import_keras_archive(bytes); });
     case SourceFormat::keras_h5: return import_apart([&] { return import_keras_h5(bytes); });
     case SourceFormat::tfjs:
-      return import_tfjs_model({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+      return import_tfjs_model(text_of(bytes),
                                [&](const std::string& shard) { return data::read_file(file.parent_path() / shard); });
     case SourceFormat::torch: return import_torch_state_dict(bytes, torch);
   }
@@ -64,6 +75,17 @@ std::optional<SourceFormat> recognize(std::span<const std::byte> file) noexcept 
   return std::nullopt;
 }
 
+std::vector<std::filesystem::path> files_of_import(const std::filesystem::path& source) {
+  std::vector<std::filesystem::path> files{file_of(source)};
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(files.front(), ignored)) return files;  // a pipe can be read only once
+  const auto bytes = data::read_file(files.front());
+  if (!bytes || recognize(*bytes) != SourceFormat::tfjs) return files;
+  const std::filesystem::path folder = files.front().parent_path();
+  for (const std::string& shard : tfjs_shards(text_of(*bytes))) files.push_back(folder / shard);
+  return files;
+}
+
 Result<ImportedFile> import_file(const std::filesystem::path& source, const ImportOptions& options) {
   std::error_code ignored;
   if (std::filesystem::exists(source / "saved_model.pb", ignored)) {
@@ -72,7 +94,7 @@ Result<ImportedFile> import_file(const std::filesystem::path& source, const Impo
                              "with model.save('model.keras')",
                              source.string())};
   }
-  const std::filesystem::path file = std::filesystem::is_directory(source, ignored) ? source / "model.json" : source;
+  const std::filesystem::path file = file_of(source);
   const auto bytes = data::read_file(file);
   if (!bytes) return bytes.error();
   const auto format = recognize(bytes.value());

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sotto::convert {
 
@@ -32,6 +33,9 @@ struct ImportedFile {
   SourceFormat format;
   ImportedModel imported;
 };
+
+// The files that import_file would read, whether they exist or not: the file itself, or model.json and its shards.
+[[nodiscard]] std::vector<std::filesystem::path> files_of_import(const std::filesystem::path& source);
 
 // `source` is a .keras, .h5, model.json or .safetensors file, or a folder with a model.json. The model's record says
 // what it was imported from and by which version. Errors start with the file's name.

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sotto::convert {
 namespace {
@@ -55,6 +56,21 @@ const Json& network_of(const Json& topology) {
 }
 
 }  // namespace
+
+std::vector<std::string> tfjs_shards(std::string_view model_json) {
+  std::vector<std::string> shards;
+  const Json file = Json::parse(model_json.begin(), model_json.end(), nullptr, false);
+  const Json* manifest = find_field(file, "weightsManifest");
+  if (manifest == nullptr || !manifest->is_array()) return shards;
+  for (const Json& group : *manifest) {
+    const Json* paths = find_field(group, "paths");
+    if (paths == nullptr || !paths->is_array()) continue;
+    for (const Json& path : *paths) {
+      if (path.is_string()) shards.push_back(path.get<std::string>());
+    }
+  }
+  return shards;
+}
 
 Result<ImportedModel> import_tfjs_model(std::string_view model_json, const ReadShard& read_shard) {
   const Json file = Json::parse(model_json.begin(), model_json.end(), nullptr, false);

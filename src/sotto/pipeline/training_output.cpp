@@ -6,24 +6,47 @@
 #include <utility>
 
 namespace sotto::pipeline {
+namespace {
+
+// A device would be written through, but a checkpoint is removed at the end, and nothing belongs beside a device.
+Status check_is_file(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return Ok{};
+  return Error{ErrorCode::io, fmt::format("cannot write '{}': it is not a file, and a training needs files for its "
+                                          "models and checkpoints; name another --out",
+                                          file.string())};
+}
+
+}  // namespace
 
 std::filesystem::path checkpoint_beside(const std::filesystem::path& model) {
   return std::filesystem::path(model).replace_extension(".checkpoint");
+}
+
+std::filesystem::path final_checkpoint_beside(const std::filesystem::path& model) {
+  return final_checkpoint(checkpoint_beside(model));
 }
 
 TrainingOutput::TrainingOutput(std::filesystem::path fixed_file, app::FileLock lock)
     : fixed_file_(std::move(fixed_file)), lock_(std::move(lock)) {}
 
 Result<TrainingOutput> TrainingOutput::take(const std::filesystem::path& fixed_file, bool resume, bool force) {
+  const std::filesystem::path checkpoint = checkpoint_beside(fixed_file);
+  const std::filesystem::path final_one = final_checkpoint(checkpoint);
+  for (const auto& file : {fixed_file, app::float_sibling(fixed_file), checkpoint, final_one}) {
+    if (auto possible = check_is_file(file); !possible) return std::move(possible).error();
+  }
   auto lock = app::FileLock::take(fixed_file);
   if (!lock) return std::move(lock).error();
-  const std::filesystem::path checkpoint = checkpoint_beside(fixed_file);
-  std::error_code error;
-  if (!resume && !force && std::filesystem::exists(checkpoint, error)) {
+  // "m.final.checkpoint" alone is of a training to "m.final.safetensors".
+  for (const auto& file : {checkpoint, final_one}) {
+    std::error_code error;
+    if (resume || force || !std::filesystem::exists(file, error)) continue;
     return Error{ErrorCode::invalid_argument,
                  fmt::format("'{}' holds an interrupted training; go on with it by --resume, start again without it by "
                              "--force, or name another --out",
-                             checkpoint.string())};
+                             file.string())};
   }
   return TrainingOutput(fixed_file, std::move(*lock));
 }

@@ -12,12 +12,14 @@ namespace sotto::pipeline {
 
 // "model.safetensors" → "model.checkpoint".
 [[nodiscard]] std::filesystem::path checkpoint_beside(const std::filesystem::path& model);
+// "model.safetensors" → "model.final.checkpoint".
+[[nodiscard]] std::filesystem::path final_checkpoint_beside(const std::filesystem::path& model);
 
 // Held by one training at a time.
 class TrainingOutput {
  public:
-  // Fails where another run writes this model, and where a checkpoint waits that is neither to be resumed nor, with
-  // `force`, to be lost: an interrupted training may be hours of work.
+  // Fails where another run writes this model, where it cannot be a file, and where a checkpoint waits that is neither
+  // to be resumed nor, with `force`, to be lost: an interrupted training may be hours of work.
   [[nodiscard]] static Result<TrainingOutput> take(const std::filesystem::path& fixed_file, bool resume, bool force);
 
   [[nodiscard]] std::filesystem::path checkpoint() const { return checkpoint_beside(fixed_file_); }
