@@ -31,7 +31,7 @@ const pageWith = (entry, options = '') => `import { Recommender } from '${entry}
 (async () => {
   try {
     const recommender = await Recommender.open('/model.safetensors'${options});
-    document.title = \`\${recommender.recommend(5).length} recommendations\`;
+    document.title = \`\${(await recommender.recommend(5)).length} recommendations\`;
   } catch (error) {
     document.title = \`\${error.name} \${error.code}: \${error.message}\`;
   }
@@ -163,6 +163,22 @@ test('a classic script: sotto says what to pass, takes it, and sotto/inline need
   const inline = await visit(bundle('inline'), { script });
   assert.equal(inline.title, '5 recommendations');
   assert.deepEqual(inline.asked, ['/', '/main.js', '/model.safetensors'], 'nothing else is loaded');
+});
+
+test('a classic script: sotto/worker says what to pass, and takes it', async () => {
+  const script = '<script src="main.js"></script>';
+  const { folder, run } = project('classic-worker', {
+    'none.js': pageWith('sotto/worker'),
+    'given.js': pageWith('sotto/worker', `, { worker: new Worker('/worker_thread.js', { type: 'module' }) }`),
+  });
+  for (const [name, expected] of [
+    ['none', /^SottoError wrong_module: .* option worker/],
+    ['given', /^5 recommendations$/],
+  ]) {
+    run(`esbuild ${name}.js --bundle --log-level=error --outfile=${name}/main.js
+      cp node_modules/sotto/dist/worker_thread.js node_modules/sotto/dist/*.wasm ${name}/`);
+    assert.match((await visit(join(folder, name), { script })).title, expected);
+  }
 });
 
 test('a server in one file for Node carries the module', () => {

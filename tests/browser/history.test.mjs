@@ -72,6 +72,22 @@ for (const { name, launch, isMissing } of browsers) {
       assert.deepEqual(found, { found: [[], [], [0], [0], [0, 1]], warnings: [] });
     });
 
+    test('two models that state lineages keep a history each, though their items have the same ids', async () => {
+      const page = await enter();
+      const found = await page.evaluate(async () => {
+        const found = [];
+        for (const model of ['shop', 'outlet', 'shop-v2', 'outlet', 'shop']) {
+          await start(model);
+          found.push(seen().sort());
+          await look(found.length);
+          await recommender.close();
+        }
+        return { found, warnings: warnings.map((warning) => warning.split(':')[0]) };
+      });
+      const carried = 'state_carried_over';
+      assert.deepEqual(found, { found: [[], [], [1], [2], [1, 3]], warnings: [carried] });
+    });
+
     test('after forgetting it goes on, and only other pages are told', async () => {
       const other = await enter('model');
       const page = await enter('model');
@@ -139,7 +155,7 @@ for (const { name, launch, isMissing } of browsers) {
     });
 
     test('two pages that write at the same moment and close lose nothing', async () => {
-      for (let round = 0; round < 4; ++round) {
+      for (let round = 0; round < 12; ++round) {
         const pages = await Promise.all([enter('model'), enter('model')]);
         await Promise.all(
           pages.map((page, place) =>
@@ -157,7 +173,7 @@ for (const { name, launch, isMissing } of browsers) {
       const found = await seen(await enter('model'));
       assert.deepEqual(
         found.sort((a, b) => a - b),
-        [0, 1, 10, 11, 20, 21, 30, 31],
+        Array.from({ length: 12 }, (_, round) => [10 * round, 10 * round + 1]).flat(),
       );
     });
 
@@ -275,6 +291,15 @@ for (const { name, launch, isMissing } of browsers) {
     test('the browser can be asked to keep what is stored', async () => {
       const page = await enter('model');
       assert.equal(typeof (await page.evaluate(() => recommender.persist())), 'boolean');
+      const answers = await page.evaluate(async () => {
+        const answers = [];
+        for (const answer of [true, false]) {
+          navigator.storage.persist = async () => answer;
+          answers.push(await recommender.persist());
+        }
+        return answers;
+      });
+      assert.deepEqual(answers, [true, false]);
     });
   });
 }

@@ -162,6 +162,28 @@ for (const { name, launch, isMissing } of browsers) {
       assert.equal(answer, 'open');
     });
 
+    test('sotto in a worker from a blob says what to pass, and takes it', async () => {
+      const answers = await inPage(
+        'page',
+        async (origin) => {
+          const address = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+          const file = address(await (await fetch('/package/sotto.min.js')).text());
+          const answerOf = (options) => {
+            const code = `import('${file}').then(({ Recommender }) => Recommender.open('${origin}/model', ${options}))
+            .then(() => 'open', (error) => error.code + ': ' + error.message).then(postMessage);`;
+            const worker = new Worker(address(code), { type: 'module' });
+            return new Promise((resolve) => {
+              worker.onmessage = ({ data }) => resolve(data);
+            });
+          };
+          return [await answerOf('{}'), await answerOf(`{ wasm: '${origin}/module?type=application/wasm' }`)];
+        },
+        origin,
+      );
+      assert.match(answers[0], /^wrong_module: .* in the option wasm, or import from sotto\/inline/);
+      assert.equal(answers[1], 'open');
+    });
+
     test('bytes and a module of a frame are taken', async () => {
       const opened = await inPage('page', async () => {
         const { Recommender } = await import('/package/index.js');

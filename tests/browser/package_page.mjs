@@ -11,8 +11,17 @@ const dist = process.env.SOTTO_PACKAGE_DIST ?? fileURLToPath(new URL('../../wasm
 export const modelPath =
   process.env.SOTTO_TEST_MODEL ??
   fileURLToPath(new URL('../../models/online-retail/model.safetensors', import.meta.url));
-/** A new version of the model, and a model of other items. */
+const lineage =
+  (name, also = () => {}) =>
+  (parts) => {
+    parts.spec.lineage = name;
+    also(parts);
+  };
+/** A new version of the model, a model of other items, and two models of the same items that state a lineage. */
 const variants = {
+  '/shop.safetensors': modelWith(lineage('shop')),
+  '/shop-v2.safetensors': modelWith(lineage('shop', otherVersion)),
+  '/outlet.safetensors': modelWith(lineage('outlet')),
   '/v2.safetensors': modelWith(otherVersion),
   '/other.safetensors': modelWith(otherIds),
 };
@@ -38,7 +47,7 @@ export const hanging = Symbol('no answer');
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /**
- * The package is at /package/index.js, the model at /model.safetensors, beside it /v2.safetensors and /other.safetensors.
+ * The package is at /package/index.js, the model at /model.safetensors, and the variants beside it.
  * /clear has the browser erase what the origin stores. The empty page is everywhere else. `more` has texts for other
  * paths, or functions of a request's parameters that give one; a path of `hanging`, and what is below it, is never
  * answered.

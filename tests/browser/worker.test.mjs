@@ -230,6 +230,127 @@ for (const { name: engine, launch, isMissing } of browsers) {
   );
 
   inPage(
+    'a model and a module may be a promise, an answer of fetch or an address of another realm',
+    async () => {
+      const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
+      const module = () => fetch('/package/sotto-simd128.wasm');
+      const sources = [
+        [Promise.resolve(model)],
+        [fetch(model)],
+        [await fetch(model)],
+        [new frame.URL(model, location.href)],
+        [new frame.Uint8Array(await (await fetch(model)).arrayBuffer())],
+        [await (await fetch(model)).blob()],
+        [model, module()],
+        [model, await module()],
+        [model, WebAssembly.compileStreaming(module())],
+      ];
+      const items = [];
+      for (const [source, wasm] of sources) {
+        const there = await InWorker.open(source, { store: 'memory', ...(wasm && { wasm }) });
+        items.push(there.items);
+        await there.close();
+      }
+      return items;
+    },
+    (items) => assert.deepEqual(items, Array(9).fill(items[0])),
+  );
+
+  inPage(
+    'what is wrong is refused as in the page, and what cannot be sent is named',
+    async () => {
+      const there = await InWorker.open(model, { store: 'memory' });
+      const open = (options, source = model) => InWorker.open(source, options);
+      const calls = [
+        () => open({ store: memoryStore() }),
+        () => open('memory'),
+        () => open({ clock: 7 }),
+        () => open({ signal: new AbortController() }),
+        () => open({ onProgress: 'log' }),
+        () => open({ user: {} }),
+        () => open({ wasm: 7 }),
+        () => open({}, 7),
+        () => open({}, () => model),
+        () => open({}, Promise.resolve(undefined)),
+        () => there.recall([null]),
+        () => there.setTrend(),
+        () => there.setTrend({ items: () => [] }),
+        () => there.importState('state'),
+        () => there.backup('https://shop.example', null),
+        () => there.backup(7),
+      ];
+      const messages = [];
+      for (const call of calls) {
+        messages.push(await call().catch(({ name, code, message }) => `${name} ${code}: ${message}`));
+      }
+      await there.close();
+      return messages;
+    },
+    (messages) => {
+      const expected = [
+        /option store of sotto\/worker takes “indexedDb” or “encrypted” or “memory”, not an object/,
+        /open\(…, options\) takes an object of options, not “memory”/,
+        /option clock takes a function, not 7/,
+        /option signal takes an AbortSignal/,
+        /option onProgress takes a function/,
+        /option user takes a string/,
+        /option wasm takes/,
+        /open\(source\) takes .* not 7/,
+        /cannot be sent to a worker/,
+        /open\(source\) takes .* not undefined/,
+        /recall/,
+        /setTrend/,
+        /cannot be sent to a worker/,
+        /importState\(bytes\)/,
+        /backup\(…, options\)/,
+        /url/,
+      ];
+      for (const [at, message] of expected.entries()) {
+        assert.match(messages[at], /^SottoError invalid_argument: /);
+        assert.match(messages[at], message);
+      }
+    },
+  );
+
+  inPage(
+    "it works through a framework's proxy, and says how a method is called",
+    async () => {
+      const there = new Proxy(await InWorker.open(model, { store: 'memory' }), {});
+      const [{ id }] = await there.popular(1);
+      await there.observe(id);
+      const events = await there.events;
+      const { recommend } = there;
+      let message;
+      try {
+        await recommend(5);
+      } catch (error) {
+        ({ message } = error);
+      }
+      await there.close();
+      return { events, message };
+    },
+    ({ events, message }) => {
+      assert.equal(events, 1);
+      assert.match(message, /write recommender\.recommend/);
+    },
+  );
+
+  inPage(
+    'the page asks the browser to keep what is stored',
+    async () => {
+      const there = await InWorker.open(model, { store: 'memory' });
+      const answers = [];
+      for (const answer of [true, false]) {
+        navigator.storage.persist = async () => answer;
+        answers.push(await there.persist());
+      }
+      await there.close();
+      return answers;
+    },
+    (answers) => assert.deepEqual(answers, [true, false]),
+  );
+
+  inPage(
     'errors keep their codes and sentences, and a closed recommender says so',
     async () => {
       const there = await InWorker.open(model, { store: 'memory' });

@@ -1,6 +1,6 @@
 // Backups on a server of "sotto serve": what is sent there, and what its answers mean.
 import { isUrl, refused } from './arguments.js';
-import { SottoError } from './errors.js';
+import { SottoError, reasonOf } from './errors.js';
 import type { BackupSecrets } from './backup_secrets.js';
 import { maxBackupSize } from './sealed_backup.js';
 
@@ -84,10 +84,9 @@ function failure(server: Address, error: unknown, signal: AbortSignal | undefine
   if (signal?.aborted) {
     return new SottoError('interrupted', 'The request was stopped by its AbortSignal.', signal.reason);
   }
-  const reason = error instanceof Error ? error.message : String(error);
   return new SottoError(
     'network',
-    `${server} was not reached (${reason}): check the address and the connection.`,
+    `${server} was not reached (${reasonOf(error)}): check the address and the connection.`,
     error,
   );
 }

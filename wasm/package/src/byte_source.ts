@@ -55,16 +55,26 @@ export async function openFile(
     const { readFromDisk } = await rareCases();
     return { bytes: await readFromDisk(path, signal), origin: short(given) };
   }
+  const request = {
+    ...(signal && { signal }),
+    ...(headers && { headers }),
+    ...(credentials && { credentials }),
+    ...(cache && { cache }),
+  };
   try {
-    const request = {
-      ...(signal && { signal }),
-      ...(headers && { headers }),
-      ...(credentials && { credentials }),
-      ...(cache && { cache }),
-    };
     return requireOk(await fetch(given, request), argument);
   } catch (error) {
+    requireRequest(request);
     throw fileError(error, given, signal);
+  }
+}
+
+/** `fetch` rejects alike for what it cannot reach and for what it does not take. */
+function requireRequest(request: RequestInit): void {
+  try {
+    new Request('data:,', request);
+  } catch (error) {
+    throw new SottoError('invalid_argument', `The option request is not what fetch takes: ${reasonOf(error)}.`, error);
   }
 }
 
@@ -93,7 +103,8 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
 }
 
-function requireOk(response: Response, argument: string): OpenedFile {
+/** An answer whose body can be read. */
+export function requireOk(response: Response, argument: string): OpenedFile {
   if (!response.ok) {
     throw new SottoError(
       'network',

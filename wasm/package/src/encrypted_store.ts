@@ -1,3 +1,4 @@
+import { refused } from './arguments.js';
 import { SottoError } from './errors.js';
 import { indexedDbKeys } from './indexed_db_keys.js';
 import { indexedDbStore } from './indexed_db_store.js';
@@ -19,6 +20,7 @@ import { UnreadableRecord } from './stored_record.js';
  * @throws SottoError `unsupported` where the browser has no cryptography: in pages without HTTPS
  */
 export function encryptedStore(name = 'sotto', inner: StateStore = indexedDbStore(name)): StateStore {
+  if (typeof name !== 'string') throw refused('encryptedStore(name)', 'a name', name);
   if (globalThis.crypto?.subtle === undefined) {
     throw new SottoError(
       'unsupported',

@@ -1,3 +1,4 @@
+import { refused } from './arguments.js';
 import { indexedDbTable } from './indexed_db_table.js';
 import type { StateStore } from './state_store.js';
 
@@ -8,6 +9,7 @@ const erasing: IDBTransactionOptions = { durability: 'strict' };
 
 /** A store in the browser's IndexedDB, shared by all pages of the origin. Each save is one transaction. */
 export function indexedDbStore(name = 'sotto'): StateStore {
+  if (typeof name !== 'string') throw refused('indexedDbStore(name)', 'a name', name);
   const transact = indexedDbTable(name, 'states');
   // Earlier builds tell each other through it of what was erased. They ignore the keys that this one writes.
   const channelName = `sotto erased ${name}`;

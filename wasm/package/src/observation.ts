@@ -1,4 +1,5 @@
 // Who wants to know of changes: React's useSyncExternalStore, Svelte's stores and Vue's refs bind to this as it is.
+import { refused } from './arguments.js';
 import { callSafely } from './report_error.js';
 
 /** What a page shows of a recommender by itself. The same object until something changes; then a new one. */
@@ -32,6 +33,7 @@ export class Observation {
   }
 
   subscribe(listener: SnapshotListener): () => void {
+    if (typeof listener !== 'function') throw refused('subscribe(listener)', 'a function', listener);
     // The same function may subscribe twice, and each subscription ends by itself.
     const own: SnapshotListener = (snapshot) => listener(snapshot);
     this.#listeners.add(own);

@@ -49,7 +49,7 @@ const isOptions: Check = [isObjectOfOptions, 'an object of options'];
 const isFunction: Check = [(value: unknown) => typeof value === 'function', 'a function'];
 
 /** The sources and the store are checked where they are used, the weights as well. */
-const checks: { readonly [Option in keyof OpenOptions]: Check } = {
+const checks: { readonly [Option in Exclude<keyof OpenOptions, 'store' | 'wasm'>]: Check } = {
   user: [(value: unknown) => typeof value === 'string' || typeof value === 'number', 'a string'],
   sketch: [(value: unknown) => typeof value === 'boolean', 'true or false'],
   weights: isOptions,
@@ -67,10 +67,10 @@ const checks: { readonly [Option in keyof OpenOptions]: Check } = {
 };
 
 /** Throws `invalid_argument` for an option that is not what it has to be. */
-export function requireOpenOptions(options: OpenOptions): void {
+export function requireOpenOptions(options: Omit<OpenOptions, 'store'>): void {
   requireOptions(options, 'open');
   for (const [name, [isRight, takes]] of Object.entries(checks)) {
-    const value = options[name as keyof OpenOptions];
+    const value = options[name as keyof typeof options];
     if (value !== undefined && !isRight(value as never)) throw refused(`The option ${name}`, takes, value);
   }
 }

@@ -26,7 +26,7 @@ import { memoryStore } from './memory_store.js';
 import { readModel } from './model_download.js';
 import { type Item, type ModelInfo, lineageOf, readModelFile } from './model_file.js';
 import { compileModule, instantiate } from './module_loader.js';
-import { type Moment, secondsOf } from './moment.js';
+import { type Moment, secondsOf, theClock, timeOf } from './moment.js';
 import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
 import { loaded, rareCases } from './on_demand.js';
 import { type OpenOptions, requireOpenOptions } from './open_options.js';
@@ -128,7 +128,7 @@ export class Recommender {
     for (const [kind, weight] of weights) engine.setWeight(kind, weight);
     const { info, columns } = readModelFile(bytes, engine.fingerprint);
     const catalogue = new Catalogue(columns);
-    const kept = new KeptUser(engine, catalogue, engine.fingerprint, clock);
+    const kept = new KeptUser(engine, catalogue, engine.fingerprint, () => timeOf(clock));
     const recommender = new Recommender(engine, catalogue, info, kept, keeper, clock);
     await keeper.open(kept);
     stopWhenAborted();
@@ -453,12 +453,14 @@ export class Recommender {
   ): Promise<RestoredBackup> {
     this.#open();
     requireOptions(options, 'restore');
+    const { merge = true } = options;
+    requireBoolean(merge, 'The option merge');
     const { readBackup, stateFor } = await loadBackups();
     const backup = await readBackup(url, code, options);
     const engine = this.#open();
     const state = stateFor(engine, this.#catalogue, backup);
     this.#change(() => {
-      if (this.#kept.isBlank || options.merge === false) engine.importState(state);
+      if (this.#kept.isBlank || !merge) engine.importState(state);
       else engine.mergeState(state);
     });
     return { savedAt: new Date(backup.savedAt), carriedOver: !this.#kept.isOwn(backup) };
@@ -534,7 +536,7 @@ export class Recommender {
 
   /** The time of the option `clock`, in seconds. */
   #now(): number {
-    return secondsOf(this.#clock(), 'The option clock');
+    return secondsOf(this.#clock(), theClock);
   }
 
   #indexOf(item: WithId, argument = 'itemId'): number {

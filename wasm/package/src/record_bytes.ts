@@ -4,6 +4,7 @@
 //   n bytes  the JSON; null, booleans, strings, arrays and most numbers are themselves, everything else is an object
 //            of one field: {"fields": {…}}, {"bytes": SIZE}, {"number": "NaN"} or {"undefined": true}
 //   the rest the byte arrays, in the order of the JSON
+import { tagOf } from './arguments.js';
 import { SottoError } from './errors.js';
 
 type Json = null | boolean | number | string | Json[] | { [field: string]: Json };
@@ -52,7 +53,7 @@ function toJson(value: unknown, parts: Uint8Array[]): Json {
       ? value
       : { number: Object.is(value, -0) ? '-0' : String(value) };
   }
-  if (value instanceof Uint8Array) {
+  if (isBytes(value)) {
     parts.push(value);
     return { bytes: value.length };
   }
@@ -77,6 +78,8 @@ function fromJson(json: Json, take: (size: number) => Uint8Array): unknown {
   if (typeof fields !== 'object' || fields === null) throw new TypeError('an object of no known kind');
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fromJson(field, take)]));
 }
+
+const isBytes = (value: unknown): value is Uint8Array => tagOf(value) === 'Uint8Array';
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;

@@ -4,14 +4,14 @@
 /** Calls a function of the page's, and reports what it throws or rejects with. */
 export function callSafely(call: () => unknown): void {
   try {
-    const result = call();
-    if (result instanceof Promise) result.catch(report);
+    Promise.resolve(call()).catch(report);
   } catch (error) {
     report(error);
   }
 }
 
-function report(error: unknown): void {
+/** Reports a mistake of the page's that was caught here. */
+export function report(error: unknown): void {
   if (typeof reportError === 'function') reportError(error);
   else console.error(error);
 }

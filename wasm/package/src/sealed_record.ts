@@ -1,4 +1,5 @@
 // A record sealed with AES-256-GCM: what is stored in its place.
+import { tagOf } from './arguments.js';
 import { recordFromBytes, recordToBytes } from './record_bytes.js';
 
 export interface SealedRecord {
@@ -40,7 +41,7 @@ export function isSealed(record: unknown): record is { readonly sealed: number }
 export function isSealedRecord(record: unknown): record is SealedRecord {
   if (!isSealed(record) || record.sealed !== 1) return false;
   const { iv, bytes } = record as Partial<SealedRecord>;
-  return iv instanceof Uint8Array && bytes instanceof Uint8Array;
+  return tagOf(iv) === 'Uint8Array' && tagOf(bytes) === 'Uint8Array';
 }
 
 /** The name is authenticated beside the record: one that is moved to another name does not open there. */

@@ -3,6 +3,7 @@
 import { SottoError, reasonOf } from './errors.js';
 import type { CaughtUp, KeptUser } from './kept_user.js';
 import { type RareCases, rareCases } from './on_demand.js';
+import { report } from './report_error.js';
 import type { Damage } from './set_aside.js';
 import type { StateStore } from './state_store.js';
 import { StoreAccess } from './store_access.js';
@@ -131,10 +132,15 @@ export class StateKeeper {
   changed(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#work = this.#work.then(() => {
+    this.#afterwards(() => {
       this.#isScheduled = false;
       return this.#write();
     });
+  }
+
+  /** Does this when all that was begun before is done. One failure must not be the end of all saving. */
+  #afterwards(step: () => Promise<void>): void {
+    this.#work = this.#work.then(step).catch(report);
   }
 
   /** Settles when everything up to now is stored, or has been refused with a warning. */
@@ -253,7 +259,7 @@ export class StateKeeper {
   #come(): void {
     if (this.#isCatchingUp) return;
     this.#isCatchingUp = true;
-    this.#work = this.#work.then(async () => {
+    this.#afterwards(async () => {
       this.#isCatchingUp = false;
       await this.#catchUp();
       await this.#write();
@@ -303,7 +309,7 @@ export class StateKeeper {
     if (kept.isForgetting && !(await this.#attempt(() => this.#erase()))) return;
     if (!this.#isReached && !(await this.#attempt(() => this.#reach()))) return;
     // The record must be read before it is written, and the page may be killed before it has been read.
-    if (this.#access.savesAtOnce) this.#saveBeside(kept);
+    if (this.#access.savesAtOnce) this.#saveBeside(kept).catch(() => {}); // What is wrong is said below.
     ++this.#writes;
     const next: { step?: () => Promise<boolean> } = {};
     const change = (found: unknown): unknown => {
@@ -339,19 +345,25 @@ export class StateKeeper {
     const kept = this.#kept;
     if (kept === undefined || !kept.isUnsaved) return;
     const writing = this.#write();
-    this.#work = this.#work.then(() => writing);
+    this.#afterwards(() => writing);
     if (!this.#isReached) return;
-    if (this.#access.hasKeys) this.#saveBeside(kept);
-    else void this.#access.save(this.#key, { version: 4, parts: kept.attempt(this.#parts).parts }).catch(() => {});
+    const saving = this.#access.hasKeys ? this.#saveBeside(kept) : this.#saveUnread(kept);
+    saving.catch(() => {}); // The write says what is wrong.
   }
 
-  #saveBeside(kept: KeptUser): void {
+  /** Saves the record as it was read last: pages of a store without keys leave nothing beside it. */
+  async #saveUnread(kept: KeptUser): Promise<void> {
+    await this.#access.save(this.#key, { version: 4, parts: kept.attempt(this.#parts).parts });
+  }
+
+  /** Hands the state to the store before it returns. */
+  async #saveBeside(kept: KeptUser): Promise<void> {
     const key = leftPrefix(this.#key) + this.#leftKey;
     const part = kept.leave();
     const isThere = mark(part.state);
     if (this.#leftovers.some((left) => left.key === key && left.mark === isThere)) return;
     this.#leftovers = [...this.#leftovers.filter((left) => left.key !== key), { key, mark: isThere }];
-    void this.#access.save(key, { version: 4, parts: [part] }).catch(() => {}); // The write says what is wrong.
+    await this.#access.save(key, { version: 4, parts: [part] });
   }
 
   /** Erases the records whose states are stored elsewhere by now, unless somebody has changed them. */

@@ -1,5 +1,6 @@
 // What is stored for a user under the name of a model's lineage: a part for each version of the model that the user has
 // met lately. A page replaces only the part of its own version, so that what a version does not know is not lost by it.
+import { tagOf } from './arguments.js';
 
 export interface StoredRecord {
   /** The version of this layout. */
@@ -107,7 +108,7 @@ function isSoundState(record: unknown): record is Omit<StoredState, 'version' | 
   const { fingerprint, state, names, savedAt } = record as Record<keyof StoredState, unknown>;
   return (
     typeof fingerprint === 'string' &&
-    state instanceof Uint8Array &&
+    tagOf(state) === 'Uint8Array' &&
     Array.isArray(names) &&
     names.every((pair) => Array.isArray(pair) && isItemIndex(pair[0]) && typeof pair[1] === 'string') &&
     typeof savedAt === 'number'

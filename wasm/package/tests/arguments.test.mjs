@@ -1,7 +1,8 @@
 // What callers get wrong: it is taken where it can be, and else refused with the argument's name and what was given.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SottoError, Recommender } from 'sotto';
+import { SottoError, Recommender, encryptedStore, indexedDbStore, memoryStore } from 'sotto';
+import { follow, sync } from 'sotto/sync';
 import { ids, modelBytes, modelWith } from './support.mjs';
 
 let recommender;
@@ -61,6 +62,9 @@ const refusedCalls = [
   [() => (recommender.learning = 'off'), /learning takes true or false, not “off”/],
   [() => recommender.importState(Promise.resolve(bytes)), /importState\(bytes\) .* a promise: await it first/],
   [() => recommender.mergeState('state'), /mergeState\(bytes\)/],
+  [() => recommender.subscribe({ next: () => {} }), /subscribe\(listener\) takes a function, not an object with next/],
+  [() => indexedDbStore({ name: 'shop' }), /indexedDbStore\(name\) takes a name, not an object with name/],
+  [() => encryptedStore(7, memoryStore()), /encryptedStore\(name\) takes a name, not 7/],
 ];
 for (const [call, message] of refusedCalls) {
   test(`refused: ${String(call).slice(6)}`, () => {
@@ -102,6 +106,24 @@ test('refused as the source of open', async () => {
   }
 });
 
+test('a request that fetch does not take is refused, and a server that is not there is another error', async () => {
+  for (const request of [{ credentials: 'yes' }, { cache: 'never' }, { headers: 'Authorization: 1' }]) {
+    const opening = Recommender.open('http://127.0.0.1:9/model', { request });
+    await assert.rejects(opening, { code: 'invalid_argument', message: /^The option request is not what fetch takes/ });
+  }
+  const opening = Recommender.open('http://127.0.0.1:9/model', { request: { cache: 'no-store' } });
+  await assert.rejects(opening, { code: 'network' });
+});
+
+test('refused by private sync', async () => {
+  for (const call of [sync, follow]) {
+    await assert.rejects(call(recommender), {
+      code: 'invalid_argument',
+      message: /an object of options, not undefined/,
+    });
+  }
+});
+
 test('a clock of seconds is refused at its first use', async () => {
   const slow = await Recommender.open(modelBytes, { clock: () => now / 1000 });
   assert.throws(() => slow.observe(id), { code: 'invalid_argument', message: /The option clock/ });
@@ -115,6 +137,10 @@ test('refused by backups, before anything is sent', async () => {
     refusal(/code takes a recovery code, not undefined/),
   );
   await assert.rejects(recommender.restore('https://shop.example', 'x', 'merge'), refusal(/restore\(…, options\)/));
+  await assert.rejects(
+    recommender.restore('https://shop.example', 'x', { merge: 'no' }),
+    refusal(/The option merge takes true or false, not “no”/),
+  );
 });
 
 test('an address that holds the file is not repeated in the error', async () => {

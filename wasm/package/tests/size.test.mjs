@@ -66,9 +66,9 @@ const sizeOf = ({ files }, names) =>
 const shop = `export { Recommender } from './index.js';`;
 
 for (const [what, code, limit] of [
-  ['the package', shop, 15_500],
-  ['the package and its hooks for React', `export * from './react/index.js'; ${shop}`, 16_500],
-  ['the page’s side of a worker', `export { Recommender } from './worker/index.js';`, 2_600],
+  ['the package', shop, 15_700],
+  ['the package and its hooks for React', `export * from './react/index.js'; ${shop}`, 16_700],
+  ['the page’s side of a worker', `export { Recommender } from './worker/index.js';`, 3_800],
 ]) {
   test(`the JavaScript of ${what} is at most ${limit / 1000} kB`, async (t) => {
     const bundle = await bundled(code, folder);
@@ -114,8 +114,8 @@ test('a visit that opens, observes, recommends and stores needs no other JavaScr
   await again.close();
 });
 
-test('the one file for pages without a bundler is at most 20.8 kB', (t) => {
+test('the one file for pages without a bundler is at most 21 kB', (t) => {
   const size = brotliCompressSync(readFileSync(dist('sotto.min.js'))).length;
   t.diagnostic(`${size} bytes`);
-  assert.ok(size <= 20_800, `${size} bytes`);
+  assert.ok(size <= 21_000, `${size} bytes`);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import 'fake-indexeddb/auto';
-import { Recommender, indexedDbStore, memoryStore } from 'sotto';
+import { runInNewContext } from 'node:vm';
+import { Recommender, encryptedStore, indexedDbStore, memoryStore } from 'sotto';
 import { Engine } from '../dist/engine.js';
 import { ids, modelBytes, modelWith, recordKey, setAsideKey, storedPart, warnings } from './support.mjs';
 
@@ -192,6 +193,120 @@ for (const [kind, makeStore] of stores) {
   }
 }
 
+for (const [kind, makeStore] of stores) {
+  test(`${kind}: two models that state lineages keep a history each, though their items have the same ids`, async () => {
+    const store = makeStore();
+    const [shop, outlet] = ['shop', 'outlet'].map((lineage) => modelWith(({ spec }) => (spec.lineage = lineage)));
+    const newShop = modelWith(({ spec }) => Object.assign(spec, { lineage: 'shop', attribution: 'A new version.' }));
+    const { codes, onWarning } = warnings();
+    const visit = async (model, act) => {
+      const recommender = await Recommender.open(model, { store, onWarning });
+      await act?.(recommender);
+      const seen = ids(recommender.history);
+      await recommender.close();
+      return seen;
+    };
+    const look =
+      (...places) =>
+      (recommender) => {
+        for (const place of places) recommender.observe(recommender.catalogue[place].id);
+      };
+    const [first, second, third] = await visit(shop, look(1, 2, 3));
+    assert.deepEqual(await visit(outlet), []);
+    assert.deepEqual(await visit(outlet, look(3)), [third]);
+    assert.deepEqual(await visit(newShop), [first, second, third], 'a version shares the lineage');
+    assert.deepEqual(codes, ['state_carried_over']);
+    await visit(outlet, (recommender) => recommender.forget());
+    assert.deepEqual(await visit(outlet), []);
+    assert.deepEqual(await visit(newShop), [first, second, third]);
+  });
+}
+
+test("a store may give back another realm's bytes", async () => {
+  const Foreign = runInNewContext('Uint8Array');
+  const foreign = (value) => {
+    if (value instanceof Uint8Array) return Foreign.from(value);
+    if (Array.isArray(value)) return value.map(foreign);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, foreign(field)]));
+  };
+  const foreignStore = () => {
+    const { load, save, erase, description } = memoryStore();
+    return { description, load: async (key) => foreign(await load(key)), save, erase };
+  };
+  for (const store of [foreignStore(), encryptedStore(`realms ${databases++}`, foreignStore())]) {
+    const { codes, onWarning } = warnings();
+    for (const events of [0, 6, 12]) {
+      const recommender = await Recommender.open(modelBytes, { store, onWarning });
+      assert.equal(recommender.events, events);
+      observeSome(recommender);
+      await recommender.close();
+    }
+    assert.deepEqual(codes, []);
+  }
+});
+
+for (const [what, clock] of [
+  ['a Date', () => new Date(1_700_000_000_000)],
+  ['an ISO 8601 date', () => '2026-06-01T12:00:00Z'],
+]) {
+  test(`a clock may give ${what}`, async () => {
+    for (const store of [memoryStore(), encryptedStore(`clock ${databases++}`)]) {
+      const { codes, onWarning } = warnings();
+      for (const events of [0, 6, 12]) {
+        const recommender = await Recommender.open(modelBytes, { store, clock, onWarning });
+        assert.equal(recommender.events, events);
+        observeSome(recommender);
+        await recommender.close();
+      }
+      assert.deepEqual(codes, []);
+    }
+  });
+}
+
+for (const [kind, makeStore] of stores) {
+  test(`${kind}: a clock that fails is reported, and what was dated without it is stored`, async (t) => {
+    const reported = t.mock.method(console, 'error', () => {});
+    const store = makeStore();
+    let failures = 0;
+    const clock = () => {
+      ++failures;
+      throw new Error('a mistake of the page');
+    };
+    const { codes, onWarning } = warnings();
+    const recommender = await Recommender.open(modelBytes, { store, clock, onWarning });
+    const [one, other] = picked(recommender);
+    assert.throws(() => recommender.observe(one), /a mistake of the page/);
+    for (const id of [one, other]) {
+      recommender.observe(id, 1_700_000_000_000);
+      await recommender.saved();
+    }
+    await recommender.close();
+    assert.ok(failures > 1 && reported.mock.callCount() > 0);
+    const again = await Recommender.open(modelBytes, { store, onWarning });
+    assert.deepEqual(ids(again.history), [one, other]);
+    await again.close();
+    assert.deepEqual(codes, []);
+  });
+}
+
+test('a state that cannot be written for once is written at the next change', async (t) => {
+  const store = indexedDbStore(`once ${databases++}`);
+  const recommender = await Recommender.open(modelBytes, { store, onWarning: () => {} });
+  const [one, other] = picked(recommender);
+  const failing = t.mock.method(Engine.prototype, 'exportState', () => {
+    throw new Error('no memory for once');
+  });
+  recommender.observe(one);
+  await recommender.saved();
+  failing.mock.restore();
+  recommender.observe(other);
+  await recommender.close();
+  const again = await Recommender.open(modelBytes, { store });
+  assert.deepEqual(ids(again.history), [one, other]);
+  await again.close();
+});
+
 test('many events in one task are one write', async () => {
   const store = memoryStore();
   let writes = 0;
@@ -249,7 +364,7 @@ test('a store that cannot be read: in memory, with one warning', async () => {
   const refused = async () => {
     throw new Error('refused');
   };
-  const { codes, onWarning } = warnings();
+  const { codes, messages, onWarning } = warnings();
   const store = { description: 'locked cupboard', load: refused, save: refused, erase: refused };
   const recommender = await Recommender.open(modelBytes, { store, onWarning });
   observeSome(recommender);
@@ -257,6 +372,7 @@ test('a store that cannot be read: in memory, with one warning', async () => {
   await assert.rejects(recommender.forget(), { code: 'storage_unavailable' });
   assert.equal(recommender.events, 0);
   assert.deepEqual(codes, ['storage_unavailable']);
+  assert.match(messages[0], /^locked cupboard cannot be used \(refused\).*tried again/);
   assert.equal(recommender.storedIn, 'memory of this page only');
   await recommender.close();
 });
@@ -271,13 +387,14 @@ test('a store that refuses to write is warned of once, and tried again', async (
       return store.update(...parameters);
     },
   };
-  const { codes, onWarning } = warnings();
+  const { codes, messages, onWarning } = warnings();
   const recommender = await Recommender.open(modelBytes, { store: moody, onWarning });
   for (let i = 0; i < 3; i++) {
     observeSome(recommender);
     await recommender.saved();
   }
   assert.deepEqual(codes, ['storage_unavailable']);
+  assert.match(messages[0], /refused to keep the state \(full\).*allow storage for this site\. It is tried again/);
   full = false;
   observeSome(recommender);
   await recommender.close();

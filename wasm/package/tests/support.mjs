@@ -50,7 +50,12 @@ export const ids = (items) => items.map(({ id }) => id);
 /** Collects warnings instead of printing them. */
 export function warnings() {
   const codes = [];
-  return { codes, onWarning: (warning) => codes.push(warning.code) };
+  const messages = [];
+  const onWarning = ({ code, message }) => {
+    codes.push(code);
+    messages.push(message);
+  };
+  return { codes, messages, onWarning };
 }
 
 /** Where the default user's record is, for a model that states no lineage. */

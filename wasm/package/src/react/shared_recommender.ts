@@ -1,4 +1,5 @@
 // Recommenders that components share: opened for the first that needs one, closed after the last.
+import { isUrl } from '../arguments.js';
 import type { ByteSource } from '../byte_source.js';
 import type { SottoError } from '../errors.js';
 import type { OpenOptions } from '../open_options.js';
@@ -26,7 +27,7 @@ let bytesSeen = 0;
 
 /** What tells recommenders apart: the model's address, or which bytes they are, and the user. */
 export function nameOf(source: ByteSource, user: string | number = 'default'): string {
-  if (typeof source !== 'object' || source instanceof URL) return JSON.stringify([String(source), String(user)]);
+  if (typeof source !== 'object' || isUrl(source)) return JSON.stringify([String(source), String(user)]);
   const number = numbersOfBytes.get(source) ?? ++bytesSeen;
   numbersOfBytes.set(source, number);
   return JSON.stringify([number, String(user)]);

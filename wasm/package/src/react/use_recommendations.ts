@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { tagOf } from '../arguments.js';
 import type { Snapshot } from '../observation.js';
 import type { Recommender } from '../recommender.js';
 import type { RecommendOptions, Recommendation } from '../results.js';
@@ -96,7 +97,7 @@ function areSameLists(before: unknown, now: unknown): boolean {
 }
 
 function elementsOf(list: unknown): unknown[] | undefined {
-  return Array.isArray(list) ? list : list instanceof Set ? [...list] : undefined;
+  return Array.isArray(list) ? list : tagOf(list) === 'Set' ? [...(list as Set<unknown>)] : undefined;
 }
 
 function idOf(element: unknown): unknown {

@@ -1,5 +1,6 @@
 // Following the trend: a download like any other, the same for everybody. It needs no consent, because nothing about the
 // visitor leaves the device.
+import { requireOptions } from '../arguments.js';
 import { SottoError } from '../errors.js';
 import type { Item } from '../model_file.js';
 import type { WasmSource } from '../module_loader.js';
@@ -45,6 +46,7 @@ const maxTrendBytes = 200e3;
  *   `storage_unavailable` where the versions seen cannot be kept
  */
 export async function follow(recommender: Recommender, options: FollowOptions): Promise<FollowedTrend> {
+  requireOptions(options, 'follow');
   return (await enter(recommender, options)).trend;
 }
 

@@ -1,4 +1,5 @@
 // One visit of private sync: follow the trend, and where everything allows it, report one choice.
+import { requireOptions } from '../arguments.js';
 import { SottoError } from '../errors.js';
 import type { Recommender } from '../recommender.js';
 import { toBase64url } from '../base64url.js';
@@ -52,6 +53,7 @@ const maxAnswerBytes = 1 << 16;
  *   where the ledger cannot be kept
  */
 export async function sync(recommender: Recommender, options: SyncOptions): Promise<SyncResult> {
+  requireOptions(options, 'sync');
   const { clock = Date.now } = options;
   const visit = await enter(recommender, options);
   const outcome = await report(recommender, visit, options);

@@ -1,5 +1,5 @@
 // What the page and the worker say to each other. Everything in it can be cloned.
-import { SottoError, type SottoErrorCode } from '../errors.js';
+import { SottoError, type SottoErrorCode, reasonOf } from '../errors.js';
 import type { LoadProgress } from '../model_download.js';
 import type { ModelInfo } from '../model_file.js';
 import type { Snapshot } from '../observation.js';
@@ -7,7 +7,8 @@ import type { OpenOptions } from '../open_options.js';
 import type { Recommender } from '../recommender.js';
 
 /** Where the worker keeps the state: an object with functions cannot be sent to it. */
-export type WorkerStore = 'indexedDb' | 'encrypted' | 'memory';
+export type WorkerStore = (typeof workerStores)[number];
+export const workerStores = ['indexedDb', 'encrypted', 'memory'] as const;
 
 /** What the worker opens. */
 export interface Opening {
@@ -60,7 +61,7 @@ export type Answer =
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof SottoError) return { code: error.code, message: error.message };
-  return { message: error instanceof Error ? error.message : String(error) };
+  return { message: reasonOf(error) };
 }
 
 /** The error that the worker had, with its code. */

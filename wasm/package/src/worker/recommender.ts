@@ -1,16 +1,19 @@
 // The recommender in a worker: the page keeps its frames while the worker computes.
 import { asyncDispose } from '../async_dispose.js';
 import type { BackupOptions } from '../backup_client.js';
-import type { ByteSource } from '../byte_source.js';
-import { SottoError, interruptedError } from '../errors.js';
+import { untilAborted } from '../abortable.js';
+import { type ByteSource, readFile, requireOk } from '../byte_source.js';
+import { bytesOf, isResponse } from '../bytes.js';
+import { type WithId, isUrl, refused, requireOptions } from '../arguments.js';
+import { SottoError, interruptedError, reasonOf } from '../errors.js';
 import type { Feedback } from '../feedback.js';
-import { type WithId, refused } from '../arguments.js';
 import type { ItemFilter } from '../item_filter.js';
 import type { Learned, LearningRecord } from '../learned.js';
 import type { Item, ModelInfo } from '../model_file.js';
 import type { Moment } from '../moment.js';
 import { Observation, type Snapshot, type SnapshotListener } from '../observation.js';
-import type { OpenOptions } from '../open_options.js';
+import { type OpenOptions, requireOpenOptions } from '../open_options.js';
+import { bindToSelf, rememberSelf } from '../own_this.js';
 import type { ReadableState } from '../readable_state.js';
 import { callSafely } from '../report_error.js';
 import type {
@@ -23,7 +26,15 @@ import type {
   TimedEvent,
 } from '../results.js';
 import type { Trend } from '../trend.js';
-import { type Answer, type Member, type Opened, type Order, type WorkerStore, errorOf } from './messages.js';
+import {
+  type Answer,
+  type Member,
+  type Opened,
+  type Order,
+  type WorkerStore,
+  errorOf,
+  workerStores,
+} from './messages.js';
 
 /** The options of `Recommender.open`. The store is named, because it is in the worker. */
 export interface WorkerOptions extends Omit<OpenOptions, 'store'> {
@@ -59,6 +70,7 @@ export class Recommender {
   readonly #thread: Thread;
 
   private constructor(thread: Thread, { modelInfo, items, temperature }: Opened) {
+    rememberSelf(this);
     this.#thread = thread;
     this.modelInfo = modelInfo;
     this.items = items;
@@ -72,20 +84,25 @@ export class Recommender {
    *   where the worker's script does not start
    */
   static async open(source: ByteSource, options: WorkerOptions = {}): Promise<Recommender> {
-    const { signal, worker, store, wasm, user, sketch, weights, request, sha256, clock } = options;
-    if (clock !== undefined && typeof clock !== 'function') throw refused('The option clock', 'a function', clock);
+    requireOpenOptions(options);
+    const { signal, worker, store, wasm, user, sketch, weights, request, sha256 } = options;
+    if (store !== undefined && !workerStores.includes(store)) {
+      throw refused('The option store of sotto/worker', workerStores.map((name) => `“${name}”`).join(' or '), store);
+    }
     if (signal?.aborted) throw interruptedError(signal);
     const thread = new Thread(worker ?? startWorker(), options);
     const abort = () => thread.end(interruptedError(signal as AbortSignal));
     signal?.addEventListener('abort', abort);
-    const given = { wasm: wasm === undefined ? undefined : sendable(wasm), user, sketch, weights, request, sha256 };
-    const open = {
-      source: sendable(source) as string | Uint8Array,
-      options: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      store,
-      tellsProgress: options.onProgress !== undefined,
-    };
     try {
+      const files = Promise.all([sendable(source, 'open(source)', signal), sendable(wasm, 'The option wasm', signal)]);
+      const [sent, sentWasm] = await untilAborted(signal, files);
+      const given = { wasm: sentWasm, user, sketch, weights, request, sha256 };
+      const open = {
+        source: sent as string | Uint8Array,
+        options: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        store,
+        tellsProgress: options.onProgress !== undefined,
+      };
       const opened = await thread.order<Opened>((id) => ({ id, open }));
       thread.begin(opened.snapshot);
       return new Recommender(thread, opened);
@@ -159,7 +176,7 @@ export class Recommender {
   recall(events: Iterable<TimedEvent>): Promise<void> {
     return this.#thread.call(
       'recall',
-      listOf(events, ({ id, at }) => ({ id, at })),
+      listOf(events, (event) => (isObject(event) ? { id: event.id, at: event.at } : event)),
     );
   }
 
@@ -168,7 +185,7 @@ export class Recommender {
   }
 
   setTrend(trend: Trend): Promise<void> {
-    return this.#thread.call('setTrend', { ...trend, items: listOf(trend.items) });
+    return this.#thread.call('setTrend', isObject(trend) ? { ...trend, items: listOf(trend.items) } : trend);
   }
 
   show(itemId: WithId): Promise<void> {
@@ -251,6 +268,8 @@ export class Recommender {
   }
 }
 
+bindToSelf(Recommender);
+
 /** The worker as the page sees it. */
 class Thread {
   readonly observation: Observation;
@@ -273,7 +292,8 @@ class Thread {
         new SottoError(
           'wrong_module',
           `The worker of sotto/worker did not start (${message || 'its script could not be loaded'}): ` +
-            `check that the bundler emits it, and that the page's Content-Security-Policy allows it (worker-src).`,
+            `check that the bundler emits it, and that the page's Content-Security-Policy allows it (worker-src), or ` +
+            'pass a worker of your own in the option worker.',
         ),
       );
     };
@@ -290,7 +310,15 @@ class Thread {
     const id = ++this.#orders;
     return new Promise<Value>((resolve, reject) => {
       const now = this.#clock?.();
-      this.#worker.postMessage(now === undefined ? make(id) : { ...make(id), now });
+      try {
+        this.#worker.postMessage(now === undefined ? make(id) : { ...make(id), now });
+      } catch (error) {
+        throw new SottoError(
+          'invalid_argument',
+          `Something that was given cannot be sent to a worker (${reasonOf(error)}): give plain values.`,
+          error,
+        );
+      }
       this.#waiting.set(id, { resolve, reject });
     });
   }
@@ -307,8 +335,10 @@ class Thread {
   async callWithSignal<Value>(
     member: Member,
     args: readonly unknown[],
-    { signal, ...options }: { readonly signal?: AbortSignal },
+    given: { readonly signal?: AbortSignal },
   ): Promise<Value> {
+    requireOptions(given, member);
+    const { signal, ...options } = given;
     if (signal === undefined) return this.call(member, ...args, options);
     let id = 0;
     const stop = () => this.#worker.postMessage({ stop: id } satisfies Order);
@@ -367,8 +397,17 @@ function startWorker(): Worker {
   if (typeof Worker === 'undefined') {
     throw new SottoError('unsupported', 'There are no web workers here: use the Recommender of "sotto" itself.');
   }
-  // Bundlers follow exactly this.
-  return new Worker(new URL('../worker_thread.js', import.meta.url), { type: 'module' });
+  try {
+    // Bundlers follow exactly this.
+    return new Worker(new URL('../worker_thread.js', import.meta.url), { type: 'module' });
+  } catch (error) {
+    throw new SottoError(
+      'wrong_module',
+      `The worker of sotto/worker could not be started from beside the package's JavaScript (${reasonOf(error)}): serve ` +
+        'a copy of sotto/worker/thread, and pass a worker that runs it in the option worker.',
+      error,
+    );
+  }
 }
 
 function closedError(): SottoError {
@@ -376,19 +415,30 @@ function closedError(): SottoError {
 }
 
 /** A source as it can be sent: addresses are the page's, not the worker's, and of bytes only those that are meant. */
-function sendable(source: unknown): unknown {
-  if (typeof source === 'string' || source instanceof URL) return addressOf(source);
-  return source instanceof Uint8Array ? source.slice() : source;
+async function sendable(source: unknown, argument: string, signal: AbortSignal | undefined): Promise<unknown> {
+  const given: unknown = await source;
+  if (isResponse(given)) return (await readFile(requireOk(given, argument), signal)).bytes;
+  return bytesOf(given)?.slice() ?? addressOf(given);
 }
 
-function addressOf(address: string | URL): string {
-  return new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+/** An address of the page as a whole one. What is none stays as it is: the worker says what is wrong with it. */
+function addressOf(address: unknown): unknown {
+  if (typeof address !== 'string' && !isUrl(address)) return address;
+  const { document, location } = globalThis as { document?: Document; location?: Location };
+  try {
+    return new URL(address, document?.baseURI ?? location?.href).href;
+  } catch {
+    return String(address);
+  }
+}
+
+function isObject<Value>(value: Value): value is Value & object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A list as it can be sent. What is none is sent as it is: the worker says what is wrong with it. */
 function listOf<Element>(list: Iterable<Element>, map: (element: Element) => unknown = (element) => element): unknown {
-  const isList = typeof list === 'object' && list !== null && Symbol.iterator in list;
-  return isList ? Array.from(list, map) : list;
+  return isObject(list) && Symbol.iterator in list ? Array.from(list, map) : list;
 }
 
 /** Of an item its id: the rest may be a framework's proxy, which cannot be sent. */
@@ -397,7 +447,7 @@ function sendableId(item: WithId): WithId {
 }
 
 function withLists<Options extends ItemFilter>(options: Options | undefined): unknown {
-  if (typeof options !== 'object' || options === null) return options;
+  if (!isObject(options)) return options;
   const { exclude, among, categories, notCategories } = options;
   return {
     ...options,
