@@ -49,6 +49,13 @@ TEST_CASE("lines for programs are JSON objects with time, level, logger, message
   CHECK(objects[2]["file"] == "m.safetensors");
 }
 
+TEST_CASE("a terminal obeys nothing in a line for programs") {
+  std::ostringstream stream;
+  Logger log = Logger::to_stream("sotto serve", LogFormat::json, stream);
+  log.info("\x1b[31m\xc2\x9b\x7f", {{"user", "\xe2\x80\xae"}});
+  CHECK(stream.str().find(R"("message":"\u001b[31m\u009b\u007f","user":"\u202e"})") != std::string::npos);
+}
+
 TEST_CASE("fields that are numbers and truth values stay what they are") {
   std::ostringstream stream;
   Logger log = Logger::to_stream("sotto serve", LogFormat::json, stream);

@@ -1,8 +1,6 @@
 // No command writes over what it was given, or over what is of another kind.
 #include "workplace.hpp"
 
-#include <regex>
-
 #include <sys/stat.h>
 
 using namespace sotto::test;
@@ -297,29 +295,4 @@ TEST_CASE("two trainings do not write one model", "[destroy][training-signals]")
         "sotto train: 'm.safetensors' is being written by another run of sotto; wait for it, or name another file\n");
   ::kill(first, SIGINT);
   CHECK(place.wait(first).code == 130);
-}
-
-TEST_CASE("ids with escape sequences reach the terminal as text", "[destroy]") {
-  const Workplace place;
-  std::string log = "user_id,item_id,timestamp\n";
-  for (int user = 0; user < 40; ++user) {
-    for (int event = 0; event < 6; ++event) {
-      log += "u" + std::to_string(user) + ",\x1b]0;owned\x07\xe2\x80\xae" + std::to_string((user + event) % 7) + "," +
-             std::to_string(1000 + event) + "\n";
-    }
-  }
-  write(place.path("log.csv"), log);
-  REQUIRE(place.train().code == 0);
-  const std::regex obeyed("[\\x01-\\x08\\x0b-\\x1f\\x7f]|\\xe2\\x80\\xae");
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"inspect", "m.safetensors"},
-                                                    {"check", "--interactions", "log.csv"},
-                                                    {"check", "--interactions", "log.csv", "--item-column", "\x1b[31m"},
-                                                    {"evaluate", "--model", "\x1b[31m"},
-                                                    {"inspect", "\x1b[31m"}}) {
-    const Finished finished = place.run(arguments);
-    INFO(arguments.front());
-    CHECK_FALSE(std::regex_search(finished.out, obeyed));
-    CHECK_FALSE(std::regex_search(finished.err, obeyed));
-  }
-  CHECK(place.run({"inspect", "m.safetensors"}).out.find("\\x1b]0;owned\\x07\\u202e") != std::string::npos);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 using sotto::report::for_terminal;
+using sotto::report::json_for_terminal;
 
 TEST_CASE("a terminal gets text as it is, in every script") {
   for (const char* text : {"", "Lunch bag", "Ελληνικά 日本語 🎁 … é", "two\nlines\twith a tab"})
@@ -19,6 +20,14 @@ TEST_CASE("what a terminal would obey is shown instead") {
                      "31m") == "\\u009b31m");                    // one character that begins a sequence
   CHECK(for_terminal("a\xe2\x80\xae"
                      "b\xe2\x81\xa6") == "a\\u202eb\\u2066");  // the direction of writing
+}
+
+TEST_CASE("JSON for a terminal is the same document in escapes") {
+  CHECK(json_for_terminal("{\n\t\"ü\": \"日本語 🎁\"\n}") == "{\n\t\"ü\": \"日本語 🎁\"\n}");
+  CHECK(json_for_terminal("[\"\xc2\x9b"
+                          "31m\x7f\xe2\x80\xae\"]") == R"(["\u009b31m\u007f\u202e"])");
+  CHECK(json_for_terminal(R"(["\u001b\\"])") == R"(["\u001b\\"])");
+  CHECK(json_for_terminal("[\"\x9b\"]") == R"(["\ufffd"])");  // not UTF-8, and so not JSON
 }
 
 TEST_CASE("bytes that are not UTF-8 are shown one by one") {

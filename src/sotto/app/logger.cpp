@@ -31,7 +31,7 @@ struct Logger::Sink {
     for (const LogField& field : fields) {
       std::visit([&](const auto& value) { members.set(field.name, value); }, field.value.value());
     }
-    logger.log(level, members.compact_text().substr(1));
+    logger.log(level, report::json_for_terminal(members.compact_text().substr(1)));
   }
 
   spdlog::logger logger;

@@ -18,7 +18,9 @@ int fail(app::Logger& log, const Error& error) {
 
 void print(std::string_view text) { fmt::print("{}", report::for_terminal(text)); }
 
-void print_json(const report::Json& document) { fmt::print("{}\n", document.indented_text()); }
+void print_json(const report::Json& document) {
+  fmt::print("{}\n", report::json_for_terminal(document.indented_text()));
+}
 
 Status write_page(const std::string& file, std::string_view page) {
   return data::write_file_atomically(file, std::as_bytes(std::span(page)));

@@ -16,7 +16,7 @@ int fail(app::Logger& log, const Error& error);
 
 // Prints the text so that a terminal obeys nothing in it (report/terminal_text.hpp).
 void print(std::string_view text);
-// Prints the document and a line end.
+// Prints the document and a line end. A terminal obeys nothing in it either.
 void print_json(const report::Json& document);
 // Prints a report of present/: its document for programs, or its text for people.
 template <class Report>

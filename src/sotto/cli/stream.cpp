@@ -7,6 +7,7 @@
 #include <sotto/data/files.hpp>
 #include <sotto/model/vocabulary.hpp>
 #include <sotto/present/words.hpp>
+#include <sotto/report/terminal_text.hpp>
 #include <sotto/stream/replay.hpp>
 
 #include <fmt/format.h>
@@ -59,6 +60,7 @@ Status write_lines(const std::string& file, const std::vector<std::string>& line
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
   if (!file.empty()) return data::write_file_atomically(file, std::as_bytes(std::span(text)));
+  text = report::json_for_terminal(text);
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return Ok{};
   return Error{ErrorCode::io, "cannot write to standard output"};
 }

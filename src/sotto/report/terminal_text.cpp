@@ -8,6 +8,8 @@
 namespace sotto::report {
 namespace {
 
+constexpr std::uint32_t replacement_character = 0xfffd;
+
 struct Character {
   std::uint32_t code = 0;
   std::size_t bytes = 0;  // 0: the first byte begins no character
@@ -58,6 +60,22 @@ std::string for_terminal(std::string_view text) {
       shown += fmt::format("\\u{:04x}", character.code);
     }
     text.remove_prefix(character.bytes);
+  }
+  return shown;
+}
+
+std::string json_for_terminal(std::string_view json) {
+  std::string shown;
+  shown.reserve(json.size());
+  while (!json.empty()) {
+    Character character = first_character(json);
+    if (character.bytes == 0) character = {replacement_character, 1};
+    if (is_obeyed(character.code) || character.code == replacement_character) {
+      shown += fmt::format("\\u{:04x}", character.code);
+    } else {
+      shown += json.substr(0, character.bytes);
+    }
+    json.remove_prefix(character.bytes);
   }
   return shown;
 }

@@ -11,4 +11,8 @@ namespace sotto::report {
 // character). All other text stays as it is.
 [[nodiscard]] std::string for_terminal(std::string_view text);
 
+// Writes the same characters of a JSON text as JSON's own escapes, such as "\u009b": the document stays the same.
+// Outside of its strings JSON has none of them but line ends and tabs. Precondition: the text is JSON in UTF-8.
+[[nodiscard]] std::string json_for_terminal(std::string_view json);
+
 }  // namespace sotto::report
