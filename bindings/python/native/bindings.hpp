@@ -5,6 +5,7 @@
 
 namespace sotto::python {
 
+void bind_columns(nanobind::module_& module);
 void bind_training(nanobind::module_& module);
 void bind_models(nanobind::module_& module);
 void bind_engine(nanobind::module_& module);

@@ -260,7 +260,10 @@ void bind_open_model(nb::module_& module) {
       "catalogue",
       [](const nb::bytes& file) {
         const std::span bytes(reinterpret_cast<const std::byte*>(file.c_str()), file.size());
-        FixedModel model = value_of(parse_fixed_model(bytes, {.weights = WeightStorage::in_file}));
+        FixedModel model = [&] {
+          const nb::gil_scoped_release unlocked;
+          return value_of(parse_fixed_model(bytes, {.weights = WeightStorage::in_file}));
+        }();
         Catalogue& catalogue = model.info.catalogue;
         nb::dict columns;
         columns["item_ids"] = std::move(catalogue.item_ids);
@@ -393,7 +396,7 @@ void bind_user(nb::module_& module) {
               return sotto_recall(handle, workspace, items.data(), times.data(), count_of(items.size()));
             });
           },
-          nb::arg("items"), nb::arg("times"))
+          nb::arg("items"), nb::arg("times").noconvert())
       .def(
           "set_weight",
           [](User& u, std::uint32_t kind, float weight) {

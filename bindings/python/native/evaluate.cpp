@@ -104,14 +104,27 @@ void bind_models(nb::module_& module) {
       nb::arg("file"), nb::arg("original"), nb::arg("absence"), nb::arg("words"), nb::arg("columns").none(),
       nb::arg("tell"));
   module.def(
+      "check_evaluation_files",
+      [](std::vector<std::string> words) {
+        ParsedOptions<cli::EvaluateOptions>("evaluate", std::move(words)).check_files();
+      },
+      nb::arg("words"));
+  module.def(
       "describe",
-      [](const nb::bytes& file) { return to_json(value_of(present::describe_model(view_of(file), 0))).compact_text(); },
+      [](const nb::bytes& file) {
+        const auto bytes = view_of(file);
+        const nb::gil_scoped_release unlocked;
+        return to_json(value_of(present::describe_model(bytes, 0))).compact_text();
+      },
       nb::arg("file"));
   module.def(
       "find_original",
       [](const std::string& fixed_file, const std::string& named) {
-        const auto fixed = value_of(app::load_fixed_model(fixed_file));
-        const app::FloatOriginal found = value_of(app::find_float_original(fixed_file, fixed.model.info, named));
+        const app::FloatOriginal found = [&] {
+          const nb::gil_scoped_release unlocked;
+          const auto fixed = value_of(app::load_fixed_model(fixed_file));
+          return value_of(app::find_float_original(fixed_file, fixed.model.info, named));
+        }();
         const std::string file = named.empty() ? app::float_sibling(fixed_file).string() : named;
         return nb::make_tuple(found.model ? file : std::string(), found.absence);
       },

@@ -32,6 +32,7 @@ void FrameColumns::add_moments(std::string name, Integers milliseconds) {
 pipeline::PreparedLog read_log(const cli::LogOptions& options, const FrameColumns* columns, data::SplitKind split,
                                WatchedWork& work, data::ReadReport& report) {
   require(pipeline::check_sessions(split, options.reading, options.filters));
+  const std::string name = columns != nullptr ? columns->name() : options.name();
   const auto start = std::chrono::steady_clock::now();
   const data::ReadHooks hooks{.on_progress =
                                   [&](const data::ReadProgress& progress) {
@@ -40,12 +41,11 @@ pipeline::PreparedLog read_log(const cli::LogOptions& options, const FrameColumn
                                     work.tell("line", present::in_words(progress, seconds.count()));
                                   },
                               .stop = &work.stop()};
-  auto read =
-      columns != nullptr
-          ? data::read_interactions(columns->table(), options.name(), options.reading, report, hooks)
-          : data::read_interactions({options.files.begin(), options.files.end()}, options.reading, report, hooks);
+  auto read = columns != nullptr ? data::read_interactions(columns->table(), name, options.reading, report, hooks)
+                                 : data::read_interactions({options.files.begin(), options.files.end()},
+                                                           options.reading, report, hooks);
   work.tell("clear", {});
-  return value_of(pipeline::prepare_log(value_of(std::move(read)), options.filters, split, options.name()));
+  return value_of(pipeline::prepare_log(value_of(std::move(read)), options.filters, split, name));
 }
 
 }  // namespace sotto::python

@@ -35,11 +35,13 @@ NB_MODULE(_native, module) {
   nb::register_exception_translator(translate, error_class.release().ptr());
   module.attr("version") = SOTTO_RELEASE;
   nb::class_<FrameColumns>(module, "FrameColumns")
-      .def(nb::init<>())
-      .def("add_texts", &FrameColumns::add_texts, nb::arg("name"), nb::arg("texts"), nb::arg("places"))
-      .def("add_integers", &FrameColumns::add_integers, nb::arg("name"), nb::arg("values"))
-      .def("add_reals", &FrameColumns::add_reals, nb::arg("name"), nb::arg("values"))
-      .def("add_moments", &FrameColumns::add_moments, nb::arg("name"), nb::arg("milliseconds"));
+      .def(nb::init<const std::string&>(), nb::arg("name"))
+      // An array of another type is an error: converting it would be a copy that nobody sees.
+      .def("add_texts", &FrameColumns::add_texts, nb::arg("name"), nb::arg("texts"), nb::arg("places").noconvert())
+      .def("add_integers", &FrameColumns::add_integers, nb::arg("name"), nb::arg("values").noconvert())
+      .def("add_reals", &FrameColumns::add_reals, nb::arg("name"), nb::arg("values").noconvert())
+      .def("add_moments", &FrameColumns::add_moments, nb::arg("name"), nb::arg("milliseconds").noconvert());
+  bind_columns(module);
   bind_training(module);
   bind_models(module);
   bind_engine(module);

@@ -139,6 +139,10 @@ void bind_training(nb::module_& module) {
         return nb::make_tuple(bytes_of(trained.fixed), bytes_of(trained.original), trained.report);
       },
       nb::arg("words"), nb::arg("columns").none(), nb::arg("writes"), nb::arg("tell"));
+  module.def(
+      "check_training_files",
+      [](std::vector<std::string> words) { ParsedOptions<cli::TrainOptions>("train", std::move(words)).check_files(); },
+      nb::arg("words"));
 }
 
 }  // namespace sotto::python

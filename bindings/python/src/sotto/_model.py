@@ -35,10 +35,13 @@ class Model:
     `sotto.train` and `sotto.load` make it. It is immutable; any number of recommenders and threads share it.
     """
 
-    def __init__(self, file: bytes, original: bytes = b"", *, name: str = "model", absence: str = "") -> None:
+    def __init__(
+        self, file: bytes, original: bytes = b"", *, name: str = "model", absence: str = "", original_name: str = ""
+    ) -> None:
         self._file = file
         self._original = original
         self._name = name
+        self._original_name = original_name
         self._absence = absence or _NOT_FROM_A_FILE
         self._info: dict[str, Any] = json.loads(_native.describe(file))
         if self._info["kind"] != "fixed":
@@ -49,7 +52,7 @@ class Model:
         """What `sotto train --json` prints, of a model that was trained here; None of a loaded one."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (self._file, self._original, self._name, self._absence, self.report))
+        return (_restored, (self._file, self._original, self._name, self._absence, self._original_name, self.report))
 
     def __repr__(self) -> str:
         return f"<sotto.Model {self.fingerprint}: {len(self)} items>"
@@ -171,7 +174,11 @@ class Model:
         """
         check_names("evaluate", options, EVALUATE_OPTIONS)
         log = log_input(interactions, name, options)
-        words = [f"--model={self._name}", *log.words, *words_of(options)]
+        words = [f"--model={self._name}", *words_of(options)]
+        if options.get("html"):
+            original = [f"--float-model={self._original_name}"] if self._original_name else []
+            _native.check_evaluation_files([*words, *original, *log.words_to_check])
+        words += log.words
         shown = Progress(progress)
         try:
             report, text = _native.evaluate(self._file, self._original, self._absence, words, log.columns, shown)
@@ -180,8 +187,10 @@ class Model:
         return Evaluation(json.loads(report), text)
 
 
-def _restored(file: bytes, original: bytes, name: str, absence: str, report: dict[str, Any] | None) -> Model:
-    model = Model(file, original, name=name, absence=absence)
+def _restored(
+    file: bytes, original: bytes, name: str, absence: str, original_name: str, report: dict[str, Any] | None
+) -> Model:
+    model = Model(file, original, name=name, absence=absence, original_name=original_name)
     model.report = report
     return model
 
@@ -204,7 +213,9 @@ def load(source: PathLike | bytes | bytearray | memoryview, *, float_model: Path
         return Model(bytes(source))
     path = os.fspath(source)
     original, absence = _native.find_original(path, "" if float_model is None else os.fspath(float_model))
-    return Model(_read(path), _read(original) if original else b"", name=path, absence=absence)
+    return Model(
+        _read(path), _read(original) if original else b"", name=path, absence=absence, original_name=original
+    )
 
 
 def _read(path: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sotto import _native
 from sotto._errors import SottoWarning
-from sotto._frames import items_words, log_input, vectors_words
+from sotto._frames import items_input, log_input, vectors_words
 from sotto._model import Model
 from sotto._options import TRAIN_OPTIONS, check_names, words_of
 from sotto._progress import Progress
@@ -75,13 +75,15 @@ def train(
     others = {option: value for option, value in options.items() if option != "item_vectors"}
     shown = Progress(progress, callback)
     with tempfile.TemporaryDirectory(prefix="sotto-") as folder:
+        described = items_input(items, options, Path(folder))
         words = [
-            *log.words,
-            *items_words(items, options, Path(folder)),
             *vectors_words(options.get("item_vectors"), Path(folder)),
             _UNUSED_OUT if out is None else f"--out={os.fspath(out)}",
             *words_of(others),
         ]
+        for items_word in described.words_to_check if out is not None else []:
+            _native.check_training_files([*log.words_to_check, *items_word, *words])
+        words = [*log.words, *described.words, *words]
         try:
             fixed, original, report = _native.train(words, log.columns, out is not None, shown)
         finally:
