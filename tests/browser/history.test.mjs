@@ -46,12 +46,13 @@ for (const { name, launch, isMissing } of browsers) {
     });
     afterEach(() => context.close());
 
-    /** A page of the origin; with a model, it has a recommender. */
-    async function enter(model) {
+    /** A page of the origin; with a model, it has a recommender, whose store is one of the package's. */
+    async function enter(model, store = 'indexedDbStore') {
       const page = await context.newPage();
       await page.goto(server.address);
       await page.evaluate(prepare);
-      if (model !== undefined) await page.evaluate((model) => start(model).then(() => {}), model);
+      const open = ({ model, store }) => start(model, { store: sotto[store]() }).then(() => {});
+      if (model !== undefined) await page.evaluate(open, { model, store });
       return page;
     }
     const look = (page, ...places) => page.evaluate((places) => look(...places), places);
@@ -105,29 +106,52 @@ for (const { name, launch, isMissing } of browsers) {
       assert.deepEqual(await seen(again), [3]);
     });
 
-    test('a connection that was closed is made again', async () => {
-      const page = await enter();
-      const warnings = await page.evaluate(async () => {
-        const databases = [];
-        const { open } = IDBFactory.prototype;
-        IDBFactory.prototype.open = function (...parameters) {
-          const request = open.apply(this, parameters);
-          request.addEventListener('success', () => databases.push(request.result));
-          return request;
-        };
-        await start('model');
-        await look(1);
-        for (const database of databases) database.close();
-        await look(2);
-        await new Promise((resolve) => {
-          indexedDB.deleteDatabase('something else').onsuccess = resolve;
-        });
-        await look(3);
-        return globalThis.warnings;
+    for (const store of ['indexedDbStore', 'encryptedStore']) {
+      test(`${store}: a connection that was closed is made again`, async () => {
+        const page = await enter();
+        const warnings = await page.evaluate(async (store) => {
+          const databases = [];
+          const { open } = IDBFactory.prototype;
+          IDBFactory.prototype.open = function (...parameters) {
+            const request = open.apply(this, parameters);
+            request.addEventListener('success', () => databases.push(request.result));
+            return request;
+          };
+          await start('model', { store: sotto[store]() });
+          await look(1);
+          for (const database of databases) database.close();
+          await look(2);
+          await new Promise((resolve) => {
+            indexedDB.deleteDatabase('something else').onsuccess = resolve;
+          });
+          await look(3);
+          return globalThis.warnings;
+        }, store);
+        assert.deepEqual(warnings, []);
+        assert.deepEqual(await seen(await enter('model', store)), [1, 2, 3]);
       });
-      assert.deepEqual(warnings, []);
-      assert.deepEqual(await seen(await enter('model')), [1, 2, 3]);
-    });
+
+      test(`${store}: where IndexedDB never answers, the visit goes on in memory, and is stored once it answers`, async () => {
+        await look(await enter('model', store), 1);
+        const page = await enter();
+        const opened = await page.evaluate(async (store) => {
+          const { open } = IDBFactory.prototype;
+          IDBFactory.prototype.open = () => ({});
+          await start('model', { store: sotto[store]() });
+          recommender.observe(recommender.catalogue[2].id);
+          const opened = { seen: seen(), storedIn: recommender.storedIn, warnings: [...warnings] };
+          await recommender.saved();
+          IDBFactory.prototype.open = open;
+          await look(3);
+          return opened;
+        }, store);
+        assert.deepEqual(opened.seen, [2]);
+        assert.equal(opened.storedIn, 'memory of this page only');
+        assert.match(opened.warnings.join(), /^storage_unavailable: .* did not answer within 5 seconds/);
+        assert.deepEqual(await seen(page), [1, 2, 3]);
+        assert.deepEqual(await seen(await enter('model', store)), [1, 2, 3]);
+      });
+    }
 
     test('a page of the old version of the model and one of the new have the union, whichever writes last', async () => {
       const old = await enter('model');
@@ -195,27 +219,6 @@ for (const { name, launch, isMissing } of browsers) {
       ]);
     });
 
-    test('where IndexedDB never answers, the visit goes on in memory, and is stored once it answers', async () => {
-      await look(await enter('model'), 1);
-      const page = await enter();
-      const opened = await page.evaluate(async () => {
-        const { open } = IDBFactory.prototype;
-        IDBFactory.prototype.open = () => ({});
-        await start('model');
-        recommender.observe(recommender.catalogue[2].id);
-        const opened = { seen: seen(), storedIn: recommender.storedIn, warnings: [...warnings] };
-        await recommender.saved();
-        IDBFactory.prototype.open = open;
-        await look(3);
-        return opened;
-      });
-      assert.deepEqual(opened.seen, [2]);
-      assert.equal(opened.storedIn, 'memory of this page only');
-      assert.match(opened.warnings.join(), /^storage_unavailable: .* did not answer within 5 seconds/);
-      assert.deepEqual(await seen(page), [1, 2, 3]);
-      assert.deepEqual(await seen(await enter('model')), [1, 2, 3]);
-    });
-
     test("the page's own mistakes are reported, and what it did is stored", async () => {
       const page = await enter();
       const reported = await page.evaluate(async () => {
@@ -242,6 +245,41 @@ for (const { name, launch, isMissing } of browsers) {
       });
       assert.deepEqual(reported, ['a mistake of the page']);
       assert.deepEqual(await seen(await enter('model')), [1, 2]);
+    });
+
+    test('two pages that write into a store of the site at the same moment lose nothing', async () => {
+      const visit = (page, place) =>
+        page.evaluate(async (place) => {
+          // A store that takes its time between reading and writing, and cannot do both at once.
+          const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+          const write = (_, value) => (value instanceof Uint8Array ? { bytes: [...value] } : value);
+          const read = (_, value) => (Array.isArray(value?.bytes) ? Uint8Array.from(value.bytes) : value);
+          const store = {
+            load: async (key) => {
+              await pause();
+              const text = localStorage.getItem(key);
+              return text === null ? undefined : JSON.parse(text, read);
+            },
+            save: async (key, record) => {
+              await pause();
+              localStorage.setItem(key, JSON.stringify(record, write));
+            },
+            erase: async (keys) => {
+              for (const key of keys) localStorage.removeItem(key);
+            },
+          };
+          await start('model', { store });
+          if (place !== undefined) recommender.observe(recommender.catalogue[place].id);
+          const found = seen().sort((a, b) => a - b);
+          await recommender.close();
+          return found;
+        }, place);
+      const pages = await Promise.all([enter(), enter()]);
+      for (let round = 0; round < 6; ++round) {
+        await Promise.all(pages.map((page, place) => visit(page, 10 * round + place)));
+      }
+      const expected = Array.from({ length: 6 }, (_, round) => [10 * round, 10 * round + 1]).flat();
+      assert.deepEqual(await visit(await enter()), expected);
     });
 
     test('a store of the page may be synchronous, and its answers are checked', async () => {
