@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -272,22 +271,3 @@ def test_ctrl_c_stops_leaves_the_checkpoint_and_training_goes_on(log_file: Path,
         sotto.train(log_file, out=out, progress=False, callback=interrupt, **options)
     resumed = sotto.train(log_file, out=out, progress=False, resume=True, **options)
     assert resumed.to_bytes() == whole.to_bytes()
-
-
-def test_the_interpreters_lock_is_released(log_file: Path) -> None:
-    counted = 0
-    done = threading.Event()
-
-    def count() -> None:
-        nonlocal counted
-        while not done.is_set():
-            counted += 1
-            time.sleep(0.001)
-
-    other = threading.Thread(target=count)
-    other.start()
-    seen: list[int] = []
-    sotto.train(log_file, progress=False, callback=lambda _: seen.append(counted), **{**QUICK, "epochs": 20})
-    done.set()
-    other.join()
-    assert counted > seen[0] > 0
