@@ -85,6 +85,9 @@ run_next() {
   done
   # Rendered on the server, where no model is opened.
   grep -q 'data-status="opening"' "$work/page.html" || fail 'the server did not render the shop'
+  # The server opens the model's file, though Next bundles the package.
+  curl -sf "http://127.0.0.1:$port/popular" -o "$work/output" || fail 'the server did not open the model'
+  grep -qE '^\[(\{"id":[^{}]*\},?){5}\]$' "$work/output" || fail "the server answered $(cat "$work/output")"
   check_page "http://127.0.0.1:$port/"
 }
 
