@@ -43,7 +43,7 @@ let browser;
 before(async () => {
   work = mkdtempSync(join(tmpdir(), 'sotto-consumers-'));
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (!existsSync(join(tools, 'node_modules', 'webpack'))) npm(['ci', '--no-audit', '--no-fund'], tools);
+  if (!existsSync(join(tools, 'node_modules', '@types', 'react'))) npm(['ci', '--no-audit', '--no-fund'], tools);
   npm(['pack', '--ignore-scripts', '--pack-destination', work], fromHere('../../wasm/package/'));
   browser = await launchChromium();
 });
@@ -205,6 +205,7 @@ test("an import resolves where package.json's exports are not read", () => {
 
 const consumer = `import { type OpenOptions, Recommender, SottoError, encryptedStore, memoryStore } from 'sotto';
 import { Recommender as Inline } from 'sotto/inline';
+import { useRecommendations, useRecommender } from 'sotto/react';
 import { follow, sync } from 'sotto/sync';
 import { Recommender as InWorker } from 'sotto/worker';
 import wasm from 'sotto/sotto-simd128.wasm';
@@ -219,6 +220,10 @@ recommender.recommend('five');
 // the parameters be narrower.
 type Calls<T> = { [K in keyof T]: T[K] extends (...args: infer A) => unknown ? (...args: A) => unknown : unknown };
 export const inWorker = (worker: Calls<InWorker>): Pick<Calls<Recommender>, keyof InWorker & keyof Recommender> => worker;
+export const useTitles = (): string[] =>
+  useRecommendations(useRecommender('model.safetensors', options).recommender, 5).map(({ title }) => title);
+// @ts-expect-error: the hooks' declarations are read as well
+useRecommender(7);
 export { SottoError, encryptedStore, follow, sync };
 `;
 for (const version of ['typescript-5.0', 'typescript']) {
