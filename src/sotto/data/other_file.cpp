@@ -18,10 +18,13 @@ struct Magic {
   std::string_view advice;  // {} is the file's name
 };
 
+// Both are read by the Python package itself (docs/python.md).
 constexpr std::string_view by_duckdb =
-    "write it as CSV first, for example with DuckDB: COPY (FROM '{}') TO 'log.csv' (HEADER)";
+    "sotto.train of the Python package reads it; or write it as CSV first, for example with DuckDB: COPY (FROM '{}') "
+    "TO 'log.csv' (HEADER)";
 constexpr std::string_view by_pandas =
-    "write it as CSV first, for example with pandas: read_feather('{}').to_csv('log.csv', index=False)";
+    "sotto.train of the Python package reads it; or write it as CSV first, for example with pandas: "
+    "read_feather('{}').to_csv('log.csv', index=False)";
 constexpr std::string_view unpack_zip = "unpack it: unzip -p '{}' | sotto check --interactions -";
 constexpr std::string_view model_not_log = "this is a model, not a log; 'sotto import' reads models";
 constexpr std::string_view save_as_csv = "save it as CSV in UTF-8";
