@@ -94,8 +94,8 @@ TEST_CASE("what is wrong with the ids and the times of a log is worth a look") {
   CHECK(missing["rows"]["missing_ids"] == 7);
   CHECK(missing["problems"].dump().find("\"missing_ids\"") != std::string::npos);
   const Json rounded = parse(place.run({"check", format("rounded.csv").string(), "--json"}).out);
-  CHECK(rounded["problems"].dump().find("2 ids are rounded as by a spreadsheet, such as '1.23E+12'") !=
-        std::string::npos);
+  CHECK(rounded["problems"].dump().find("2 ids are rounded as by a spreadsheet, such as '1.23E+12' (" +
+                                        format("rounded.csv").string() + ":2)") != std::string::npos);
   const Json mixed = parse(place.run({"check", format("mixed_units.csv").string(), "--json"}).out);
   CHECK(mixed["problems"].dump().find("\"mixed_time_units\"") != std::string::npos);
   write(place.path("future.csv"), "user_id,item_id,timestamp\nu,a,4000000000\n");
@@ -104,6 +104,57 @@ TEST_CASE("what is wrong with the ids and the times of a log is worth a look") {
   const Finished newest = place.run({"check", format("newest_first.csv").string()});
   CHECK(newest.err.find("the newest events come first; events of the same time are taken from the end") !=
         std::string::npos);
+}
+
+TEST_CASE("ids of items that a spreadsheet has rounded are told with their line, whatever reads them") {
+  const Workplace place;
+  const std::string said =
+      "2 ids are rounded as by a spreadsheet, such as '1.23E+12' (items.csv:22): different ids may have become one";
+  std::string items = "item_id,title\n";
+  for (int item = 0; item < 20; ++item) items += "item" + std::to_string(item) + ",Title\n";
+  write(place.path("items.csv"), items + "1.23E+12,Title\n\"4,56E+11\",Title\n");
+  const Finished checked = place.run({"check", "log.csv", "--items", "items.csv", "--json"});
+  REQUIRE(checked.code == 0);
+  const Json report = parse(checked.out);
+  CHECK(report["items"]["items_file"]["rounded_ids"] == 2);
+  CHECK(report["problems"].dump().find(R"({"problem":"rounded_item_ids","sentence":"in the items file )" + said +
+                                       "\"}") != std::string::npos);
+  CHECK(place.run({"check", "log.csv", "--items", "items.csv", "--strict"}).code == 1);
+
+  const Finished trained = place.train({"--items", "items.csv", "--no-content"});
+  REQUIRE(trained.code == 0);
+  CHECK(trained.err.find("sotto train: " + said + "\n") != std::string::npos);
+  const Finished extended =
+      place.run({"extend", "--model", "m.safetensors", "--items", "items.csv", "--out", "more.safetensors"});
+  REQUIRE(extended.code == 0);
+  CHECK(extended.err == "sotto extend: " + said + "\n");
+
+  const std::string keras = format("../../convert/fixtures/keras/stacked.keras").string();
+  const Finished described = place.run({"import", keras, "--items", "items.csv", "--out", "keras.safetensors"});
+  REQUIRE(described.code == 0);
+  CHECK(described.err.find("sotto import: " + said + "\n") != std::string::npos);
+  std::string ids = "7E+11\n";
+  for (int item = 1; item < 20; ++item) ids += "item" + std::to_string(item) + "\n";
+  write(place.path("ids.txt"), ids);
+  const Finished named = place.run({"import", keras, "--vocabulary", "ids.txt", "--out", "keras.safetensors"});
+  REQUIRE(named.code == 0);
+  CHECK(named.err.find("1 id is rounded as by a spreadsheet, such as '7E+11' (ids.txt:1)") != std::string::npos);
+}
+
+TEST_CASE("whoever gives a Parquet or Arrow file hears of both ways to use it") {
+  const Workplace place;
+  for (const auto& [file, bytes] : {std::pair<std::string, std::string>{"log.parquet", "PAR1 and more"},
+                                    {"log.arrow", std::string("ARROW1\0\0 and more", 17)},
+                                    {"log.feather", "FEA1 and more"}}) {
+    CAPTURE(file);
+    write(place.path(file), bytes);
+    for (const auto& arguments : {std::vector<std::string>{"check", file}, {"check", "log.csv", "--items", file}}) {
+      const Finished refused = place.run(arguments);
+      CHECK(refused.code == 1);
+      CHECK(refused.err.find("; sotto.train of the Python package reads it; or write it as CSV first, ") !=
+            std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("the delimiter can be given, and a wrong one is refused") {

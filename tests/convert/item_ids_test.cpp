@@ -20,7 +20,8 @@ namespace {
 Result<std::vector<std::string>> read(const std::string& text) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.path() / "ids", std::ios::binary) << text;
-  return convert::read_item_ids(folder.path() / "ids");
+  data::RoundedIds rounded;
+  return convert::read_item_ids(folder.path() / "ids", rounded);
 }
 
 convert::ImportedModel import(const char* name) {
@@ -45,7 +46,8 @@ TEST_CASE("item ids come one per line or from the column item_id") {
   CHECK_THAT(read("a,b\n").error().detail, ContainsSubstring(":1: 2 columns and none called 'item_id'"));
   CHECK_THAT(read("x,item_id\na\n").error().detail, ContainsSubstring(":2: the row has 1 fields, the first has 2"));
   CHECK_THAT(read("\xFF\n").error().detail, ContainsSubstring("expected UTF-8"));
-  CHECK_FALSE(convert::read_item_ids("no-such-file").ok());
+  data::RoundedIds rounded;
+  CHECK_FALSE(convert::read_item_ids("no-such-file", rounded).ok());
 }
 
 TEST_CASE("item ids are as many as items, unique and not empty") {

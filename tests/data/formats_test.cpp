@@ -91,7 +91,7 @@ TEST_CASE("logs as they come are read as the table of formats says") {
     CHECK(report.newest_first == row.value("newest_first", false));
     CHECK(report.missing_ids == row.value("missing", std::size_t{0}));
     CHECK(data::other_column_advice(report, data::RowRule::user_id) == row.value("advice", ""));
-    CHECK(report.rounded_ids == row.value("rounded", std::size_t{0}));
+    CHECK(report.rounded_ids.count == row.value("rounded", std::size_t{0}));
     Json refused = Json::object();
     for (const data::RefusedRows& rows : report.refused)
       refused[std::string(data::row_rule_name(rows.rule))] = rows.rows;

@@ -22,7 +22,8 @@ present::CheckReport example_check() {
   report.log = data::identify(log);
   report.read.rows = 10;
   report.read.rows_refused = 2;
-  report.coverage = data::ItemCoverage{.file_items = 7, .described_items = 1, .titles = 1, .file = {}};
+  report.coverage =
+      data::ItemCoverage{.file_items = 7, .described_items = 1, .titles = 1, .rounded_ids = {}, .file = {}};
   report.read.refused.push_back({.rule = data::RowRule::timestamp, .rows = 2, .first = test::hostile});
   report.filtered.steps.push_back({.name = "k_core", .events = 8, .users = 3, .items = 3});
   present::examine(report, log);
@@ -48,7 +49,8 @@ TEST_CASE("a check as JSON has all its fields") {
   CHECK(json["users"]["users_by_events_doubling"] == nlohmann::json{1, 1, 1});
   CHECK(json["items"]["items"] == 3);
   CHECK(json["items"]["items_file"] ==
-        nlohmann::json{{"items", 7}, {"of_the_log", 1}, {"titles", 1}, {"categories", 0}, {"prices", 0}});
+        nlohmann::json{
+            {"items", 7}, {"of_the_log", 1}, {"titles", 1}, {"categories", 0}, {"prices", 0}, {"rounded_ids", 0}});
   CHECK(json["time"]["first_timestamp"] == 0);
   CHECK(json["time"]["period"] == "day");
   CHECK(json["time"]["periods"][0]["events"] == 8);

@@ -2,6 +2,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/items_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/model/extend_model.hpp>
@@ -26,6 +27,7 @@ struct ExtendCommand {
 int run(app::Logger& log, const ExtendCommand& options) {
   auto loaded = app::load_fixed_model(options.model);
   if (!loaded) return fail(log, loaded.error());
+  if (auto looked = log_items_surprises(log, options.items.source()); !looked) return fail(log, looked.error());
   auto catalogue = data::extend_catalogue(loaded->model.info.catalogue, options.items.source());
   if (!catalogue) return fail(log, catalogue.error());
   auto extended = extend_model(loaded->model, *std::move(catalogue));

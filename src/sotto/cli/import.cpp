@@ -2,6 +2,7 @@
 #include <sotto/cli/console.hpp>
 #include <sotto/cli/exit_code.hpp>
 #include <sotto/cli/items_options.hpp>
+#include <sotto/cli/read_log.hpp>
 #include <sotto/cli/subcommands.hpp>
 #include <sotto/convert/import.hpp>
 #include <sotto/convert/item_ids.hpp>
@@ -26,14 +27,17 @@ struct ImportCommand {
   bool json = false;
 };
 
-Status describe_items(const ImportCommand& options, convert::ImportedModel& imported) {
+Status describe_items(app::Logger& log, const ImportCommand& options, convert::ImportedModel& imported) {
   if (!options.vocabulary.empty()) {
-    auto ids = convert::read_item_ids(options.vocabulary);
+    data::RoundedIds rounded;
+    auto ids = convert::read_item_ids(options.vocabulary, rounded);
     if (!ids) return std::move(ids).error();
+    if (rounded.count > 0) log.warning(data::in_words(rounded));
     if (auto named = convert::name_items(imported, *std::move(ids)); !named) {
       return Error{named.error().code, fmt::format("{}: {}", options.vocabulary, named.error().detail)};
     }
   }
+  if (auto looked = log_items_surprises(log, options.items.source()); !looked) return looked;
   if (options.items.file.empty()) return Ok{};
   ModelInfo& info = imported.model.info;
   data::Interactions of_these_items;  // a log without events, for its item ids
@@ -55,7 +59,7 @@ int run(app::Logger& log, const ImportCommand& options) {
                  fmt::format("{}: --embedding, --lstm and --linear are for PyTorch state dicts only", options.source)});
   }
   convert::ImportedModel& imported = file->imported;
-  if (auto described = describe_items(options, imported); !described) return fail(log, described.error());
+  if (auto described = describe_items(log, options, imported); !described) return fail(log, described.error());
   const ModelInfo& info = imported.model.info;
   auto bytes = app::save_model(imported.model, options.out);
   if (!bytes) return fail(log, bytes.error());

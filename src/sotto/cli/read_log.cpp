@@ -60,6 +60,9 @@ Status log_items_surprises(app::Logger& log, const data::ItemsFile& items) {
   if (!file) return file.error();
   const std::string words = data::surprises_in_words(*file);
   if (!words.empty()) log.info(fmt::format("read {} as: {}", file->name, words));
+  const auto rounded = data::find_rounded_ids(items);
+  if (!rounded) return rounded.error();
+  if (rounded->count > 0) log.warning(data::in_words(*rounded));
   return Ok{};
 }
 

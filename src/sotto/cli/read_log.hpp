@@ -22,7 +22,8 @@ struct ReadLog : pipeline::PreparedLog {
 [[nodiscard]] Result<ReadLog> read_log(app::Logger& log, const LogOptions& options, data::SplitKind split,
                                        const std::atomic<bool>& stop);
 
-// Says how an items file is read, if that is not what one would expect. Fails where it cannot be read.
+// Says how an items file is read, and which of its ids are rounded, if that is not what one would expect. Fails where
+// it cannot be read.
 [[nodiscard]] Status log_items_surprises(app::Logger& log, const data::ItemsFile& items);
 
 }  // namespace sotto::cli

@@ -17,7 +17,7 @@ constexpr std::string_view id_column = "item_id";
 
 }  // namespace
 
-Result<std::vector<std::string>> read_item_ids(const std::filesystem::path& file) {
+Result<std::vector<std::string>> read_item_ids(const std::filesystem::path& file, data::RoundedIds& rounded) {
   auto source = data::open_log_source(file);
   if (!source) return std::move(source).error();
   data::CsvReader reader(std::move(*source), file.string());
@@ -55,6 +55,7 @@ Result<std::vector<std::string>> read_item_ids(const std::filesystem::path& file
       return refuse(fmt::format("the id is {}, expected UTF-8 text of at most {} bytes", data::in_quotes(id),
                                 data::max_id_bytes));
     }
+    rounded.look_at(id, file.string(), reader.line());
     ids.emplace_back(id);
   }
 }

@@ -3,6 +3,7 @@
 
 #include <sotto/data/file_reading.hpp>
 #include <sotto/data/interactions.hpp>
+#include <sotto/data/rounded_ids.hpp>
 #include <sotto/data/table_reader.hpp>
 
 #include <concepts>
@@ -49,6 +50,9 @@ struct ItemsFile {
 // How an items file would be read: its format, and the columns that are taken for the wanted ones.
 [[nodiscard]] Result<FileReading> look_at_items(const ItemsFile& items_file);
 
+// Fails where a row cannot be read or has no id.
+[[nodiscard]] Result<RoundedIds> find_rounded_ids(const ItemsFile& items_file);
+
 // Makes the catalogue of all items of the log in index order. If `items_file` is not empty, it gives title, category,
 // price (or median_price_gbp), image and currency.
 [[nodiscard]] Result<Catalogue> make_catalogue(const Interactions& log, const ItemsFile& items_file,
@@ -66,6 +70,7 @@ struct ItemCoverage {
   std::size_t titles = 0;
   std::size_t categories = 0;
   std::size_t prices = 0;
+  RoundedIds rounded_ids;  // in the items file
   FileReading file;  // how it was read
 };
 // It fails as make_catalogue does.

@@ -9,6 +9,14 @@
 
 namespace sotto::data {
 
+Result<RoundedIds> find_rounded_ids(const ItemsFile& items_file) {
+  // No item is known and none is included, so that the first step leads to the end.
+  auto rows = ItemRows::open(items_file, {}, {}, UntouchedItems::leave_out);
+  if (!rows) return std::move(rows).error();
+  if (auto end = rows->next(); !end) return std::move(end).error();
+  return rows->rounded_ids();
+}
+
 Result<ItemCoverage> measure_coverage(const Interactions& log, const ItemsFile& items_file) {
   auto rows = ItemRows::open(items_file, {}, log.item_ids, UntouchedItems::include);
   if (!rows) return std::move(rows).error();
@@ -21,6 +29,7 @@ Result<ItemCoverage> measure_coverage(const Interactions& log, const ItemsFile& 
     ++coverage.file_items;
     if (*place < log.item_ids.size()) ++coverage.described_items;
   }
+  coverage.rounded_ids = rows->rounded_ids();
   const auto catalogue = make_catalogue(log, items_file);
   if (!catalogue) return catalogue.error();
   const auto has_text = [](const std::string& text) { return !text.empty(); };

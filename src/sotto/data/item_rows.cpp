@@ -73,6 +73,7 @@ Result<std::optional<ItemIndex>> ItemRows::next() {
     if (*state == RowState::refused) return refuse(table_->refusal());
     const std::string_view id = item_id();
     if (id.empty()) return refuse(fmt::format("column {} is empty, expected an id", in_quotes(id_column())));
+    rounded_ids_.look_at(id, table_->name(), table_->line());
     const std::uint64_t hash = IdDictionary::hash(id);
     auto item = items_.find(id, hash);
     if (!item) {

@@ -4,6 +4,7 @@
 #include <sotto/data/catalogue_file.hpp>
 #include <sotto/data/file_reading.hpp>
 #include <sotto/data/id_dictionary.hpp>
+#include <sotto/data/rounded_ids.hpp>
 #include <sotto/data/table_reader.hpp>
 
 #include <cstdint>
@@ -36,6 +37,8 @@ class ItemRows {
   [[nodiscard]] std::string_view item_id() const noexcept { return table_->values().front(); }
   // How the file is read, with the id and the columns.
   [[nodiscard]] FileReading reading() const;
+  // Of the rows so far, those of items that are skipped among them.
+  [[nodiscard]] const RoundedIds& rounded_ids() const noexcept { return rounded_ids_; }
   // Makes an error that begins with the file and the line.
   [[nodiscard]] Error refuse(std::string_view what) const;
 
@@ -50,6 +53,7 @@ class ItemRows {
   bool literal_ids_ = false;
   IdDictionary items_;
   std::vector<std::uint64_t> line_of_;  // 0: not found yet
+  RoundedIds rounded_ids_;
   UntouchedItems untouched_ = UntouchedItems::leave_out;
 };
 

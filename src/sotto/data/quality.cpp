@@ -41,7 +41,7 @@ std::vector<Problem> find_problems(const Quality& quality, const ReadReport& rep
   };
   add_if(report.rows_refused > 0, Problem::rows_refused);
   add_if(report.missing_ids > 0, Problem::missing_ids);
-  add_if(report.rounded_ids > 0, Problem::rounded_ids);
+  add_if(report.rounded_ids.count > 0, Problem::rounded_ids);
   add_if(is_more_than(0.01, quality.duplicates, quality.events), Problem::duplicates);
   add_if(is_more_than(0.01, report.events_backwards, report.rows), Problem::time_goes_backwards);
   add_if(quality.first_timestamp < first_plausible_second, Problem::implausible_times);
@@ -55,14 +55,16 @@ std::vector<Problem> find_problems(const Quality& quality, const ReadReport& rep
   add_if(quality.drift.new_item_share > 0.3, Problem::new_items);
   add_if(described_items && is_more_than(0.5, quality.items - *described_items, quality.items),
          Problem::items_not_described);
+  add_if(circumstances.rounded_item_ids > 0, Problem::rounded_item_ids);
   return problems;
 }
 
 std::string_view problem_name(Problem problem) noexcept {
-  constexpr std::array<std::string_view, 14> names = {
-      "rows_refused", "missing_ids",        "rounded_ids", "duplicates",     "time_goes_backwards", "implausible_times",
-      "future_times", "mixed_time_units",   "ties",        "outlying_users", "cold_users",          "cold_items",
-      "new_items",    "items_not_described"};
+  constexpr std::array<std::string_view, 15> names = {"rows_refused",   "missing_ids",         "rounded_ids",
+                                                      "duplicates",     "time_goes_backwards", "implausible_times",
+                                                      "future_times",   "mixed_time_units",    "ties",
+                                                      "outlying_users", "cold_users",          "cold_items",
+                                                      "new_items",      "items_not_described", "rounded_item_ids"};
   return names[static_cast<std::size_t>(problem)];
 }
 

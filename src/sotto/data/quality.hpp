@@ -102,6 +102,7 @@ enum class Problem {
   cold_items,  // more than half of the items
   new_items,  // more than 30 % of the events are on items new in their period
   items_not_described,  // the items file lacks more than half of the log's items
+  rounded_item_ids,     // one or more in the items file
 };
 // Returns a stable name such as "rows_refused".
 [[nodiscard]] std::string_view problem_name(Problem problem) noexcept;
@@ -110,6 +111,7 @@ enum class Problem {
 struct Circumstances {
   std::optional<std::size_t> described_items = {};  // items of the log that an items file contains
   std::optional<std::int64_t> now = {};             // seconds since 1970
+  std::size_t rounded_item_ids = 0;                 // in an items file
 };
 [[nodiscard]] std::vector<Problem> find_problems(const Quality& quality, const ReadReport& report,
                                                  const Circumstances& circumstances);

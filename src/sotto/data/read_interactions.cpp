@@ -95,7 +95,7 @@ class InteractionsReader {
       if (*state == RowState::refused)
         refuse(RowRule::format, table.refusal());
       else
-        take(table.values());
+        take(table, table.values());
       if (!refusal_.empty()) {
         if (auto noted = note_refusal(table); !noted) return noted;
       }
@@ -151,7 +151,7 @@ class InteractionsReader {
   }
 
   // Returns true if the id is allowed in the log. An id that is already there was checked before.
-  bool check_id(const IdLookup& lookup, RowRule rule, std::size_t column) {
+  bool check_id(const TableReader& table, const IdLookup& lookup, RowRule rule, std::size_t column) {
     if (lookup.index) return true;
     const std::string_view id = lookup.id;
     if (!is_utf8(id) || id.find('\0') != std::string_view::npos) {
@@ -161,9 +161,8 @@ class InteractionsReader {
       ++report_.missing_ids;
       refuse(rule, fmt::format("column {} is {}, which stands for a missing id; {}", in_quotes(names_[column]),
                                in_quotes(id), literal_ids_advice));
-    } else if (is_rounded_by_spreadsheet(id)) {
-      if (report_.rounded_ids == 0) report_.first_rounded_id = id;
-      ++report_.rounded_ids;
+    } else {
+      report_.rounded_ids.look_at(id, table.name(), table.line());
     }
     return refusal_.empty();
   }
@@ -178,7 +177,7 @@ class InteractionsReader {
     return refusal_.empty();
   }
 
-  void take(std::span<const std::string_view> values) {
+  void take(const TableReader& table, std::span<const std::string_view> values) {
     if (!check_length(values[0], RowRule::user_id, 0)) return;
     if (!check_length(values[1], RowRule::item_id, 1)) return;
     // The memory of both is prefetched while the time is parsed.
@@ -187,8 +186,8 @@ class InteractionsReader {
     const auto time = parse_time(values[2]);
     user.find_in(users_);
     item.find_in(items_);
-    if (!check_id(user, RowRule::user_id, 0)) return;
-    if (!check_id(item, RowRule::item_id, 1)) return;
+    if (!check_id(table, user, RowRule::user_id, 0)) return;
+    if (!check_id(table, item, RowRule::item_id, 1)) return;
     if (!time) {
       refuse(RowRule::timestamp,
              fmt::format("column {} is {}, {}", in_quotes(names_[2]), in_quotes(values[2]), expected_time(values[2])));
@@ -203,7 +202,7 @@ class InteractionsReader {
       if (!check_length(values[session_], RowRule::session_id, session_)) return;
       session.emplace(sessions_, values[session_]);
       session->find_in(sessions_);
-      if (!check_id(*session, RowRule::session_id, session_)) return;
+      if (!check_id(table, *session, RowRule::session_id, session_)) return;
     }
     if (weight == 0) {
       ++report_.rows_without_weight;

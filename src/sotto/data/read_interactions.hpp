@@ -5,6 +5,7 @@
 #include <sotto/data/event_weights.hpp>
 #include <sotto/data/file_reading.hpp>
 #include <sotto/data/interactions.hpp>
+#include <sotto/data/rounded_ids.hpp>
 #include <sotto/data/table_reader.hpp>
 
 #include <atomic>
@@ -65,9 +66,7 @@ struct ReadReport {
   std::size_t users_backwards = 0;
   bool newest_first = false;  // the newest events come first: events of equal times are taken from the end
   std::size_t missing_ids = 0;  // rows refused because "NULL" or the like stands for the user or the item
-  // Ids as a spreadsheet writes long numbers, "1.23E+12". Different ids may have become one.
-  std::size_t rounded_ids = 0;
-  std::string first_rounded_id = {};
+  RoundedIds rounded_ids;
   std::vector<FileReading> files;
 };
 

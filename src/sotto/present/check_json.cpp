@@ -59,7 +59,8 @@ Json items_to_json(const CheckReport& report) {
                                           {"of_the_log", report.coverage->described_items},
                                           {"titles", report.coverage->titles},
                                           {"categories", report.coverage->categories},
-                                          {"prices", report.coverage->prices}}));
+                                          {"prices", report.coverage->prices},
+                                          {"rounded_ids", report.coverage->rounded_ids.count}}));
   }
   return items;
 }
@@ -110,7 +111,7 @@ Json to_json(const data::ReadReport& read) {
                        {"users_backwards_in_time", read.users_backwards},
                        {"newest_first", read.newest_first},
                        {"missing_ids", read.missing_ids},
-                       {"rounded_ids", read.rounded_ids}});
+                       {"rounded_ids", read.rounded_ids.count}});
 }
 
 Json to_json(const CheckReport& report) {

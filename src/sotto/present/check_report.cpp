@@ -124,7 +124,10 @@ std::string advice_for_missing_ids(const data::ReadReport& read) {
 void examine(CheckReport& report, const data::Interactions& log) {
   report.quality = data::examine(log);
   data::Circumstances circumstances{.now = report.now};
-  if (report.coverage) circumstances.described_items = report.coverage->described_items;
+  if (report.coverage) {
+    circumstances.described_items = report.coverage->described_items;
+    circumstances.rounded_item_ids = report.coverage->rounded_ids.count;
+  }
   report.problems = data::find_problems(report.quality, report.read, circumstances);
 }
 
@@ -136,9 +139,7 @@ std::string in_words(Problem problem, const CheckReport& report) {
     case Problem::missing_ids:
       return fmt::format("{} of {} rows have no user or no item, or NULL or the like in its place{}",
                          report.read.missing_ids, report.read.rows, advice_for_missing_ids(report.read));
-    case Problem::rounded_ids:
-      return fmt::format("{} ids are rounded as by a spreadsheet, such as {}: different ids may have become one",
-                         report.read.rounded_ids, data::in_quotes(report.read.first_rounded_id));
+    case Problem::rounded_ids: return data::in_words(report.read.rounded_ids);
     case Problem::duplicates:
       return fmt::format("{} of the events are duplicates (--drop-duplicates)",
                          percent_in_text(share(quality.duplicates, quality.events), 1));
@@ -177,6 +178,8 @@ std::string in_words(Problem problem, const CheckReport& report) {
     case Problem::items_not_described:
       return fmt::format("the items file has {} of the log's {} items; look whether the ids agree",
                          report.coverage ? report.coverage->described_items : 0, quality.items);
+    case Problem::rounded_item_ids:
+      return fmt::format("in the items file {}", data::in_words(report.coverage->rounded_ids));
   }
   return "";
 }
