@@ -309,6 +309,39 @@ for (const { name, launch, isMissing } of browsers) {
       assert.ok(found.warnings.includes('state_damaged'));
     });
 
+    test('what is unsound is set aside, and nothing that was set aside before is overwritten', async () => {
+      const page = await enter();
+      const found = await page.evaluate(async () => {
+        const inTable = async (mode, act) => {
+          const database = await new Promise((resolve) => {
+            indexedDB.open('sotto').onsuccess = ({ target }) => resolve(target.result);
+          });
+          const transaction = database.transaction('states', mode);
+          const { result } = await new Promise((resolve) => {
+            const request = act(transaction.objectStore('states'));
+            transaction.oncomplete = () => resolve(request);
+          });
+          database.close();
+          return result;
+        };
+        for (const [place, damaged] of [7, 'nothing', { version: 4 }].entries()) {
+          await start('model');
+          await look(place);
+          await recommender.close();
+          await inTable('readwrite', (states) => states.put(damaged, 'sotto::default'));
+        }
+        await start('model');
+        await recommender.close();
+        const aside = IDBKeyRange.bound('sotto::default (set aside', 'sotto::default (set aside~');
+        return [
+          await inTable('readonly', (states) => states.getAll(aside)),
+          warnings.map((text) => text.split(':')[0]),
+        ];
+      });
+      // In the order of the places “(set aside 2)”, “(set aside 3)” and “(set aside)”.
+      assert.deepEqual(found, [['nothing', { version: 4 }, 7], Array(3).fill('state_damaged')]);
+    });
+
     test('a clock that was far ahead for a while does not date what comes after it', async () => {
       const page = await enter();
       const years = await page.evaluate(async () => {
