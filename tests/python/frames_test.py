@@ -217,12 +217,13 @@ def test_usual_names_of_items_are_found_as_in_a_file(rows: Rows, tmp_path: Path)
         assert item is not None and item.title == "Article 2" and item.category == "shelf 2" and item.price == 0.5
 
 
-NUMBERS = {"integers": np.arange(500, dtype=np.int64), "reals": np.arange(500) / 4}
+NUMBERS = {"integers": np.arange(500, dtype=np.int64), "reals": np.where(np.arange(500) == 7, np.nan, 0.25)}
+TIMES = np.arange(500).astype("datetime64[ms]")
 FRAMES_OF_NUMBERS: dict[str, tuple[Any, Callable[[Any, str], Any]]] = {
     "arrays": (NUMBERS, lambda frame, name: frame[name]),
     "pandas": (pd.DataFrame(NUMBERS), lambda frame, name: frame[name].to_numpy()),
     "pandas, with masks": (
-        pd.DataFrame(NUMBERS).astype({"integers": "Int64", "reals": "Float64"}),
+        pd.DataFrame(NUMBERS).fillna(0).astype({"integers": "Int64", "reals": "Float64"}),
         lambda frame, name: frame[name].array._data,
     ),
     "pandas, Arrow": (
@@ -232,6 +233,27 @@ FRAMES_OF_NUMBERS: dict[str, tuple[Any, Callable[[Any, str], Any]]] = {
     "Polars": (pl.DataFrame(NUMBERS), lambda frame, name: frame[name].to_numpy()),
     "Arrow": (pa.table(NUMBERS), lambda frame, name: frame[name].chunk(0).to_numpy()),
 }
+
+
+@pytest.mark.parametrize(
+    ("times", "memory"),
+    [
+        ({"t": TIMES}, TIMES),
+        (pd.DataFrame({"t": TIMES}, copy=False), TIMES),
+        (pa.table({"t": TIMES}), None),
+        (pl.DataFrame({"t": TIMES}), None),
+    ],
+    ids=["arrays", "pandas", "Arrow", "Polars"],
+)
+def test_columns_of_milliseconds_are_views(times: Any, memory: Any) -> None:
+    table = _frames.table_of(times)
+    assert table is not None
+    column, again = table.column("t"), table.column("t")
+    assert isinstance(column, _columns.Moments) and isinstance(again, _columns.Moments)
+    assert column.milliseconds.tolist() == list(range(500))
+    # Two copies would lie in two places.
+    assert np.shares_memory(column.milliseconds, again.milliseconds)
+    assert memory is None or np.shares_memory(column.milliseconds, memory)
 
 
 @pytest.mark.parametrize("name", NUMBERS)

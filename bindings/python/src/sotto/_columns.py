@@ -99,7 +99,7 @@ def _moments(values: npt.NDArray[np.int64], unit: str) -> Column:
 def _numpy_moments(values: npt.NDArray[np.datetime64]) -> Column:
     unit = np.datetime_data(values.dtype)[0]
     unit = "ns" if unit in ("ns", "ps", "fs", "as") else "us" if unit == "us" else "ms"
-    return _moments(values.astype(f"datetime64[{unit}]").astype(np.int64), unit)
+    return _moments(values.astype(f"datetime64[{unit}]", copy=False).view(np.int64), unit)
 
 
 def numpy_column(name: str, values: npt.NDArray[Any]) -> Column:
@@ -172,8 +172,8 @@ def arrow_column(name: str, column: Any) -> Column:
     if types.is_date(kind):
         column, kind = pc.cast(column, pa.timestamp("ms")), pa.timestamp("ms")
     if types.is_timestamp(kind):
-        moments = pc.fill_null(pc.cast(column, pa.int64()), MISSING_INTEGER)
-        return _moments(moments.to_numpy(), kind.unit)
+        moments = pc.cast(column, pa.int64())
+        return _moments((pc.fill_null(moments, MISSING_INTEGER) if moments.null_count else moments).to_numpy(), kind.unit)
     if types.is_integer(kind) and not types.is_uint64(kind):
         values = pc.fill_null(pc.cast(column, pa.int64()), MISSING_INTEGER) if column.null_count else column
         return numpy_column(name, values.to_numpy())

@@ -206,7 +206,7 @@ class Recommender:
 
         Args:
             item_ids: the ids of the events' items, [count].
-            at: their moments, [count]. An array of datetime64, or of seconds as float64, is used as it is.
+            at: their moments, [count]. An array of seconds as float64 is used as it is; other moments are converted.
 
         Raises:
             SottoError: ``unknown_item``, ``wrong_shape`` or ``invalid_argument``; nothing changes then.
@@ -274,8 +274,8 @@ class Recommender:
             base: True for the model's own scores; False with what was learned.
 
         Returns:
-            Logits, float64 [items], in an array of its own. They are multiples of 1/65,536, and the same in every
-            build.
+            Logits, float64 [items], in a new array that nothing else refers to. They are multiples of 1/65,536, and the
+            same in every build.
         """
         return self._user.scores(seconds_of(at), base)
 

@@ -42,13 +42,13 @@ def train(
 
     Args:
         interactions: a pandas or Polars frame, a pyarrow table or a dict of arrays with the columns ``user_id``,
-            ``item_id`` and ``timestamp`` (seconds or milliseconds since 1970, ISO 8601, or the frame's own type for
-            times; without a zone: UTC); the path of a Parquet or Arrow file (through pyarrow); or a path, or a list of
-            paths, that `sotto train` reads.
+            ``item_id`` and ``timestamp``, or other usual names of them such as ``visitorid``. Times are seconds or
+            milliseconds since 1970, ISO 8601, or the frame's own type for times; without a zone: UTC. Or the path of a
+            Parquet or Arrow file (through pyarrow), or a path, or a list of paths, that `sotto train` reads.
         items: what is known about the items, as a frame or a path: ``item_id`` and any of ``title``, ``category``,
             ``price``, ``image``, ``currency``, ``description``.
         out: write the model to this file, as `sotto train --out` does, and keep a checkpoint beside it meanwhile.
-            Without it the model is in memory only: `Model.save` writes it.
+            Without it the model is in memory only: `Model.save` writes it. It cannot be a file that is read.
         progress: whether to show rate and time left: one line in terminals and notebooks, elsewhere a line for each
             epoch, on stderr.
         callback: called after each epoch with its report: ``epoch``, ``max_epochs``, ``loss`` (nats for an event),
