@@ -109,6 +109,21 @@ TEST_CASE("import names the file and what is wrong, and writes nothing") {
   CHECK(place.run({"import"}).code == 2);
 }
 
+TEST_CASE("a SavedModel is refused with what to do instead, whatever else is in its folder") {
+  const Workplace place;
+  fs::create_directories(place.path("saved") / "variables");
+  write(place.path("saved") / "saved_model.pb", "\x08\x01");
+  write(place.path("saved") / "model.json", contents(fixture("tfjs/softmax/model.json")));
+  for (const std::string source : {"saved", "saved/"}) {
+    const Finished refused = place.run({"import", source, "--out", "m.safetensors"});
+    CHECK(refused.code == 1);
+    CHECK(refused.err == "sotto import: " + source +
+                             ": this is a SavedModel, which holds operations instead of layers; save the Keras model "
+                             "with model.save('model.keras')\n");
+    CHECK_FALSE(fs::exists(place.path("m.safetensors")));
+  }
+}
+
 TEST_CASE("modules of a state dict are chosen by name, and export writes them back") {
   const Workplace place;
   REQUIRE(place
