@@ -191,6 +191,25 @@ def test_the_default_name_comes_first_and_a_named_column_is_the_only_one(rows: R
         sotto.train(pd.concat([more.drop(columns="user_id"), more.visitorid], axis=1), progress=False, **QUICK)
 
 
+def test_a_column_may_be_named_by_its_position(rows: Rows, tmp_path: Path) -> None:
+    frame = pd.DataFrame(rows, columns=["who", "what", "when"])[["when", "what", "who"]]
+    items = pd.DataFrame({"text": [f"Article {item}" for item in range(41)], "key": range(1000, 1041)})
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    items.to_csv(tmp_path / "items.csv", index=False)
+    frame.to_parquet(tmp_path / "log.parquet")
+    named: dict[str, Any] = {"user_column": "3", "item_column": "2", "timestamp_column": "when"}
+    named |= {"items_id_column": "2", "title_column": "1"}
+    out = tmp_path / "of_csv.safetensors"
+    words = ("--interactions", tmp_path / "log.csv", "--items", tmp_path / "items.csv", "--out", out)
+    command_line("train", *words, *words_of({**QUICK, **named}))
+    for log in (frame, frame.assign(more=0).rename(columns={"more": 7}), tmp_path / "log.parquet"):
+        model = sotto.train(log, items, name="log.csv", progress=False, **QUICK, **named)
+        assert model.to_bytes() == out.read_bytes()
+    for place in ("0", "4", "-1"):
+        with pytest.raises(sotto.SottoError, match=f"no column '{place}'; the frame has 'when', 'what', 'who':"):
+            sotto.train(frame.assign(more=0).rename(columns={"more": 7}), progress=False, **{**named, "user_column": place})
+
+
 def test_usual_names_of_items_are_found_as_in_a_file(rows: Rows, tmp_path: Path) -> None:
     log = pd.DataFrame(rows, columns=["visitorid", "itemid", "timestamp"])
     items = pd.DataFrame(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,21 @@ class Table:
     """A frame of any library: the names of its columns, and how to get one of them."""
 
     names: list[str]
+    """"" for a column whose name is no text; it cannot be named."""
     column: Callable[[str], Column]
 
     @cached_property
     def _plain_names(self) -> list[str]:
         return _native.plain_names(self.names)
+
+    def named(self, columns: Iterable[WantedColumn], options: Mapping[str, Any]) -> dict[str, str]:
+        """Returns the options that give a position, counted from 1, with the name of the column that is there."""
+        found = {}
+        for wanted in columns:
+            name = str(options.get(wanted.option, ""))
+            if name.isdecimal() and name not in self.names and 1 <= int(name) <= len(self.names):
+                found[wanted.option] = self.names[int(name) - 1]
+        return {option: name for option, name in found.items() if name}
 
     def find(self, wanted: WantedColumn, options: Mapping[str, Any]) -> FoundColumn | None:
         """Finds the column that the core would take of a file with these names; None where it may be missing."""
@@ -97,7 +107,7 @@ class Table:
             if found is None:
                 if not wanted.required and name == wanted.default:
                     return None
-                there = ", ".join(f"'{other}'" for other in self.names[:20])
+                there = ", ".join(f"'{other}'" for other in self.names[:20] if other)
                 raise SottoError("missing", f"no column '{name}'; the frame has {there or 'none'}: name the column to use")
             place, core_name = found, self._plain_names[found]
         if self.names.count(self.names[place]) > 1:
@@ -110,11 +120,15 @@ def _module(name: str) -> Any:
     return sys.modules.get(name)
 
 
+def _text_names(names: Iterable[Any]) -> list[str]:
+    return [name if isinstance(name, str) else "" for name in names]
+
+
 def table_of(source: Any) -> Table | None:
     """Returns the frame's table, or None where `source` is no frame."""
     pandas, polars, arrow = _module("pandas"), _module("polars"), _module("pyarrow")
     if pandas is not None and isinstance(source, pandas.DataFrame):
-        return Table([name for name in source.columns if isinstance(name, str)], lambda name: pandas_column(name, source[name]))
+        return Table(_text_names(source.columns), lambda name: pandas_column(name, source[name]))
     if polars is not None and isinstance(source, polars.LazyFrame):
         source = source.collect()
     if polars is not None and isinstance(source, polars.DataFrame):
@@ -122,7 +136,7 @@ def table_of(source: Any) -> Table | None:
     if arrow is not None and isinstance(source, (arrow.Table, arrow.RecordBatch)):
         return Table(list(source.schema.names), lambda name: arrow_column(name, source[name]))
     if isinstance(source, Mapping):
-        return Table([name for name in source if isinstance(name, str)], lambda name: numpy_column(name, np.asarray(source[name])))
+        return Table(_text_names(source), lambda name: numpy_column(name, np.asarray(source[name])))
     if hasattr(source, "__arrow_c_stream__"):
         return table_of(_import_for("a table of this library", "pyarrow").table(source))
     return None
@@ -179,6 +193,8 @@ class LogInput:
 
     words: list[str]
     columns: _native.FrameColumns | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Options of columns that the core is given instead of the caller's (`Table.named`)."""
     read_words: list[str] | None = None
     """The words of --interactions that name all files which are read here; None where `words` do."""
 
@@ -223,7 +239,7 @@ def log_input(interactions: Any, name: str | None, options: Mapping[str, Any]) -
         if table is None:
             return LogInput([f"--interactions={file}"])
         read = [f"--interactions={each}" for each in _files_of(file)]
-        return LogInput([_UNREAD_LOG], _columns_of(table, name or file, options), read or [_UNREAD_LOG])
+        return _of_table(table, name or file, options, read or [_UNREAD_LOG])
     if isinstance(interactions, (list, tuple)) and interactions:
         if all(isinstance(part, (str, os.PathLike)) for part in interactions):
             return LogInput([f"--interactions={os.fspath(part)}" for part in interactions])
@@ -234,7 +250,12 @@ def log_input(interactions: Any, name: str | None, options: Mapping[str, Any]) -
             f"interactions is of the type {type(interactions).__name__}, expected a data frame of pandas or Polars, "
             "an Arrow table, a dict of arrays, a path or a list of paths",
         )
-    return LogInput([_UNREAD_LOG], _columns_of(table, name or "frame", options))
+    return _of_table(table, name or "frame", options, None)
+
+
+def _of_table(table: Table, name: str, options: Mapping[str, Any], read_words: list[str] | None) -> LogInput:
+    named = table.named(_LOG_COLUMNS, options)
+    return LogInput([_UNREAD_LOG], _columns_of(table, name, {**options, **named}), named, read_words)
 
 
 @dataclass(frozen=True)
@@ -244,6 +265,8 @@ class ItemsInput:
     words: list[str]
     read: list[str]
     """The files that are read here; the core reads another one, which was made of them."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """As of LogInput."""
 
     @property
     def words_to_check(self) -> list[list[str]]:
@@ -268,9 +291,10 @@ def items_input(items: Any, options: Mapping[str, Any], folder: Path) -> ItemsIn
         raise SottoError(
             "invalid_argument", f"items is of the type {type(items).__name__}, expected a data frame or a path"
         )
+    named = table.named(_ITEM_COLUMNS, options)
     found = {}
     for wanted in _ITEM_COLUMNS:
-        column = table.find(wanted, options)
+        column = table.find(wanted, {**options, **named})
         if column is not None and column.core_name not in found:
             values = as_ids(column.core_name, column.values) if wanted.role == "item" else column.values
             found[column.core_name] = (column.place, column_texts(column.core_name, values))
@@ -280,7 +304,7 @@ def items_input(items: Any, options: Mapping[str, Any], folder: Path) -> ItemsIn
         writer = csv.writer(stream)
         writer.writerow([name for name, _ in in_order])
         writer.writerows(zip(*(texts for _, (_, texts) in in_order)))
-    return ItemsInput([f"--items={file}"], read)
+    return ItemsInput([f"--items={file}"], read, named)
 
 
 def vectors_words(vectors: Any, folder: Path) -> list[str]:

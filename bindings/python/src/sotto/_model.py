@@ -174,7 +174,7 @@ class Model:
         """
         check_names("evaluate", options, EVALUATE_OPTIONS)
         log = log_input(interactions, name, options)
-        words = [f"--model={self._name}", *words_of(options)]
+        words = [f"--model={self._name}", *words_of({**options, **log.named})]
         if options.get("html"):
             original = [f"--float-model={self._original_name}"] if self._original_name else []
             _native.check_evaluation_files([*words, *original, *log.words_to_check])

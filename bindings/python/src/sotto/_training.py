@@ -79,7 +79,7 @@ def train(
         words = [
             *vectors_words(options.get("item_vectors"), Path(folder)),
             _UNUSED_OUT if out is None else f"--out={os.fspath(out)}",
-            *words_of(others),
+            *words_of({**others, **log.named, **described.named}),
         ]
         for items_word in described.words_to_check if out is not None else []:
             _native.check_training_files([*log.words_to_check, *items_word, *words])
