@@ -336,6 +336,7 @@ TEST_CASE("a training that diverges ends when it does, with its loss still finit
   TrainOptions options = small_options();
   options.max_epochs = 50;
   options.learning_rate = 1;
+  options.loss = GENERATE(Loss::cross_entropy, Loss::bpr_max);
   std::uint32_t epochs = 0;
   TrainHooks hooks;
   hooks.on_progress = [&](const Progress& progress) { epochs = progress.epoch; };
@@ -346,6 +347,17 @@ TEST_CASE("a training that diverges ends when it does, with its loss still finit
   CHECK(model.error().detail.find("training diverges") != std::string::npos);
   CHECK(model.error().detail.find("learning_rate") != std::string::npos);
   CHECK(epochs <= 5);
+}
+
+TEST_CASE("BPR-max at its learning rate does not count as diverging, with few items and with many", "[train]") {
+  TrainOptions options = small_options();
+  options.max_epochs = 10;
+  options.loss = Loss::bpr_max;
+  options.learning_rate = GENERATE(0.002F, 0.03F);
+  const ItemIndex items = GENERATE(3U, 40U, 400U);
+  const auto model = run(test::walks(100, 40, items), options);
+  INFO((model.ok() ? "" : model.error().detail));
+  CHECK(model.ok());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // BPR-max, the loss of one target against sampled negatives. It takes one row of logits at a time.
 #pragma once
 
+#include <sotto/train/loss.hpp>
 #include <sotto/train/matrix.hpp>
 
 #include <algorithm>
@@ -9,9 +10,6 @@
 
 namespace sotto::train {
 inline namespace SOTTO_TRAIN_TIER {
-
-// The weight of BPR-max's penalty on the negatives' scores.
-inline constexpr double bpr_max_penalty = 1.0;
 
 template <class T>
 struct RowLoss {

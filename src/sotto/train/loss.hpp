@@ -10,4 +10,7 @@ namespace sotto::train {
 // binary: sigmoid cross-entropy of a binary head.
 enum class Loss : std::uint8_t { cross_entropy, bpr_max, binary };
 
+// The weight of BPR-max's penalty on the negatives' scores.
+inline constexpr double bpr_max_penalty = 1.0;
+
 }  // namespace sotto::train

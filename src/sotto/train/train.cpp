@@ -5,6 +5,7 @@
 #include <sotto/train/checkpoint.hpp>
 #include <sotto/train/compute.hpp>
 #include <sotto/train/item_vectors.hpp>
+#include <sotto/train/loss.hpp>
 #include <sotto/train/optimizer.hpp>
 #include <sotto/train/plan.hpp>
 #include <sotto/train/sequence_batches.hpp>
@@ -192,11 +193,21 @@ class Trainer {
     return std::nullopt;
   }
 
+  // The loss of a model that takes all items for equally likely, in nats. Under BPR-max this is that of the biases that
+  // training starts with, the log of the items' popularity, mostly by the penalty on them.
+  [[nodiscard]] double loss_of_guess() const {
+    const double of_all_items = std::log(static_cast<double>(plan_.architecture.items));
+    switch (plan_.loss) {
+      case Loss::cross_entropy: return of_all_items;
+      case Loss::bpr_max: return std::numbers::ln2 + bpr_max_penalty * of_all_items * of_all_items;
+      case Loss::binary: return std::numbers::ln2;
+    }
+    return of_all_items;
+  }
+
   // Fails where the mean of some 50 steps' losses is far above that of a model that knows nothing.
   std::optional<Error> check_convergence(double loss) {
-    if (plan_.loss == Loss::bpr_max) return std::nullopt;  // its loss has no such mark
-    const double of_a_guess =
-        plan_.loss == Loss::binary ? std::numbers::ln2 : std::log(static_cast<double>(plan_.architecture.items));
+    const double of_a_guess = loss_of_guess();
     if (std::isnan(recent_loss_)) recent_loss_ = of_a_guess;
     recent_loss_ += (loss - recent_loss_) / 50;
     if (recent_loss_ <= std::max(1.0, 1.5 * of_a_guess)) return std::nullopt;  // few items leave little to guess
@@ -355,7 +366,7 @@ class Trainer {
   const TrainHooks& hooks_;
   const Plan& plan_;
   std::uint64_t log_fingerprint_;  // with the order of users, on which the weights depend
-  ParameterLayout layout_;           // layout of the parameters
+  ParameterLayout layout_;  // layout of the parameters
   ParameterLayout reading_layout_;  // layout of the values that the network reads, with separate item vectors if any
   ParameterLayout gradient_layout_;  // layout of all items' gradients; a step's may have fewer rows
   ThreadPool pool_;
