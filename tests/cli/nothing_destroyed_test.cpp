@@ -1,7 +1,10 @@
 // No command writes over what it was given, or over what is of another kind.
 #include "workplace.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace sotto::test;
 
@@ -280,6 +283,27 @@ TEST_CASE("an interrupted training is not started again by accident", "[destroy]
   REQUIRE(place.train({"--force"}).code == 0);
   CHECK_FALSE(fs::exists(place.path("m.checkpoint")));
   CHECK_FALSE(fs::exists(place.path("m.safetensors.lock")));
+}
+
+TEST_CASE("a training holds the lock of each of its files", "[destroy]") {
+  // "m.final.safetensors" has the checkpoint that the final training of "m.safetensors" has; "m.1" shares
+  // "m.checkpoint".
+  const Workplace place;
+  for (const std::string file : {"m.safetensors", "m.float.safetensors", "m.checkpoint", "m.final.checkpoint"}) {
+    INFO(file);
+    const fs::path lock = place.path(file + ".lock");
+    const int other = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    REQUIRE(other >= 0);
+    REQUIRE(::flock(other, LOCK_EX | LOCK_NB) == 0);
+    const Finished refused = place.train();
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("'" + file + "' is being written by another run of sotto") != std::string::npos);
+    CHECK(place.files() == 2);  // that lock and the log
+    ::close(other);
+    fs::remove(lock);
+  }
+  CHECK(place.train().code == 0);
+  CHECK(place.files() == 3);  // the log and the two models
 }
 
 TEST_CASE("two trainings do not write one model", "[destroy][training-signals]") {

@@ -7,6 +7,12 @@
 namespace sotto::cli {
 namespace {
 
+// The lock of a file beside the model.
+template <std::filesystem::path (*beside)(const std::filesystem::path&)>
+std::filesystem::path lock_of(const std::filesystem::path& model) {
+  return app::FileLock::beside(beside(model));
+}
+
 void add_shape_options(Command train, TrainOptions& options) {
   const std::string group = "The model";
   auto& t = options.model.training;
@@ -186,7 +192,11 @@ void TrainOptions::add_to(Command command) {
       .writes_beside("the checkpoint of --out", app::FileKind::checkpoint, pipeline::checkpoint_beside)
       .writes_beside("the final training's checkpoint of --out", app::FileKind::checkpoint,
                      pipeline::final_checkpoint_beside)
-      .writes_beside("the lock of --out", app::FileKind::lock, app::FileLock::beside);
+      .writes_beside("the lock of --out", app::FileKind::lock, app::FileLock::beside)
+      .writes_beside("the lock of --out's float model", app::FileKind::lock, lock_of<app::float_sibling>)
+      .writes_beside("the lock of --out's checkpoint", app::FileKind::lock, lock_of<pipeline::checkpoint_beside>)
+      .writes_beside("the lock of the final training's checkpoint", app::FileKind::lock,
+                     lock_of<pipeline::final_checkpoint_beside>);
   command
       .text(
           "--preset",

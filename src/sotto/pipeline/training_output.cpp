@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +19,10 @@ Status check_is_file(const std::filesystem::path& file) {
                                           file.string())};
 }
 
+std::array<std::filesystem::path, 4> files_of(const std::filesystem::path& model) {
+  return {model, app::float_sibling(model), checkpoint_beside(model), final_checkpoint_beside(model)};
+}
+
 }  // namespace
 
 std::filesystem::path checkpoint_beside(const std::filesystem::path& model) {
@@ -28,19 +33,22 @@ std::filesystem::path final_checkpoint_beside(const std::filesystem::path& model
   return final_checkpoint(checkpoint_beside(model));
 }
 
-TrainingOutput::TrainingOutput(std::filesystem::path fixed_file, app::FileLock lock)
-    : fixed_file_(std::move(fixed_file)), lock_(std::move(lock)) {}
+TrainingOutput::TrainingOutput(std::filesystem::path fixed_file, std::vector<app::FileLock> locks)
+    : fixed_file_(std::move(fixed_file)), locks_(std::move(locks)) {}
 
 Result<TrainingOutput> TrainingOutput::take(const std::filesystem::path& fixed_file, bool resume, bool force) {
-  const std::filesystem::path checkpoint = checkpoint_beside(fixed_file);
-  const std::filesystem::path final_one = final_checkpoint(checkpoint);
-  for (const auto& file : {fixed_file, app::float_sibling(fixed_file), checkpoint, final_one}) {
+  const auto files = files_of(fixed_file);
+  for (const auto& file : files) {
     if (auto possible = check_is_file(file); !possible) return std::move(possible).error();
   }
-  auto lock = app::FileLock::take(fixed_file);
-  if (!lock) return std::move(lock).error();
+  std::vector<app::FileLock> locks;
+  for (const auto& file : files) {
+    auto lock = app::FileLock::take(file);
+    if (!lock) return std::move(lock).error();
+    locks.push_back(std::move(lock).value());
+  }
   // "m.final.checkpoint" alone is of a training to "m.final.safetensors".
-  for (const auto& file : {checkpoint, final_one}) {
+  for (const auto& file : {checkpoint_beside(fixed_file), final_checkpoint_beside(fixed_file)}) {
     std::error_code error;
     if (resume || force || !std::filesystem::exists(file, error)) continue;
     return Error{ErrorCode::invalid_argument,
@@ -48,7 +56,7 @@ Result<TrainingOutput> TrainingOutput::take(const std::filesystem::path& fixed_f
                              "--force, or name another --out",
                              file.string())};
   }
-  return TrainingOutput(fixed_file, std::move(*lock));
+  return TrainingOutput(fixed_file, std::move(locks));
 }
 
 Result<app::SavedPair> TrainingOutput::save(const TrainedModel& model) const {

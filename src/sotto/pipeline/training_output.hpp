@@ -7,6 +7,7 @@
 #include <sotto/pipeline/train_model.hpp>
 
 #include <filesystem>
+#include <vector>
 
 namespace sotto::pipeline {
 
@@ -15,11 +16,12 @@ namespace sotto::pipeline {
 // "model.safetensors" → "model.final.checkpoint".
 [[nodiscard]] std::filesystem::path final_checkpoint_beside(const std::filesystem::path& model);
 
-// Held by one training at a time.
+// Held by one training at a time. Each of the files has a lock of its own, because models of different names may share
+// one: "m.1" and "m.2" have the checkpoint "m.checkpoint".
 class TrainingOutput {
  public:
-  // Fails where another run writes this model, where it cannot be a file, and where a checkpoint waits that is neither
-  // to be resumed nor, with `force`, to be lost: an interrupted training may be hours of work.
+  // Fails where another run writes this model or one of its files, where it cannot be a file, and where a checkpoint
+  // waits that is neither to be resumed nor, with `force`, to be lost: an interrupted training may be hours of work.
   [[nodiscard]] static Result<TrainingOutput> take(const std::filesystem::path& fixed_file, bool resume, bool force);
 
   [[nodiscard]] std::filesystem::path checkpoint() const { return checkpoint_beside(fixed_file_); }
@@ -28,10 +30,10 @@ class TrainingOutput {
   [[nodiscard]] Result<app::SavedPair> save(const TrainedModel& model) const;
 
  private:
-  TrainingOutput(std::filesystem::path fixed_file, app::FileLock lock);
+  TrainingOutput(std::filesystem::path fixed_file, std::vector<app::FileLock> locks);
 
   std::filesystem::path fixed_file_;
-  app::FileLock lock_;
+  std::vector<app::FileLock> locks_;
 };
 
 }  // namespace sotto::pipeline
