@@ -44,6 +44,19 @@ after(() => {
   server.close();
 });
 
+/** In a page: opens a model in a worker whose script, and whose copy of a file of the package, have no address but a blob's. */
+async function openInBlob({ file, model, wasm }) {
+  const address = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const copy = address(await (await fetch(`/package/${file}`)).text());
+  const options = JSON.stringify({ wasm });
+  const code = `import('${copy}').then(({ Recommender }) => Recommender.open('${model}', ${options}))
+    .then(() => 'open', (error) => error.code + ': ' + error.message).then(postMessage);`;
+  const worker = new Worker(address(code), { type: 'module' });
+  return new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+  });
+}
+
 for (const { name, launch, isMissing } of browsers) {
   describe(name, { skip: isMissing }, () => {
     let browser;
@@ -145,43 +158,15 @@ for (const { name, launch, isMissing } of browsers) {
     });
 
     test('sotto/inline in a worker from a blob', async () => {
-      const answer = await inPage(
-        'page',
-        async (model) => {
-          const address = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-          const inline = address(await (await fetch('/package/inline.js')).text());
-          const code = `import('${inline}').then(({ Recommender }) => Recommender.open('${model}'))
-            .then(() => 'open', (error) => error.code + ': ' + error.message).then(postMessage);`;
-          const worker = new Worker(address(code), { type: 'module' });
-          return new Promise((resolve) => {
-            worker.onmessage = ({ data }) => resolve(data);
-          });
-        },
-        `${origin}/model`,
-      );
-      assert.equal(answer, 'open');
+      assert.equal(await inPage('page', openInBlob, { file: 'inline.js', model: `${origin}/model` }), 'open');
     });
 
     test('sotto in a worker from a blob says what to pass, and takes it', async () => {
-      const answers = await inPage(
-        'page',
-        async (origin) => {
-          const address = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-          const file = address(await (await fetch('/package/sotto.min.js')).text());
-          const answerOf = (options) => {
-            const code = `import('${file}').then(({ Recommender }) => Recommender.open('${origin}/model', ${options}))
-            .then(() => 'open', (error) => error.code + ': ' + error.message).then(postMessage);`;
-            const worker = new Worker(address(code), { type: 'module' });
-            return new Promise((resolve) => {
-              worker.onmessage = ({ data }) => resolve(data);
-            });
-          };
-          return [await answerOf('{}'), await answerOf(`{ wasm: '${origin}/module?type=application/wasm' }`)];
-        },
-        origin,
-      );
-      assert.match(answers[0], /^wrong_module: .* in the option wasm, or import from sotto\/inline/);
-      assert.equal(answers[1], 'open');
+      const given = { file: 'sotto.min.js', model: `${origin}/model` };
+      const refusal = await inPage('page', openInBlob, given);
+      assert.match(refusal, /^wrong_module: .* in the option wasm, or import from sotto\/inline/);
+      const wasm = `${origin}/module?type=application/wasm`;
+      assert.equal(await inPage('page', openInBlob, { ...given, wasm }), 'open');
     });
 
     test('bytes and a module of a frame are taken', async () => {
