@@ -1,6 +1,6 @@
-// The packed package in other people's tools, set up as docs/javascript.md says: bundlers, TypeScript, Vue.
+// The packed package in other people's tools, set up as docs/javascript.md says: bundlers, TypeScript, Vue, jsdom, workerd.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -13,8 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from './chromium.mjs';
@@ -43,7 +45,10 @@ let browser;
 before(async () => {
   work = mkdtempSync(join(tmpdir(), 'sotto-consumers-'));
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (!existsSync(join(tools, 'node_modules', '@types', 'react'))) npm(['ci', '--no-audit', '--no-fund'], tools);
+  const { devDependencies } = JSON.parse(readFileSync(join(tools, 'package.json'), 'utf8'));
+  if (!Object.keys(devDependencies).every((name) => existsSync(join(tools, 'node_modules', name)))) {
+    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], tools); // workerd's script may copy its 118 MB.
+  }
   npm(['pack', '--ignore-scripts', '--pack-destination', work], fromHere('../../wasm/package/'));
   browser = await launchChromium();
 });
@@ -59,8 +64,8 @@ function project(name, files) {
   mkdirSync(join(modules, 'sotto'), { recursive: true });
   const archive = join(work, 'sotto-0.1.0.tgz');
   execFileSync('tar', ['-xzf', archive, '-C', join(modules, 'sotto'), '--strip-components', '1']);
-  for (const tool of ['@rollup', '@web', '@types', 'rollup', 'typescript', 'typescript-5.0', 'vue', '@vue', 'webpack'])
-    symlinkSync(join(tools, 'node_modules', tool), join(modules, tool));
+  const linked = '@rollup @types @vue @web jsdom rollup typescript typescript-5.0 vue webpack';
+  for (const tool of linked.split(' ')) symlinkSync(join(tools, 'node_modules', tool), join(modules, tool));
   writeFileSync(join(folder, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   const run = (command) =>
@@ -191,6 +196,52 @@ test('a server in one file for Node carries the module', () => {
     run(`esbuild server.js --bundle --platform=node --format=${format} --log-level=error --outfile=${file}`);
     assert.equal(execFileSync(process.execPath, [join(folder, file), modelPath], { encoding: 'utf8' }), '5\n');
   }
+});
+
+/** A project with these files of the folder places. */
+const projectOf = (name, files) =>
+  project(name, Object.fromEntries(files.map((file) => [file, readFileSync(fromHere(`places/${file}`))])));
+
+test("a page's unit test under jsdom reads the module from disk, in Node's globals as with Vitest", () => {
+  const { run } = projectOf('vitest', ['shop.js', 'as_vitest.mjs']);
+  assert.equal(run(`node as_vitest.mjs '${modelPath}'`), '5\n');
+});
+
+test("in jsdom's own globals, as with Jest, it does so as well, or says what is missing", () => {
+  const { run } = projectOf('jest', ['shop.js', 'as_jest.mjs']);
+  run('esbuild shop.js --bundle --global-name=shop --log-level=error --outfile=bundle.js');
+  // A rejection that nobody handles would end the process with an error.
+  const found = JSON.parse(run(`node --experimental-vm-modules --no-warnings as_jest.mjs '${modelPath}'`));
+  assert.match(found.bare, /^SottoError unsupported: .*TextDecoder.* use jest-fixed-jsdom/);
+  assert.equal(found.fixed, '5 recommendations');
+  assert.match(found.withoutFetch, /^SottoError invalid_argument: open\(source\) takes bytes where there is no fetch/);
+  assert.match(found.bundle, /^SottoError wrong_module: .* option wasm, or import from sotto\/inline/);
+  assert.equal(found.bundleWithModule, '5 recommendations');
+});
+
+test('in workerd, sotto takes a compiled module, and without one says so', async (t) => {
+  const { folder, run } = projectOf('workerd', ['worker.js', 'worker.capnp']);
+  copyFileSync(modelPath, join(folder, 'model.safetensors'));
+  // The conditions are those of Cloudflare's own bundler.
+  run(`esbuild worker.js --bundle --format=esm --conditions=workerd,worker,browser '--external:*.wasm' \
+    '--external:*.safetensors' --log-level=error --outfile=bundle.js`);
+  const { default: workerd } = createRequire(join(tools, 'package.json'))('workerd');
+  const server = spawn(workerd, ['serve', '--control-fd=3', 'worker.capnp'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
+  t.after(() => server.kill());
+  const globals = [];
+  for await (const line of createInterface({ input: server.stdio[3] })) {
+    const { socket, port } = JSON.parse(line);
+    globals.push(socket);
+    const answers = await (await fetch(`http://127.0.0.1:${port}/`)).json();
+    assert.equal(answers.given, '5 recommendations', socket);
+    assert.match(answers.none, /^SottoError no_webassembly: .*import sotto\/sotto-simd128\.wasm.* option wasm/, socket);
+    assert.deepEqual(answers.unhandled, [], socket);
+    if (globals.length === 2) break;
+  }
+  assert.deepEqual(globals.sort(), ['node', 'web']);
 });
 
 test("an import resolves where package.json's exports are not read", () => {

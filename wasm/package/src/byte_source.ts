@@ -55,6 +55,7 @@ export async function openFile(
     const { readFromDisk } = await rareCases();
     return { bytes: await readFromDisk(path, signal), origin: short(given) };
   }
+  if (typeof fetch !== 'function') throw refused(argument, 'bytes where there is no fetch', given);
   const request = {
     ...(signal && { signal }),
     ...(headers && { headers }),

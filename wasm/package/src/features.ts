@@ -46,7 +46,7 @@ export function mayCompile(): boolean {
 
 /** Whether Sotto runs here. A module that is already compiled runs where none may be compiled. */
 export function canRun(isCompiled: boolean): boolean {
-  return typeof WebAssembly === 'object' && (isCompiled || mayCompile());
+  return typeof WebAssembly === 'object' && typeof TextDecoder === 'function' && (isCompiled || mayCompile());
 }
 
 /** The fastest tier that this browser runs. It takes a millisecond to find out. */

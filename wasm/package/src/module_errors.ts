@@ -1,8 +1,11 @@
-// Why a WebAssembly module cannot be used.
+// Why Sotto cannot run here, or a WebAssembly module cannot be used.
 import { SottoError, reasonOf } from './errors.js';
 
 /** For a place where Sotto cannot run. */
-export function noWebAssembly(): SottoError {
+export function cannotRun(): SottoError {
+  if (typeof TextDecoder !== 'function') {
+    return new SottoError('unsupported', 'There is no TextDecoder here. Under Jest, use jest-fixed-jsdom.');
+  }
   if (typeof WebAssembly === 'object') return forbidden();
   return new SottoError(
     'no_webassembly',

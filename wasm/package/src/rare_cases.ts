@@ -4,7 +4,7 @@ export { compileBytes } from './compile_bytes.js';
 export { readFromDisk } from './disk.js';
 export { refuseForeignFile } from './foreign_file.js';
 export { notHashable, requireHash } from './model_hash.js';
-export { noWebAssembly, notBeside, notInstantiated, otherModule } from './module_errors.js';
+export { cannotRun, notBeside, notInstantiated, otherModule } from './module_errors.js';
 export { addOtherVersion, carriedOver, carriedOverWarning } from './other_version.js';
 export { copyAside, damageWarning, unsoundPart, unsoundRecord, unsoundState } from './set_aside.js';
 export { notKept, notUsable } from './store_warnings.js';

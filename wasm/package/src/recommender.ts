@@ -108,7 +108,7 @@ export class Recommender {
     };
     stopWhenAborted();
     if (!canRun(isModule(options.wasm))) {
-      throw (await rareCases()).noWebAssembly(); // before anything is downloaded
+      throw (await rareCases()).cannotRun(); // before anything is downloaded
     }
 
     const warn = (warning: SottoError) => callSafely(() => onWarning(warning));
