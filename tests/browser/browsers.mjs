@@ -1,18 +1,19 @@
-// The browsers that the tests of what is stored run in. SOTTO_BROWSER names the only one to run them in.
-import { crashTab, launchChromium, launchKillableChromium } from './chromium.mjs';
-import { firefoxIsMissing, launchFirefox, launchKillableFirefox } from './firefox.mjs';
-
-export { insecureHost } from './insecure_host.mjs';
+// The browsers that tests run in. SOTTO_BROWSER names the only one to run them in.
+import { describe } from 'node:test';
+import { crashTab, launchChromium, launchKillableChromium, savedFromChromium } from './chromium.mjs';
+import { firefoxIsMissing, launchFirefox, launchKillableFirefox, savedFromFirefox } from './firefox.mjs';
 
 const only = process.env.SOTTO_BROWSER;
 const isLeftOut = (name) => only !== undefined && only !== name && `SOTTO_BROWSER is ${only}`;
 
-export const browsers = [
+const browsers = [
   {
     name: 'Chromium',
     launch: launchChromium,
     launchKillable: launchKillableChromium,
     killTab: crashTab,
+    savedFrom: savedFromChromium,
+    tap: (locator) => locator.tap(),
     isMissing: isLeftOut('Chromium'),
   },
   {
@@ -20,6 +21,15 @@ export const browsers = [
     launch: launchFirefox,
     launchKillable: launchKillableFirefox,
     killTab: (page) => page.close(), // It has no command that ends a tab's process.
+    savedFrom: savedFromFirefox,
+    tap: (locator) => locator.click(), // Without a touch screen it makes no click of a touch.
     isMissing: isLeftOut('Firefox') || firefoxIsMissing,
   },
 ];
+
+/** Registers tests once for each browser, in a group of its name. */
+export function inEachBrowser(tests) {
+  for (const { isMissing, ...browser } of browsers) {
+    describe(browser.name, { skip: isMissing }, () => tests(browser));
+  }
+}

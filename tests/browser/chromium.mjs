@@ -1,6 +1,7 @@
 // The system's Chromium; nothing is downloaded.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import { insecureHost } from './insecure_host.mjs';
@@ -20,6 +21,12 @@ const args = [
 
 export function launchChromium() {
   return chromium.launch({ executablePath, args });
+}
+
+/** Gives the name and the text of the one file that `act` has a page save. */
+export async function savedFromChromium(page, act) {
+  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
 /** Ends the process of a page, and then the page. */

@@ -37,11 +37,16 @@ export const comparedLists = (page) =>
 export const looksOfReturning = 36;
 export const looksOfExploring = 30;
 
-/** Somebody made up comes first, until the end, and without pauses; leaves the lists open. */
+/** Somebody made up comes first, until the end, and without pauses in a page of reduced motion; leaves the lists open. */
 export async function letMadeUpShop(page, interest = 'lunch bags', looks = looksOfReturning) {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('button', { name: interest, exact: true }).click();
   await page.locator('[data-testid=about-you]', { hasText: `after ${looks} looks` }).waitFor();
+}
+
+/** Goes to the top, where the row of recommendations has its whole height and all its buttons. */
+export async function backToTop(page) {
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForSelector('.for-you:not([data-compact])');
 }
 
 export const trail = (page) => page.$$eval('.trail li', (looks) => looks.map((look) => look.title));

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Engine } from '../../wasm/package/dist/engine.js';
 import { wasmTiers } from '../../wasm/package/dist/features.js';
 import { compileModule, instantiate } from '../../wasm/package/dist/module_loader.js';
-import { browsers } from './browsers.mjs';
+import { inEachBrowser } from './browsers.mjs';
 import { replaySessions } from './replay_sessions.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -49,50 +49,48 @@ const server = createServer((request, response) => {
 before(() => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)));
 after(() => server.close());
 
-for (const { name: browserName, launch, isMissing } of browsers) {
-  describe(browserName, { skip: isMissing }, () => {
-    let browser;
-    let page;
-    before(async () => {
-      browser = await launch();
-      page = await (await browser.newContext()).newPage();
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    });
-    after(() => browser?.close());
-
-    test('it is given the fastest module, and runs all', async () => {
-      const [best, ...runs] = await page.evaluate(async () => {
-        const { bestWasmTier, wasmTiers } = await import('/package/features.js');
-        const bytes = (tier) => fetch(`/package/sotto-${tier}.wasm`).then((response) => response.arrayBuffer());
-        const runs = await Promise.all(wasmTiers.map(async (tier) => WebAssembly.validate(await bytes(tier))));
-        return [bestWasmTier(), ...runs];
-      });
-      assert.equal(best, 'relaxed-simd');
-      assert.deepEqual(runs, [true, true, true]);
-    });
-
-    for (const tier of wasmTiers) {
-      for (const name of names) {
-        test(`${tier}: ${name}`, async () => {
-          const outcome = await page.evaluate(
-            async ([tier, name]) => {
-              const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
-                import('/package/engine.js'),
-                import('/package/module_loader.js'),
-                import('/tests/replay_sessions.mjs'),
-              ]);
-              const file = async (extension) =>
-                new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
-              const module = await compileModule(`/package/sotto-${tier}.wasm`);
-              const engine = new Engine(await instantiate(module), await file('safetensors'));
-              return { tier: engine.tier, sessions: replaySessions(engine, await file('sessions')) };
-            },
-            [tier, name],
-          );
-          assert.equal(outcome.tier, tier === 'scalar' ? 'reference' : tier);
-          assert.ok(outcome.sessions > 0);
-        });
-      }
-    }
+inEachBrowser(({ launch }) => {
+  let browser;
+  let page;
+  before(async () => {
+    browser = await launch();
+    page = await (await browser.newContext()).newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
   });
-}
+  after(() => browser?.close());
+
+  test('it is given the fastest module, and runs all', async () => {
+    const [best, ...runs] = await page.evaluate(async () => {
+      const { bestWasmTier, wasmTiers } = await import('/package/features.js');
+      const bytes = (tier) => fetch(`/package/sotto-${tier}.wasm`).then((response) => response.arrayBuffer());
+      const runs = await Promise.all(wasmTiers.map(async (tier) => WebAssembly.validate(await bytes(tier))));
+      return [bestWasmTier(), ...runs];
+    });
+    assert.equal(best, 'relaxed-simd');
+    assert.deepEqual(runs, [true, true, true]);
+  });
+
+  for (const tier of wasmTiers) {
+    for (const name of names) {
+      test(`${tier}: ${name}`, async () => {
+        const outcome = await page.evaluate(
+          async ([tier, name]) => {
+            const [{ Engine }, { compileModule, instantiate }, { replaySessions }] = await Promise.all([
+              import('/package/engine.js'),
+              import('/package/module_loader.js'),
+              import('/tests/replay_sessions.mjs'),
+            ]);
+            const file = async (extension) =>
+              new Uint8Array(await (await fetch(`/sessions/${name}.${extension}`)).arrayBuffer());
+            const module = await compileModule(`/package/sotto-${tier}.wasm`);
+            const engine = new Engine(await instantiate(module), await file('safetensors'));
+            return { tier: engine.tier, sessions: replaySessions(engine, await file('sessions')) };
+          },
+          [tier, name],
+        );
+        assert.equal(outcome.tier, tier === 'scalar' ? 'reference' : tier);
+        assert.ok(outcome.sessions > 0);
+      });
+    }
+  }
+});

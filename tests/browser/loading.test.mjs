@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { browsers } from './browsers.mjs';
+import { inEachBrowser } from './browsers.mjs';
 import { modelPath } from './package_page.mjs';
 
 const dist = fileURLToPath(new URL('../../wasm/package/dist/', import.meta.url));
@@ -57,135 +57,125 @@ async function openInBlob({ file, model, wasm }) {
   });
 }
 
-for (const { name, launch, isMissing } of browsers) {
-  describe(name, { skip: isMissing }, () => {
-    let browser;
-    before(async () => {
-      browser = await launch();
-    });
-    after(() => browser?.close());
-
-    /** What a function comes to in a page of a visitor who was never here. */
-    async function inPage(path, work, argument) {
-      const context = await browser.newContext();
-      try {
-        const page = await context.newPage();
-        await page.goto(`${origin}/${path}`);
-        return await page.evaluate(work, argument);
-      } finally {
-        await context.close();
-      }
-    }
-
-    /** What opening comes to in a page: 'open', or the code and the message. */
-    async function opening(path, options = {}, entry = 'index.js') {
-      return inPage(
-        path,
-        async ([entry, options]) => {
-          const { Recommender } = await import(`/package/${entry}`);
-          const signal = options.abortAfter ? AbortSignal.timeout(options.abortAfter) : undefined;
-          try {
-            const recommender = await Recommender.open(options.source ?? '/model', {
-              ...(options.wasm ? { wasm: options.wasm } : {}),
-              ...(signal ? { signal } : {}),
-            });
-            await recommender.close();
-            return 'open';
-          } catch (error) {
-            return `${error.name} ${error.code}: ${error.message}`;
-          }
-        },
-        [entry, options],
-      );
-    }
-
-    for (const type of [
-      'application/wasm',
-      'application/wasm; charset=utf-8',
-      'application/octet-stream',
-      'text/html',
-    ]) {
-      test(`a module sent as ${type}`, async () => {
-        assert.equal(await opening('page', { wasm: `/module?type=${encodeURIComponent(type)}` }), 'open');
-      });
-    }
-
-    test('a web page instead of the model or the module', async () => {
-      assert.match(
-        await opening('page', { source: '/shop' }),
-        /malformed: What came from http.*\/shop .* is a web page/,
-      );
-      assert.match(
-        await opening('page', { wasm: '/shop' }),
-        /wrong_module: What came from http.*\/shop .* is a web page/,
-      );
-    });
-
-    test('policies', async () => {
-      assert.match(await opening('without-wasm'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
-      assert.match(await opening('without-wasm', {}, 'inline.js'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
-      assert.equal(await opening('with-wasm'), 'open');
-      assert.equal(await opening('trusted-types'), 'open');
-      assert.match(await opening('no-connection'), /^SottoError network: /);
-    });
-
-    test('a visit loads only what every visit needs; the rest comes when it is needed', async () => {
-      const [scripts, later] = await inPage('page', async () => {
-        const loaded = () =>
-          performance
-            .getEntriesByType('resource')
-            .map(({ name }) => /\/package\/(.*\.js)$/.exec(name)?.[1])
-            .filter((name) => name !== undefined);
-        const { Recommender } = await import('/package/index.js');
-        const before = loaded();
-        const recommender = await Recommender.open('/model');
-        const [{ id }] = recommender.recommend(5);
-        recommender.observe(id);
-        await recommender.saved();
-        await recommender.close();
-        const again = await Recommender.open('/model');
-        const scripts = loaded().filter((name) => !before.includes(name));
-        await again.restore('/', 'no code').catch(() => {});
-        return [scripts, loaded()];
-      });
-      assert.deepEqual(scripts, []);
-      assert.ok(later.includes('backups.js'));
-    });
-
-    test('an AbortSignal ends what does not answer', async () => {
-      assert.match(await opening('page', { source: '/never', abortAfter: 50 }), /^SottoError interrupted/);
-      assert.match(await opening('page', { wasm: '/never', abortAfter: 50 }), /^SottoError interrupted/);
-    });
-
-    test('sotto/inline in a worker from a blob', async () => {
-      assert.equal(await inPage('page', openInBlob, { file: 'inline.js', model: `${origin}/model` }), 'open');
-    });
-
-    test('sotto in a worker from a blob says what to pass, and takes it', async () => {
-      const given = { file: 'sotto.min.js', model: `${origin}/model` };
-      const refusal = await inPage('page', openInBlob, given);
-      assert.match(refusal, /^wrong_module: .* in the option wasm, or import from sotto\/inline/);
-      const wasm = `${origin}/module?type=application/wasm`;
-      assert.equal(await inPage('page', openInBlob, { ...given, wasm }), 'open');
-    });
-
-    test('bytes and a module of a frame are taken', async () => {
-      const opened = await inPage('page', async () => {
-        const { Recommender } = await import('/package/index.js');
-        const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
-        const [model, code] = await Promise.all(
-          ['/model', '/module?type=application/wasm'].map(
-            async (address) => new frame.Uint8Array(await (await fetch(address)).arrayBuffer()),
-          ),
-        );
-        const module = await frame.WebAssembly.compile(code);
-        const recommenders = [
-          await Recommender.open(model, { wasm: code, user: 'one' }),
-          await Recommender.open(model.buffer, { wasm: module, user: 'other' }),
-        ];
-        return recommenders.map(({ items }) => items);
-      });
-      assert.ok(opened[0] > 0 && opened[0] === opened[1]);
-    });
+inEachBrowser(({ launch }) => {
+  let browser;
+  before(async () => {
+    browser = await launch();
   });
-}
+  after(() => browser?.close());
+
+  /** What a function comes to in a page of a visitor who was never here. */
+  async function inPage(path, work, argument) {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(`${origin}/${path}`);
+      return await page.evaluate(work, argument);
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** What opening comes to in a page: 'open', or the code and the message. */
+  async function opening(path, options = {}, entry = 'index.js') {
+    return inPage(
+      path,
+      async ([entry, options]) => {
+        const { Recommender } = await import(`/package/${entry}`);
+        const signal = options.abortAfter ? AbortSignal.timeout(options.abortAfter) : undefined;
+        try {
+          const recommender = await Recommender.open(options.source ?? '/model', {
+            ...(options.wasm ? { wasm: options.wasm } : {}),
+            ...(signal ? { signal } : {}),
+          });
+          await recommender.close();
+          return 'open';
+        } catch (error) {
+          return `${error.name} ${error.code}: ${error.message}`;
+        }
+      },
+      [entry, options],
+    );
+  }
+
+  for (const type of ['application/wasm', 'application/wasm; charset=utf-8', 'application/octet-stream', 'text/html']) {
+    test(`a module sent as ${type}`, async () => {
+      assert.equal(await opening('page', { wasm: `/module?type=${encodeURIComponent(type)}` }), 'open');
+    });
+  }
+
+  test('a web page instead of the model or the module', async () => {
+    assert.match(await opening('page', { source: '/shop' }), /malformed: What came from http.*\/shop .* is a web page/);
+    assert.match(
+      await opening('page', { wasm: '/shop' }),
+      /wrong_module: What came from http.*\/shop .* is a web page/,
+    );
+  });
+
+  test('policies', async () => {
+    assert.match(await opening('without-wasm'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
+    assert.match(await opening('without-wasm', {}, 'inline.js'), /^SottoError no_webassembly: .*'wasm-unsafe-eval'/);
+    assert.equal(await opening('with-wasm'), 'open');
+    assert.equal(await opening('trusted-types'), 'open');
+    assert.match(await opening('no-connection'), /^SottoError network: /);
+  });
+
+  test('a visit loads only what every visit needs; the rest comes when it is needed', async () => {
+    const [scripts, later] = await inPage('page', async () => {
+      const loaded = () =>
+        performance
+          .getEntriesByType('resource')
+          .map(({ name }) => /\/package\/(.*\.js)$/.exec(name)?.[1])
+          .filter((name) => name !== undefined);
+      const { Recommender } = await import('/package/index.js');
+      const before = loaded();
+      const recommender = await Recommender.open('/model');
+      const [{ id }] = recommender.recommend(5);
+      recommender.observe(id);
+      await recommender.saved();
+      await recommender.close();
+      const again = await Recommender.open('/model');
+      const scripts = loaded().filter((name) => !before.includes(name));
+      await again.restore('/', 'no code').catch(() => {});
+      return [scripts, loaded()];
+    });
+    assert.deepEqual(scripts, []);
+    assert.ok(later.includes('backups.js'));
+  });
+
+  test('an AbortSignal ends what does not answer', async () => {
+    assert.match(await opening('page', { source: '/never', abortAfter: 50 }), /^SottoError interrupted/);
+    assert.match(await opening('page', { wasm: '/never', abortAfter: 50 }), /^SottoError interrupted/);
+  });
+
+  test('sotto/inline in a worker from a blob', async () => {
+    assert.equal(await inPage('page', openInBlob, { file: 'inline.js', model: `${origin}/model` }), 'open');
+  });
+
+  test('sotto in a worker from a blob says what to pass, and takes it', async () => {
+    const given = { file: 'sotto.min.js', model: `${origin}/model` };
+    const refusal = await inPage('page', openInBlob, given);
+    assert.match(refusal, /^wrong_module: .* in the option wasm, or import from sotto\/inline/);
+    const wasm = `${origin}/module?type=application/wasm`;
+    assert.equal(await inPage('page', openInBlob, { ...given, wasm }), 'open');
+  });
+
+  test('bytes and a module of a frame are taken', async () => {
+    const opened = await inPage('page', async () => {
+      const { Recommender } = await import('/package/index.js');
+      const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
+      const [model, code] = await Promise.all(
+        ['/model', '/module?type=application/wasm'].map(
+          async (address) => new frame.Uint8Array(await (await fetch(address)).arrayBuffer()),
+        ),
+      );
+      const module = await frame.WebAssembly.compile(code);
+      const recommenders = [
+        await Recommender.open(model, { wasm: code, user: 'one' }),
+        await Recommender.open(model.buffer, { wasm: module, user: 'other' }),
+      ];
+      return recommenders.map(({ items }) => items);
+    });
+    assert.ok(opened[0] > 0 && opened[0] === opened[1]);
+  });
+});

@@ -1,7 +1,7 @@
 // sotto/worker in Chromium and Firefox: the same answers as in the page, with promises.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browsers } from './browsers.mjs';
+import { inEachBrowser } from './browsers.mjs';
 import { modelWith } from '../../wasm/package/tests/support.mjs';
 import { hanging, servePackage } from './package_page.mjs';
 
@@ -19,16 +19,16 @@ before(async () => {
 });
 after(() => site.close());
 
-for (const { name: engine, launch, isMissing } of browsers) {
+inEachBrowser(({ launch }) => {
   let browser;
   before(async () => {
-    if (!isMissing) browser = await launch();
+    browser = await launch();
   });
   after(() => browser?.close());
 
   /** Runs `act` in a page of its own that has both classes; the test gets what it returns. */
   const inPage = (what, act, check) =>
-    test(`${engine}: ${what}`, { skip: isMissing }, async () => {
+    test(what, async () => {
       const context = await browser.newContext();
       try {
         const page = await context.newPage();
@@ -427,4 +427,4 @@ for (const { name: engine, launch, isMissing } of browsers) {
     },
     (codes) => assert.deepEqual(codes, ['interrupted', 'interrupted']),
   );
-}
+});
