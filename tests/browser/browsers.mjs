@@ -1,7 +1,13 @@
 // The browsers that tests run in. SOTTO_BROWSER names the only one to run them in.
 import { describe } from 'node:test';
-import { crashTab, launchChromium, launchKillableChromium, savedFromChromium } from './chromium.mjs';
-import { firefoxIsMissing, launchFirefox, launchKillableFirefox, savedFromFirefox } from './firefox.mjs';
+import { launchChromium, launchKillableChromium, savedFromChromium, tabKillerInChromium } from './chromium.mjs';
+import {
+  firefoxIsMissing,
+  launchFirefox,
+  launchKillableFirefox,
+  savedFromFirefox,
+  tabKillerInFirefox,
+} from './firefox.mjs';
 
 const only = process.env.SOTTO_BROWSER;
 const isLeftOut = (name) => only !== undefined && only !== name && `SOTTO_BROWSER is ${only}`;
@@ -11,7 +17,7 @@ const browsers = [
     name: 'Chromium',
     launch: launchChromium,
     launchKillable: launchKillableChromium,
-    killTab: crashTab,
+    tabKiller: tabKillerInChromium,
     savedFrom: savedFromChromium,
     tap: (locator) => locator.tap(),
     isMissing: isLeftOut('Chromium'),
@@ -20,7 +26,7 @@ const browsers = [
     name: 'Firefox',
     launch: launchFirefox,
     launchKillable: launchKillableFirefox,
-    killTab: (page) => page.close(), // It has no command that ends a tab's process.
+    tabKiller: tabKillerInFirefox,
     savedFrom: savedFromFirefox,
     tap: (locator) => locator.click(), // Without a touch screen it makes no click of a touch.
     isMissing: isLeftOut('Firefox') || firefoxIsMissing,

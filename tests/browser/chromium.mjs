@@ -29,13 +29,15 @@ export async function savedFromChromium(page, act) {
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
-/** Ends the process of a page, and then the page. */
-export async function crashTab(page) {
-  const crashed = new Promise((resolve) => page.once('crash', resolve));
+/** Gives a function that ends the process of a page, and then the page. */
+export async function tabKillerInChromium(page) {
   const session = await page.context().newCDPSession(page);
-  void session.send('Page.crash').catch(() => {}); // It has no answer.
-  await crashed;
-  await page.close();
+  return async () => {
+    const crashed = new Promise((resolve) => page.once('crash', resolve));
+    void session.send('Page.crash').catch(() => {}); // It has no answer.
+    await crashed;
+    await page.close();
+  };
 }
 
 /**

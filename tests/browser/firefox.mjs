@@ -1,17 +1,18 @@
 // The system's Firefox; nothing is downloaded.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { firefox } from 'playwright-core';
+import { processOf } from './firefox_tab.mjs';
 import { insecureHost } from './insecure_host.mjs';
 
-const executablePath =
+const program =
   process.env.SOTTO_FIREFOX ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path));
 
 /** Why tests in Firefox are skipped, or false. */
 export const firefoxIsMissing =
-  executablePath === undefined && 'there is no Firefox: install firefox-esr, or set SOTTO_FIREFOX to its program';
+  program === undefined && 'there is no Firefox: install firefox-esr, or set SOTTO_FIREFOX to its program';
 
 const preferences = {
   'dom.security.https_first': false,
@@ -34,8 +35,13 @@ const systemPreferences = ({ reducedMotion, colorScheme, forcedColors, hasTouch 
   'ui.allPointerCapabilities': hasTouch ? 1 : 6,
 });
 
-const downloadsPath = mkdtempSync(join(tmpdir(), 'sotto-downloads-'));
-process.once('exit', () => rmSync(downloadsPath, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), 'sotto-firefox-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const downloadsPath = join(folder, 'downloads');
+
+// Playwright has Firefox end when a tab's process does. A user's goes on.
+const executablePath = join(folder, 'firefox');
+writeFileSync(executablePath, `#!/bin/sh\nunset MOZ_CRASHREPORTER_SHUTDOWN\nexec '${program}' "$@"\n`, { mode: 0o700 });
 
 // The channel stands for WebDriver BiDi (https://w3c.github.io/webdriver-bidi), which a Firefox that Playwright did not
 // build understands.
@@ -62,12 +68,21 @@ export async function launchFirefox() {
   };
 }
 
+/** Gives a function that ends the process of a page, and then the page. */
+export async function tabKillerInFirefox(page) {
+  const id = await processOf(page);
+  return () => {
+    process.kill(id, 'SIGKILL');
+    return page.close();
+  };
+}
+
 /** Gives the name and the text of the one file that `act` has a page save. */
 // Firefox names no navigation for what a page has made itself, and Playwright then does not tell of the download.
 export async function savedFromFirefox(_, act) {
   await act();
   for (;;) {
-    const names = readdirSync(downloadsPath);
+    const names = existsSync(downloadsPath) ? readdirSync(downloadsPath) : [];
     const [name] = names.filter((name) => !name.endsWith('.part') && !names.includes(`${name}.part`));
     const text = name === undefined ? '' : readFileSync(join(downloadsPath, name), 'utf8');
     if (text !== '') return { name, text };

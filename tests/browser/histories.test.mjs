@@ -8,7 +8,7 @@ import { clearSite, servePackage } from './package_page.mjs';
 const first = Number(process.env.SOTTO_FIRST_HISTORY ?? 1);
 const count = Number(process.env.SOTTO_HISTORIES ?? 2);
 
-inEachBrowser(({ launch, killTab }) => {
+inEachBrowser(({ launch, tabKiller }) => {
   let server;
   let browser;
   before(async () => {
@@ -38,14 +38,18 @@ inEachBrowser(({ launch, killTab }) => {
   /** Of pages that stay, as tabs do: the documents in them come and go as frames. `ground` is not one of the tabs. */
   function driverOf(newPage, ground, store) {
     const tabs = new Map();
-    const inTab = (tab, work, argument) => tabs.get(tab).evaluate(work, argument);
+    const inTab = (tab, work, argument) => tabs.get(tab).page.evaluate(work, argument);
+    const newTab = async () => {
+      const page = await newPage();
+      return { page, killProcess: await tabKiller(page) };
+    };
     const kill = async (tab) => {
-      await killTab(tabs.get(tab));
+      await tabs.get(tab).killProcess();
       tabs.delete(tab);
     };
     return {
       open: async (tab, model) => {
-        if (!tabs.has(tab)) tabs.set(tab, await newPage());
+        if (!tabs.has(tab)) tabs.set(tab, await newTab());
         return inTab(tab, open, [model, store]);
       },
       seen: (tab) => inTab(tab, () => seen()),

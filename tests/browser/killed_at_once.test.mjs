@@ -17,7 +17,7 @@ async function open(store) {
   return recommender.events;
 }
 
-inEachBrowser(({ launch, killTab, launchKillable }) => {
+inEachBrowser(({ launch, tabKiller, launchKillable }) => {
   let server;
   let browser;
   before(async () => {
@@ -44,8 +44,9 @@ inEachBrowser(({ launch, killTab, launchKillable }) => {
           };
           const { page, events } = await visit();
           assert.equal(events, 0);
+          const kill = await tabKiller(page);
           await page.evaluate(() => recommender.observe(recommender.catalogue[0].id));
-          await killTab(page);
+          await kill();
           // The browser may still be at what the tab has handed over: what is not lost is there a moment later.
           let found = 0;
           for (let attempt = 0; attempt < 5 && found === 0; ++attempt) {
