@@ -249,22 +249,20 @@ inEachBrowser(({ launch }) => {
   test('two pages that write into a store of the site at the same moment lose nothing', async () => {
     const visit = (page, place) =>
       page.evaluate(async (place) => {
-        // A store that takes its time between reading and writing, and cannot do both at once.
-        const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+        // A store that takes its time between reading and writing, and cannot do both at once. It is not `localStorage`,
+        // of which the page of another process sees a change only some time later.
         const write = (_, value) => (value instanceof Uint8Array ? { bytes: [...value] } : value);
         const read = (_, value) => (Array.isArray(value?.bytes) ? Uint8Array.from(value.bytes) : value);
+        const cache = await caches.open('a store of the site');
+        const address = (key) => `/kept/${encodeURIComponent(key)}`;
         const store = {
           load: async (key) => {
-            await pause();
-            const text = localStorage.getItem(key);
-            return text === null ? undefined : JSON.parse(text, read);
+            const kept = await cache.match(address(key));
+            return kept && JSON.parse(await kept.text(), read);
           },
-          save: async (key, record) => {
-            await pause();
-            localStorage.setItem(key, JSON.stringify(record, write));
-          },
+          save: (key, record) => cache.put(address(key), new Response(JSON.stringify(record, write))),
           erase: async (keys) => {
-            for (const key of keys) localStorage.removeItem(key);
+            for (const key of keys) await cache.delete(address(key));
           },
         };
         await start('model', { store });
