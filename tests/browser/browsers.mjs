@@ -33,6 +33,13 @@ const browsers = [
   },
 ];
 
+/** All browsers at once, for tests that show each of them the same page. */
+export async function launchEach() {
+  const running = [];
+  for (const { launch, isMissing } of browsers) if (!isMissing) running.push(await launch());
+  return running;
+}
+
 /** Registers tests once for each browser, in a group of its name. */
 export function inEachBrowser(tests) {
   for (const { isMissing, ...browser } of browsers) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build, createServer, preview } from 'vite';
-import { launchChromium } from './chromium.mjs';
+import { launchEach } from './browsers.mjs';
 
 const packageFolder = fileURLToPath(new URL('../../wasm/package/', import.meta.url));
 const model =
@@ -29,7 +29,7 @@ const page = `<!doctype html>
 const local = { host: '127.0.0.1', port: 0, strictPort: false };
 
 let project;
-let browser;
+let running;
 before(async () => {
   project = mkdtempSync(join(tmpdir(), 'sotto-bundler-'));
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -41,23 +41,27 @@ before(async () => {
   writeFileSync(join(project, 'index.html'), page);
   mkdirSync(join(project, 'public'));
   copyFileSync(model, join(project, 'public', 'model.safetensors'));
-  browser = await launchChromium();
+  running = await launchEach();
 });
 after(async () => {
-  await browser?.close();
+  await Promise.all((running ?? []).map((browser) => browser.close()));
   rmSync(project, { recursive: true, force: true });
 });
 
 const options = (more) => ({ root: project, configFile: false, logLevel: 'warn', ...more });
 
-async function titleAt(server) {
-  const tab = await browser.newPage();
-  const problems = [];
-  tab.on('pageerror', (error) => problems.push(String(error)));
-  await tab.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
-  await tab.waitForFunction(() => document.title !== '');
-  assert.deepEqual(problems, []);
-  return tab.title();
+/** In each browser, the page gives itself the title of one that has done everything. */
+async function visit(server) {
+  for (const browser of running) {
+    const page = await (await browser.newContext()).newPage();
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+    await page.waitForFunction(() => document.title !== '');
+    assert.deepEqual(problems, []);
+    assert.match(await page.title(), /^5,5 of \d+, 0 reports, wrong_code$/);
+    await page.close();
+  }
 }
 
 test('the tarball holds what is documented, and nothing else', () => {
@@ -82,13 +86,13 @@ test('a Vite build emits the modules, and the page runs', async () => {
   assert.ok(assets.some((file) => file.startsWith('report_worker')));
   assert.ok(!assets.some((file) => file.includes('browser-external')), 'nothing of Node is bundled');
   const server = await preview(options({ preview: local }));
-  assert.match(await titleAt(server), /^5,5 of \d+, 0 reports, wrong_code$/);
+  await visit(server);
   await server.close();
 });
 
 test("Vite's development server runs it with the setting that the README names", async () => {
   const server = await createServer(options({ server: local, optimizeDeps: { exclude: ['sotto'] } }));
   await server.listen();
-  assert.match(await titleAt(server), /^5,5 of \d+, 0 reports, wrong_code$/);
+  await visit(server);
   await server.close();
 });

@@ -19,7 +19,7 @@ import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from './chromium.mjs';
+import { launchEach } from './browsers.mjs';
 import { modelPath } from './package_page.mjs';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -40,8 +40,10 @@ const pageWith = (entry, options = '') => `import { Recommender } from '${entry}
 })();
 `;
 
+const works = /^5 recommendations$/;
+
 let work;
-let browser;
+let running;
 before(async () => {
   work = mkdtempSync(join(tmpdir(), 'sotto-consumers-'));
   const npm = (args, cwd) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -50,10 +52,10 @@ before(async () => {
     npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], tools); // workerd's script may copy its 118 MB.
   }
   npm(['pack', '--ignore-scripts', '--pack-destination', work], fromHere('../../wasm/package/'));
-  browser = await launchChromium();
+  running = await launchEach();
 });
 after(async () => {
-  await browser?.close();
+  await Promise.all((running ?? []).map((browser) => browser.close()));
   rmSync(work, { recursive: true, force: true });
 });
 
@@ -80,8 +82,8 @@ function project(name, files) {
 
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 
-/** The title that the page in this folder gives itself, and the files that it asked for. */
-async function visit(folder, { script = '<script type="module" src="main.js"></script>' } = {}) {
+/** In each browser, the page in this folder gives itself such a title, and asks for these files. */
+async function visit(folder, { title = works, script = '<script type="module" src="main.js"></script>', asked } = {}) {
   copyFileSync(modelPath, join(folder, 'model.safetensors'));
   writeFileSync(join(folder, 'index.html'), `<!doctype html><link rel="icon" href="data:,">${script}`);
   const server = createServer((request, response) => {
@@ -90,18 +92,22 @@ async function visit(folder, { script = '<script type="module" src="main.js"></s
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream').end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const page = await browser.newPage();
   try {
-    const problems = [];
-    const asked = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    await page.waitForFunction(() => document.title !== '');
-    assert.deepEqual(problems, []);
-    return { title: await page.title(), asked };
+    for (const browser of running) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const problems = [];
+      const requests = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+      await page.goto(`http://127.0.0.1:${server.address().port}/`);
+      await page.waitForFunction(() => document.title !== '');
+      assert.match(await page.title(), title);
+      assert.deepEqual(problems, []);
+      if (asked !== undefined) assert.deepEqual(requests, asked);
+      await context.close();
+    }
   } finally {
-    await page.close();
     server.closeAllConnections();
     server.close();
   }
@@ -113,16 +119,16 @@ test('Rollup with the configuration of the documentation', async () => {
     'rollup.config.mjs': block('importMetaAssets'),
   });
   run('rollup --config rollup.config.mjs --silent');
-  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+  await visit(join(folder, 'dist'));
 });
 
 test('esbuild with the commands of the documentation', async () => {
   const { folder, run } = project('esbuild', { 'main.js': pageWith('sotto') });
   run(block('esbuild main.js'));
-  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+  await visit(join(folder, 'dist'));
 });
 
-test('sotto/worker with webpack, Rollup and esbuild, as the documentation says', async () => {
+test('sotto/worker with webpack, Rollup and esbuild, as the documentation says', async (t) => {
   const copied = /`(cp node_modules\/sotto\/dist\/\*\.wasm dist\/assets\/)`/.exec(documentation)?.[1];
   const option = /`(worker: new Worker\('\/worker_thread\.js'.*?\))`/.exec(documentation)?.[1];
   const page = (options) =>
@@ -138,8 +144,9 @@ test('sotto/worker with webpack, Rollup and esbuild, as the documentation says',
     esbuild: `esbuild given.js --bundle --format=esm --log-level=error --outfile=dist/main.js
       cp node_modules/sotto/dist/worker_thread.js node_modules/sotto/dist/*.wasm dist/`,
   })) {
+    t.diagnostic(name);
     run(command);
-    assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations', name);
+    await visit(join(folder, 'dist'));
     rmSync(join(folder, 'dist'), { recursive: true });
   }
 });
@@ -147,7 +154,7 @@ test('sotto/worker with webpack, Rollup and esbuild, as the documentation says',
 test('webpack without a configuration', async () => {
   const { folder, run } = project('webpack', { 'main.js': pageWith('sotto') });
   run('webpack --mode production --entry ./main.js');
-  assert.equal((await visit(join(folder, 'dist'))).title, '5 recommendations');
+  await visit(join(folder, 'dist'));
 });
 
 test('a classic script: sotto says what to pass, takes it, and sotto/inline needs nothing', async () => {
@@ -161,13 +168,12 @@ test('a classic script: sotto says what to pass, takes it, and sotto/inline need
     run(`esbuild ${name}.js --bundle --log-level=error --outfile=${name}/main.js`);
     return join(folder, name);
   };
-  const { title } = await visit(bundle('none'), { script });
-  assert.match(title, /^SottoError wrong_module: .* option wasm, or import from sotto\/inline/);
+  const title = /^SottoError wrong_module: .* option wasm, or import from sotto\/inline/;
+  await visit(bundle('none'), { title, script });
   cpSync(join(folder, 'node_modules/sotto/dist/sotto-simd128.wasm'), join(bundle('given'), 'sotto-simd128.wasm'));
-  assert.equal((await visit(join(folder, 'given'), { script })).title, '5 recommendations');
-  const inline = await visit(bundle('inline'), { script });
-  assert.equal(inline.title, '5 recommendations');
-  assert.deepEqual(inline.asked, ['/', '/main.js', '/model.safetensors'], 'nothing else is loaded');
+  await visit(join(folder, 'given'), { script });
+  // Nothing else is loaded.
+  await visit(bundle('inline'), { script, asked: ['/', '/main.js', '/model.safetensors'] });
 });
 
 test('a classic script: sotto/worker says what to pass, and takes it', async () => {
@@ -176,13 +182,13 @@ test('a classic script: sotto/worker says what to pass, and takes it', async () 
     'none.js': pageWith('sotto/worker'),
     'given.js': pageWith('sotto/worker', `, { worker: new Worker('/worker_thread.js', { type: 'module' }) }`),
   });
-  for (const [name, expected] of [
+  for (const [name, title] of [
     ['none', /^SottoError wrong_module: .* option worker/],
-    ['given', /^5 recommendations$/],
+    ['given', works],
   ]) {
     run(`esbuild ${name}.js --bundle --log-level=error --outfile=${name}/main.js
       cp node_modules/sotto/dist/worker_thread.js node_modules/sotto/dist/*.wasm ${name}/`);
-    assert.match((await visit(join(folder, name), { script })).title, expected);
+    await visit(join(folder, name), { title, script });
   }
 });
 

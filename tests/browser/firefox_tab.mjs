@@ -24,8 +24,8 @@ function pageProcesses() {
 
 /** Gives the process of a page: the one that works while the page works. */
 export async function processOf(page) {
+  const before = pageProcesses();
   for (;;) {
-    const before = pageProcesses();
     await page.evaluate(() => {
       for (const end = performance.now() + 100; performance.now() < end; );
     });
