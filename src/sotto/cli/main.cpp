@@ -6,6 +6,7 @@
 #include <sotto/cli/program.hpp>
 #include <sotto/cli/subcommands.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -52,7 +53,7 @@ void add_help(Program& program, Help& help) {
       .required();
 }
 
-int run_help(const Program& program, const Help& help, const std::map<std::string, Run>& runs) {
+int run_help(const Program& program, const Help& help) {
   if (program.chosen() == "completion" || help.manual) {
     const std::string page = help.manual ? program.manual() : program.completion(help.shell);
     std::fputs(page.c_str(), stdout);
@@ -62,10 +63,9 @@ int run_help(const Program& program, const Help& help, const std::map<std::strin
     print(program.reference());
     return exit_ok;
   }
-  if (!help.topic.empty() && !runs.contains(help.topic)) {
+  const std::vector<std::string> known = program.names();
+  if (!help.topic.empty() && std::ranges::find(known, help.topic) == known.end()) {
     Logger log = Logger::to_stderr("sotto help", LogFormat::text);
-    std::vector<std::string> known;
-    for (const Subcommand& subcommand : subcommands()) known.emplace_back(subcommand.name);
     const auto meant = nearest(help.topic, known);
     log.error("no subcommand '" + help.topic + "'; " + (meant ? "did you mean '" + *meant + "'? " : "") + "there are " +
               names("and"));
@@ -85,7 +85,7 @@ int run(int argc, char** argv) {
   if (const auto code = program.parse(argc, argv)) return *code;
   const std::string chosen = program.chosen();
   const auto found = runs.find(chosen);
-  if (found == runs.end()) return run_help(program, help, runs);
+  if (found == runs.end()) return run_help(program, help);
   Logger log = Logger::to_stderr("sotto " + chosen, LogFormat::text);
   if (auto safe = program.check_files(); !safe) return fail(log, safe.error());
   return found->second(log);

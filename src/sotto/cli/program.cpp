@@ -114,6 +114,12 @@ std::optional<int> Program::parse(int argc, const char* const* argv) {
   return std::nullopt;
 }
 
+std::vector<std::string> Program::names() const {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : subcommands_of(*app_)) names.push_back(subcommand->get_name());
+  return names;
+}
+
 std::string Program::unknown_word(int argc, const char* const* argv) const {
   if (argc < 2) return "";
   const auto suggestion = [](const std::string& typed, const std::vector<std::string>& known) {
@@ -125,9 +131,7 @@ std::string Program::unknown_word(int argc, const char* const* argv) const {
   const auto found = std::ranges::find_if(all, [&](const CLI::App* each) { return each->get_name() == first; });
   if (found == all.end()) {
     if (first.starts_with('-')) return "";
-    std::vector<std::string> names;
-    for (const CLI::App* each : all) names.push_back(each->get_name());
-    return "no subcommand '" + first + "'" + suggestion(first, names);
+    return "no subcommand '" + first + "'" + suggestion(first, names());
   }
   const CLI::App* subcommand = *found;
   std::vector<std::string> names;

@@ -33,6 +33,7 @@ class Program {
   // Fails where it would write over what the user has, or cannot write (FileRoles::check).
   [[nodiscard]] Status check_files() const;
 
+  [[nodiscard]] std::vector<std::string> names() const;  // of the subcommands, in the order of the help
   [[nodiscard]] std::string help() const;  // of the program
   [[nodiscard]] std::string help(const std::string& subcommand) const;
   // The page docs/cli.md: the help of the program and of all subcommands, as Markdown.
