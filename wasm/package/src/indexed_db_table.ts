@@ -6,7 +6,7 @@ export interface Transact {
   /**
    * Does some work in one transaction, and resolves with what `work` gives to `answer`: when it writes, once the transaction
    * is complete. What is read at the same time shares a transaction, because each takes milliseconds to be set up; there
-   * `work` must answer once. The work is done a second time where the connection turns out to be closed.
+   * `work` must answer once. The work is done again where the connection turns out to be closed, up to three times.
    */
   <T>(
     mode: IDBTransactionMode,
@@ -52,7 +52,7 @@ export function indexedDbTable(database: string, table: string): Transact {
   }
 
   const doAll = async (mode: IDBTransactionMode, works: () => readonly Work[], options?: IDBTransactionOptions) => {
-    for (let isLastAttempt = false; ; isLastAttempt = true) {
+    for (let pause = 0; ; pause = 5 * pause + 20) {
       const connecting = connect();
       if (mode !== 'readonly') {
         // What is read from now on is what will be written.
@@ -65,7 +65,9 @@ export function indexedDbTable(database: string, table: string): Transact {
         return database && (await transact(database, table, mode, all, options));
       } catch (error) {
         drop(connecting);
-        if (isLastAttempt || !meansLost.has((error as Partial<DOMException> | null)?.name ?? '')) throw error;
+        if (pause > 200 || !meansLost.has((error as Partial<DOMException> | null)?.name ?? '')) throw error;
+        // While the browser erases, it closes connections again. The first time it need not be waited for.
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
   };

@@ -171,6 +171,10 @@ export class StateKeeper {
   async close(): Promise<void> {
     this.#stopListening();
     await this.saved();
+    if (!this.#kept?.isUnsaved) return;
+    // The store refused it, and there is no next change.
+    this.changed();
+    await this.saved();
   }
 
   async #readEarlier(): Promise<Entry[]> {

@@ -100,6 +100,23 @@ test('a new database that fails while it is being made is made anew by the next 
   assert.deepEqual(noted, []);
 });
 
+test('what a browser aborts several times while it erases is done in the end', async (t) => {
+  const name = await madeDatabase();
+  const { transaction } = IDBDatabase.prototype;
+  for (const mode of ['readwrite', 'readonly']) {
+    let aborts = 3;
+    t.mock.method(IDBDatabase.prototype, 'transaction', function (...given) {
+      const made = transaction.apply(this, given);
+      if (aborts-- > 0) queueMicrotask(() => made.abort());
+      return made;
+    });
+    const transact = indexedDbTable(name, 'records');
+    const found = await transact(mode, mode === 'readonly' ? get('b') : put('b', 2));
+    assert.equal(found, mode === 'readonly' ? 2 : undefined);
+    assert.equal(aborts, -1);
+  }
+});
+
 test('what cannot be read is refused to everybody who shares the transaction, and read again later', async (t) => {
   const transact = indexedDbTable(await madeDatabase(), 'records');
   const { transaction } = IDBDatabase.prototype;

@@ -403,6 +403,29 @@ test('a store that refuses to write is warned of once, and tried again', async (
   await again.close();
 });
 
+test('what a store refused is stored when the recommender is closed, without another change', async () => {
+  const store = memoryStore();
+  let refusals = 1;
+  const moody = {
+    ...store,
+    update: async (...parameters) => {
+      if (refusals-- > 0) throw new Error('full');
+      return store.update(...parameters);
+    },
+  };
+  const { codes, onWarning } = warnings();
+  const recommender = await Recommender.open(modelBytes, { store: moody, onWarning });
+  observeSome(recommender);
+  await recommender.saved();
+  assert.deepEqual(codes, ['storage_unavailable']);
+  const { events } = recommender;
+  assert.ok(events > 0);
+  await recommender.close();
+  const again = await Recommender.open(modelBytes, { store, onWarning });
+  assert.equal(again.events, events);
+  await again.close();
+});
+
 for (const already of [0, 3]) {
   test(`a write whose answer is lost counts once, though others have gone on from it: ${already} events before`, async () => {
     const store = memoryStore();
@@ -637,7 +660,6 @@ test('what is stored beside the record and in it is exported once', async (t) =>
   const store = indexedDbStore('exported once');
   const exports = t.mock.method(Engine.prototype, 'exportState');
   const one = await Recommender.open(modelBytes, { store });
-  const other = await Recommender.open(modelBytes, { store });
   for (const id of picked(one)) {
     const before = exports.mock.callCount();
     one.observe(id);
@@ -645,6 +667,7 @@ test('what is stored beside the record and in it is exported once', async (t) =>
     assert.equal(exports.mock.callCount() - before, 1, 'nothing has changed between the two');
   }
   // What comes in between, from another page, is in what is stored.
+  const other = await Recommender.open(modelBytes, { store });
   const [first, second] = one.catalogue;
   one.observe(first.id);
   other.observe(second.id);
