@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -180,6 +181,24 @@ def test_rows_that_break_a_rule_are_left_out_with_a_warning(rows: Rows, log_file
     with pytest.raises(sotto.SottoError) as failure:
         sotto.train(broken, progress=False, strict=True, **QUICK)
     assert failure.value.code == "malformed"
+
+
+@pytest.mark.parametrize("place", ["log", "items"])
+@pytest.mark.parametrize("kind", ["file", "frame"])
+def test_ids_that_a_spreadsheet_has_rounded_get_a_warning(rows: Rows, tmp_path: Path, place: str, kind: str) -> None:
+    log = pandas_frame(rows).astype({"item_id": str})
+    items = pd.DataFrame({"item_id": sorted(log["item_id"].unique()), "title": "a title"})
+    rounded = log if place == "log" else items
+    rounded.loc[3, "item_id"] = "1.23E+12"
+    given = {"log": log, "items": items}
+    if kind == "file":
+        for name, frame in given.items():
+            frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        given = {name: tmp_path / f"{name}.csv" for name in given}
+    where = "frame:" if (place, kind) == ("log", "frame") else f"[^ ]*{place}.csv:5" if kind == "file" else "items.csv:5"
+    expected = re.escape("1 id is rounded as by a spreadsheet, such as '1.23E+12' (")
+    with pytest.warns(sotto.SottoWarning, match=f"^{expected}{where}"):
+        sotto.train(given["log"], items=given["items"], progress=False, **QUICK)
 
 
 def test_nothing_of_the_users_is_destroyed(log_file: Path, items_file: Path) -> None:

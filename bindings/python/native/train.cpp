@@ -4,6 +4,7 @@
 
 #include <sotto/app/peak_memory.hpp>
 #include <sotto/cli/train_options.hpp>
+#include <sotto/data/catalogue_file.hpp>
 #include <sotto/model/model_file.hpp>
 #include <sotto/pipeline/training_output.hpp>
 #include <sotto/present/progress_words.hpp>
@@ -24,6 +25,7 @@ struct Trained {
   std::vector<std::byte> fixed;
   std::vector<std::byte> original;
   std::string report;
+  std::vector<std::string> warnings;
 };
 
 report::Json epoch_report(const train::Progress& progress, bool final_training) {
@@ -78,7 +80,8 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
   require(options->check());
   data::ReadReport rows;
   pipeline::PreparedLog read = read_log(options->log, columns, options->split_kind(), work, rows);
-  const auto items = value_of(train::describe_items(read.log, value_of(options->content.sources())));
+  const auto sources = value_of(options->content.sources());
+  const auto items = value_of(train::describe_items(read.log, sources));
   // Items that nobody touched become items of the log without an event.
   read.log.item_ids = items.catalogue.item_ids;
   if (work.stop()) throw Failure("interrupted", "interrupted before training began; nothing was written");
@@ -102,7 +105,7 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
   if (output) hooks.checkpoint = output->checkpoint();
   const pipeline::TrainedModel model =
       value_of(pipeline::train_model(split, items, options->model, options->provenance(read.identity), hooks));
-  Trained trained{serialize(model.fixed), serialize(model.original), {}};
+  Trained trained{serialize(model.fixed), serialize(model.original), {}, {}};
   present::TrainingReport report{.model_file = {},
                                  .model_bytes = trained.fixed.size(),
                                  .float_model_file = {},
@@ -121,6 +124,11 @@ Trained train(ParsedOptions<cli::TrainOptions>& options, const FrameColumns* col
   }
   if (!model.finished) throw Failure("interrupted", "interrupted");
   trained.report = to_json(report).compact_text();
+  const auto warn_of = [&](const data::RoundedIds& ids) {
+    if (ids.count > 0) trained.warnings.push_back(data::in_words(ids));
+  };
+  warn_of(rows.rounded_ids);
+  if (!sources.items_file.empty()) warn_of(value_of(data::find_rounded_ids(sources.items_file)));
   return trained;
 }
 
@@ -136,7 +144,7 @@ void bind_training(nb::module_& module) {
         WatchedWork work(std::move(tell));
         Trained trained;
         work.run([&] { trained = train(options, columns, writes, work); });
-        return nb::make_tuple(bytes_of(trained.fixed), bytes_of(trained.original), trained.report);
+        return nb::make_tuple(bytes_of(trained.fixed), bytes_of(trained.original), trained.report, trained.warnings);
       },
       nb::arg("words"), nb::arg("columns").none(), nb::arg("writes"), nb::arg("tell"));
   module.def(

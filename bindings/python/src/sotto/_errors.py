@@ -26,4 +26,4 @@ class SottoError(Exception):
 
 
 class SottoWarning(UserWarning):
-    """Something that was left out, such as rows of a log that break a rule."""
+    """What may be wrong with what was read, such as rows of a log that break a rule and were left out."""

@@ -68,7 +68,7 @@ def train(
             there; ``malformed`` where no row is usable, ``io`` where a file cannot be read or written.
 
     Warns:
-        SottoWarning: rows were left out because they break a rule.
+        SottoWarning: rows were left out because they break a rule; ids look rounded by a spreadsheet.
     """
     check_names("train", options, TRAIN_OPTIONS)
     log = log_input(interactions, name, options)
@@ -85,12 +85,13 @@ def train(
             _native.check_training_files([*log.words_to_check, *items_word, *words])
         words = [*log.words, *described.words, *words]
         try:
-            fixed, original, report = _native.train(words, log.columns, out is not None, shown)
+            fixed, original, report, found = _native.train(words, log.columns, out is not None, shown)
         finally:
             shown("end", "")
     model = Model(fixed, original, name="model" if out is None else os.fspath(out))
     model.report = json.loads(report)
     for refused in model.report["rows"]["refused_by_rule"].values():
-        text = f"left out {refused['rows']} of {model.report['rows']['read']} rows; the first: {refused['first']}"
-        warnings.warn(text, SottoWarning, stacklevel=2)
+        found.append(f"left out {refused['rows']} of {model.report['rows']['read']} rows; the first: {refused['first']}")
+    for text in found:
+        warnings.warn(text.replace(f"{folder}{os.sep}", ""), SottoWarning, stacklevel=2)
     return model
