@@ -1,6 +1,6 @@
 // How alike the texts of items are: the cosine of their features, weighted by how rare each feature is (tf-idf; Salton
 // and Buckley, 1988). Events are rare in a sparse log. There, the items that resemble an item say most about what
-// follows it.
+// follows it. Where no texts are, the items that an item was met with serve as its features (count_table.cpp).
 #pragma once
 
 #include <sotto/model/item_index.hpp>

@@ -8,19 +8,26 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 namespace sotto::fit {
 namespace {
 
-// The two ways to count. On each of four public logs' validation targets, one of them had the lowest cross-entropy of
-// all tried ways: windows 5 and 10, powers 0.5 … 1, with and without earlier items.
+// The two ways to count in any log. On each of four public logs' validation targets, one of them had the lowest
+// cross-entropy of all tried ways: windows 5 and 10, powers 0.5 … 1, with and without earlier items.
 constexpr CountTableOptions ways_to_count[] = {
     {},
     {.window = 10, .gap_decay = 0.8, .backward = 0.5, .source_power = 0.7, .target_power = 0.2, .history_decay = 0.5}};
 // What content is worth beside the second one. On a sparse public log of reviews with titles, 2 was the best of 1, 2
 // and 4 on the validation targets.
 constexpr double content_pairs = 2;
+// Where no texts tell which items are alike, their company does. The values were chosen on the validation targets of
+// the same log, without its titles (docs/training.md).
+constexpr CountTableOptions by_company{
+    .window = 10, .gap_decay = 0.8, .backward = 0.2, .source_power = 0.5, .company_pairs = 2, .history_decay = 0.5};
+// With more training events for each item than this, the pairs say enough, and a third fit is not worth its time.
+constexpr std::size_t max_events_per_item_of_sparse = 50;
 
 std::int32_t to_score(double logits) {
   return static_cast<std::int32_t>(std::nearbyint(std::ldexp(std::clamp(logits, -1000.0, 1000.0), score_bits)));
@@ -47,13 +54,20 @@ std::uint64_t planned_targets(const std::vector<HeadTermExample>& examples, std:
   return fits * (HeadTermFit::iterations * with_logits + examples.size() * (1 + HeadTermSearch::min_passes()));
 }
 
+bool is_sparse(const data::Split& split) {
+  const auto item_count = data::training_counts(split);
+  return std::reduce(item_count.begin(), item_count.end()) <= max_events_per_item_of_sparse * item_count.size();
+}
+
 // The ways to count that a fit tries; nothing is no way at all.
-std::vector<std::optional<CountTableOptions>> ways_to_try(const HeadTermOptions& options) {
+std::vector<std::optional<CountTableOptions>> ways_to_try(const HeadTermOptions& options, const data::Split& split) {
   if (options.count_neighbors == 0) return {std::nullopt};
   std::vector<std::optional<CountTableOptions>> ways(std::begin(ways_to_count), std::end(ways_to_count));
   if (options.content != nullptr && !options.content->empty()) {
     ways.push_back(ways.back());
     ways.back()->content_pairs = content_pairs;
+  } else if (is_sparse(split)) {
+    ways.emplace_back(by_company);
   }
   for (auto& way : ways) way->neighbors = options.count_neighbors;
   return ways;
@@ -70,7 +84,7 @@ HeadTermFitResult fit_head_terms(const FloatModel& model, const data::Split& spl
 
   FitMonitor monitor(hooks);
   auto examples = make_head_term_examples(model, split, options.history_term, pool, monitor);
-  const auto ways = ways_to_try(options);
+  const auto ways = ways_to_try(options, split);
   monitor.begin(FitStage::terms, planned_targets(examples, ways.size()));
   const ItemPopularity popularity = item_popularity(split);
   for (const auto& way : ways) {

@@ -39,10 +39,10 @@ struct HeadTermFitResult {
 };
 
 // Finds the terms of `model` that rank the split's validation targets best. They were not used to train the network.
-// Tries two ways to count (narrow and forward, wide and in both directions), and the second one with the items' content
-// as well where they have texts. Keeps the way with the highest NDCG@10. A model gets no terms if it has a binary head,
-// or if the split has fewer validation targets than min_head_term_targets. The result does not depend on the number of
-// threads. Precondition: the model has no terms.
+// Tries two ways to count (narrow and forward, wide and in both directions). Where items have texts, the third way is
+// the second one with their content; in a sparse log without texts, it counts items of like company. Keeps the way with
+// the highest NDCG@10. A model gets no terms if it has a binary head, or if the split has fewer validation targets than
+// min_head_term_targets. The result does not depend on the number of threads. Precondition: the model has no terms.
 [[nodiscard]] HeadTermFitResult fit_head_terms(const FloatModel& model, const data::Split& split,
                                                const HeadTermOptions& options, train::ThreadPool& pool,
                                                const FitHooks& hooks = {});
