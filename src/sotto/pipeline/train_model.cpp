@@ -43,7 +43,9 @@ class ModelTraining {
         options_(options),
         provenance_(provenance),
         hooks_(hooks),
-        content_(options.count_neighbors > 0 ? fit::ContentSimilarity(items.features) : fit::ContentSimilarity({})) {}
+        // Every item has a value in every column of vectors, so that comparing them would take all pairs of items.
+        content_(options.count_neighbors > 0 && items.has_texts ? fit::ContentSimilarity(items.features)
+                                                                : fit::ContentSimilarity({})) {}
 
   Result<TrainedModel> run() {
     // That of an earlier training that is not resumed would be of no use.

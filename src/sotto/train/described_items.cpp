@@ -24,6 +24,7 @@ Result<DescribedItems> describe_items(const data::Interactions& log, const ItemS
     const auto texts = data::read_item_texts(result.catalogue, sources.items_file, sources.text_column);
     if (!texts) return texts.error();
     result.features = text_features(*texts);
+    result.has_texts = true;
     result.described = texts->described;
   }
   return result;

@@ -23,6 +23,7 @@ struct ItemSources {
 struct DescribedItems {
   Catalogue catalogue;
   ItemFeatures features;
+  bool has_texts = false;  // the features are of texts, not of vectors
   std::size_t described = 0;  // items with features
 };
 
