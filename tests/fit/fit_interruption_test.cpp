@@ -1,8 +1,8 @@
 // A fit of the head's terms tells how far it is, and ends when it is asked to.
 #include "../support/small_logs.hpp"
+#include "small_network.hpp"
 
 #include <sotto/fit/fit_head_terms.hpp>
-#include <sotto/train/train.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -14,22 +14,13 @@
 namespace sotto::fit {
 namespace {
 
-FloatModel network(const data::Interactions& log, const data::Split& split) {
-  train::TrainOptions options;
-  options.embedding_dim = options.hidden_dim = 4;
-  options.max_epochs = 1;
-  auto model = train::train(split, test::catalogue_of(log), options, {});
-  REQUIRE(model.ok());
-  return *std::move(model);
-}
-
 TEST_CASE("a fit's progress ends with all that was planned and the figure that it reached", "[fit]") {
   const auto log = test::walks(200, 12, 40);
   const data::Split split(log, data::SplitKind::leave_last_out);
   train::ThreadPool pool(2);
   std::vector<FitProgress> seen;
   const FitHooks hooks{.on_progress = [&](const FitProgress& progress) { seen.push_back(progress); }};
-  const auto found = fit_head_terms(network(log, split), split, {}, pool, hooks);
+  const auto found = fit_head_terms(test::small_network(log, split), split, {}, pool, hooks);
   REQUIRE(found.terms);
   REQUIRE_FALSE(seen.empty());
   CHECK(seen.back().stage == FitStage::terms);
@@ -41,7 +32,7 @@ TEST_CASE("a fit's progress ends with all that was planned and the figure that i
 TEST_CASE("a fit that is stopped gives no terms, and made anew gives the same", "[fit]") {
   const auto log = test::walks(300, 12, 40);
   const data::Split split(log, data::SplitKind::leave_last_out);
-  const FloatModel model = network(log, split);
+  const FloatModel model = test::small_network(log, split);
   const HeadTermOptions options{.history_term = true, .count_neighbors = GENERATE(0U, 20U)};
   train::ThreadPool pool(2);
   const auto expected = fit_head_terms(model, split, options, pool);

@@ -1,11 +1,11 @@
 // Items that were met with the same items count as if they had been met together.
 #include "../support/small_logs.hpp"
+#include "small_network.hpp"
 
 #include <sotto/base/random.hpp>
 #include <sotto/fit/content_similarity.hpp>
 #include <sotto/fit/count_table.hpp>
 #include <sotto/fit/fit_head_terms.hpp>
-#include <sotto/train/train.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -32,15 +32,6 @@ data::Interactions grouped_log(std::size_t users, std::size_t length, ItemIndex 
     while (events[user].size() < length) events[user].push_back(first + random.below(items_of_group));
   }
   return test::make_log(events);
-}
-
-FloatModel network(const data::Interactions& log, const data::Split& split) {
-  train::TrainOptions options;
-  options.embedding_dim = options.hidden_dim = 4;
-  options.max_epochs = 1;
-  auto model = train::train(split, test::catalogue_of(log), options, {});
-  REQUIRE(model.ok());
-  return *std::move(model);
 }
 
 TEST_CASE("items that nobody met together are neighbors if they keep like company", "[fit][company]") {
@@ -79,7 +70,7 @@ TEST_CASE("a fit counts company in a sparse log without texts", "[fit][company]"
   // Few pairs of a group's items were met, but all items of a group keep like company.
   const auto log = grouped_log(400, 5, 40, 10);
   const data::Split split(log, data::SplitKind::leave_last_out);
-  const FloatModel model = network(log, split);
+  const FloatModel model = test::small_network(log, split);
   train::ThreadPool pool(2);
   const auto found = fit_head_terms(model, split, {}, pool);
   REQUIRE(found.terms);
@@ -117,7 +108,7 @@ TEST_CASE("a fit does not count company where items have many events", "[fit][co
   const auto log = grouped_log(600, 12, 3, 30);
   const data::Split split(log, data::SplitKind::leave_last_out);
   train::ThreadPool pool(2);
-  const auto found = fit_head_terms(network(log, split), split, {}, pool);
+  const auto found = fit_head_terms(test::small_network(log, split), split, {}, pool);
   REQUIRE(found.terms);
   REQUIRE(found.terms->counting);
   CHECK(found.terms->counting->company_pairs == 0);
