@@ -1,4 +1,4 @@
-// The page's client against a real leader and a real helper: devices in Node and tabs of Chromium, each with a ledger of its
+// The page's client against a real leader and a real helper: devices in Node and tabs of real browsers, each with a ledger of its
 // own. Requests and replies are lost and doubled on the way, and 30 % of the devices leave once their report has arrived.
 // The histogram is still the plain sum of what was chosen.
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { IDBFactory } from 'fake-indexeddb';
 import { Recommender, memoryStore } from 'sotto';
 import { follow, ledger, sync } from 'sotto/sync';
-import { launchChromium } from '../browser/chromium.mjs';
+import { launchEach } from '../browser/browsers.mjs';
 import { servePackage } from '../browser/package_page.mjs';
 import { modelBytes } from './server.mjs';
 import { randomNumbers } from './shop.mjs';
@@ -60,7 +60,7 @@ async function startWay(target, random) {
     if (leave !== undefined) {
       ++count.left;
       assert.equal((await forward()).answer.status, 200);
-      return leave(); // Whoever leaves cuts the connection. If it were cut here, Chromium itself would send again at once.
+      return leave(); // Whoever leaves cuts the connection. If it were cut here, a browser itself would send again at once.
     }
     if (random() < 0.1) {
       ++count.lostRequests;
@@ -208,9 +208,9 @@ async function liveInTab({ choice, isNothing, leaves, returns }, number, browser
   return context.close();
 }
 
-test(`${deviceCount} devices and ${tabCount} tabs of Chromium: the histogram is the plain sum`, async (context) => {
+test(`${deviceCount} devices and ${tabCount} tabs of browsers: the histogram is the plain sum`, async (context) => {
   const random = randomNumbers(chooseSeed(context));
-  const [shop, browser] = await Promise.all([servePackage(), launchChromium()]);
+  const [shop, browsers] = await Promise.all([servePackage(), launchEach()]);
   let way;
   let pair;
   try {
@@ -237,7 +237,9 @@ test(`${deviceCount} devices and ${tabCount} tabs of Chromium: the histogram is 
     const wait = () => new Promise((resolve) => setTimeout(resolve, 1));
     const queue = devices.values();
     await Promise.all([
-      ...tabs.map((life, number) => liveInTab(life, number, browser, shop.address, options, way)),
+      ...tabs.map((life, number) =>
+        liveInTab(life, number, browsers[number % browsers.length], shop.address, options, way),
+      ),
       ...Array.from({ length: atATime }, async () => {
         for (const life of queue) await liveInNode(life, { ...options, wait }, way);
       }),
@@ -269,6 +271,6 @@ test(`${deviceCount} devices and ${tabCount} tabs of Chromium: the histogram is 
   } finally {
     await pair?.kill();
     way?.close();
-    await Promise.all([browser.close(), shop.close()]);
+    await Promise.all([...browsers, shop].map((each) => each.close()));
   }
 });

@@ -30,15 +30,16 @@ std::string hash_source(std::string_view text) {
 
 http::Response operator_page() {
   http::Response response;
-  response.headers = {{"Content-Type", "text/html; charset=utf-8"},
-                      {"Cache-Control", "no-cache"},
-                      {"Content-Security-Policy",
-                       "default-src 'none'; script-src " + hash_source(element(operator_page_html, "script")) +
-                           "; style-src " + hash_source(element(operator_page_html, "style")) +
-                           "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-                      {"Cross-Origin-Opener-Policy", "same-origin"},
-                      {"Referrer-Policy", "no-referrer"},
-                      {"X-Content-Type-Options", "nosniff"}};
+  response.headers = {
+      {"Content-Type", "text/html; charset=utf-8"},
+      {"Cache-Control", "no-cache"},
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src " + hash_source(element(operator_page_html, "script")) + "; style-src " +
+           hash_source(element(operator_page_html, "style")) +
+           "; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Referrer-Policy", "no-referrer"},
+      {"X-Content-Type-Options", "nosniff"}};
   response.body = operator_page_html;
   return response;
 }
