@@ -1,5 +1,5 @@
 // The browsers that tests run in. SOTTO_BROWSER names the only one to run them in.
-import { describe } from 'node:test';
+import { after, afterEach, before, beforeEach, describe } from 'node:test';
 import { launchChromium, launchKillableChromium, savedFromChromium, tabKillerInChromium } from './chromium.mjs';
 import {
   firefoxIsMissing,
@@ -45,4 +45,21 @@ export function inEachBrowser(tests) {
   for (const { isMissing, ...browser } of browsers) {
     describe(browser.name, { skip: isMissing }, () => tests(browser));
   }
+}
+
+/**
+ * Opens a server and a browser for all tests of a group, and for each test a context of the browser with these options. The
+ * returned object has those of the test that runs.
+ */
+export function visitInContexts(serve, launch, options = {}) {
+  const visit = { server: undefined, browser: undefined, context: undefined };
+  before(async () => {
+    [visit.server, visit.browser] = await Promise.all([serve(), launch()]);
+  });
+  after(() => Promise.all([visit.server?.close(), visit.browser?.close()]));
+  beforeEach(async () => {
+    visit.context = await visit.browser.newContext(options);
+  });
+  afterEach(() => visit.context.close());
+  return visit;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { inEachBrowser } from './browsers.mjs';
+import { test } from 'node:test';
+import { inEachBrowser, visitInContexts } from './browsers.mjs';
 import {
   backToTop,
   comparedLists,
@@ -14,24 +14,14 @@ import {
 } from './demo_page.mjs';
 
 inEachBrowser(({ launch, savedFrom, tap }) => {
-  let server;
-  let browser;
-  let context;
-  before(async () => {
-    [server, browser] = await Promise.all([serveDemo(), launch()]);
-  });
-  after(() => Promise.all([server?.close(), browser?.close()]));
   const wide = { viewport: { width: 1280, height: 900 } };
-  beforeEach(async () => {
-    // Drawing what moves takes a third of the processor's time; the tests that watch it ask for it.
-    context = await browser.newContext({ ...wide, reducedMotion: 'reduce' });
-  });
-  afterEach(() => context.close());
+  // Drawing what moves takes a third of the processor's time; the tests that watch it ask for it.
+  const visit = visitInContexts(serveDemo, launch, { ...wide, reducedMotion: 'reduce' });
 
-  const enter = () => enterShop(context, server.address);
+  const enter = () => enterShop(visit.context, visit.server.address);
   async function enterWithMotion() {
-    await context.close();
-    context = await browser.newContext(wide);
+    await visit.context.close();
+    visit.context = await visit.browser.newContext(wide);
     return enter();
   }
   const text = (page, testId) => page.getByTestId(testId).innerText();
@@ -110,8 +100,8 @@ inEachBrowser(({ launch, savedFrom, tap }) => {
   });
 
   test('on a touch screen it says to tap, and variety can be had on a phone', async () => {
-    await context.close();
-    context = await browser.newContext({
+    await visit.context.close();
+    visit.context = await visit.browser.newContext({
       viewport: { width: 360, height: 740 },
       hasTouch: true,
       isMobile: true,
@@ -345,7 +335,7 @@ inEachBrowser(({ launch, savedFrom, tap }) => {
     await page.getByRole('radio', { name: 'Christmas' }).check();
     assert.equal(requests.length, whenReady);
     assert.ok(
-      requests.every((url) => url.startsWith(server.address)),
+      requests.every((url) => url.startsWith(visit.server.address)),
       requests.join('\n'),
     );
     assert.equal(await text(page, 'requests'), '0 requests');
@@ -448,20 +438,20 @@ inEachBrowser(({ launch, savedFrom, tap }) => {
   });
 
   test('a browser without WebAssembly gets the reason and what to do', async () => {
-    const page = await context.newPage();
+    const page = await visit.context.newPage();
     await page.addInitScript(() => {
       delete globalThis.WebAssembly;
     });
-    await page.goto(server.address);
+    await page.goto(visit.server.address);
     const failure = page.getByRole('alert');
     await failure.waitFor();
     assert.match(await failure.innerText(), /WebAssembly.*use a current browser[\s\S]*no_webassembly/);
   });
 
   test('a model that cannot be downloaded is told without any address, and can be tried again', async () => {
-    const page = await context.newPage();
+    const page = await visit.context.newPage();
     await page.route(/safetensors/, (route) => route.abort());
-    await page.goto(server.address);
+    await page.goto(visit.server.address);
     const failure = page.getByRole('alert');
     await failure.waitFor();
     const words = await failure.innerText();
@@ -473,13 +463,13 @@ inEachBrowser(({ launch, savedFrom, tap }) => {
   });
 
   test('a browser that refuses storage still recommends, and says that it will not remember', async () => {
-    const page = await context.newPage();
+    const page = await visit.context.newPage();
     await page.addInitScript(() => {
       IDBFactory.prototype.open = () => {
         throw new DOMException('refused', 'SecurityError');
       };
     });
-    await page.goto(server.address);
+    await page.goto(visit.server.address);
     await page.locator('[data-code=storage_unavailable]').waitFor();
     await page.getByRole('button', { name: 'All right' }).click();
     await product(page, 0).click();

@@ -1,7 +1,7 @@
 // The demo's two catalogues, what the page links to, and how a link to it looks elsewhere.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { inEachBrowser } from './browsers.mjs';
+import { test } from 'node:test';
+import { inEachBrowser, visitInContexts } from './browsers.mjs';
 import {
   comparedLists,
   enterShop,
@@ -16,17 +16,7 @@ import {
 const films = '?catalogue=films';
 
 inEachBrowser(({ launch }) => {
-  let server;
-  let browser;
-  let context;
-  before(async () => {
-    [server, browser] = await Promise.all([serveDemo(), launch()]);
-  });
-  after(() => Promise.all([server?.close(), browser?.close()]));
-  beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-  });
-  afterEach(() => context.close());
+  const visit = visitInContexts(serveDemo, launch, { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
 
   const words = (page) => page.getByTestId('learned-words').innerText();
   async function switchTo(page, name) {
@@ -36,7 +26,7 @@ inEachBrowser(({ launch }) => {
   }
 
   test('there are films to switch to, and each catalogue keeps a history of its own', async () => {
-    const { page, problems } = await enterShop(context, server.address);
+    const { page, problems } = await enterShop(visit.context, visit.server.address);
     await product(page, 2).click();
     await product(page, 4).click();
     const gifts = [await trail(page), await forYou(page)];
@@ -64,7 +54,7 @@ inEachBrowser(({ launch }) => {
   });
 
   test('films have posters, shelves by genre, a search for both, and whom they are owed to', async () => {
-    const { page, problems } = await enterShop(context, server.address, films);
+    const { page, problems } = await enterShop(visit.context, visit.server.address, films);
     const card = product(page, 0);
     const title = await card.locator('.product-title').innerText();
     assert.equal((await card.locator('svg.poster text').allTextContents()).slice(0, -1).join(' '), title);
@@ -84,7 +74,7 @@ inEachBrowser(({ launch }) => {
     ['films', films, 'animation', 'horror', looksOfExploring],
   ]) {
     test(`one made-up person can take the place of another, and the lists differ (${catalogue})`, async () => {
-      const { page, problems } = await enterShop(context, server.address, search);
+      const { page, problems } = await enterShop(visit.context, visit.server.address, search);
       await letMadeUpShop(page, one, looks);
       const [, first] = await comparedLists(page);
       const firstWords = await words(page);
@@ -107,17 +97,17 @@ inEachBrowser(({ launch }) => {
   }
 
   test('the page links to its code and documents, and no link of theirs is dead', async () => {
-    const { page } = await enterShop(context, server.address);
+    const { page } = await enterShop(visit.context, visit.server.address);
     const addresses = await page.$$eval('.reading a', (links) => links.map((link) => link.href));
     assert.equal(addresses.length, 6);
     const waiting = [...addresses];
     const known = new Set();
-    const reader = await context.newPage();
+    const reader = await visit.context.newPage();
     const problems = [];
     reader.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     while (waiting.length > 0) {
       const address = waiting.pop().split('#')[0];
-      if (known.has(address) || !address.startsWith(server.address) || address === server.address) continue;
+      if (known.has(address) || !address.startsWith(visit.server.address) || address === visit.server.address) continue;
       known.add(address);
       const response = await reader.goto(address);
       assert.equal(response.status(), 200, address);
@@ -134,11 +124,11 @@ inEachBrowser(({ launch }) => {
   });
 
   test('a link to the page has a picture elsewhere', async () => {
-    const { page } = await enterShop(context, server.address);
+    const { page } = await enterShop(visit.context, visit.server.address);
     const named = (property) => page.locator(`meta[property="${property}"]`).getAttribute('content');
     assert.match(await named('og:title'), /^Sotto/);
     assert.match(await named('og:image:alt'), /\S/);
-    const response = await page.request.get(new URL(await named('og:image'), server.address).href);
+    const response = await page.request.get(new URL(await named('og:image'), visit.server.address).href);
     const bytes = await response.body();
     assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [1200, 630]);

@@ -1,26 +1,16 @@
 // The encrypted store in real browsers: their own cryptography, their own structured clones of keys.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { inEachBrowser } from './browsers.mjs';
+import { test } from 'node:test';
+import { inEachBrowser, visitInContexts } from './browsers.mjs';
 import { insecureHost } from './insecure_host.mjs';
 import { servePackage } from './package_page.mjs';
 
 inEachBrowser(({ launch }) => {
-  let server;
-  let browser;
-  let context;
-  before(async () => {
-    [server, browser] = await Promise.all([servePackage(), launch()]);
-  });
-  after(() => Promise.all([browser?.close(), server?.close()]));
-  beforeEach(async () => {
-    context = await browser.newContext();
-  });
-  afterEach(() => context.close());
+  const visit = visitInContexts(servePackage, launch);
 
   /** A page with `recommender` of an encrypted store, the `warnings` it gave, and `read` for what the browser stores. */
-  async function enter(address = server.address) {
-    const page = await context.newPage();
+  async function enter(address = visit.server.address) {
+    const page = await visit.context.newPage();
     await page.goto(address);
     await open(page);
     return page;
@@ -117,8 +107,8 @@ inEachBrowser(({ launch }) => {
   });
 
   test('a page without HTTPS gets the reason', async () => {
-    const page = await context.newPage();
-    await page.goto(server.address.replace('127.0.0.1', insecureHost));
+    const page = await visit.context.newPage();
+    await page.goto(visit.server.address.replace('127.0.0.1', insecureHost));
     const error = await page.evaluate(async () => {
       const { encryptedStore } = await import('/package/index.js');
       try {

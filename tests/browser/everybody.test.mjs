@@ -1,24 +1,14 @@
 // The panel "What everybody wants": both aggregators as workers of the page.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { inEachBrowser } from './browsers.mjs';
+import { test } from 'node:test';
+import { inEachBrowser, visitInContexts } from './browsers.mjs';
 import { collectWeeks, enterShop, serveDemo } from './demo_page.mjs';
 
 inEachBrowser(({ launch }) => {
-  let server;
-  let browser;
-  let context;
-  before(async () => {
-    [server, browser] = await Promise.all([serveDemo(), launch()]);
-  });
-  after(() => Promise.all([server?.close(), browser?.close()]));
-  beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-  });
-  afterEach(() => context.close());
+  const visit = visitInContexts(serveDemo, launch, { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
 
   async function openPanel() {
-    const entered = await enterShop(context, server.address);
+    const entered = await enterShop(visit.context, visit.server.address);
     const whenReady = entered.requests.length;
     await entered.page.getByRole('button', { name: 'Show how' }).click();
     await entered.page.getByRole('button', { name: 'Collect week 1' }).waitFor();
@@ -56,7 +46,7 @@ inEachBrowser(({ launch }) => {
 
     assert.equal(await page.getByTestId('requests').innerText(), '0 requests');
     assert.match(await page.getByTestId('downloads').innerText(), /^\d+ files of this page, \d+ kB$/);
-    const sent = requests.filter((address) => !address.startsWith(server.address));
+    const sent = requests.filter((address) => !address.startsWith(visit.server.address));
     assert.deepEqual(sent, [], 'everything comes from the page’s own server, as files');
     assert.deepEqual(problems, []);
   });
@@ -102,7 +92,7 @@ inEachBrowser(({ launch }) => {
   });
 
   test('the panel is downloaded when it is opened', async () => {
-    const { page, requests } = await enterShop(context, server.address);
+    const { page, requests } = await enterShop(visit.context, visit.server.address);
     assert.ok(!requests.some((address) => /aggregate|panel/.test(address)));
     await page.getByRole('button', { name: 'Show how' }).click();
     await collectWeeks(page, 0);

@@ -1,7 +1,7 @@
 // What a visitor did is not lost, and what was erased does not come back: in every browser, whatever pages and browsers do.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { inEachBrowser } from './browsers.mjs';
+import { test } from 'node:test';
+import { inEachBrowser, visitInContexts } from './browsers.mjs';
 import { clearSite, servePackage } from './package_page.mjs';
 
 /** In every page before the test: how it opens a recommender, and looks at the `n`th items of its catalogue. */
@@ -33,22 +33,12 @@ async function prepare() {
 }
 
 inEachBrowser(({ launch }) => {
-  let server;
-  let browser;
-  let context;
-  before(async () => {
-    [server, browser] = await Promise.all([servePackage(), launch()]);
-  });
-  after(() => Promise.all([browser?.close(), server?.close()]));
-  beforeEach(async () => {
-    context = await browser.newContext();
-  });
-  afterEach(() => context.close());
+  const visit = visitInContexts(servePackage, launch);
 
   /** A page of the origin; with a model, it has a recommender, whose store is one of the package's. */
   async function enter(model, store = 'indexedDbStore') {
-    const page = await context.newPage();
-    await page.goto(server.address);
+    const page = await visit.context.newPage();
+    await page.goto(visit.server.address);
     await page.evaluate(prepare);
     const open = ({ model, store }) => start(model, { store: sotto[store]() }).then(() => {});
     if (model !== undefined) await page.evaluate(open, { model, store });
