@@ -1,7 +1,7 @@
 // The start of two builds of the package, A against B, turn by turn in one Chromium: from the navigation to the first ten
-// recommendations, for a new visitor with nothing cached and for the same visitor's next visit.
+// recommendations, for a new visitor with nothing cached and for the same visitor's next visits.
 //
-//   node start.mjs DIST_A DIST_B [--turns 15] [--latency 40] [--kilobits 10000] [--await]
+//   node start.mjs DIST_A DIST_B [--turns 15] [--visits 2] [--latency 40] [--kilobits 10000] [--await]
 //
 // Each DIST is the folder dist of a built package. Every page is built by Vite, and its code is sent with brotli. With
 // --await it waits at its top level for the recommender, and without in a function, as in a page of React or Vue. The second
@@ -22,6 +22,7 @@ const { values, positionals: dists } = parseArgs({
   allowPositionals: true,
   options: {
     turns: { type: 'string', default: '15' },
+    visits: { type: 'string', default: '2' },
     latency: { type: 'string', default: '40' },
     kilobits: { type: 'string', default: '10000' },
     await: { type: 'boolean', default: false },
@@ -96,7 +97,9 @@ const browser = await launchChromium();
 /** Milliseconds until the browser has done what the visit before has left to it. */
 const rest = 500;
 
-/** Milliseconds of a new visitor's start, and of the next one. */
+const visits = Number(values.visits);
+
+/** Milliseconds of a new visitor's start, and of the next ones. */
 async function starts(which, conditions) {
   const context = await browser.newContext();
   try {
@@ -112,7 +115,9 @@ async function starts(which, conditions) {
       await page.goto(`${address}/${which}/`);
       return started;
     };
-    return [await visit(), await visit()];
+    const times = [];
+    while (times.length < visits) times.push(await visit());
+    return times;
   } finally {
     await context.close();
   }
@@ -125,18 +130,20 @@ try {
     ['no latency', undefined],
     [`${values.latency} ms, ${values.kilobits} kbit/s`, slow],
   ]) {
-    const times = [0, 1].map(() => [[], []]);
+    const times = [0, 1].map(() => Array.from({ length: visits }, () => []));
     await starts(0, conditions); // the browser itself gets warm
     for (let turn = 0; turn < Number(values.turns); ++turn) {
       for (const which of turn % 2 === 0 ? [0, 1] : [1, 0]) {
         for (const [visit, time] of (await starts(which, conditions)).entries()) times[which][visit].push(time);
       }
     }
-    for (const [visit, name] of ['first visit', 'next visit'].entries()) {
+    for (let visit = 0; visit < visits; ++visit) {
       const [a, b] = times.map((one) => one[visit]);
       const difference = median(b.map((time, turn) => time - a[turn]));
       const shown = [median(a), median(b), difference].map((time) => time.toFixed(1));
-      console.log(`${network}, ${name}: A ${shown[0]} ms, B ${shown[1]} ms, B - A ${shown[2]} ms (${a.length} turns)`);
+      console.log(
+        `${network}, visit ${visit + 1}: A ${shown[0]} ms, B ${shown[1]} ms, B - A ${shown[2]} ms (${a.length} turns)`,
+      );
     }
   }
 } finally {

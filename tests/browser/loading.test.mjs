@@ -1,5 +1,6 @@
 // Opening in real browsers, under what servers and pages do to it: content types, policies, places without an address.
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
@@ -19,16 +20,24 @@ const policies = {
   'no-connection': "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'none'",
 };
 
-/** /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer. */
+/** Of the part that a long wait for the model loads. */
+const rehearsal = new EventEmitter();
+
+/**
+ * /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer; /incomplete/package/ lacks a file.
+ */
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const name = pathname.slice(1);
   if (name === 'never') return;
   if (name === 'module') return response.setHeader('content-type', searchParams.get('type')).end(wasm);
   if (name === 'model') return createReadStream(modelPath).pipe(response);
-  if (name.startsWith('package/')) {
-    response.setHeader('content-type', types[extname(name)] ?? 'text/plain');
-    return createReadStream(join(dist, name.slice('package/'.length))).pipe(response);
+  if (name.endsWith('package/rehearsal.js')) rehearsal.emit('asked');
+  if (name === 'incomplete/package/rehearsal.js') return response.writeHead(404).end();
+  const [, file] = /^(?:incomplete\/)?package\/(.+)$/.exec(name) ?? [];
+  if (file !== undefined) {
+    response.setHeader('content-type', types[extname(file)] ?? 'text/plain');
+    return createReadStream(join(dist, file)).pipe(response);
   }
   if (policies[name]) response.setHeader('content-security-policy', policies[name]);
   response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -126,7 +135,7 @@ inEachBrowser(({ launch }) => {
         performance
           .getEntriesByType('resource')
           .map(({ name }) => /\/package\/(.*\.js)$/.exec(name)?.[1])
-          .filter((name) => name !== undefined);
+          .filter((name) => name !== undefined && name !== 'rehearsal.js'); // The machine may be slow.
       const { Recommender } = await import('/package/index.js');
       const before = loaded();
       const recommender = await Recommender.open('/model');
@@ -141,6 +150,41 @@ inEachBrowser(({ launch }) => {
     });
     assert.deepEqual(scripts, []);
     assert.ok(later.includes('backups.js'));
+  });
+
+  test('during a long wait for the model an engine is rehearsed, which changes nothing, and neither does its failure', {
+    timeout: 60_000,
+  }, async () => {
+    const context = await browser.newContext();
+    const firstList = async (folder) => {
+      const page = await context.newPage();
+      await page.goto(`${origin}/page`);
+      const asked = once(rehearsal, 'asked');
+      await page.evaluate(async (folder) => {
+        globalThis.rejections = [];
+        addEventListener('unhandledrejection', ({ reason }) => rejections.push(String(reason)));
+        const { Recommender, memoryStore } = await import(`/${folder}/index.js`);
+        const model = new Promise((resolve) => (globalThis.arrive = () => resolve('/model')));
+        globalThis.opening = Recommender.open(model, { store: memoryStore() });
+      }, folder);
+      await asked;
+      return page.evaluate(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100)); // as long as it takes, or a part of it
+        arrive();
+        const recommender = await opening;
+        const list = recommender.recommend(10).map(({ id, score }) => [id, score]);
+        return { list, events: recommender.events, rejections };
+      });
+    };
+    const atOnce = await inPage('page', async () => {
+      const { Recommender, memoryStore } = await import('/package/index.js');
+      const recommender = await Recommender.open('/model', { store: memoryStore() });
+      return recommender.recommend(10).map(({ id, score }) => [id, score]);
+    });
+    const expected = { list: atOnce, events: 0, rejections: [] };
+    assert.deepEqual(await firstList('package'), expected);
+    assert.deepEqual(await firstList('incomplete/package'), expected);
+    await context.close();
   });
 
   test('an AbortSignal ends what does not answer', async () => {

