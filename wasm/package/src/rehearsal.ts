@@ -8,6 +8,7 @@ import type { Engine } from './engine.js';
  * @param open makes an engine of the bytes of a model file
  */
 export async function rehearse(open: (model: Uint8Array) => Promise<Engine>, isOver: () => boolean): Promise<void> {
+  if (isOver()) return;
   const engine = await open(smallModel());
   const time = 0;
   const visit = [
@@ -27,7 +28,7 @@ export async function rehearse(open: (model: Uint8Array) => Promise<Engine>, isO
 
 const items = 2;
 
-/** Of every kind that a model may have (docs/format.md), the wider types first. All are of one unit. */
+/** Those of a model of one unit with every term (docs/format.md), the wider types first. */
 const tensors: readonly (readonly [name: string, type: keyof typeof widths, shape: readonly number[]])[] = [
   ['embedding.multiplier', 'I32', [items]],
   ['lstm.0.input.multiplier', 'I32', [4]],
