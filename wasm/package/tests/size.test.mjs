@@ -121,8 +121,8 @@ test('a visit that opens, observes, recommends and stores needs no other JavaScr
   await again.close();
 });
 
-test('the one file for pages without a bundler is at most 21.8 kB', (t) => {
+test('the one file for pages without a bundler is at most 22 kB', (t) => {
   const size = brotliCompressSync(readFileSync(dist('sotto.min.js'))).length;
   t.diagnostic(`${size} bytes`);
-  assert.ok(size <= 21_800, `${size} bytes`);
+  assert.ok(size <= 22_000, `${size} bytes`);
 });
