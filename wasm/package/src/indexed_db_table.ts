@@ -22,10 +22,7 @@ type Work = (table: IDBObjectStore, answered: () => void) => void;
 
 interface Connection {
   readonly database: Promise<IDBDatabase>;
-  /**
-   * What to read from: nothing while the database is being made here, which takes longer than anything else. There is
-   * nothing in it then.
-   */
+  /** What to read from: nothing where the database turns out to be new. There is nothing in it then. */
   forReading: Promise<IDBDatabase | undefined>;
 }
 
@@ -39,13 +36,15 @@ export function indexedDbTable(database: string, table: string): Transact {
 
   function connect(): Connection {
     if (connection !== undefined) return connection;
-    let isMade = () => {};
-    const made = new Promise<undefined>((resolve) => (isMade = () => resolve(undefined)));
-    const opened = openDatabase(database, table, { isMade, isLost: () => drop(opening) }).then((database) => {
+    let isNew = false;
+    const isMade = () => (isNew = true);
+    const opened = openDatabase(database, table, { isMade, isLost: () => drop(opening) });
+    // Whoever reads waits until it is open all the same: what is written then is out of the page's hands at once.
+    const forReading = opened.then((database) => {
       opening.forReading = opened;
-      return database;
+      return isNew ? undefined : database;
     });
-    const opening: Connection = { database: opened, forReading: Promise.race([made, opened]) };
+    const opening: Connection = { database: opened, forReading };
     opening.forReading.catch(() => {}); // Who waits for it hears of it.
     opened.catch(() => drop(opening));
     return (connection = opening);
