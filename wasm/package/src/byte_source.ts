@@ -40,14 +40,14 @@ export async function openFile(
   signal?: AbortSignal,
   { headers, credentials, cache }: FileRequest = {},
 ): Promise<OpenedFile> {
-  const given = isPromise(source) ? await source : source;
-  const bytes = bytesOf(given);
-  if (bytes !== undefined) return { bytes, origin: `the bytes given to ${argument}` };
-  if (isBlob(given)) {
-    return { bytes: new Uint8Array(await given.arrayBuffer()), origin: `the file given to ${argument}` };
-  }
-  if (isResponse(given)) return requireOk(given, argument);
-  if ((typeof given !== 'string' && !isUrl(given)) || given === '') {
+  const given = isAddress(source) ? source : await source;
+  if (!isAddress(given) || given === '') {
+    const bytes = bytesOf(given);
+    if (bytes !== undefined) return { bytes, origin: `the bytes given to ${argument}` };
+    if (isBlob(given)) {
+      return { bytes: new Uint8Array(await given.arrayBuffer()), origin: `the file given to ${argument}` };
+    }
+    if (isResponse(given)) return requireOk(given, argument);
     throw refused(argument, `the file's address or its bytes`, given);
   }
   const path = pathInNode(given);
@@ -100,8 +100,8 @@ function short(address: string | URL): string {
   return String(address).slice(0, 200);
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
+export function isAddress(value: unknown): value is string | URL {
+  return typeof value === 'string' || isUrl(value);
 }
 
 /** An answer whose body can be read. */
@@ -133,6 +133,6 @@ function pathInNode(source: string | URL): string | URL | undefined {
   if (typeof source !== 'string') return source.protocol === 'file:' ? source : undefined;
   if (source.startsWith('file:')) return new URL(source);
   // Under Node, too, a page may be simulated (jsdom); its relative addresses are the page's.
-  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(source);
-  return isAddress || typeof location !== 'undefined' ? undefined : source;
+  const hasScheme = /^[a-z][a-z0-9+.-]+:/i.test(source);
+  return hasScheme || typeof location !== 'undefined' ? undefined : source;
 }

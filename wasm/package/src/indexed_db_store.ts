@@ -79,12 +79,13 @@ export function indexedDbStore(name = 'sotto'): StateStore {
     },
     onChanged: (key, listener) => {
       // What is followed will be written. Chromium asks for the space that is left at the first write, which takes as long
-      // as the write itself, and remembers the answer for half a minute. Names are texts, so that 0 is nobody's.
+      // as the write itself, and remembers the answer for half a minute. Names are texts, so that 0 is nobody's. The page
+      // makes its first list before: the browser's own work would take it a core.
       const askForSpace = (states: IDBObjectStore) => {
         states.put(0, 0);
         states.delete(0);
       };
-      void transact('readwrite', askForSpace, saving).catch(() => {}); // The first write meets what is wrong.
+      setTimeout(() => void transact('readwrite', askForSpace, saving).catch(() => {})); // The first write meets what is wrong.
       if (typeof BroadcastChannel === 'undefined') return () => {};
       const channel = new BroadcastChannel(channelName);
       (channel as { unref?: () => void }).unref?.(); // In Node it would keep the process alive.

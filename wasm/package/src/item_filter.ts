@@ -15,8 +15,8 @@ export interface ItemFilter {
 }
 
 /** The indices of the items that must not come. */
-export function excludedItems({ exclude = [] }: ItemFilter, catalogue: Catalogue): number[] {
-  return [...new Set(knownItems(exclude, 'exclude', catalogue))];
+export function excludedItems({ exclude }: ItemFilter, catalogue: Catalogue): number[] {
+  return exclude === undefined ? [] : [...new Set(knownItems(exclude, 'exclude', catalogue))];
 }
 
 /** A byte for each item of the catalogue, 1 where the filter's other three let it come; undefined where all may. */

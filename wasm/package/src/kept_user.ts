@@ -47,7 +47,6 @@ export class KeptUser {
   readonly #catalogue: Catalogue;
   readonly #fingerprint: string;
   readonly #clock: () => number;
-  readonly #sample: readonly string[];
   #changes: Change[] = [];
   /** Whether the changes are not all, or may be stored already: then states are merged instead of doing changes again. */
   #mustMerge = false;
@@ -59,8 +58,8 @@ export class KeptUser {
   #madeOf: readonly string[] = [];
   /** Of the parts in the store; '' where there are none. */
   #generation = '';
-  /** Of the first part that this page stores, where there is none yet. */
-  #newGeneration = newGeneration();
+  /** Of the first part that this page stores, where there is none yet; made when it is needed. */
+  #newGeneration: string | undefined;
   readonly #seen = new Map<string, number>();
   /** Whether what is stored is to be erased first. */
   #isForgetting = false;
@@ -73,8 +72,6 @@ export class KeptUser {
     this.#catalogue = catalogue;
     this.#fingerprint = fingerprint;
     this.#clock = clock;
-    const length = Math.min(sampleSize, catalogue.size);
-    this.#sample = Array.from({ length }, (_, i) => catalogue.at(Math.floor((i * catalogue.size) / length)).id);
   }
 
   /** Whether there is anything that is not stored. */
@@ -209,7 +206,7 @@ export class KeptUser {
     // Versions would take up each other's without end if what they took up were something new.
     const isNew = this.#changes.some(({ from }) => from !== 'version');
     const changes = (kin.find((part) => this.isOwn(part))?.changes ?? 0) + (isNew ? 1 : 0);
-    const own = this.#part(this.#generation || this.#newGeneration, changes);
+    const own = this.#part(this.#generation || (this.#newGeneration ??= newGeneration()), changes);
     const attempt = {
       parts: [own, ...others.slice(0, maxOtherVersions), ...strangers],
       mark: mark(own.state),
@@ -229,7 +226,8 @@ export class KeptUser {
 
   #part(generation: string, changes: number): StoredPart {
     const madeOf = this.#madeOf;
-    return { ...this.snapshot(), sample: this.#sample, generation, changes, seen: [...this.#seen], madeOf };
+    const sample = sampleOf(this.#catalogue);
+    return { ...this.snapshot(), sample, generation, changes, seen: [...this.#seen], madeOf };
   }
 
   /** An attempt has succeeded. */
@@ -277,7 +275,7 @@ export class KeptUser {
     this.#known = '';
     this.#madeOf = [];
     this.#generation = '';
-    this.#newGeneration = newGeneration();
+    this.#newGeneration = undefined;
     this.#written = [];
     this.#seen.clear();
     this.#mustMerge = false;
@@ -335,6 +333,12 @@ export class KeptUser {
   #learnWaiting(): void {
     while (this.#engine.relearn() > 0);
   }
+}
+
+/** Ids from all over the catalogue, by which other versions of the model know it. */
+function sampleOf(catalogue: Catalogue): readonly string[] {
+  const length = Math.min(sampleSize, catalogue.size);
+  return Array.from({ length }, (_, i) => catalogue.at(Math.floor((i * catalogue.size) / length)).id);
 }
 
 /** Random is enough: it need not be secret. */

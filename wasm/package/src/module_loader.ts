@@ -1,7 +1,6 @@
 // From a WebAssembly module to callable functions. One import, no generated glue.
 import { type SottoExports, abiVersion } from './abi.js';
-import { isUrl } from './arguments.js';
-import { type ByteSource, type WholeFile, openFile, readFile } from './byte_source.js';
+import { type ByteSource, type WholeFile, isAddress, openFile, readFile } from './byte_source.js';
 import { isModule, isResponse } from './bytes.js';
 import { type WasmTier, bestWasmTier, mayCompile } from './features.js';
 import { rareCases } from './on_demand.js';
@@ -70,12 +69,11 @@ function compileCarried({ bytes }: CarriedModule): Promise<WebAssembly.Module> {
   return once('carried', async () => compileBytes({ bytes: await bytes(), origin: 'the bytes of sotto/inline' }));
 }
 
-/** Any module, likewise. */
+/** Any module, likewise. A module with an address is asked for before this returns. */
 export async function compileFrom(source: WasmSource): Promise<WebAssembly.Module> {
-  const given: unknown = await source;
-  if (isModule(given)) return given;
-  if (typeof given === 'string' || isUrl(given)) return once(String(given), () => compile(given));
-  return compile(given);
+  const given: unknown = isAddress(source) ? source : await source;
+  if (isAddress(given)) return once(String(given), () => compile(given));
+  return isModule(given) ? given : compile(given);
 }
 
 function once(key: string, compile: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {

@@ -27,15 +27,15 @@ export interface KeeperEvents {
 }
 
 /** Everything in the store that may concern this user and this model. */
-interface Found {
-  readonly record: unknown;
+type Found = readonly [
+  record: unknown,
   /** Under the user's name for models without a lineage, where this one has one. */
-  readonly withoutLineage: unknown;
+  withoutLineage: unknown,
   /** Of pages that were left in a hurry. */
-  readonly left: readonly Entry[];
+  left: readonly Entry[],
   /** Of earlier builds of the package, which stored under the user's name alone. */
-  readonly earlier: readonly Entry[];
-}
+  earlier: readonly Entry[],
+];
 
 interface Entry {
   readonly key: string;
@@ -50,7 +50,7 @@ export class StateKeeper {
   readonly #warn: (warning: SottoError) => void;
   #key = '';
   #keyWithoutLineage = '';
-  #earlier: Promise<readonly Entry[]> | undefined;
+  #earlier: Promise<readonly Entry[]> = Promise.resolve([]);
   #found: Promise<Found> | undefined;
   #kept: KeptUser | undefined;
   #events: KeeperEvents | undefined;
@@ -87,7 +87,7 @@ export class StateKeeper {
 
   /** Begins to read, while the model is on its way: what does not depend on it, and the way to the store. */
   connect(): void {
-    this.#earlier = this.#readEarlier();
+    this.#earlier = this.#loadAll([this.#user, asideKey(this.#user, 1)]);
     this.#earlier.catch(() => {});
   }
 
@@ -177,28 +177,30 @@ export class StateKeeper {
     await this.saved();
   }
 
-  async #readEarlier(): Promise<Entry[]> {
-    const keys = [this.#user, asideKey(this.#user, 1)];
-    return Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
+  /** Those of these records that there are. */
+  async #loadAll(keys: readonly string[]): Promise<readonly Entry[]> {
+    const entries = await Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
+    return entries.filter(({ record }) => record !== undefined);
   }
 
-  async #readAll(): Promise<Found> {
-    const readLeft = async () => {
-      const keys = this.#access.hasKeys ? await this.#access.keys(leftPrefix(this.#key)) : [];
-      return Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
-    };
+  #readAll(): Promise<Found> {
     const isApart = this.#keyWithoutLineage !== this.#key;
-    const [record, withoutLineage, left, earlier] = await Promise.all([
+    return Promise.all([
       this.#access.load(this.#key),
       isApart ? this.#access.load(this.#keyWithoutLineage) : undefined,
-      readLeft(),
-      this.#earlier ?? this.#readEarlier(),
+      this.#access.keys(leftPrefix(this.#key)).then((keys) => this.#loadAll(keys)),
+      this.#earlier,
     ]);
-    return { record, withoutLineage, left, earlier };
   }
 
-  async #takeUp({ record, withoutLineage, left, earlier }: Found, isOpening: boolean): Promise<void> {
+  async #takeUp([record, withoutLineage, left, earlier]: Found, isOpening: boolean): Promise<void> {
     const kept = this.#kept as KeptUser;
+    // A first visit need not compile all that follows.
+    const isNothing = left.length + earlier.length === 0 && record === undefined && withoutLineage === undefined;
+    if (isNothing && isOpening) {
+      this.#isReached = true;
+      return;
+    }
     const parts = partsOf(record);
     if (record !== undefined && !isStoredRecord(record))
       await this.#setAside(({ unsoundRecord }) => unsoundRecord(record));
@@ -288,7 +290,7 @@ export class StateKeeper {
 
   /** The store could not be read when the page was opened. */
   async #reach(): Promise<void> {
-    this.#earlier = undefined;
+    this.connect();
     await this.#takeUp(await this.#readAll(), false);
   }
 
@@ -395,7 +397,7 @@ export class StateKeeper {
     const options = { isErasing: true, except: this.#onChanged };
     const keys = new Set([this.#key, this.#keyWithoutLineage, this.#user, asideKey(this.#user, 1)]);
     for (const key of keys) await this.#access.update(key, eraseKin, options);
-    const aside = this.#access.hasKeys ? [...(await this.#access.keys(leftPrefix(this.#key)))] : [];
+    const aside = [...(await this.#access.keys(leftPrefix(this.#key)))];
     for (let place = 1; place <= maxPlacesAside; ++place) {
       const key = asideKey(this.#key, place);
       if ((await this.#access.load(key)) === undefined) break;

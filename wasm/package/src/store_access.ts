@@ -44,6 +44,7 @@ export class StoreAccess {
     return settled(() => this.#store.erase(keys));
   }
 
+  /** None where the store has no way to tell them. */
   async keys(prefix: string): Promise<readonly string[]> {
     const keys: unknown = await settled(() => this.#store.keys?.(prefix));
     return Array.isArray(keys) ? keys.filter((key): key is string => typeof key === 'string') : [];
