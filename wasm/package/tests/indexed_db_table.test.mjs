@@ -117,6 +117,17 @@ test('what a browser aborts several times while it erases is done in the end', a
   }
 });
 
+test('the space is asked for once the task that follows a record is over', async (t) => {
+  const store = indexedDbStore(freshName());
+  await store.save('a', 1);
+  const modes = countTransactions(t);
+  const stop = store.onChanged('a', () => {});
+  await store.load('a');
+  while (modes.length < 2) await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(modes, ['readonly', 'readwrite']);
+  stop();
+});
+
 test('what cannot be read is refused to everybody who shares the transaction, and read again later', async (t) => {
   const transact = indexedDbTable(await madeDatabase(), 'records');
   const { transaction } = IDBDatabase.prototype;

@@ -15,6 +15,7 @@ const hanging = Symbol('no answer');
 const answers = {
   '/model.safetensors': ['application/octet-stream', modelBytes],
   '/module.wasm': ['application/wasm', wasmBytes],
+  '/another-module.wasm': ['application/wasm', wasmBytes],
   '/wrong-type.wasm': ['text/plain', wasmBytes],
   '/page.wasm': ['text/html', '<!doctype html>'],
   '/damaged.wasm': ['application/wasm', wasmBytes.subarray(0, wasmBytes.length >> 1)],
@@ -131,6 +132,19 @@ test('the model is asked for before it is found out which module to load', async
   });
   const recommender = await open('/model.safetensors', { wasm: undefined });
   assert.equal(order[0], 'fetch');
+  await recommender.close();
+});
+
+test('the model and the module are asked for before the store is', async (t) => {
+  const order = [];
+  const { fetch: original } = globalThis;
+  t.mock.method(globalThis, 'fetch', (address) => {
+    order.push(String(address).slice(origin.length));
+    return original(address);
+  });
+  const store = { load: async () => void order.push('the store'), save: async () => {}, erase: async () => {} };
+  const recommender = await open('/model.safetensors', { wasm: new URL(`${origin}/another-module.wasm`), store });
+  assert.deepEqual(order.slice(0, 3), ['/model.safetensors', '/another-module.wasm', 'the store']);
   await recommender.close();
 });
 
