@@ -7,7 +7,7 @@
 // Each DIST is the folder dist of a built package. Every page is built by Vite, and its code is sent with brotli. With
 // --await it waits at its top level for the recommender, and without in a function, as in a page of React or Vue. The second
 // table is of a connection with the latency in ms and the rate in kbit/s. Prints the lower quartiles and the medians. What
-// else the machine does only adds to a start, so that the quartiles tell 2 ms where the medians tell 5 (40 turns).
+// else the machine does only adds to a start, so that the quartiles tell 2 ms where the medians tell 5 to 10 (40 turns).
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -49,10 +49,8 @@ ${values.await ? visit : `void (async () => {\n${visit}\n})();`}`;
 // Every page has garbage of its own, so that the browser collects it at another moment of the start in every turn. Without,
 // a collection of 3 ms fell into all starts of one build and beside those of the other.
 const garbage = 'Array.from({ length: 60_000 * Math.random() }, () => ({}))';
-const html =
-  `<!doctype html><script>${garbage}; ` +
-  'const begin = performance.now()</script><link rel="icon" href="data:,">' +
-  '<script type="module" src="/page.js"></script>';
+const html = `<!doctype html><script>${garbage}; const begin = performance.now()</script>
+<link rel="icon" href="data:,"><script type="module" src="/page.js"></script>`;
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 

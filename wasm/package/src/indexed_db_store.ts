@@ -79,13 +79,14 @@ export function indexedDbStore(name = 'sotto'): StateStore {
     },
     onChanged: (key, listener) => {
       // What is followed will be written. Chromium asks for the space that is left at the first write, which takes as long
-      // as the write itself, and remembers the answer for half a minute. Names are texts, so that 0 is nobody's. The page
-      // makes its first list before: the browser's own work would take it a core.
+      // as the write itself, and remembers the answer for half a minute. Names are texts, so that 0 is nobody's. It is
+      // asked after this task, in which a page that opens makes its first list: the browser's work needs a core.
       const askForSpace = (states: IDBObjectStore) => {
         states.put(0, 0);
         states.delete(0);
       };
-      setTimeout(() => void transact('readwrite', askForSpace, saving).catch(() => {})); // The first write meets what is wrong.
+      // What is wrong is met by the first write.
+      setTimeout(() => void transact('readwrite', askForSpace, saving).catch(() => {}));
       if (typeof BroadcastChannel === 'undefined') return () => {};
       const channel = new BroadcastChannel(channelName);
       (channel as { unref?: () => void }).unref?.(); // In Node it would keep the process alive.

@@ -85,7 +85,7 @@ export class StateKeeper {
     return this.#isReached ? this.#access.description : memoryOnly;
   }
 
-  /** Begins to read, while the model is on its way: what does not depend on it, and the way to the store. */
+  /** Opens the way to the store, and begins to read what does not depend on the model. */
   connect(): void {
     this.#earlier = this.#loadAll([this.#user, asideKey(this.#user, 1)]);
     this.#earlier.catch(() => {});
