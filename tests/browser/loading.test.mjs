@@ -24,7 +24,7 @@ const policies = {
 const rehearsal = new EventEmitter();
 
 /**
- * /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer; /incomplete/package/ lacks a file.
+ * /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer; /without/FILE/package/ lacks the file.
  */
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
@@ -33,8 +33,8 @@ const server = createServer((request, response) => {
   if (name === 'module') return response.setHeader('content-type', searchParams.get('type')).end(wasm);
   if (name === 'model') return createReadStream(modelPath).pipe(response);
   if (name.endsWith('package/rehearsal.js')) rehearsal.emit('asked');
-  if (name === 'incomplete/package/rehearsal.js') return response.writeHead(404).end();
-  const [, file] = /^(?:incomplete\/)?package\/(.+)$/.exec(name) ?? [];
+  const [, missing, file] = /^(?:without\/(.+?)\/)?package\/(.+)$/.exec(name) ?? [];
+  if (file !== undefined && file === missing) return response.writeHead(404).end();
   if (file !== undefined) {
     response.setHeader('content-type', types[extname(file)] ?? 'text/plain');
     return createReadStream(join(dist, file)).pipe(response);
@@ -129,8 +129,8 @@ inEachBrowser(({ launch }) => {
     assert.match(await opening('no-connection'), /^SottoError network: /);
   });
 
-  test('a visit loads only what every visit needs; the rest comes when it is needed', async () => {
-    const [scripts, later] = await inPage('page', async () => {
+  test('opening loads what every visit needs; the rest comes when it is needed', async () => {
+    const [before, opened, again, later] = await inPage('page', async () => {
       const loaded = () =>
         performance
           .getEntriesByType('resource')
@@ -139,17 +139,37 @@ inEachBrowser(({ launch }) => {
       const { Recommender } = await import('/package/index.js');
       const before = loaded();
       const recommender = await Recommender.open('/model');
+      const opened = loaded();
       const [{ id }] = recommender.recommend(5);
       recommender.observe(id);
       await recommender.saved();
       await recommender.close();
-      const again = await Recommender.open('/model');
-      const scripts = loaded().filter((name) => !before.includes(name));
-      await again.restore('/', 'no code').catch(() => {});
-      return [scripts, loaded()];
+      const second = await Recommender.open('/model');
+      const again = loaded();
+      await second.restore('/', 'no code').catch(() => {});
+      return [before, opened, again, loaded()];
     });
-    assert.deepEqual(scripts, []);
+    const isLate = (name) => /^(opened_recommender|engine|state_keeper|rare_cases|backups)\.js$/.test(name);
+    assert.deepEqual(before.filter(isLate), []);
+    assert.deepEqual(opened.filter(isLate).sort(), ['engine.js', 'opened_recommender.js', 'state_keeper.js']);
+    assert.deepEqual(again, opened);
     assert.ok(later.includes('backups.js'));
+  });
+
+  test('a part of the package that is not there', async () => {
+    const [said, rejections] = await inPage('page', async () => {
+      const rejections = [];
+      addEventListener('unhandledrejection', ({ reason }) => rejections.push(String(reason)));
+      const { Recommender } = await import('/without/opened_recommender.js/package/index.js');
+      const said = await Recommender.open('/model').catch(String);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return [said, rejections];
+    });
+    assert.match(
+      said,
+      /^SottoError: A part of the package could not be loaded .*opened_recommender\.js.* reload the page/,
+    );
+    assert.deepEqual(rejections, []);
   });
 
   test('during a long wait for the model an engine is rehearsed, which changes nothing, and neither does its failure', {
@@ -183,7 +203,7 @@ inEachBrowser(({ launch }) => {
     });
     const expected = { list: atOnce, events: 0, rejections: [] };
     assert.deepEqual(await firstList('package'), expected);
-    assert.deepEqual(await firstList('incomplete/package'), expected);
+    assert.deepEqual(await firstList('without/rehearsal.js/package'), expected);
     await context.close();
   });
 

@@ -1,5 +1,6 @@
 // What the page needs to know of a model file: its catalogue and where it comes from (docs/format.md). Read here from
-// the file's own bytes, and only after the core has opened, and so validated, all but the catalogue.
+// the file's own bytes while the core may still be on its way; the core validates all but the catalogue, so that nothing
+// read here may be used before it has opened the file.
 import { SottoError } from './errors.js';
 
 /** An item of the model's catalogue. Fields that the model does not have are absent. */
@@ -81,15 +82,37 @@ interface Header {
   readonly catalogue: { readonly data_offsets: readonly [number, number] };
 }
 
-/** Precondition: the core has opened these bytes. */
-export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: ModelInfo; columns: CatalogueColumns } {
-  const { header, spec, tensors } = parts(bytes);
+/** The first part of a model file, which says what follows. */
+export interface ModelHead {
+  readonly header: Header;
+  readonly spec: Spec;
+}
+
+/** A model file as far as the page needs it. */
+export interface ModelFile {
+  readonly info: Omit<ModelInfo, 'fingerprint'>;
+  readonly columns: CatalogueColumns;
+}
+
+/** Throws anything for bytes that are no model file. The core says then what is wrong. */
+export function readHead(bytes: Uint8Array): ModelHead {
+  const header = parseJson(bytes.subarray(8, headerEnd(bytes))) as Header;
+  return { header, spec: JSON.parse(header.__metadata__.sotto) as Spec };
+}
+
+/** The lineage that a model file states (docs/format.md), the name that the versions of a model share; '' for none. */
+export function lineageOf({ spec: { lineage } }: ModelHead): string {
+  return typeof lineage === 'string' ? lineage : '';
+}
+
+/** Throws likewise, and a `SottoError` for a catalogue that is not one. */
+export function readModelFile(bytes: Uint8Array, { header, spec }: ModelHead): ModelFile {
   const { architecture, training } = spec;
+  const tensors = bytes.subarray(headerEnd(bytes));
   const columns = readCatalogue(tensors.subarray(...header.catalogue.data_offsets), architecture.items);
   return {
     columns,
     info: {
-      fingerprint,
       licence: spec.licence,
       attribution: spec.attribution,
       currency: columns.currency ?? '',
@@ -113,23 +136,8 @@ export function readModelFile(bytes: Uint8Array, fingerprint: string): { info: M
   };
 }
 
-/**
- * The lineage that a model file states (docs/format.md), the name that the versions of a model share; '' where it states
- * none, and for bytes that are no model file, which the core refuses later.
- */
-export function lineageOf(bytes: Uint8Array): string {
-  try {
-    const { lineage } = parts(bytes).spec;
-    return typeof lineage === 'string' ? lineage : '';
-  } catch {
-    return '';
-  }
-}
-
-function parts(bytes: Uint8Array): { header: Header; spec: Spec; tensors: Uint8Array } {
-  const headerEnd = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  const header = parseJson(bytes.subarray(8, headerEnd)) as Header;
-  return { header, spec: JSON.parse(header.__metadata__.sotto) as Spec, tensors: bytes.subarray(headerEnd) };
+function headerEnd(bytes: Uint8Array): number {
+  return 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
 }
 
 function parseJson(bytes: Uint8Array): unknown {

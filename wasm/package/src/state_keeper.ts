@@ -5,8 +5,7 @@ import type { CaughtUp, KeptUser } from './kept_user.js';
 import { type RareCases, rareCases } from './on_demand.js';
 import { report } from './report_error.js';
 import type { Damage } from './set_aside.js';
-import type { StateStore } from './state_store.js';
-import { StoreAccess } from './store_access.js';
+import type { StoreAccess } from './store_access.js';
 import {
   type StoredPart,
   asideKey,
@@ -37,6 +36,14 @@ type Found = readonly [
   earlier: readonly Entry[],
 ];
 
+/** A user and the store, which is open or will be soon. */
+export interface StoredUser {
+  readonly access: StoreAccess;
+  readonly user: string;
+  /** What is stored under the user's name alone. */
+  readonly underUser: Promise<unknown>;
+}
+
 interface Entry {
   readonly key: string;
   readonly record: unknown;
@@ -50,7 +57,7 @@ export class StateKeeper {
   readonly #warn: (warning: SottoError) => void;
   #key = '';
   #keyWithoutLineage = '';
-  #earlier: Promise<readonly Entry[]> = Promise.resolve([]);
+  #underUser: Promise<unknown>;
   #found: Promise<Found> | undefined;
   #kept: KeptUser | undefined;
   #events: KeeperEvents | undefined;
@@ -75,20 +82,15 @@ export class StateKeeper {
     if (typeof document === 'undefined' || document.visibilityState !== 'hidden') this.#come();
   };
 
-  constructor(store: StateStore, user: string, warn: (warning: SottoError) => void) {
-    this.#access = new StoreAccess(store);
+  constructor({ access, user, underUser }: StoredUser, warn: (warning: SottoError) => void) {
+    this.#access = access;
     this.#user = user;
+    this.#underUser = underUser;
     this.#warn = warn;
   }
 
   get storedIn(): string {
     return this.#isReached ? this.#access.description : memoryOnly;
-  }
-
-  /** Opens the way to the store, and begins to read what does not depend on the model. */
-  connect(): void {
-    this.#earlier = this.#loadAll([this.#user, asideKey(this.#user, 1)]);
-    this.#earlier.catch(() => {});
   }
 
   /** Begins to read what is stored for this lineage, while the engine gets ready. */
@@ -177,19 +179,15 @@ export class StateKeeper {
     await this.saved();
   }
 
-  /** Those of these records that there are. */
-  async #loadAll(keys: readonly string[]): Promise<readonly Entry[]> {
-    const entries = await Promise.all(keys.map(async (key) => ({ key, record: await this.#access.load(key) })));
-    return entries.filter(({ record }) => record !== undefined);
-  }
-
   #readAll(): Promise<Found> {
+    const load = (key: string) => this.#access.load(key);
     const isApart = this.#keyWithoutLineage !== this.#key;
+    const asideOfUser = asideKey(this.#user, 1);
     return Promise.all([
-      this.#access.load(this.#key),
-      isApart ? this.#access.load(this.#keyWithoutLineage) : undefined,
-      this.#access.keys(leftPrefix(this.#key)).then((keys) => this.#loadAll(keys)),
-      this.#earlier,
+      load(this.#key),
+      isApart ? load(this.#keyWithoutLineage) : undefined,
+      this.#access.keys(leftPrefix(this.#key)).then((keys) => entriesOf(keys, keys.map(load))),
+      entriesOf([this.#user, asideOfUser], [this.#underUser, load(asideOfUser)]),
     ]);
   }
 
@@ -290,7 +288,7 @@ export class StateKeeper {
 
   /** The store could not be read when the page was opened. */
   async #reach(): Promise<void> {
-    this.connect();
+    this.#underUser = this.#access.load(this.#user);
     await this.#takeUp(await this.#readAll(), false);
   }
 
@@ -449,6 +447,12 @@ export class StateKeeper {
       return false;
     }
   }
+}
+
+/** Those of these records that there are. */
+async function entriesOf(keys: readonly string[], records: readonly Promise<unknown>[]): Promise<readonly Entry[]> {
+  const found = await Promise.all(records);
+  return keys.map((key, place) => ({ key, record: found[place] })).filter(({ record }) => record !== undefined);
 }
 
 function partsOf(record: unknown): readonly StoredPart[] {
