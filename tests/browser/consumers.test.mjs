@@ -29,16 +29,17 @@ const documentation = readFileSync(fromHere('../../docs/javascript.md'), 'utf8')
 const block = (part) =>
   [...documentation.matchAll(/```\w+\n(.*?)```/gs)].map(([, code]) => code).find((code) => code.includes(part));
 
-const pageWith = (entry, options = '') => `import { Recommender } from '${entry}';
-(async () => {
-  try {
+const visitWith = (options) => `try {
     const recommender = await Recommender.open('/model.safetensors'${options});
     document.title = \`\${(await recommender.recommend(5)).length} recommendations\`;
   } catch (error) {
     document.title = \`\${error.name} \${error.code}: \${error.message}\`;
-  }
-})();
-`;
+  }`;
+const pageWith = (entry, options = '') =>
+  `import { Recommender } from '${entry}';\n(async () => {\n${visitWith(options)}\n})();\n`;
+/** A page that waits at its top level can be waited for by no part that it loads. */
+const awaitingPage = `import { Recommender } from 'sotto';\n${visitWith('')}\n`;
+const pages = { 'in a function': pageWith('sotto'), 'at the top level': awaitingPage };
 
 const works = /^5 recommendations$/;
 
@@ -113,20 +114,28 @@ async function visit(folder, { title = works, script = '<script type="module" sr
   }
 }
 
-test('Rollup with the configuration of the documentation', async () => {
-  const { folder, run } = project('rollup', {
-    'main.js': pageWith('sotto'),
-    'rollup.config.mjs': block('importMetaAssets'),
+for (const [where, page] of Object.entries(pages)) {
+  test(`Rollup with the configuration of the documentation, opened ${where}`, async () => {
+    const { folder, run } = project(`rollup ${where}`, {
+      'main.js': page,
+      'rollup.config.mjs': block('importMetaAssets'),
+    });
+    run('rollup --config rollup.config.mjs --silent');
+    await visit(join(folder, 'dist'));
   });
-  run('rollup --config rollup.config.mjs --silent');
-  await visit(join(folder, 'dist'));
-});
 
-test('esbuild with the commands of the documentation', async () => {
-  const { folder, run } = project('esbuild', { 'main.js': pageWith('sotto') });
-  run(block('esbuild main.js'));
-  await visit(join(folder, 'dist'));
-});
+  test(`esbuild with the commands of the documentation, opened ${where}`, async () => {
+    const { folder, run } = project(`esbuild ${where}`, { 'main.js': page });
+    run(block('esbuild main.js'));
+    await visit(join(folder, 'dist'));
+  });
+
+  test(`webpack without a configuration, opened ${where}`, async () => {
+    const { folder, run } = project(`webpack ${where}`, { 'main.js': page });
+    run('webpack --mode production --entry ./main.js');
+    await visit(join(folder, 'dist'));
+  });
+}
 
 test('sotto/worker with webpack, Rollup and esbuild, as the documentation says', async (t) => {
   const copied = /`(cp node_modules\/sotto\/dist\/\*\.wasm dist\/assets\/)`/.exec(documentation)?.[1];
@@ -149,12 +158,6 @@ test('sotto/worker with webpack, Rollup and esbuild, as the documentation says',
     await visit(join(folder, 'dist'));
     rmSync(join(folder, 'dist'), { recursive: true });
   }
-});
-
-test('webpack without a configuration', async () => {
-  const { folder, run } = project('webpack', { 'main.js': pageWith('sotto') });
-  run('webpack --mode production --entry ./main.js');
-  await visit(join(folder, 'dist'));
 });
 
 test('a classic script: sotto says what to pass, takes it, and sotto/inline needs nothing', async () => {

@@ -12,6 +12,9 @@ import { forYou, product, trail } from './demo_page.mjs';
 
 const dist = fileURLToPath(new URL('../../web-demo/dist/', import.meta.url));
 
+/** A page that waits for what never comes. */
+const limit = { timeout: 180_000 };
+
 inEachBrowser(({ launch }) => {
   let browser;
   before(async () => {
@@ -68,7 +71,7 @@ inEachBrowser(({ launch }) => {
     }
   }
 
-  test('after the first visit the page opens without a network, both catalogues and the documents too', async () => {
+  test('after the first visit the page opens without a network, both catalogues and the documents too', limit, async () => {
     const copy = await copyOfPage();
     const address = await copy.open();
     await inContext(async (context) => {
@@ -101,7 +104,7 @@ inEachBrowser(({ launch }) => {
     await copy.remove();
   });
 
-  test('an update takes over: the newest page with a network, and then without one; open pages go on', async () => {
+  test('an update takes over: the newest page with a network, and then without one; open pages go on', limit, async () => {
     const copy = await copyOfPage();
     const address = await copy.open();
     await inContext(async (context) => {
@@ -159,7 +162,7 @@ inEachBrowser(({ launch }) => {
     return new URL(name);
   }
 
-  test('a page of something else at the same address is shown while there is a network', async () => {
+  test('a page of something else at the same address is shown while there is a network', limit, async () => {
     const copy = await copyOfPage();
     const address = await copy.open();
     await inContext(async (context) => {
