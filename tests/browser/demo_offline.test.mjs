@@ -71,7 +71,7 @@ inEachBrowser(({ launch }) => {
     }
   }
 
-  test('after the first visit the page opens without a network, both catalogues and the documents too', limit, async () => {
+  test('after the first visit the page opens offline, both catalogues and the documents too', limit, async () => {
     const copy = await copyOfPage();
     const address = await copy.open();
     await inContext(async (context) => {
@@ -104,7 +104,7 @@ inEachBrowser(({ launch }) => {
     await copy.remove();
   });
 
-  test('an update takes over: the newest page with a network, and then without one; open pages go on', limit, async () => {
+  test('an update takes over: the newest page online, and then offline; open pages go on', limit, async () => {
     const copy = await copyOfPage();
     const address = await copy.open();
     await inContext(async (context) => {
