@@ -47,8 +47,7 @@ export function indexedDbStore(name = 'sotto'): StateStore {
       await transact('readwrite', save, saving);
     },
     update: async (key, change, { isErasing = false, except } = {}) => {
-      let failure: { readonly error: unknown } | undefined;
-      const update = (states: IDBObjectStore, answer: (hasChanged: boolean) => void) => {
+      const update = (states: IDBObjectStore, answer: (hasChanged: () => boolean) => void) => {
         const reading = states.get(key);
         reading.onsuccess = () => {
           try {
@@ -56,18 +55,18 @@ export function indexedDbStore(name = 'sotto'): StateStore {
             const next = change(found);
             if (next === undefined) states.delete(key);
             else if (next !== found) states.put(next, key);
-            answer(next !== found);
+            answer(() => next !== found);
             states.transaction.commit?.();
           } catch (error) {
-            failure = { error };
-            states.transaction.abort();
+            // Nothing was written. An aborted transaction would be taken for a lost connection, and tried again.
+            answer(() => {
+              throw error;
+            });
           }
         };
       };
-      const hasChanged = await transact('readwrite', update, isErasing ? erasing : saving).catch((error: unknown) => {
-        throw failure === undefined ? error : failure.error;
-      });
-      if (hasChanged) announce([key], except);
+      const hasChanged = await transact('readwrite', update, isErasing ? erasing : saving);
+      if (hasChanged?.()) announce([key], except);
     },
     erase: async (keys) => {
       const eraseAll = (states: IDBObjectStore) => {
