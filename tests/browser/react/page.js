@@ -14,16 +14,17 @@ const open = Recommender.open;
 Recommender.open = async (...args) => {
   ++counted.opened;
   try {
-    return await open.apply(Recommender, args);
+    const recommender = await open.apply(Recommender, args);
+    const close = recommender.close;
+    recommender.close = () => {
+      ++counted.closed;
+      return close.apply(recommender);
+    };
+    return recommender;
   } catch (error) {
     counted.failed.push(error.code);
     throw error;
   }
-};
-const close = Recommender.prototype.close;
-Recommender.prototype.close = function (...args) {
-  ++counted.closed;
-  return close.apply(this, args);
 };
 for (const level of ['error', 'warn']) {
   console[level] = (...args) => counted.complaints.push(args.join(' '));

@@ -7,7 +7,8 @@ import { modelBytes } from './support.mjs';
 
 test('the recommender in a worker has every member of the one in the page', async () => {
   const recommender = await Recommender.open(modelBytes, { store: memoryStore() });
-  const members = [...Reflect.ownKeys(Recommender.prototype), ...Object.keys(recommender)];
+  const members = [...Reflect.ownKeys(Object.getPrototypeOf(recommender)), ...Object.keys(recommender)];
+  for (const member of ['observe', 'recommend', 'close', 'subscribe']) assert.ok(members.includes(member), member);
   const fields = ['modelInfo', 'items', 'temperature', 'subscribe', 'getSnapshot'];
   for (const member of members) assert.ok(fields.includes(member) || member in InWorker.prototype, String(member));
   await recommender.close();
