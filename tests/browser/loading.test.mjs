@@ -24,13 +24,20 @@ const policies = {
 const rehearsal = new EventEmitter();
 
 /**
- * /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer; /without/FILE/package/ lacks the file.
+ * /POLICY is a page with that policy; /module?type=T the module as T; /never does not answer; /without/FILE/package/ lacks the
+ * file; /service_worker?file=FILE opens a model, with that file of the package, when it gets a message.
  */
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const name = pathname.slice(1);
   if (name === 'never') return;
   if (name === 'module') return response.setHeader('content-type', searchParams.get('type')).end(wasm);
+  if (name === 'service_worker') {
+    response.setHeader('content-type', 'text/javascript');
+    return response.end(`import { Recommender } from '/package/${searchParams.get('file')}';
+      const answer = async () => (await Recommender.open('/model')).recommend(5).length;
+      onmessage = (event) => event.waitUntil(answer().catch(String).then((said) => event.ports[0].postMessage(said)));`);
+  }
   if (name === 'model') return createReadStream(modelPath).pipe(response);
   if (name.endsWith('package/rehearsal.js')) rehearsal.emit('asked');
   const [, missing, file] = /^(?:without\/(.+?)\/)?package\/(.+)$/.exec(name) ?? [];
@@ -170,6 +177,31 @@ inEachBrowser(({ launch }) => {
       /^SottoError: A part of the package could not be loaded .*opened_recommender\.js.* reload the page/,
     );
     assert.deepEqual(rejections, []);
+  });
+
+  test('a service worker cannot load a part, and says what can be imported', async (t) => {
+    const openInServiceWorker = (file) =>
+      inPage(
+        'page',
+        async (file) => {
+          const registering = navigator.serviceWorker.register(`/service_worker?file=${file}`, { type: 'module' });
+          const registration = await registering.catch(() => undefined);
+          if (registration === undefined) return undefined;
+          const worker = registration.installing ?? registration.active;
+          while (worker.state !== 'activated') await new Promise((resolve) => setTimeout(resolve, 10));
+          const { port1, port2 } = new MessageChannel();
+          const answer = new Promise((resolve) => {
+            port1.onmessage = ({ data }) => resolve(data);
+          });
+          worker.postMessage('open', [port2]);
+          return answer;
+        },
+        file,
+      );
+    const said = await openInServiceWorker('index.js');
+    if (said === undefined) return t.skip('this browser has no service workers of modules');
+    assert.match(said, /^SottoError: A service worker cannot load a part of the package: import from sotto\/inline/);
+    assert.equal(await openInServiceWorker('inline.js'), 5);
   });
 
   test('during a long wait for the model an engine is rehearsed, which changes nothing, and neither does its failure', {

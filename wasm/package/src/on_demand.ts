@@ -11,6 +11,10 @@ export async function loaded<Part>(part: Promise<Part>): Promise<Part> {
   try {
     return await part;
   } catch (error) {
+    if ('ServiceWorkerGlobalScope' in globalThis) {
+      const message = 'A service worker cannot load a part of the package: import from sotto/inline.';
+      throw new SottoError('unsupported', message, error);
+    }
     throw new SottoError(
       'network',
       `A part of the package could not be loaded (${reasonOf(error)}): check the connection and reload the page.`,
