@@ -37,7 +37,7 @@ const visitWith = (options) => `try {
   }`;
 const pageWith = (entry, options = '') =>
   `import { Recommender } from '${entry}';\n(async () => {\n${visitWith(options)}\n})();\n`;
-/** A page that waits at its top level can be waited for by no part that it loads. */
+/** A part that shares code with this page's file would wait for the page's `await`, which waits for the part. */
 const awaitingPage = `import { Recommender } from 'sotto';\n${visitWith('')}\n`;
 const pages = { 'in a function': pageWith('sotto'), 'at the top level': awaitingPage };
 

@@ -51,7 +51,7 @@ export abstract class Recommender {
    * the state read at the same time.
    *
    * @param source the model file: its address, a path (Node), or its bytes
-   * @throws SottoError – `no_webassembly`, `network`, `io`, `interrupted`, `wrong_module`, `invalid_argument`,
+   * @throws SottoError – `no_webassembly`, `unsupported`, `network`, `io`, `interrupted`, `wrong_module`, `invalid_argument`,
    *   `out_of_memory`, or a code of the core when the model file is unsound
    */
   static async open(source: ByteSource, options: OpenOptions = {}): Promise<Recommender> {
@@ -148,10 +148,9 @@ export abstract class Recommender {
   /**
    * Says what the page knows about why the user came, before the user has chosen anything: the next choice is probably among
    * the items that the filter lets through. Such items are those of the entry page's or the referrer's category, or what is
-   * bought at this time of day. `belief`, 0 to 1 and by default 0.5, says how probable that is at first; the
-   * context is then believed as it
-   * proves right, and is over after the first choices. An empty filter ends it. The context belongs to the visit: it is
-   * not stored. It has no effect with a model of a binary head.
+   * bought at this time of day. `belief`, 0 to 1 and by default 0.5, says how probable that is at first; the context is then
+   * believed as it proves right, and is over after the first choices. An empty filter ends it. The context belongs to the
+   * visit: it is not stored. It has no effect with a model of a binary head.
    *
    * @throws SottoError `invalid_argument` when `belief` is not a number from 0 to 1
    */
